@@ -1,0 +1,49 @@
+/** Process exit codes. Part of the public interface: stable once shipped. */
+export const EXIT = { done: 0, internal: 1, usage: 2, environment: 3, finding: 4 } as const;
+
+/** One thing that is wrong: where, what was found, what is allowed, what to do next. */
+export interface Problem {
+  /** Path of the culprit, such as `clusters.local.port`, a file, or an endpoint. */
+  readonly path?: string;
+  readonly message: string;
+  /** The next step for the reader, a full sentence or a command. */
+  readonly hint?: string;
+}
+
+/**
+ * An error that people are meant to read.
+ *
+ * `code` is a stable kebab-case identifier for `--json`; `exitCode` follows {@link EXIT}.
+ */
+export class KitError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(
+    readonly code: string,
+    readonly exitCode: 2 | 3,
+    problems: Problem | readonly Problem[],
+    options?: { cause?: unknown },
+  ) {
+    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(list.map(formatProblem).join('\n'), options);
+    this.name = 'KitError';
+    this.problems = list;
+  }
+}
+
+/** What the user wrote is wrong: arguments, `clusters.yml`, the registry file. Exit code 2. */
+export const usageError = (code: string, problems: Problem | readonly Problem[], cause?: unknown) =>
+  new KitError(code, EXIT.usage, problems, { cause });
+
+/** The world is not as needed: engine, network, server, disk. Exit code 3. */
+export const environmentError = (
+  code: string,
+  problems: Problem | readonly Problem[],
+  cause?: unknown,
+) => new KitError(code, EXIT.environment, problems, { cause });
+
+/** One problem as text: `path: message` and the hint on a line of its own. */
+export function formatProblem({ path, message, hint }: Problem): string {
+  const head = path === undefined ? message : `${path}: ${message}`;
+  return hint === undefined ? head : `${head}\n  ${hint}`;
+}

@@ -1,0 +1,42 @@
+import { inspect } from 'node:util';
+
+const REDACTED = '[secret]';
+
+/**
+ * A value that never prints itself: string conversion, JSON and `console` show `[secret]`.
+ * {@link Secret.reveal} is the only way out, so that every use of a secret can be searched for.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The plain value. Hand it to a file, a request or a signature, never to a log, argv or state. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [inspect.custom](): string {
+    return REDACTED;
+  }
+}
+
+/** `text` with every one of `secrets` (and each of its lines of 16 or more characters) blanked. */
+export function redact(text: string, secrets: readonly Secret[]): string {
+  const needles = secrets
+    .map((secret) => secret.reveal())
+    .flatMap((value) => [value, ...value.split(/\r?\n/).filter((line) => line.length >= 16)])
+    .filter((needle) => needle.length > 0)
+    .sort((a, b) => b.length - a.length);
+  return needles.reduce((rest, needle) => rest.replaceAll(needle, REDACTED), text);
+}
