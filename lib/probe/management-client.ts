@@ -1,0 +1,79 @@
+import type { Secret } from '../secret.js';
+
+/** Where the management API answers: generation A knows only `/cluster`. */
+export type ManagementPath = '/management' | '/cluster';
+
+/** One query to the management API of a server. */
+export interface ManagementQuery {
+  /** Base address such as `http://localhost:4466`. */
+  readonly host: string;
+  /** @default '/management' */
+  readonly path?: ManagementPath;
+  readonly query: string;
+  /** Sent as `Authorization: Bearer …`; without it no such header is sent. */
+  readonly token?: Secret;
+  /** @default 3000 */
+  readonly timeoutMs?: number;
+}
+
+/** What came back. Refusals are HTTP 200 with a code: 3015 is 'authentication token is invalid'. */
+export interface ManagementReply {
+  readonly data: Record<string, unknown> | undefined;
+  readonly code: number | undefined;
+  readonly message: string | undefined;
+}
+
+/** The server could not be asked: nothing listens, time ran out, or it does not speak GraphQL. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+}
+
+/** Sends one query. @throws Unreachable */
+export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
+  const { host, path = '/management', query, token, timeoutMs = 3000 } = props;
+  let text: string;
+  try {
+    const response = await fetch(new URL(path, host), {
+      method: 'POST',
+      redirect: 'error',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
+      },
+      body: JSON.stringify({ query }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new Unreachable(reasonOf(error, timeoutMs), { cause: error });
+  }
+  return parseReply(text);
+}
+
+function parseReply(text: string): ManagementReply {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Unreachable(`the answer is not JSON: ${text.slice(0, 80)}`);
+  }
+  if (typeof body !== 'object' || body === null) throw new Unreachable('the answer is not GraphQL');
+  const { data, errors } = body as { data?: unknown; errors?: unknown };
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const error = (typeof first === 'object' ? first : null) as { code?: unknown; message?: unknown };
+  return {
+    data: typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : undefined,
+    code: typeof error?.code === 'number' ? error.code : undefined,
+    message: typeof error?.message === 'string' ? error.message : undefined,
+  };
+}
+
+/** Undici hides the system error one level down; people need that one. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const { cause } = error;
+  return cause instanceof Error
+    ? cause.message || String((cause as NodeJS.ErrnoException).code)
+    : error.message;
+}

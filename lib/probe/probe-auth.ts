@@ -1,0 +1,79 @@
+import type { Secret } from '../secret.js';
+import { askManagement, type ManagementPath } from './management-client.js';
+
+/** How a server took one attempt to list its services. */
+export type Attempt = 'accepted' | 'refused' | 'unclear';
+
+/**
+ * What a server's management API does with three callers.
+ * - `ok`: only our token is accepted
+ * - `open`: a caller without token, or with a foreign one, is accepted
+ * - `refused`: our token is not accepted
+ * - `unclear`: an answer that is neither (the message tells)
+ */
+export interface AuthFindings {
+  readonly state: 'ok' | 'open' | 'refused' | 'unclear';
+  readonly withoutToken: Attempt;
+  readonly foreignToken: Attempt;
+  readonly ownToken: Attempt;
+  /** The server's words for what `state` is judged by. */
+  readonly message: string | undefined;
+}
+
+/** The three callers of {@link probeAuth}. */
+export interface AuthProbe {
+  readonly host: string;
+  readonly path?: ManagementPath;
+  /** A token with a grant for everything, signed with the cluster's key; `undefined`: none known. */
+  readonly ownToken: Secret | undefined;
+  /** A token of the same form, signed with a key that the server has never seen. */
+  readonly foreignToken: Secret;
+  readonly timeoutMs?: number;
+}
+
+/** The code of every refusal; the HTTP status is 200 all the same. */
+const TOKEN_INVALID = 3015;
+
+/**
+ * Asks for the list of services as nobody, as a stranger and as ourselves: the only query that
+ * tells a server that is closed from one that is open. @throws Unreachable
+ */
+export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
+  const { ownToken, foreignToken } = props;
+  const [none, foreign, own] = await Promise.all([
+    attempt(props, undefined),
+    attempt(props, foreignToken),
+    ownToken === undefined ? undefined : attempt(props, ownToken),
+  ]);
+  const findings = {
+    withoutToken: none.outcome,
+    foreignToken: foreign.outcome,
+    ownToken: own?.outcome ?? ('refused' as const),
+  };
+  if (none.outcome === 'accepted' || foreign.outcome === 'accepted') {
+    return { ...findings, state: 'open', message: undefined };
+  }
+  if (own === undefined || own.outcome === 'refused') {
+    return { ...findings, state: 'refused', message: (own ?? none).message };
+  }
+  const odd = [none, foreign, own].find(({ outcome }) => outcome === 'unclear');
+  return odd === undefined
+    ? { ...findings, state: 'ok', message: undefined }
+    : { ...findings, state: 'unclear', message: odd.message };
+}
+
+async function attempt(
+  { host, path, timeoutMs }: AuthProbe,
+  token: Secret | undefined,
+): Promise<{ outcome: Attempt; message: string | undefined }> {
+  const reply = await askManagement({
+    host,
+    query: '{ listProjects { name stage } }',
+    ...(path && { path }),
+    ...(timeoutMs && { timeoutMs }),
+    ...(token && { token }),
+  });
+  if (Array.isArray(reply.data?.listProjects)) return { outcome: 'accepted', message: undefined };
+  const outcome = reply.code === TOKEN_INVALID ? 'refused' : 'unclear';
+  return { outcome, message: reply.message };
+}
