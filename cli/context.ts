@@ -1,0 +1,66 @@
+import { createReport, type Report } from './report.js';
+
+/** What every verb gets: the world as parameters, read once in `main.ts`. */
+export interface Context {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly report: Report;
+  /** `--config`, resolved: the file that names the clusters. @default clusters.yml */
+  readonly configFile: string;
+  /** `--registry`, when given. */
+  readonly registryFlag: string | undefined;
+  /** `--yes`: no question is asked. */
+  readonly yes: boolean;
+  /** Both ends are a terminal, so a question may be asked. */
+  readonly canAsk: boolean;
+  readonly now: () => Date;
+  /** Aborts at Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** The options that every verb takes. */
+export interface SharedOptions {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly yes?: boolean;
+  readonly config?: string;
+  readonly registry?: string;
+}
+
+/** The process as {@link Context} sees it. */
+export interface Process {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+/** The context of one invocation. */
+export function createContext(options: SharedOptions, world: Process): Context {
+  const { env, cwd, home, platform, stdin, stdout, stderr, signal } = world;
+  return {
+    env,
+    cwd,
+    home,
+    platform,
+    signal,
+    report: createReport({
+      json: options.json === true,
+      verbose: options.verbose === true,
+      stdout,
+      stderr,
+      env,
+    }),
+    configFile: options.config ?? env.CLUSTERKIT_CONFIG ?? 'clusters.yml',
+    registryFlag: options.registry ?? env.CLUSTERKIT_REGISTRY,
+    yes: options.yes === true,
+    canAsk: stdin.isTTY === true && stderr.isTTY === true && options.json !== true,
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,32 @@
+import { EXIT, KitError } from '../lib/errors.js';
+
+/**
+ * Says what went wrong on stderr (with `--json` also as an object on stdout) and gives the exit code.
+ * An error that nobody foresaw is printed with its stack: it is a defect of the kit.
+ */
+export function reportFailure(
+  error: unknown,
+  argv: readonly string[],
+  interruptedWith: number | undefined,
+  stdout: NodeJS.WritableStream,
+  stderr: NodeJS.WritableStream,
+): number {
+  const wantsJson = argv.includes('--json');
+  const fail = (code: string, exitCode: number, text: string, problems: unknown) => {
+    stderr.write(`${text}\n`);
+    if (wantsJson)
+      stdout.write(`${JSON.stringify({ error: { code, exitCode, problems } }, null, 2)}\n`);
+    return exitCode;
+  };
+  if (interruptedWith !== undefined) {
+    const text = 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
+    return fail('interrupted', interruptedWith, text, []);
+  }
+  if (error instanceof KitError) {
+    return fail(error.code, error.exitCode, `error: ${error.message}`, error.problems);
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return fail('internal', EXIT.internal, `internal error, please report it: ${stack}`, [
+    { message: error instanceof Error ? error.message : String(error) },
+  ]);
+}

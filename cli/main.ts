@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { registerClusterVerbs } from './cluster/register.js';
+import { reportFailure } from './failure.js';
+import { watchInterrupts } from './interrupts.js';
+import { registerLifecycleVerbs } from './lifecycle/register.js';
+import { runProgram } from './program.js';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const argv = process.argv.slice(2);
+const interrupts = watchInterrupts(process);
+try {
+  process.exitCode = await runProgram(
+    argv,
+    version,
+    [registerLifecycleVerbs, registerClusterVerbs],
+    {
+      env: process.env,
+      cwd: process.cwd(),
+      home: process.env.HOME ?? process.env.USERPROFILE ?? homedir(),
+      platform: process.platform,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal: interrupts.signal,
+    },
+  );
+} catch (error) {
+  process.exitCode = reportFailure(
+    error,
+    argv,
+    interrupts.received(),
+    process.stdout,
+    process.stderr,
+  );
+} finally {
+  interrupts.stop();
+}

@@ -1,0 +1,50 @@
+import pc from 'picocolors';
+
+/** Where a command's words go. The only writer to the console in the kit. */
+export interface Report {
+  /** A result for people, on stdout; silent with `--json`. */
+  say(text: string): void;
+  /** The result for programs, on stdout, once; silent without `--json`. */
+  json(value: unknown): void;
+  /** A step that went well, on stderr, with what it took when it took notable time. */
+  step(text: string, ms?: number): void;
+  /** Something people should know, on stderr. */
+  warn(text: string): void;
+  /** Detail for `--verbose`, on stderr. */
+  detail(text: string): void;
+  readonly asJson: boolean;
+  readonly isTerminal: boolean;
+}
+
+/** What decides how a report looks. */
+export interface ReportProps {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Results on stdout, progress and diagnostics on stderr; colour only on a terminal without NO_COLOR. */
+export function createReport({ json, verbose, stdout, stderr, env }: ReportProps): Report {
+  const colour = pc.createColors(stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+  const tell = (text: string) => void stderr.write(`${text}\n`);
+  return {
+    asJson: json,
+    isTerminal: stderr.isTTY === true,
+    say: (text) => {
+      if (!json) stdout.write(`${text}\n`);
+    },
+    json: (value) => {
+      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    step: (text, ms) =>
+      tell(`${colour.green('✓')} ${text}${ms === undefined ? '' : colour.dim(took(ms))}`),
+    warn: (text) => tell(`${colour.yellow('!')} ${text}`),
+    detail: (text) => {
+      if (verbose) tell(colour.dim(text));
+    },
+  };
+}
+
+const took = (ms: number) => (ms < 100 ? '' : ` ${(ms / 1000).toFixed(1)} s`);
