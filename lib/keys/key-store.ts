@@ -15,9 +15,6 @@ export interface ClusterSecrets {
 const PRIVATE_KEY = 'private.pem';
 const DATABASE_PASSWORD = 'database-password';
 
-/** Directory of one cluster's secrets: `<state dir>/keys/<cluster>`, 0700, its files 0600. */
-export const keyDirectory = (stateDir: string, cluster: string) => join(stateDir, 'keys', cluster);
-
 /**
  * The secrets of a cluster, made at the first call and the same ever after, also when several
  * processes call at once: whoever links its file first wins and all read the winner's.

@@ -1,0 +1,86 @@
+import type Docker from 'dockerode';
+import { AbortError } from 'p-retry';
+import { DATABASE_QUERY } from '../cluster-names.js';
+import { environmentError } from '../errors.js';
+import { retryUntil } from '../retry-until.js';
+import { redact, type Secret } from '../secret.js';
+import { type Engine, statusOf } from './connect.js';
+import { logTail } from './container-log.js';
+import { runInContainer } from './run-in-container.js';
+
+/** What {@link awaitDatabase} takes. */
+export interface DatabaseWait {
+  readonly container: string;
+  /** Blanked in the evidence. */
+  readonly secrets: readonly Secret[];
+  /** @default 120000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A container that restarted this often will not come up by waiting. */
+const RESTARTS_ALLOWED = 3;
+
+/**
+ * Waits until the database answers a real query over the network with the cluster's password.
+ * @throws KitError `database-not-ready`, `database-password-refused` (exit 3), with the log's tail
+ */
+export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promise<void> {
+  const { secrets, timeoutMs = 120_000, signal } = props;
+  const container = engine.getContainer(props.container);
+  let last = 'it was never asked';
+  const attempt = async () => {
+    const { exitCode, output } = await query(container);
+    if (exitCode === 0) return;
+    last = output || `the query ended with exit code ${exitCode}`;
+    if (/password authentication failed/.test(output)) throw new AbortError(last);
+    const stopped = await whyStopped(container);
+    last = stopped ?? last;
+    throw stopped === undefined ? new Error(last) : new AbortError(last);
+  };
+  try {
+    await retryUntil(attempt, { timeoutMs, signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw failure(props.container, last, redact(await logTail(container), secrets), cause);
+  }
+}
+
+async function query(container: Docker.Container) {
+  try {
+    return await runInContainer(container, ['/bin/sh', '-c', DATABASE_QUERY]);
+  } catch (error) {
+    // 409: the container is not running, right now or for good; the caller looks which.
+    if (statusOf(error) === 409 || statusOf(error) === 404) {
+      return { exitCode: -1, output: (error as Error).message };
+    }
+    throw new AbortError(error as Error);
+  }
+}
+
+async function whyStopped(container: Docker.Container): Promise<string | undefined> {
+  try {
+    const { State, RestartCount } = await container.inspect();
+    if (RestartCount > RESTARTS_ALLOWED) {
+      return `the container keeps stopping (${RestartCount} restarts, exit code ${State.ExitCode})`;
+    }
+    return undefined;
+  } catch (error) {
+    return statusOf(error) === 404 ? 'the container is gone' : undefined;
+  }
+}
+
+function failure(container: string, last: string, log: string, cause: unknown) {
+  const refused = /password authentication failed/.test(last);
+  return environmentError(
+    refused ? 'database-password-refused' : 'database-not-ready',
+    {
+      path: container,
+      message: refused
+        ? 'the database refuses the cluster’s password: its data volume was made with another one'
+        : `the database did not become ready: ${last}`,
+      hint: `${refused ? 'Bring back the key store that the data was made with, or drop the data with `clusterkit down`.\n' : ''}Last lines of its log:\n${log}`,
+    },
+    cause,
+  );
+}

@@ -1,0 +1,44 @@
+import Docker from 'dockerode';
+import { environmentError } from '../errors.js';
+
+/** A connection to a Docker engine, by `DOCKER_HOST` or the default socket. */
+export type Engine = Docker;
+
+/** Connects and asks for a sign of life. @throws KitError `engine-unreachable` (exit 3) */
+export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
+  const engine = new Docker();
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
+  });
+  try {
+    await Promise.race([engine.ping(), late]);
+    return engine;
+  } catch (cause) {
+    throw environmentError(
+      'engine-unreachable',
+      {
+        path: addressOf(engine),
+        message: `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`,
+        hint: 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.',
+      },
+      cause,
+    );
+  }
+}
+
+/** The address in the form of DOCKER_HOST. */
+export function addressOf(engine: Engine): string {
+  const { socketPath, protocol, host, port } = engine.modem as {
+    socketPath?: string;
+    protocol?: string;
+    host?: string;
+    port?: string | number;
+  };
+  return socketPath ? `unix://${socketPath}` : `${protocol}://${host}:${port}`;
+}
+
+/** The HTTP status of an engine's refusal: 404 not there, 409 in the way. */
+export function statusOf(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,26 @@
+import type Docker from 'dockerode';
+
+/** The last lines that a container wrote, both streams in order. */
+export async function logTail(container: Docker.Container, lines = 20): Promise<string> {
+  try {
+    const raw = await container.logs({ stdout: true, stderr: true, tail: lines });
+    return demultiplex(raw).trimEnd();
+  } catch (error) {
+    return `(no log: ${error instanceof Error ? error.message : error})`;
+  }
+}
+
+/**
+ * Plain text of the engine's stream format: frames of an 8-byte head (stream, 3 zeros, length as
+ * big-endian 32 bit) and that many bytes.
+ */
+export function demultiplex(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  let offset = 0;
+  while (offset + 8 <= raw.length) {
+    const length = raw.readUInt32BE(offset + 4);
+    parts.push(raw.subarray(offset + 8, offset + 8 + length));
+    offset += 8 + length;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

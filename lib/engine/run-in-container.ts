@@ -1,0 +1,27 @@
+import type Docker from 'dockerode';
+import { demultiplex } from './container-log.js';
+
+/** What a command inside a container gave. */
+export interface ExecResult {
+  readonly exitCode: number;
+  /** Both streams. */
+  readonly output: string;
+}
+
+/** Runs one command in a running container, as root, and waits for it. */
+export async function runInContainer(
+  container: Docker.Container,
+  argv: readonly string[],
+): Promise<ExecResult> {
+  const exec = await container.exec({
+    Cmd: [...argv],
+    AttachStdout: true,
+    AttachStderr: true,
+    User: '0',
+  });
+  const stream = await exec.start({});
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  const { ExitCode } = await exec.inspect();
+  return { exitCode: ExitCode ?? -1, output: demultiplex(Buffer.concat(chunks)).trim() };
+}

@@ -1,0 +1,161 @@
+import { Container } from '@cdktf/provider-docker/lib/container/index.js';
+import { Image } from '@cdktf/provider-docker/lib/image/index.js';
+import { Network } from '@cdktf/provider-docker/lib/network/index.js';
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
+import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
+import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import {
+  CONFIG_DIRECTORY,
+  CONFIG_FILES,
+  DATABASE,
+  DATABASE_QUERY,
+  LABEL,
+  objectName,
+  type Role,
+  SERVER_PORT,
+} from '../lib/cluster-names.js';
+import { keyDirectory } from '../lib/keys/key-directory.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { endpointOf } from '../lib/settings/cluster-settings.js';
+import { Stage, type StageProgram } from './stage.js';
+
+/** What {@link LocalClusterStack} takes. */
+export interface LocalClusterStackProps {
+  readonly settings: ClusterSettings;
+  /** State directory of the project, absolute: state goes below it, and objects are labelled with it. */
+  readonly stateDir: string;
+  /** Path of the cluster registry. */
+  readonly registry: string;
+  readonly program: StageProgram;
+  /**
+   * Memory limits in MB.
+   * @default - server 1024 (a JVM with its heap), database 512
+   */
+  readonly memory?: { readonly server?: number; readonly database?: number };
+}
+
+/** Versions of the Docker provider that the stack is tested with; the bindings alone ask for 3.6.2. */
+export const DOCKER_PROVIDER_VERSIONS = '>= 3.6.2, < 5.0.0';
+
+const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file': '3' } };
+
+/**
+ * A cluster on the Docker engine: network, data, configuration, database, server, and the stages
+ * that fill the configuration, wait for the database, and prove and register the server.
+ */
+export class LocalClusterStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: LocalClusterStackProps) {
+    super(scope, id);
+    const { settings, stateDir, registry, program } = props;
+    const memory = { server: 1024, database: 512, ...props.memory };
+    const { name } = settings;
+    const labels = (role: Role) => [
+      { label: LABEL.cluster, value: name },
+      { label: LABEL.project, value: stateDir },
+      { label: LABEL.role, value: role },
+    ];
+    const input = {
+      cluster: name,
+      keyDirectory: keyDirectory(stateDir, name),
+      endpoint: endpointOf(settings),
+      registry,
+      databaseImage: settings.database.image,
+      version: settings.server.version,
+    };
+
+    new LocalBackend(this, { path: `${stateDir}/state/${name}.tfstate` });
+    new DockerProvider(this, 'docker');
+    this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER_VERSIONS);
+
+    const network = new Network(this, 'network', {
+      name: objectName(name, 'network'),
+      driver: 'bridge',
+      labels: labels('network'),
+    });
+    const volume = (role: 'data' | 'config') =>
+      new Volume(this, role, { name: objectName(name, role), labels: labels(role) });
+    const data = volume('data');
+    const config = volume('config');
+    const image = (role: 'database' | 'server') =>
+      new Image(this, `${role}-image`, { name: settings[role].image, keepLocally: true });
+    const databaseImage = image('database');
+    const serverImage = image('server');
+
+    const configured = new Stage(this, 'configure', {
+      program,
+      input,
+      stage: 'configure',
+      triggers: [config.id],
+      dependsOn: [config, databaseImage],
+    });
+
+    const configMount = {
+      type: 'volume',
+      source: config.name,
+      target: CONFIG_DIRECTORY,
+      readOnly: true,
+    };
+    const common = (role: 'database' | 'server') => ({
+      name: objectName(name, role),
+      restart: 'unless-stopped',
+      init: true,
+      mustRun: true,
+      memory: memory[role],
+      networksAdvanced: [{ name: network.id, aliases: [role] }],
+      // A changed configuration must reach the container: its run id is part of the container.
+      labels: [...labels(role), { label: 'dev.clusterkit.run', value: configured.runId }],
+      ...LOGS,
+    });
+
+    const database = new Container(this, 'database', {
+      ...common('database'),
+      image: databaseImage.imageId,
+      env: [
+        `POSTGRES_USER=${DATABASE.user}`,
+        `POSTGRES_DB=${DATABASE.name}`,
+        `POSTGRES_PASSWORD_FILE=${CONFIG_DIRECTORY}/${CONFIG_FILES.databasePassword}`,
+      ],
+      mounts: [
+        { type: 'volume', source: data.name, target: '/var/lib/postgresql/data' },
+        configMount,
+      ],
+      shmSize: 128,
+      healthcheck: {
+        test: ['CMD-SHELL', DATABASE_QUERY],
+        interval: '10s',
+        timeout: '5s',
+        startPeriod: '30s',
+        retries: 3,
+      },
+      destroyGraceSeconds: 30,
+    });
+    const awaited = new Stage(this, 'await-database', {
+      program,
+      input,
+      stage: 'await-database',
+      triggers: [database.id],
+      dependsOn: [database],
+    });
+
+    const server = new Container(this, 'server', {
+      ...common('server'),
+      image: serverImage.imageId,
+      env: [`PRISMA_CONFIG_PATH=${CONFIG_DIRECTORY}/${CONFIG_FILES.server}`],
+      mounts: [configMount],
+      ports: [{ internal: SERVER_PORT, external: settings.port, ip: '127.0.0.1' }],
+      destroyGraceSeconds: 10,
+      dependsOn: [awaited.resource],
+    });
+    new Stage(this, 'register', {
+      program,
+      input,
+      stage: 'register',
+      onDestroy: 'release',
+      triggers: [server.id],
+      dependsOn: [server],
+    });
+
+    new TerraformOutput(this, 'endpoint', { value: input.endpoint });
+  }
+}

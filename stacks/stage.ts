@@ -1,0 +1,62 @@
+import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
+import { Construct } from 'constructs';
+import type { StageInput, StageName } from '../lib/stage-input.js';
+
+/** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
+export interface StageProgram {
+  /** Path of the Node executable. */
+  readonly node: string;
+  /** Path of the compiled `scripts/provision.js`. */
+  readonly script: string;
+}
+
+/** What {@link Stage} takes. */
+export interface StageProps {
+  readonly program: StageProgram;
+  readonly input: StageInput;
+  /** Runs when the stage is created. */
+  readonly stage: StageName;
+  /**
+   * Runs when the stage is destroyed.
+   * @default - nothing
+   */
+  readonly onDestroy?: StageName;
+  /**
+   * Values whose change runs the stage again.
+   * @default - none
+   */
+  readonly triggers?: readonly string[];
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * A step of the kit's own inside the apply: a `terraform_data` whose create- and destroy-time
+ * commands call the kit. Destroy-time commands see only `self`, so the input travels in it.
+ */
+export class Stage extends Construct {
+  /** Changes whenever the stage ran again. */
+  readonly runId: string;
+  readonly resource: DataResource;
+
+  constructor(scope: Construct, id: string, props: StageProps) {
+    super(scope, id);
+    const { program, input, stage, onDestroy, triggers = [], dependsOn } = props;
+    const command = (name: StageName): LocalExecProvisioner => ({
+      type: 'local-exec',
+      interpreter: [program.node, program.script, name],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
+      command: '${jsonencode(self.input)}',
+    });
+    this.resource = new DataResource(this, 'run', {
+      input: { ...input },
+      triggersReplace: [input, ...triggers],
+      dependsOn,
+      provisioners: [
+        command(stage),
+        ...(onDestroy === undefined ? [] : [{ ...command(onDestroy), when: 'destroy' as const }]),
+      ],
+    });
+    this.resource.overrideLogicalId(id);
+    this.runId = this.resource.id;
+  }
+}
