@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const stageInput = z.strictObject({
   cluster: z.string(),
+  /** State directory of the checkout: the label on everything of it. */
+  project: z.string(),
   /** Where the cluster's key pair and database password are kept. */
   keyDirectory: z.string(),
   /** Host of the registry entry. */

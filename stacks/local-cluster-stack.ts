@@ -18,6 +18,7 @@ import {
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { endpointOf } from '../lib/settings/cluster-settings.js';
+import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
 import { Stage, type StageProgram } from './stage.js';
 
 /** What {@link LocalClusterStack} takes. */
@@ -34,9 +35,6 @@ export interface LocalClusterStackProps {
    */
   readonly memory?: { readonly server?: number; readonly database?: number };
 }
-
-/** Versions of the Docker provider that the stack is tested with; the bindings alone ask for 3.6.2. */
-export const DOCKER_PROVIDER_VERSIONS = '>= 3.6.2, < 5.0.0';
 
 const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file': '3' } };
 
@@ -57,6 +55,7 @@ export class LocalClusterStack extends TerraformStack {
     ];
     const input = {
       cluster: name,
+      project: stateDir,
       keyDirectory: keyDirectory(stateDir, name),
       endpoint: endpointOf(settings),
       registry,
@@ -66,7 +65,7 @@ export class LocalClusterStack extends TerraformStack {
 
     new LocalBackend(this, { path: `${stateDir}/state/${name}.tfstate` });
     new DockerProvider(this, 'docker');
-    this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER_VERSIONS);
+    this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER.versions);
 
     const network = new Network(this, 'network', {
       name: objectName(name, 'network'),

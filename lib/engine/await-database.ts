@@ -7,6 +7,7 @@ import { redact, type Secret } from '../secret.js';
 import { type Engine, statusOf } from './connect.js';
 import { logTail } from './container-log.js';
 import { runInContainer } from './run-in-container.js';
+import { whyStopped } from './why-stopped.js';
 
 /** What {@link awaitDatabase} takes. */
 export interface DatabaseWait {
@@ -17,9 +18,6 @@ export interface DatabaseWait {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
-
-/** A container that restarted this often will not come up by waiting. */
-const RESTARTS_ALLOWED = 3;
 
 /**
  * Waits until the database answers a real query over the network with the cluster's password.
@@ -55,18 +53,6 @@ async function query(container: Docker.Container) {
       return { exitCode: -1, output: (error as Error).message };
     }
     throw new AbortError(error as Error);
-  }
-}
-
-async function whyStopped(container: Docker.Container): Promise<string | undefined> {
-  try {
-    const { State, RestartCount } = await container.inspect();
-    if (RestartCount > RESTARTS_ALLOWED) {
-      return `the container keeps stopping (${RestartCount} restarts, exit code ${State.ExitCode})`;
-    }
-    return undefined;
-  } catch (error) {
-    return statusOf(error) === 404 ? 'the container is gone' : undefined;
   }
 }
 

@@ -8,6 +8,8 @@ import type { Engine } from './connect.js';
 /** Files for the configuration volume of a cluster. */
 export interface VolumeFiles {
   readonly cluster: string;
+  /** State directory of the checkout. */
+  readonly project: string;
   readonly volume: string;
   /** Any image that the engine has: a container of it is created, never started. */
   readonly image: string;
@@ -20,12 +22,12 @@ export interface VolumeFiles {
  * and leaves no trace in Terraform state, environment or process arguments.
  */
 export async function fillVolume(engine: Engine, props: VolumeFiles): Promise<void> {
-  const { cluster, volume, image, files } = props;
+  const { cluster, project, volume, image, files } = props;
   const courier = await engine.createContainer({
     name: `clusterkit-${cluster}-courier-${randomBytes(4).toString('hex')}`,
     Image: image,
     Entrypoint: ['/bin/true'],
-    Labels: { [LABEL.cluster]: cluster, [LABEL.role]: 'courier' },
+    Labels: { [LABEL.cluster]: cluster, [LABEL.project]: project, [LABEL.role]: 'courier' },
     HostConfig: { Mounts: [{ Type: 'volume', Source: volume, Target: CONFIG_DIRECTORY }] },
   });
   try {

@@ -1,0 +1,44 @@
+import { confirm } from '@inquirer/prompts';
+import { takeDown } from '../../flows/take-down.js';
+import { EXIT, usageError } from '../../lib/errors.js';
+import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import { selectCluster } from '../../lib/settings/select-cluster.js';
+import type { Context, SharedOptions } from '../context.js';
+import { worldOf } from './world.js';
+
+/** `clusterkit down NAME… [--keep-data]` */
+export async function down(
+  context: Context,
+  options: SharedOptions & { keepData?: boolean },
+  names: string[],
+): Promise<number> {
+  const keepData = options.keepData === true;
+  const results = [];
+  for (const name of names) {
+    const world = worldOf(context, name, 'down');
+    const clusters = await readClustersFile(world.project.configFile);
+    const settings = selectCluster(clusters, name);
+    if (!keepData && !(await mayDropData(context, name))) return EXIT.usage;
+    const result = await takeDown(settings, keepData, world);
+    results.push(result);
+    context.report.say(
+      result.removed === 0 && result.entry === 'absent'
+        ? `Cluster ${name} was already gone.`
+        : `Cluster ${name} is gone${keepData ? '; its data and key pair are kept' : ''}.`,
+    );
+  }
+  context.report.json(results);
+  return EXIT.done;
+}
+
+async function mayDropData(context: Context, name: string): Promise<boolean> {
+  if (context.yes) return true;
+  if (!context.canAsk) {
+    throw usageError('confirmation-needed', {
+      message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
+      hint: 'Add --yes to drop it, or --keep-data to keep it.',
+    });
+  }
+  const message = `Drop all data of cluster ${name}?`;
+  return confirm({ message, default: false }, { output: process.stderr, signal: context.signal });
+}

@@ -1,0 +1,85 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { environmentError, KitError } from '../lib/errors.js';
+import type { TerraformEvent } from '../lib/terraform/events.js';
+import { type PlannedChange, plannedChanges } from '../lib/terraform/events.js';
+import { runTerraform, type TerraformRun } from '../lib/terraform/run-terraform.js';
+import type { ClusterWorld } from './cluster-world.js';
+
+/** Another run of the same cluster is waited for this long. */
+const LOCK = '-lock-timeout=120s';
+
+/** Runs `terraform apply` or `destroy`, tells its steps, and gives the changes made. */
+export async function applyChanges(
+  verb: 'apply' | 'destroy',
+  run: TerraformRun,
+  { steps, project, cluster }: ClusterWorld,
+): Promise<PlannedChange[]> {
+  const failureFile = join(project.stateDir, 'state', `${cluster}.failure.json`);
+  await rm(failureFile, { force: true });
+  const argv = [verb, '-json', '-auto-approve', '-input=false', LOCK];
+  const result = await runTerraform(argv, {
+    ...run,
+    env: { ...run.env, CLUSTERKIT_FAILURE_FILE: failureFile },
+    onEvent: (event) => tell(event, steps),
+  });
+  if (result.exitCode === 0) return plannedChanges(result.events);
+  throw (await stageFailure(failureFile)) ?? terraformFailure(verb, result.events, result.text);
+}
+
+/** The changes that an apply would make. */
+export async function planChanges(run: TerraformRun): Promise<PlannedChange[]> {
+  const argv = ['plan', '-json', '-input=false', LOCK];
+  const { exitCode, events, text } = await runTerraform(argv, run);
+  if (exitCode !== 0) throw terraformFailure('plan', events, text);
+  return plannedChanges(events);
+}
+
+function tell({ type, hook, diagnostic }: TerraformEvent, steps: ClusterWorld['steps']) {
+  const address = shortName(hook?.resource.addr ?? '');
+  if (type === 'apply_complete') {
+    const verb = { create: 'created', delete: 'removed', update: 'changed' }[hook?.action ?? ''];
+    steps.done(`${address} ${verb ?? hook?.action ?? 'done'}`, (hook?.elapsed_seconds ?? 0) * 1000);
+  } else if (type === 'provision_progress' && hook?.output) {
+    steps.detail(`${address}: ${hook.output}`);
+  } else if (diagnostic?.severity === 'warning') {
+    steps.warn(`${diagnostic.summary}: ${diagnostic.detail ?? ''}`);
+  }
+}
+
+/** `docker_container.server` and `terraform_data.register` are `server` and `register` to people. */
+const shortName = (address: string) => address.replace(/^[a-z_]+\./, '');
+
+const failure = z.object({
+  code: z.string(),
+  exitCode: z.union([z.literal(2), z.literal(3)]),
+  problems: z.array(
+    z.object({ path: z.string().optional(), message: z.string(), hint: z.string().optional() }),
+  ),
+});
+
+/** A stage inside the apply leaves its error in a file; Terraform would only tell its exit code. */
+async function stageFailure(path: string): Promise<KitError | undefined> {
+  try {
+    const { code, exitCode, problems } = failure.parse(JSON.parse(await readFile(path, 'utf8')));
+    return new KitError(code, exitCode, problems as KitError['problems']);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
+  const problems = events
+    .flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
+    .map(({ summary, detail, address }) => ({
+      ...(address && { path: shortName(address) }),
+      message: [summary, detail].filter(Boolean).join(': '),
+    }));
+  if (problems.length > 0) return environmentError('terraform-failed', problems);
+  return environmentError('terraform-failed', {
+    message: `terraform ${verb} failed: ${text.trim() || 'it gave no reason'}`,
+  });
+}

@@ -1,0 +1,47 @@
+import { pullImage } from '../lib/engine/find-image.js';
+import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { register } from '../scripts/provision.js';
+import { applyChanges } from './apply.js';
+import { withClusterLock } from './cluster-lock.js';
+import { type ClusterWorld, stageInputOf } from './cluster-world.js';
+import { preflight } from './preflight.js';
+import { sweepOrphans } from './sweep.js';
+import { openWorkspace } from './workspace.js';
+
+/** What `clusterkit up` reports. Stable. */
+export interface UpResult {
+  readonly cluster: string;
+  readonly endpoint: string;
+  readonly version: string;
+  readonly registry: string;
+  /** What happened to the registry entry. */
+  readonly entry: string;
+  /** Number of resources created, changed or replaced. */
+  readonly changes: number;
+}
+
+/**
+ * THE STORY of `up`: look, prepare, apply, prove, register. Every step takes the world as it finds
+ * it, so that the same call starts, repairs and finishes.
+ */
+export async function bringUp(settings: ClusterSettings, world: ClusterWorld): Promise<UpResult> {
+  const { engine, missingImages } = await preflight(settings, world);
+  for (const reference of missingImages) {
+    await pullImage(engine, { reference, signal: world.signal });
+    world.steps.done(`image ${reference} pulled`);
+  }
+  return withClusterLock(world, async (lock) => {
+    const run = { ...(await openWorkspace(settings, world)), lock };
+    await sweepOrphans(engine, world);
+    const changes = await applyChanges('apply', run, world);
+    const { server, entry } = await register(stageInputOf(settings, world), world.signal);
+    return {
+      cluster: settings.name,
+      endpoint: endpointOf(settings),
+      version: server.version,
+      registry: world.registry,
+      entry,
+      changes: changes.length,
+    };
+  });
+}

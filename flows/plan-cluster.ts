@@ -1,0 +1,49 @@
+import { keyDirectory } from '../lib/keys/key-directory.js';
+import { readSecrets } from '../lib/keys/key-store.js';
+import { readRegistry } from '../lib/registry/read-registry.js';
+import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import type { PlannedChange } from '../lib/terraform/events.js';
+import { planChanges } from './apply.js';
+import type { ClusterWorld } from './cluster-world.js';
+import { preflight } from './preflight.js';
+import { openWorkspace } from './workspace.js';
+
+/** What `clusterkit plan` reports. Stable. */
+export interface PlanResult {
+  readonly cluster: string;
+  readonly changes: readonly PlannedChange[];
+}
+
+/**
+ * What `up` would do, looking only: pulls, changes of resources, and a registry entry that is
+ * missing or differs.
+ */
+export async function planCluster(
+  settings: ClusterSettings,
+  world: ClusterWorld,
+): Promise<PlanResult> {
+  const { missingImages } = await preflight(settings, world);
+  const pulls = missingImages.map((address) => ({ address, action: 'pull' }));
+  const changes = await planChanges(await openWorkspace(settings, world));
+  const registered = await entryStateOf(settings, world);
+  const entry =
+    registered === 'current'
+      ? []
+      : [{ address: 'registry entry', action: registered === 'absent' ? 'create' : 'update' }];
+  return { cluster: settings.name, changes: [...pulls, ...changes, ...entry] };
+}
+
+/** How the registry's entry compares to what this cluster would write. */
+export async function entryStateOf(
+  settings: ClusterSettings,
+  { project, registry }: ClusterWorld,
+): Promise<'absent' | 'current' | 'differs'> {
+  const secrets = await readSecrets(keyDirectory(project.stateDir, settings.name));
+  const { entries } = await readRegistry(registry);
+  const entry = entries.find(({ name }) => name === settings.name);
+  if (entry === undefined) return 'absent';
+  const same =
+    entry.host === endpointOf(settings) &&
+    entry.clusterSecret?.reveal().trim() === secrets?.keys.privateKey.reveal().trim();
+  return same ? 'current' : 'differs';
+}

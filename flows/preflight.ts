@@ -1,0 +1,72 @@
+import { type ClusterObject, findClusterObjects } from '../lib/engine/cluster-objects.js';
+import { connectEngine, type Engine } from '../lib/engine/connect.js';
+import { findImage } from '../lib/engine/find-image.js';
+import { portConflict } from '../lib/engine/port-conflict.js';
+import { KitError, type Problem, usageError } from '../lib/errors.js';
+import { readSecrets } from '../lib/keys/key-store.js';
+import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
+import { readRegistry } from '../lib/registry/read-registry.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { type ClusterWorld, stageInputOf } from './cluster-world.js';
+
+/** What {@link preflight} learned on the way. */
+export interface PreflightFindings {
+  readonly engine: Engine;
+  readonly objects: readonly ClusterObject[];
+  /** Images that the engine does not have. */
+  readonly missingImages: readonly string[];
+}
+
+/**
+ * Everything that can be known to go wrong before anything is created, all of it at once:
+ * the registry, the engine, the names, the port. Changes nothing.
+ */
+export async function preflight(
+  settings: ClusterSettings,
+  world: ClusterWorld,
+): Promise<PreflightFindings> {
+  const engine = await connectEngine();
+  const objects = await findClusterObjects(engine, settings.name);
+  const checks = await Promise.allSettled([
+    checkRegistry(settings, world),
+    checkOwner(settings, world, objects),
+    portConflict(engine, settings),
+  ]);
+  const errors = checks.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []));
+  if (errors.length > 0) throw combine(errors);
+  const images = [settings.database.image, settings.server.image];
+  const found = await Promise.all(images.map((image) => findImage(engine, image)));
+  return { engine, objects, missingImages: images.filter((_, i) => found[i] === undefined) };
+}
+
+async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
+  const { keyDirectory } = stageInputOf(settings, world);
+  const secrets = await readSecrets(keyDirectory);
+  assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.publicKey);
+}
+
+async function checkOwner(
+  { name }: ClusterSettings,
+  { project }: ClusterWorld,
+  objects: readonly ClusterObject[],
+) {
+  const others = objects.filter((each) => each.project && each.project !== project.stateDir);
+  const first = others[0];
+  if (first === undefined) return;
+  throw usageError('cluster-elsewhere', {
+    path: `clusters.${name}`,
+    message: `a cluster of this name already lives in this engine (${others.map((o) => o.name).join(', ')}), made from ${first.project}`,
+    hint: 'Give this one another name, or take that one down from there.',
+  });
+}
+
+/** One error out of several: the first decides code and kind. */
+function combine(errors: readonly unknown[]): unknown {
+  const kit = errors.filter((error) => error instanceof KitError);
+  const first = kit[0];
+  if (first === undefined || kit.length < errors.length) {
+    return errors.find((error) => !(error instanceof KitError));
+  }
+  const problems = kit.flatMap((error): readonly Problem[] => error.problems);
+  return new KitError(first.code, first.exitCode, problems, { cause: first });
+}

@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { stateFile, workingDirectory } from '../lib/project.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { findTerraform } from '../lib/setup/terraform-binary.js';
+import { findBuiltProvider, providerPlatform } from '../lib/terraform/built-provider.js';
+import { initialize } from '../lib/terraform/initialize.js';
+import { linkProvider } from '../lib/terraform/prepare-directory.js';
+import type { TerraformRun } from '../lib/terraform/run-terraform.js';
+import type { ClusterWorld } from './cluster-world.js';
+
+/** What Terraform calls inside an apply. */
+export const stageProgram = () => ({
+  node: process.execPath,
+  script: fileURLToPath(new URL('../scripts/run-stage.js', import.meta.url)),
+});
+
+/**
+ * Writes the cluster's `cdk.tf.json` and makes its directory ready for Terraform.
+ * Without settings (the cluster is no longer in the file) what was written last is used.
+ */
+export async function openWorkspace(
+  settings: ClusterSettings | undefined,
+  world: ClusterWorld,
+): Promise<TerraformRun> {
+  const { project, cluster, env, cacheDir } = world;
+  const directory = workingDirectory(project, cluster);
+  for (const path of [project.stateDir, directory, `${project.stateDir}/state`]) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  }
+  if (settings !== undefined) {
+    // Loading cdktf takes longer than all other code together: only who synthesizes pays.
+    const { synthesize } = await import('../stacks/synthesize.js');
+    synthesize({
+      clusters: [settings],
+      outdir: project.outdir,
+      stateDir: project.stateDir,
+      registry: world.registry,
+      program: stageProgram(),
+    });
+  }
+  const built = await findBuiltProvider(cacheDir, providerPlatform(process.platform, process.arch));
+  if (built !== undefined) await linkProvider(directory, built);
+  const run: TerraformRun = {
+    binary: await findTerraform(env, cacheDir),
+    directory,
+    env,
+    signal: world.signal,
+  };
+  await initialize(run, built?.directory);
+  return run;
+}
+
+/** State file of the cluster; see `lib/project.ts`. */
+export const stateFileOf = ({ project, cluster }: ClusterWorld) => stateFile(project, cluster);

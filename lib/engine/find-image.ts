@@ -1,0 +1,49 @@
+import { environmentError } from '../errors.js';
+import { type Engine, statusOf } from './connect.js';
+
+/** Id of an image that the engine has, or `undefined`. */
+export async function findImage(engine: Engine, reference: string): Promise<string | undefined> {
+  try {
+    return (await engine.getImage(reference).inspect()).Id;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** What {@link pullImage} takes. */
+export interface Pull {
+  readonly reference: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Images that no registry has: `scripts/setup` builds them. */
+const BUNDLED = /^clusterkit\//;
+
+/** Fetches an image from its registry. @throws KitError `image-missing` (exit 3) */
+export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
+  if (BUNDLED.test(reference)) {
+    throw environmentError('image-missing', {
+      path: reference,
+      message: 'the engine does not have this bundled image',
+      hint: 'Run scripts/setup, which builds it; or check its name and version.',
+    });
+  }
+  try {
+    const stream = await engine.pull(reference, { ...(signal && { abortSignal: signal }) });
+    await new Promise<void>((resolve, reject) => {
+      engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw environmentError(
+      'image-missing',
+      {
+        path: reference,
+        message: `the engine does not have this image and cannot pull it: ${cause instanceof Error ? cause.message : cause}`,
+        hint: 'Check its name, the network and the registry’s credentials, or load it into the engine.',
+      },
+      cause,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { dirname, join, resolve } from 'node:path';
+
+/** Where the files of a project are; all paths absolute. */
+export interface Project {
+  /** The file that names the clusters. */
+  readonly configFile: string;
+  /** `.clusterkit` beside it: state, plans, keys and caches, 0700. */
+  readonly stateDir: string;
+  /** What synthesis writes, and where Terraform runs. */
+  readonly outdir: string;
+}
+
+/** The project of a `clusters.yml`. */
+export function projectOf(configFile: string, cwd: string): Project {
+  const file = resolve(cwd, configFile);
+  const stateDir = join(dirname(file), '.clusterkit');
+  return { configFile: file, stateDir, outdir: join(stateDir, 'cdktf.out') };
+}
+
+/** Directory where Terraform runs for one cluster. */
+export const workingDirectory = (project: Project, cluster: string) =>
+  join(project.outdir, 'stacks', cluster);
+
+/** Terraform state of one cluster. */
+export const stateFile = (project: Project, cluster: string) =>
+  join(project.stateDir, 'state', `${cluster}.tfstate`);
+
+/** Caches outside any checkout: provider mirror, built tools, images. */
+export const cacheDirectory = (env: NodeJS.ProcessEnv, home: string) =>
+  join(env.XDG_CACHE_HOME || join(home, '.cache'), 'clusterkit');

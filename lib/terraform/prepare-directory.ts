@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Provider sources are relative: Terraform and OpenTofu each put their own host before them. */
+const HOSTS = ['registry.terraform.io', 'registry.opentofu.org'] as const;
+
+/** A provider that was built here because its registry cannot be reached. */
+export interface BuiltProvider {
+  /** Such as `kreuzwerker/docker`. */
+  readonly source: string;
+  readonly version: string;
+  /** Such as `linux_amd64`. */
+  readonly platform: string;
+  /** Directory with the executable. */
+  readonly directory: string;
+}
+
+/**
+ * Makes Terraform find a built provider in its working directory (`terraform.d/plugins` is one of
+ * the places where it looks by itself), so that no option, variable or file of the user's is needed.
+ */
+export async function linkProvider(directory: string, built: BuiltProvider): Promise<void> {
+  const plugins = join(directory, 'terraform.d', 'plugins');
+  await rm(plugins, { recursive: true, force: true });
+  for (const host of HOSTS) {
+    const parent = join(plugins, host, built.source, built.version);
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    await symlink(built.directory, join(parent, built.platform));
+  }
+}
+
+/**
+ * Writes the dependency lock file that `terraform providers lock` would write if it could ask the
+ * registry; `cdktf` asks for that whenever there is none.
+ */
+export async function lockProvider(
+  directory: string,
+  built: BuiltProvider,
+  constraint: string,
+): Promise<void> {
+  const path = join(directory, '.terraform.lock.hcl');
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
+  const hash = await packageHash(built.directory);
+  const blocks = HOSTS.map((host) =>
+    [
+      `provider "${host}/${built.source}" {`,
+      `  version     = "${built.version}"`,
+      `  constraints = "${constraint}"`,
+      `  hashes      = ["${hash}"]`,
+      '}',
+      '',
+    ].join('\n'),
+  );
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(path, blocks.join('\n'), { mode: 0o600 });
+}
+
+/** Terraform's `h1:` hash of a provider package: over the sorted list of file hashes and names. */
+export async function packageHash(directory: string): Promise<string> {
+  const names = (await readdir(directory)).sort();
+  const summary = createHash('sha256');
+  for (const name of names) {
+    const sum = createHash('sha256')
+      .update(await readFile(join(directory, name)))
+      .digest('hex');
+    summary.update(`${sum}  ${name}\n`);
+  }
+  return `h1:${summary.digest('base64')}`;
+}

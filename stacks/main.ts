@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { stageProgram } from '../flows/workspace.js';
+import { cacheDirectory, projectOf } from '../lib/project.js';
+import { registryPath } from '../lib/registry/registry-path.js';
+import { readClustersFile } from '../lib/settings/read-clusters-file.js';
+import { supportedClusters } from '../lib/settings/select-cluster.js';
+import {
+  DOCKER_PROVIDER,
+  findBuiltProvider,
+  providerPlatform,
+} from '../lib/terraform/built-provider.js';
+import { linkProvider, lockProvider } from '../lib/terraform/prepare-directory.js';
+import { synthesize } from './synthesize.js';
+
+/** What `cdktf` runs (see cdktf.json): a stack for every cluster of `clusters.yml`. */
+process.umask(0o077);
+const { env, platform } = process;
+const home = env.HOME ?? homedir();
+const project = projectOf(env.CLUSTERKIT_CONFIG ?? 'clusters.yml', process.cwd());
+const outdir = env.CDKTF_OUTDIR ?? project.outdir;
+const clusters = supportedClusters(await readClustersFile(project.configFile));
+mkdirSync(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
+
+synthesize({
+  clusters,
+  outdir,
+  stateDir: project.stateDir,
+  registry: registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform }),
+  program: stageProgram(),
+});
+
+const built = await findBuiltProvider(
+  cacheDirectory(env, home),
+  providerPlatform(platform, process.arch),
+);
+if (built !== undefined) {
+  for (const { name } of clusters) {
+    const directory = join(outdir, 'stacks', name);
+    await linkProvider(directory, built);
+    await lockProvider(directory, built, DOCKER_PROVIDER.versions);
+  }
+}
