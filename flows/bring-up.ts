@@ -1,9 +1,10 @@
 import { pullImage } from '../lib/engine/find-image.js';
 import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { stageFacts } from '../lib/stage-facts.js';
 import { register } from '../scripts/provision.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
-import { type ClusterWorld, stageInputOf } from './cluster-world.js';
+import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { preflight } from './preflight.js';
 import { sweepOrphans } from './sweep.js';
 import { openWorkspace } from './workspace.js';
@@ -34,7 +35,7 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
     const run = { ...(await openWorkspace(settings, world)), lock };
     await sweepOrphans(engine, world);
     const changes = await applyChanges('apply', run, world);
-    const { server, entry } = await register(stageInputOf(settings, world), world.signal);
+    const { server, entry } = await register(stageFacts(settings, placesOf(world)), world.signal);
     return {
       cluster: settings.name,
       endpoint: endpointOf(settings),

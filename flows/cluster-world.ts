@@ -1,8 +1,4 @@
-import { keyDirectory } from '../lib/keys/key-directory.js';
 import type { Project } from '../lib/project.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
-import { endpointOf } from '../lib/settings/cluster-settings.js';
-import type { StageInput } from '../lib/stage-input.js';
 
 /** Tells people what is going on. */
 export interface Steps {
@@ -27,18 +23,8 @@ export interface ClusterWorld {
   readonly command: string;
 }
 
-/** What the stages inside an apply get for these settings. */
-export function stageInputOf(
-  settings: ClusterSettings,
-  { project, registry }: Pick<ClusterWorld, 'project' | 'registry'>,
-): StageInput {
-  return {
-    cluster: settings.name,
-    project: project.stateDir,
-    keyDirectory: keyDirectory(project.stateDir, settings.name),
-    endpoint: endpointOf(settings),
-    registry,
-    databaseImage: settings.database.image,
-    version: settings.server.version,
-  };
-}
+/** Places of the cluster's files, as stages are told them. */
+export const placesOf = ({ project, registry }: ClusterWorld) => ({
+  stateDir: project.stateDir,
+  registry,
+});

@@ -3,11 +3,12 @@ import { connectEngine, type Engine } from '../lib/engine/connect.js';
 import { findImage } from '../lib/engine/find-image.js';
 import { portConflict } from '../lib/engine/port-conflict.js';
 import { KitError, type Problem, usageError } from '../lib/errors.js';
+import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
-import { type ClusterWorld, stageInputOf } from './cluster-world.js';
+import type { ClusterWorld } from './cluster-world.js';
 
 /** What {@link preflight} learned on the way. */
 export interface PreflightFindings {
@@ -40,8 +41,7 @@ export async function preflight(
 }
 
 async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
-  const { keyDirectory } = stageInputOf(settings, world);
-  const secrets = await readSecrets(keyDirectory);
+  const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
   assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.publicKey);
 }
 

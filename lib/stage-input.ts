@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What Terraform hands to the stages that run inside an apply. It stands in state and in process
- * arguments, so nothing in it is secret.
+ * Everything that a stage inside an apply may need. It stands in state and in process arguments,
+ * so nothing in it is secret.
  */
-export const stageInput = z.strictObject({
+const all = z.strictObject({
   cluster: z.string(),
   /** State directory of the checkout: the label on everything of it. */
   project: z.string(),
@@ -20,9 +20,31 @@ export const stageInput = z.strictObject({
   version: z.string(),
 });
 
-export type StageInput = z.infer<typeof stageInput>;
+/**
+ * The stages inside an apply, in order, and what each is told: no more than it uses, since a stage
+ * runs again when its input changes.
+ */
+export const STAGE_INPUTS = {
+  configure: all.pick({
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    databaseImage: true,
+    version: true,
+  }),
+  'await-database': all.pick({ cluster: true, keyDirectory: true }),
+  /** Also what its counterpart `release` is told at destroy time. */
+  register: all.pick({ cluster: true, keyDirectory: true, endpoint: true, registry: true }),
+} as const;
 
-/** The stages inside an apply, in order, and the one inside a destroy. */
-export const STAGES = ['configure', 'await-database', 'register', 'release'] as const;
+export type StageName = keyof typeof STAGE_INPUTS;
+export type StageInput<Name extends StageName> = z.infer<(typeof STAGE_INPUTS)[Name]>;
 
-export type StageName = (typeof STAGES)[number];
+/** Every fact about a cluster that stages are told. */
+export type StageFacts = z.infer<typeof all>;
+
+/** What a stage is told, out of all facts. */
+export function inputFor<Name extends StageName>(name: Name, facts: StageFacts): StageInput<Name> {
+  const keys = Object.keys(STAGE_INPUTS[name].shape) as (keyof StageFacts)[];
+  return Object.fromEntries(keys.map((key) => [key, facts[key]])) as StageInput<Name>;
+}

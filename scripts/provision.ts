@@ -19,7 +19,7 @@ import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 const PROBE_TTL_SECONDS = 60;
 
 /** Stage 1: the cluster has its key pair and password, and its containers will find theirs. */
-export async function configure(input: StageInput): Promise<void> {
+export async function configure(input: StageInput<'configure'>): Promise<void> {
   const { keys, databasePassword } = await ensureSecrets(input.keyDirectory);
   await fillVolume(await connectEngine(), {
     cluster: input.cluster,
@@ -44,7 +44,10 @@ export async function configure(input: StageInput): Promise<void> {
 }
 
 /** Stage 2: the database answers a real query. */
-export async function awaitDatabaseOf(input: StageInput, signal?: AbortSignal): Promise<void> {
+export async function awaitDatabaseOf(
+  input: StageInput<'await-database'>,
+  signal?: AbortSignal,
+): Promise<void> {
   const { databasePassword } = await ensureSecrets(input.keyDirectory);
   await awaitDatabase(await connectEngine(), {
     container: objectName(input.cluster, 'database'),
@@ -63,7 +66,10 @@ export interface Registration {
  * Stage 3: the server answers, lets nobody in but us, and only then stands in the registry.
  * Running it again is how a registration is repaired.
  */
-export async function register(input: StageInput, signal?: AbortSignal): Promise<Registration> {
+export async function register(
+  input: StageInput<'register'>,
+  signal?: AbortSignal,
+): Promise<Registration> {
   const { keys, databasePassword } = await ensureSecrets(input.keyDirectory);
   const engine = await connectEngine();
   const container = engine.getContainer(objectName(input.cluster, 'server'));

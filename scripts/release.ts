@@ -4,7 +4,7 @@ import type { StageInput } from '../lib/stage-input.js';
 
 /** The way back: the registry forgets the cluster, before anything of it is removed. */
 export async function release(
-  input: Pick<StageInput, 'cluster' | 'keyDirectory' | 'registry'>,
+  input: Omit<StageInput<'register'>, 'endpoint'>,
 ): Promise<RemoveOutcome> {
   const secrets = await readSecrets(input.keyDirectory);
   return removeEntry(input.registry, input.cluster, {

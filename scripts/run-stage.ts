@@ -2,28 +2,28 @@ import { writeFileSync } from 'node:fs';
 import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
 import { KitError, usageError } from '../lib/errors.js';
-import { type StageInput, type StageName, stageInput } from '../lib/stage-input.js';
+import { STAGE_INPUTS } from '../lib/stage-input.js';
 
 /** What Terraform calls inside an apply: `run-stage.js <stage> <input as JSON>`. */
-const stages: Record<StageName, (input: StageInput, signal: AbortSignal) => Promise<string>> = {
+const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<string>> = {
   configure: async (input) => {
     const { configure } = await import('./provision.js');
-    await configure(input);
+    await configure(STAGE_INPUTS.configure.parse(input));
     return 'configuration handed over';
   },
   'await-database': async (input, signal) => {
     const { awaitDatabaseOf } = await import('./provision.js');
-    await awaitDatabaseOf(input, signal);
+    await awaitDatabaseOf(STAGE_INPUTS['await-database'].parse(input), signal);
     return 'database answers';
   },
   register: async (input, signal) => {
     const { register } = await import('./provision.js');
-    const { server, entry } = await register(input, signal);
+    const { server, entry } = await register(STAGE_INPUTS.register.parse(input), signal);
     return `server ${server.version} answers, refuses strangers; registry entry ${entry}`;
   },
   release: async (input) => {
     const { release } = await import('./release.js');
-    return `registry entry ${await release(input)}`;
+    return `registry entry ${await release(STAGE_INPUTS.register.parse(input))}`;
   },
 };
 
@@ -31,13 +31,13 @@ process.umask(0o077);
 const interrupts = watchInterrupts(process);
 try {
   const [name = '', json = '{}'] = process.argv.slice(2);
-  const stage = stages[name as StageName];
+  const stage = stages[name];
   if (stage === undefined) {
     throw usageError('stage-unknown', {
       message: `'${name}' is none of ${Object.keys(stages).join(', ')}`,
     });
   }
-  process.stdout.write(`${await stage(stageInput.parse(JSON.parse(json)), interrupts.signal)}\n`);
+  process.stdout.write(`${await stage(JSON.parse(json), interrupts.signal)}\n`);
 } catch (error) {
   // Terraform would only tell the exit code: the kit that started it reads the rest from here.
   const file = process.env.CLUSTERKIT_FAILURE_FILE;

@@ -15,9 +15,8 @@ import {
   type Role,
   SERVER_PORT,
 } from '../lib/cluster-names.js';
-import { keyDirectory } from '../lib/keys/key-directory.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
-import { endpointOf } from '../lib/settings/cluster-settings.js';
+import { stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
 import { Stage, type StageProgram } from './stage.js';
 
@@ -53,15 +52,7 @@ export class LocalClusterStack extends TerraformStack {
       { label: LABEL.project, value: stateDir },
       { label: LABEL.role, value: role },
     ];
-    const input = {
-      cluster: name,
-      project: stateDir,
-      keyDirectory: keyDirectory(stateDir, name),
-      endpoint: endpointOf(settings),
-      registry,
-      databaseImage: settings.database.image,
-      version: settings.server.version,
-    };
+    const facts = stageFacts(settings, { stateDir, registry });
 
     new LocalBackend(this, { path: `${stateDir}/state/${name}.tfstate` });
     new DockerProvider(this, 'docker');
@@ -83,7 +74,7 @@ export class LocalClusterStack extends TerraformStack {
 
     const configured = new Stage(this, 'configure', {
       program,
-      input,
+      facts,
       stage: 'configure',
       triggers: [config.id],
       dependsOn: [config, databaseImage],
@@ -131,7 +122,7 @@ export class LocalClusterStack extends TerraformStack {
     });
     const awaited = new Stage(this, 'await-database', {
       program,
-      input,
+      facts,
       stage: 'await-database',
       triggers: [database.id],
       dependsOn: [database],
@@ -148,13 +139,13 @@ export class LocalClusterStack extends TerraformStack {
     });
     new Stage(this, 'register', {
       program,
-      input,
+      facts,
       stage: 'register',
       onDestroy: 'release',
       triggers: [server.id],
       dependsOn: [server],
     });
 
-    new TerraformOutput(this, 'endpoint', { value: input.endpoint });
+    new TerraformOutput(this, 'endpoint', { value: facts.endpoint });
   }
 }

@@ -1,6 +1,6 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
-import type { StageInput, StageName } from '../lib/stage-input.js';
+import { inputFor, type StageFacts, type StageName } from '../lib/stage-input.js';
 
 /** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
 export interface StageProgram {
@@ -13,19 +13,15 @@ export interface StageProgram {
 /** What {@link Stage} takes. */
 export interface StageProps {
   readonly program: StageProgram;
-  readonly input: StageInput;
-  /** Runs when the stage is created. */
+  readonly facts: StageFacts;
+  /** Runs when the stage is created; a change of its input or of a trigger runs it again. */
   readonly stage: StageName;
   /**
-   * Runs when the stage is destroyed.
+   * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
-  readonly onDestroy?: StageName;
-  /**
-   * Values whose change runs the stage again.
-   * @default - none
-   */
-  readonly triggers?: readonly string[];
+  readonly onDestroy?: 'release';
+  readonly triggers: readonly string[];
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -40,8 +36,9 @@ export class Stage extends Construct {
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
-    const { program, input, stage, onDestroy, triggers = [], dependsOn } = props;
-    const command = (name: StageName): LocalExecProvisioner => ({
+    const { program, facts, stage, onDestroy, triggers, dependsOn } = props;
+    const input = inputFor(stage, facts);
+    const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
       interpreter: [program.node, program.script, name],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
