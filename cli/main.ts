@@ -11,6 +11,8 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+// State, plans and keys are nobody else's to read, whatever the shell's umask.
+process.umask(0o077);
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
 try {

@@ -1,6 +1,6 @@
 import { type ClusterObject, findClusterObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
-import { findImage } from '../lib/engine/find-image.js';
+import { findImage, requirePullable } from '../lib/engine/find-image.js';
 import { portConflict } from '../lib/engine/port-conflict.js';
 import { KitError, type Problem, usageError } from '../lib/errors.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
@@ -13,7 +13,6 @@ import type { ClusterWorld } from './cluster-world.js';
 /** What {@link preflight} learned on the way. */
 export interface PreflightFindings {
   readonly engine: Engine;
-  readonly objects: readonly ClusterObject[];
   /** Images that the engine does not have. */
   readonly missingImages: readonly string[];
 }
@@ -32,12 +31,20 @@ export async function preflight(
     checkRegistry(settings, world),
     checkOwner(settings, world, objects),
     portConflict(engine, settings),
+    checkImages(settings, engine),
   ]);
   const errors = checks.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []));
   if (errors.length > 0) throw combine(errors);
-  const images = [settings.database.image, settings.server.image];
+  const [, , , images] = checks;
+  return { engine, missingImages: images.status === 'fulfilled' ? images.value : [] };
+}
+
+async function checkImages({ database, server }: ClusterSettings, engine: Engine) {
+  const images = [database.image, server.image];
   const found = await Promise.all(images.map((image) => findImage(engine, image)));
-  return { engine, objects, missingImages: images.filter((_, i) => found[i] === undefined) };
+  const missing = images.filter((_, i) => found[i] === undefined);
+  requirePullable(missing);
+  return missing;
 }
 
 async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {

@@ -62,7 +62,7 @@ become_postgres() {
   find "$PGDATA" /var/run/postgresql \! -user postgres -exec chown postgres {} +
   chmod 700 "$PGDATA"
   exec setpriv --reuid=postgres --regid=postgres --init-groups -- \
-    env ENTRYPOINT_PASSWORD_FD=0 "$0" "$@" < <(printf '%s' "$POSTGRES_PASSWORD")
+    env HOME=/var/lib/postgresql ENTRYPOINT_PASSWORD_FD=0 "$0" "$@" <<<"$POSTGRES_PASSWORD"
 }
 
 wipe_unfinished() {

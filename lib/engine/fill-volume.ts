@@ -33,7 +33,8 @@ export async function fillVolume(engine: Engine, props: VolumeFiles): Promise<vo
   try {
     await courier.putArchive(await tarOf(files), { path: CONFIG_DIRECTORY });
   } finally {
-    await courier.remove({ force: true });
+    // `v`: an image that declares volumes gave the courier anonymous ones.
+    await courier.remove({ force: true, v: true });
   }
 }
 

@@ -20,15 +20,22 @@ export interface Pull {
 /** Images that no registry has: `scripts/setup` builds them. */
 const BUNDLED = /^clusterkit\//;
 
-/** Fetches an image from its registry. @throws KitError `image-missing` (exit 3) */
-export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
-  if (BUNDLED.test(reference)) {
-    throw environmentError('image-missing', {
-      path: reference,
+/** Refuses images that no pull can bring. @throws KitError `image-missing` (exit 3) */
+export function requirePullable(missing: readonly string[]): void {
+  const bundled = missing.filter((reference) => BUNDLED.test(reference));
+  if (bundled.length === 0) return;
+  throw environmentError(
+    'image-missing',
+    bundled.map((path) => ({
+      path,
       message: 'the engine does not have this bundled image',
       hint: 'Run scripts/setup, which builds it; or check its name and version.',
-    });
-  }
+    })),
+  );
+}
+
+/** Fetches an image from its registry. @throws KitError `image-missing` (exit 3) */
+export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
   try {
     const stream = await engine.pull(reference, { ...(signal && { abortSignal: signal }) });
     await new Promise<void>((resolve, reject) => {
