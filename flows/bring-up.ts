@@ -1,12 +1,12 @@
 import { pullImage } from '../lib/engine/find-image.js';
 import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
+import { inputFor } from '../lib/stage-input.js';
 import { register } from '../scripts/provision.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { preflight } from './preflight.js';
-import { sweepOrphans } from './sweep.js';
 import { openWorkspace } from './workspace.js';
 
 /** What `clusterkit up` reports. Stable. */
@@ -33,9 +33,11 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
   }
   return withClusterLock(world, async (lock) => {
     const run = { ...(await openWorkspace(settings, world)), lock };
-    await sweepOrphans(engine, world);
     const changes = await applyChanges('apply', run, world);
-    const { server, entry } = await register(stageFacts(settings, placesOf(world)), world.signal);
+    const { server, entry } = await register(
+      stageFacts(settings, placesOf(world, '')),
+      world.signal,
+    );
     return {
       cluster: settings.name,
       endpoint: endpointOf(settings),

@@ -1,4 +1,5 @@
 import type { Project } from '../lib/project.js';
+import type { StagePlaces } from '../lib/stage-facts.js';
 
 /** Tells people what is going on. */
 export interface Steps {
@@ -24,7 +25,8 @@ export interface ClusterWorld {
 }
 
 /** Places of the cluster's files, as stages are told them. */
-export const placesOf = ({ project, registry }: ClusterWorld) => ({
+export const placesOf = ({ project, registry }: ClusterWorld, attempt: string): StagePlaces => ({
   stateDir: project.stateDir,
   registry,
+  attempt,
 });

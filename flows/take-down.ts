@@ -2,16 +2,15 @@ import { rm } from 'node:fs/promises';
 import { removeObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
-import { removeSecrets } from '../lib/keys/key-store.js';
 import { workingDirectory } from '../lib/project.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { runTerraform } from '../lib/terraform/run-terraform.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 import { release } from '../scripts/release.js';
+import { forget, ownObjects } from '../scripts/sweep.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
-import { ownObjects } from './sweep.js';
 import { openWorkspace, stateFileOf } from './workspace.js';
 
 /** What `clusterkit down` reports. Stable. */
@@ -35,24 +34,28 @@ export async function takeDown(
   world: ClusterWorld,
 ): Promise<DownResult> {
   const engine = await connectEngine();
+  const own = { cluster: world.cluster, project: world.project.stateDir };
+  const state = stateFileOf(world);
   return withClusterLock(world, async (lock) => {
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
-    const before = await ownObjects(engine, world);
+    const before = await ownObjects(engine, own);
 
-    const known = await idsInState(stateFileOf(world));
+    const known = await idsInState(state);
     if (known === undefined || known.size > 0) {
       const run = { ...(await openWorkspace(settings, world)), lock };
       if (keepData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);
       await applyChanges('destroy', run, world);
     }
-    const left = await ownObjects(engine, world);
-    await removeObjects(
-      engine,
-      left.filter(({ role }) => !(keepData && role === 'data')),
-    );
-    const after = await ownObjects(engine, world);
-    await forget(keepData, keys, world);
+    if (!keepData) {
+      const left = await ownObjects(engine, own);
+      await removeObjects(engine, left);
+    }
+    await forget({ ...own, keyDirectory: keys });
+    const after = await ownObjects(engine, own);
+    for (const path of [state, `${state}.backup`, workingDirectory(world.project, world.cluster)]) {
+      await rm(path, { recursive: true, force: true });
+    }
     return {
       cluster: world.cluster,
       entry,
@@ -60,12 +63,4 @@ export async function takeDown(
       keptData: keepData,
     };
   });
-}
-
-async function forget(keepData: boolean, keys: string, world: ClusterWorld) {
-  const state = stateFileOf(world);
-  for (const path of [state, `${state}.backup`, workingDirectory(world.project, world.cluster)]) {
-    await rm(path, { recursive: true, force: true });
-  }
-  if (!keepData) await removeSecrets(keys);
 }

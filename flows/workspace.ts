@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { stateFile, workingDirectory } from '../lib/project.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
+import { attemptOf } from '../lib/terraform/attempt.js';
 import { findBuiltProvider, providerPlatform } from '../lib/terraform/built-provider.js';
 import { initialize } from '../lib/terraform/initialize.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';
 import type { TerraformRun } from '../lib/terraform/run-terraform.js';
-import type { ClusterWorld } from './cluster-world.js';
+import { type ClusterWorld, placesOf } from './cluster-world.js';
 
 /** What Terraform calls inside an apply. */
 export const stageProgram = () => ({
@@ -31,11 +32,11 @@ export async function openWorkspace(
   if (settings !== undefined) {
     // Loading cdktf takes longer than all other code together: only who synthesizes pays.
     const { synthesize } = await import('../stacks/synthesize.js');
+    const attempt = await attemptOf(stateFileOf(world));
     synthesize({
       clusters: [settings],
       outdir: project.outdir,
-      stateDir: project.stateDir,
-      registry: world.registry,
+      places: () => placesOf(world, attempt),
       program: stageProgram(),
     });
   }
@@ -52,4 +53,5 @@ export async function openWorkspace(
 }
 
 /** State file of the cluster; see `lib/project.ts`. */
-export const stateFileOf = ({ project, cluster }: ClusterWorld) => stateFile(project, cluster);
+export const stateFileOf = ({ project, cluster }: ClusterWorld) =>
+  stateFile(project.stateDir, cluster);

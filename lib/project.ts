@@ -22,8 +22,8 @@ export const workingDirectory = (project: Project, cluster: string) =>
   join(project.outdir, 'stacks', cluster);
 
 /** Terraform state of one cluster. */
-export const stateFile = (project: Project, cluster: string) =>
-  join(project.stateDir, 'state', `${cluster}.tfstate`);
+export const stateFile = (stateDir: string, cluster: string) =>
+  join(stateDir, 'state', `${cluster}.tfstate`);
 
 /** Caches outside any checkout: provider mirror, built tools, images. */
 export const cacheDirectory = (env: NodeJS.ProcessEnv, home: string) =>

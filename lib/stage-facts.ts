@@ -1,11 +1,22 @@
 import { keyDirectory } from './keys/key-directory.js';
+import { stateFile } from './project.js';
 import { type ClusterSettings, endpointOf } from './settings/cluster-settings.js';
 import type { StageFacts } from './stage-input.js';
+
+/** What the settings do not say. */
+export interface StagePlaces {
+  /** State directory of the project, absolute. */
+  readonly stateDir: string;
+  /** Path of the cluster registry. */
+  readonly registry: string;
+  /** See `lib/terraform/attempt.ts`. */
+  readonly attempt: string;
+}
 
 /** What the stages of a cluster are told, from its settings and the places of its files. */
 export const stageFacts = (
   settings: ClusterSettings,
-  { stateDir, registry }: { readonly stateDir: string; readonly registry: string },
+  { stateDir, registry, attempt }: StagePlaces,
 ): StageFacts => ({
   cluster: settings.name,
   project: stateDir,
@@ -14,4 +25,6 @@ export const stageFacts = (
   registry,
   databaseImage: settings.database.image,
   version: settings.server.version,
+  stateFile: stateFile(stateDir, settings.name),
+  attempt,
 });

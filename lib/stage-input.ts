@@ -18,6 +18,10 @@ const all = z.strictObject({
   databaseImage: z.string(),
   /** Version whose protocol the server speaks. */
   version: z.string(),
+  /** Terraform state of the cluster. */
+  stateFile: z.string(),
+  /** Changes when the last apply was cut short: see `lib/terraform/attempt.ts`. */
+  attempt: z.string(),
 });
 
 /**
@@ -25,6 +29,14 @@ const all = z.strictObject({
  * runs again when its input changes.
  */
 export const STAGE_INPUTS = {
+  /** Also what its counterpart `forget` is told at destroy time. */
+  sweep: all.pick({
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    stateFile: true,
+    attempt: true,
+  }),
   configure: all.pick({
     cluster: true,
     project: true,

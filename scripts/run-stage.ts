@@ -6,6 +6,14 @@ import { STAGE_INPUTS } from '../lib/stage-input.js';
 
 /** What Terraform calls inside an apply: `run-stage.js <stage> <input as JSON>`. */
 const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<string>> = {
+  sweep: async (input) => {
+    const { sweep } = await import('./sweep.js');
+    return `${await sweep(STAGE_INPUTS.sweep.parse(input))} left-over objects removed`;
+  },
+  forget: async (input) => {
+    const { forget } = await import('./sweep.js');
+    return `${await forget(STAGE_INPUTS.sweep.parse(input))} left-over objects removed`;
+  },
   configure: async (input) => {
     const { configure } = await import('./provision.js');
     await configure(STAGE_INPUTS.configure.parse(input));

@@ -16,17 +16,15 @@ import {
   SERVER_PORT,
 } from '../lib/cluster-names.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
-import { stageFacts } from '../lib/stage-facts.js';
+import { type StagePlaces, stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
 import { Stage, type StageProgram } from './stage.js';
 
 /** What {@link LocalClusterStack} takes. */
 export interface LocalClusterStackProps {
   readonly settings: ClusterSettings;
-  /** State directory of the project, absolute: state goes below it, and objects are labelled with it. */
-  readonly stateDir: string;
-  /** Path of the cluster registry. */
-  readonly registry: string;
+  /** State goes below the state directory, and objects are labelled with it. */
+  readonly places: StagePlaces;
   readonly program: StageProgram;
   /**
    * Memory limits in MB.
@@ -44,27 +42,41 @@ const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file':
 export class LocalClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: LocalClusterStackProps) {
     super(scope, id);
-    const { settings, stateDir, registry, program } = props;
+    const { settings, places, program } = props;
     const memory = { server: 1024, database: 512, ...props.memory };
     const { name } = settings;
     const labels = (role: Role) => [
       { label: LABEL.cluster, value: name },
-      { label: LABEL.project, value: stateDir },
+      { label: LABEL.project, value: places.stateDir },
       { label: LABEL.role, value: role },
     ];
-    const facts = stageFacts(settings, { stateDir, registry });
+    const facts = stageFacts(settings, places);
 
-    new LocalBackend(this, { path: `${stateDir}/state/${name}.tfstate` });
+    new LocalBackend(this, { path: facts.stateFile });
     new DockerProvider(this, 'docker');
     this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER.versions);
+
+    const swept = new Stage(this, 'sweep', {
+      program,
+      facts,
+      stage: 'sweep',
+      onDestroy: 'forget',
+      triggers: [],
+      dependsOn: [],
+    });
 
     const network = new Network(this, 'network', {
       name: objectName(name, 'network'),
       driver: 'bridge',
       labels: labels('network'),
+      dependsOn: [swept.resource],
     });
     const volume = (role: 'data' | 'config') =>
-      new Volume(this, role, { name: objectName(name, role), labels: labels(role) });
+      new Volume(this, role, {
+        name: objectName(name, role),
+        labels: labels(role),
+        dependsOn: [swept.resource],
+      });
     const data = volume('data');
     const config = volume('config');
     const image = (role: 'database' | 'server') =>
@@ -142,7 +154,7 @@ export class LocalClusterStack extends TerraformStack {
       facts,
       stage: 'register',
       onDestroy: 'release',
-      triggers: [server.id],
+      triggers: [server.id, database.id],
       dependsOn: [server],
     });
 

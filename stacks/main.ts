@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stageProgram } from '../flows/workspace.js';
-import { cacheDirectory, projectOf } from '../lib/project.js';
+import { cacheDirectory, projectOf, stateFile } from '../lib/project.js';
 import { registryPath } from '../lib/registry/registry-path.js';
 import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { supportedClusters } from '../lib/settings/select-cluster.js';
+import { attemptOf } from '../lib/terraform/attempt.js';
 import {
   DOCKER_PROVIDER,
   findBuiltProvider,
@@ -23,11 +24,20 @@ const outdir = env.CDKTF_OUTDIR ?? project.outdir;
 const clusters = supportedClusters(await readClustersFile(project.configFile));
 mkdirSync(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
 
+const registry = registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform });
+const attempts = new Map<string, string>();
+for (const { name } of clusters) {
+  attempts.set(name, await attemptOf(stateFile(project.stateDir, name)));
+}
+
 synthesize({
   clusters,
   outdir,
-  stateDir: project.stateDir,
-  registry: registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform }),
+  places: (cluster) => ({
+    stateDir: project.stateDir,
+    registry,
+    attempt: attempts.get(cluster) ?? '',
+  }),
   program: stageProgram(),
 });
 

@@ -20,7 +20,7 @@ export interface StageProps {
    * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
-  readonly onDestroy?: 'release';
+  readonly onDestroy?: 'forget' | 'release';
   readonly triggers: readonly string[];
   readonly dependsOn: ITerraformDependable[];
 }

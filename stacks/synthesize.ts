@@ -1,19 +1,28 @@
 import { App } from 'cdktf';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
-import { LocalClusterStack, type LocalClusterStackProps } from './local-cluster-stack.js';
+import type { StagePlaces } from '../lib/stage-facts.js';
+import { LocalClusterStack } from './local-cluster-stack.js';
+import type { StageProgram } from './stage.js';
 
 /** What {@link synthesize} takes. */
-export interface SynthesisProps extends Omit<LocalClusterStackProps, 'settings'> {
+export interface SynthesisProps {
+  /** Places of each cluster's files. */
+  readonly places: (cluster: string) => StagePlaces;
+  readonly program: StageProgram;
   readonly clusters: readonly ClusterSettings[];
   /** Directory for `stacks/<cluster>/cdk.tf.json`. */
   readonly outdir: string;
 }
 
 /** The only `new App()`: writes one stack per cluster below `outdir`. */
-export function synthesize({ clusters, outdir, ...props }: SynthesisProps): void {
+export function synthesize({ clusters, outdir, places, program }: SynthesisProps): void {
   const app = new App({ outdir });
   for (const settings of clusters) {
-    new LocalClusterStack(app, settings.name, { ...props, settings });
+    new LocalClusterStack(app, settings.name, {
+      settings,
+      places: places(settings.name),
+      program,
+    });
   }
   app.synth();
 }

@@ -1,0 +1,53 @@
+import {
+  type ClusterObject,
+  findClusterObjects,
+  removeObjects,
+} from '../lib/engine/cluster-objects.js';
+import { connectEngine, type Engine } from '../lib/engine/connect.js';
+import { removeSecrets } from '../lib/keys/key-store.js';
+import type { StageInput } from '../lib/stage-input.js';
+import { idsInState } from '../lib/terraform/state-ids.js';
+
+/**
+ * Clears the ground before an apply: containers and networks of this checkout that Terraform does
+ * not know and would collide with, because the run that made them was cut before it could write
+ * them down. Volumes stay: they are adopted by name, and may hold data.
+ *
+ * @returns how many objects went
+ */
+export async function sweep(input: StageInput<'sweep'>): Promise<number> {
+  const known = await idsInState(input.stateFile);
+  if (known === undefined) return 0;
+  const engine = await connectEngine();
+  const objects = await ownObjects(engine, input);
+  const orphans = objects.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
+  await removeObjects(engine, orphans);
+  return orphans.length;
+}
+
+/**
+ * The last step of a destroy: what still carries the cluster's label goes, all but its data. When no
+ * data is left, neither are secrets that would open it.
+ *
+ * @returns how many objects went
+ */
+export async function forget(
+  input: Pick<StageInput<'sweep'>, 'cluster' | 'project' | 'keyDirectory'>,
+): Promise<number> {
+  const engine = await connectEngine();
+  const objects = await ownObjects(engine, input);
+  const data = objects.filter(({ role }) => role === 'data');
+  const rest = objects.filter((object) => !data.includes(object));
+  await removeObjects(engine, rest);
+  if (data.length === 0) await removeSecrets(input.keyDirectory);
+  return rest.length;
+}
+
+/** Everything of the cluster in the engine that this checkout made. */
+export async function ownObjects(
+  engine: Engine,
+  { cluster, project }: { readonly cluster: string; readonly project: string },
+): Promise<ClusterObject[]> {
+  const objects = await findClusterObjects(engine, cluster);
+  return objects.filter((object) => object.project === project);
+}
