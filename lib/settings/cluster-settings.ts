@@ -5,6 +5,11 @@ const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
 /** What `generationOf` knows, as a pattern that the JSON Schema can carry. */
 const VERSION = /^1\.\d+($|[.+-])/;
 
+const PORT = 'should be a whole number from 1 to 65535';
+
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, `should be one of ${values.join(', ')}`);
+
 const image = z
   .string()
   .regex(IMAGE, 'should be an image reference such as prismagraphql/prisma:1.8');
@@ -23,16 +28,16 @@ const server = z.strictObject({
 });
 
 const database = z.strictObject({
-  connector: z.enum(['postgres', 'mysql']).describe('Kind of the database.'),
+  connector: oneOf(['postgres', 'mysql']).describe('Kind of the database.'),
   image: image.describe('Image of the database.'),
 });
 
 const cluster = z.strictObject({
-  target: z.enum(['docker', 'digitalocean']).describe('Where the cluster runs.'),
+  target: oneOf(['docker', 'digitalocean']).describe('Where the cluster runs.'),
   port: z
-    .int()
-    .min(1)
-    .max(65535)
+    .int(PORT)
+    .min(1, PORT)
+    .max(65535, PORT)
     .default(4466)
     .describe('Port of the server on this machine, bound to loopback.'),
   server,

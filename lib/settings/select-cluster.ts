@@ -9,7 +9,7 @@ import type { Clusters } from './read-clusters-file.js';
  * @throws KitError `cluster-unknown`, `not-supported`, `version-unknown` (exit 2)
  */
 export function selectCluster(clusters: Clusters, name: string): ClusterSettings {
-  const entry = clusters[name];
+  const entry = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
   if (entry === undefined) throw unknownCluster(name, Object.keys(clusters));
   return complete(name, entry);
 }
