@@ -35,7 +35,7 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
     const run = { ...(await openWorkspace(settings, world)), lock };
     const changes = await applyChanges('apply', run, world);
     const { server, entry } = await register(
-      stageFacts(settings, placesOf(world, '')),
+      inputFor('register', stageFacts(settings, placesOf(world, ''))),
       world.signal,
     );
     return {

@@ -14,7 +14,7 @@ export async function initialize(run: TerraformRun, providerDirectory?: string):
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   // A lock file of a run with another provider would veto this one.
   const { exitCode, events, text } = await runTerraform(
-    ['init', '-input=false', '-json', '-upgrade'],
+    ['init', '-input=false', '-json', '-no-color', '-upgrade'],
     run,
   );
   if (exitCode !== 0) {
