@@ -1,0 +1,131 @@
+import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { atomicWrite, type OnStep, sweepTemporaries } from './atomic-write.js';
+import { keepBackup } from './backups.js';
+import { hasCode, registryFileError } from './file-errors.js';
+import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
+import { type Registry, readRegistryText, registryOf } from './read-registry.js';
+import { registryFiles } from './registry-files.js';
+import { type LockOwner, withLock } from './registry-lock.js';
+import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
+
+/** What every change of the registry takes. */
+export interface ChangeOptions {
+  /** For the message that others get who wait. @default this process, as `clusterkit` */
+  readonly owner?: Partial<LockOwner>;
+  /** @default the clock */
+  readonly now?: () => Date;
+  /** How long to wait for the lock. @default 30 000 */
+  readonly waitMs?: number;
+  /** For tests that pull the plug. */
+  readonly onStep?: OnStep;
+}
+
+/** The registry as a change finds it under the lock. */
+export interface Present {
+  readonly registry: Registry;
+  readonly parsed: ParsedRegistry;
+  readonly now: Date;
+}
+
+/** What a change wants; what is absent stays as it is. */
+export interface Change<T> {
+  readonly result: T;
+  readonly text?: string;
+  readonly shadow?: ReadonlyMap<string, ShadowEntry>;
+  /**
+   * Which of the two is written first. Whoever is killed in between must leave an entry that
+   * looks foreign, never a memory of one that nobody wants any more.
+   * @default 'text'
+   */
+  readonly first?: 'text' | 'shadow';
+}
+
+/**
+ * Reads the registry under its lock, lets `plan` decide, and writes: backup, registry, shadow copy.
+ * Equal bytes are not written. A file or link at `path` keeps its place; its mode becomes 0600.
+ *
+ * @throws KitError: `registry-locked`, disk and permission errors (exit 3), `registry-malformed` (2)
+ */
+export async function changeRegistry<T>(
+  path: string,
+  options: ChangeOptions,
+  plan: (present: Present) => Change<T>,
+): Promise<T> {
+  const files = await registryFiles(path);
+  const clock = options.now ?? (() => new Date());
+  const owner: LockOwner = {
+    pid: process.pid,
+    host: hostname(),
+    command: 'clusterkit',
+    ...options.owner,
+  };
+  if (await isMissing(files.directory)) {
+    // Taking something out of nothing leaves nothing behind, no directory and no lock either.
+    const empty = parseRegistry('', files.file);
+    const { result, text } = plan({
+      registry: registryOf(path, empty, new Map()),
+      parsed: empty,
+      now: clock(),
+    });
+    if (!text) return result;
+  }
+  await makeDirectory(files.directory);
+  const onStep = options.onStep ?? (() => undefined);
+  const request = {
+    owner,
+    now: clock,
+    ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
+  };
+  return withLock(files.lock, request, async () => {
+    onStep('locked');
+    await sweepTemporaries(files.file);
+    const old = await readRegistryText(files.file);
+    const parsed = parseRegistry(old ?? '', files.file);
+    const owned = await readShadow(files.shadow);
+    const now = clock();
+    const { result, text, shadow, first } = plan({
+      registry: registryOf(path, parsed, owned),
+      parsed,
+      now,
+    });
+    const writeText = async () => {
+      if (text === undefined || text === old) return tighten(files.file);
+      if (old) await keepBackup(files.backups, old, now);
+      onStep('backed-up');
+      await atomicWrite(files.file, text, onStep);
+    };
+    const remember = async () => {
+      if (shadow === undefined) return;
+      await sweepTemporaries(files.shadow);
+      await writeShadow(files.shadow, shadow);
+      if (shadow.size === 0) await rmdir(files.kitDirectory).catch(() => undefined);
+      onStep('shadow-written');
+    };
+    for (const write of first === 'shadow' ? [remember, writeText] : [writeText, remember]) {
+      await write();
+    }
+    return result;
+  });
+}
+
+const isMissing = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => false,
+    (error: unknown) => hasCode(error, 'ENOENT'),
+  );
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw registryFileError(path, 'create', error);
+  });
+}
+
+/** 0600 for a file that stays as it is: it holds private keys. */
+async function tighten(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || (found.mode & 0o077) === 0 || process.platform === 'win32') return;
+  await chmod(file, 0o600).catch((error: unknown) => {
+    throw registryFileError(file, 'change the mode of', error);
+  });
+}

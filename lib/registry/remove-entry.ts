@@ -1,0 +1,34 @@
+import { removeEntryText } from './edit-registry-text.js';
+import { isOurs } from './ownership.js';
+import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
+
+/** What {@link removeEntry} found: `foreign` is an entry of that name which is not ours, kept. */
+export type RemoveOutcome = 'removed' | 'absent' | 'foreign';
+
+export interface RemoveEntryOptions extends ChangeOptions {
+  /**
+   * Keep an entry that is not ours: neither of this public key (PEM) nor as the kit wrote it.
+   * Absent: remove it whoever made it.
+   */
+  readonly onlyIfOurs?: { readonly publicKey?: string | undefined };
+}
+
+/** Takes the entry `name` out of the registry at `path`. Gone already, or no file, is success. */
+export async function removeEntry(
+  path: string,
+  name: string,
+  options: RemoveEntryOptions = {},
+): Promise<RemoveOutcome> {
+  return changeRegistry(path, options, ({ registry, parsed }) => {
+    const entry = registry.entries.find((one) => one.name === name);
+    const recorded = registry.owned.get(name);
+    const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
+    const forget = recorded ? { shadow, first: 'shadow' as const } : {};
+    if (entry && options.onlyIfOurs) {
+      const ours = isOurs(entry, { publicKey: options.onlyIfOurs.publicKey, recorded });
+      if (!ours) return { result: 'foreign', ...forget };
+    }
+    if (!parsed.entries.has(name)) return { result: 'absent', ...forget };
+    return { result: 'removed', text: removeEntryText(parsed, name), ...forget };
+  });
+}

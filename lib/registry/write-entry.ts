@@ -1,0 +1,52 @@
+import { assertNoConflict } from './assert-no-conflict.js';
+import { upsertEntryText } from './edit-registry-text.js';
+import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
+import type { ShadowEntry } from './shadow-copy.js';
+import type { NewEntry } from './upsert-entry-text.js';
+
+/** What {@link writeEntry} found to do. */
+export type WriteOutcome = 'added' | 'changed' | 'unchanged';
+
+export interface WriteEntryOptions extends ChangeOptions {
+  /** Public key (PEM) of the cluster: an entry of this name with that key is ours. */
+  readonly publicKey?: string | undefined;
+  /** Overwrite an entry of this name whoever made it. @default false */
+  readonly force?: boolean;
+}
+
+/**
+ * Puts `entry` into the registry at `path`, or brings the one that is there up to date.
+ *
+ * @throws KitError `registry-conflict` (exit 2) when the name is somebody else's; see
+ *   {@link changeRegistry} for the rest
+ */
+export async function writeEntry(
+  path: string,
+  entry: NewEntry,
+  options: WriteEntryOptions = {},
+): Promise<WriteOutcome> {
+  return changeRegistry(path, options, ({ registry, parsed, now }) => {
+    if (!options.force) assertNoConflict(registry, entry.name, options.publicKey);
+    const text = upsertEntryText(parsed, entry);
+    const existed = parsed.entries.has(entry.name);
+    const unchanged = text === parsed.text;
+    return {
+      result: unchanged ? 'unchanged' : existed ? 'changed' : 'added',
+      text,
+      ...withRecord(registry.owned, entry, now),
+    };
+  });
+}
+
+/** The shadow copy with `entry` in it; nothing when it says so already. */
+function withRecord(owned: ReadonlyMap<string, ShadowEntry>, entry: NewEntry, now: Date) {
+  const old = owned.get(entry.name);
+  const { host, clusterSecret } = entry;
+  if (old?.host === host && old.clusterSecret?.reveal() === clusterSecret?.reveal()) return {};
+  const record: ShadowEntry = {
+    host,
+    ...(clusterSecret ? { clusterSecret } : {}),
+    since: now.toISOString(),
+  };
+  return { shadow: new Map([...owned, [entry.name, record]]) };
+}
