@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { ensureSecrets, readSecrets, removeSecrets } from '../../../lib/keys/key-store.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+
+const place = async () => join(await temporaryDirectory(), 'state', 'keys', 'one');
+const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+const plain = (secrets: Awaited<ReturnType<typeof readSecrets>>) => [
+  secrets?.keys.privateKey.reveal(),
+  secrets?.keys.publicKey,
+  secrets?.databasePassword.reveal(),
+];
+
+describe('ensureSecrets', () => {
+  test('makes a pair and a password of 256 bits without special characters', async () => {
+    const directory = await place();
+    const { keys, databasePassword } = await ensureSecrets(directory);
+    expect(databasePassword.reveal()).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await readFile(join(directory, 'private.pem'), 'utf8')).toBe(keys.privateKey.reveal());
+    expect(await readdir(directory)).toEqual(['database-password', 'private.pem']);
+  });
+
+  test('keeps them to their owner', async () => {
+    const directory = await place();
+    await ensureSecrets(directory);
+    expect(await modeOf(directory)).toBe(0o700);
+    expect(await modeOf(join(directory, '..'))).toBe(0o700);
+    for (const name of await readdir(directory)) {
+      expect(await modeOf(join(directory, name))).toBe(0o600);
+    }
+  });
+
+  test('gives the same at every call', async () => {
+    const directory = await place();
+    expect(plain(await ensureSecrets(directory))).toEqual(plain(await ensureSecrets(directory)));
+  });
+
+  test('gives the same to calls at the same time', async () => {
+    const directory = await place();
+    const all = await Promise.all(Array.from({ length: 8 }, () => ensureSecrets(directory)));
+    expect(new Set(all.map((each) => plain(each).join())).size).toBe(1);
+    expect(await readdir(directory)).toHaveLength(2);
+  });
+
+  test('gives the same to processes at the same time', async () => {
+    const directory = await place();
+    const program = join(await temporaryDirectory(), 'program.mjs');
+    await build({
+      stdin: {
+        contents: `
+          import { ensureSecrets } from './lib/keys/key-store.js';
+          const { keys, databasePassword } = await ensureSecrets(process.argv[2]);
+          console.log(keys.publicKey + databasePassword.reveal());`,
+        resolveDir: process.cwd(),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: program,
+    });
+    const run = () => promisify(execFile)(process.execPath, [program, directory]);
+    const all = await Promise.all([run(), run(), run(), run()]);
+    expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(await readdir(directory)).toEqual(['database-password', 'private.pem']);
+  });
+
+  test('completes what an interrupted call left', async () => {
+    const directory = await place();
+    const first = await ensureSecrets(directory);
+    await promisify(execFile)('rm', [join(directory, 'database-password')]);
+    expect(await readSecrets(directory)).toBeUndefined();
+    const second = await ensureSecrets(directory);
+    expect(second.keys.publicKey).toBe(first.keys.publicKey);
+    expect(second.databasePassword.reveal()).not.toBe(first.databasePassword.reveal());
+  });
+
+  test('fails where no directory can be, with what to do', async () => {
+    const file = join(await temporaryDirectory(), 'a-file');
+    await writeFile(file, '');
+    const error = await kitErrorOf(() => ensureSecrets(join(file, 'keys')));
+    expect(error).toMatchObject({ code: 'key-store-unusable', exitCode: 3 });
+    expect(error.problems[0]?.path).toBe(join(file, 'keys'));
+    expect(error.problems[0]?.message).toContain('ENOTDIR');
+  });
+
+  test('fails at a key that is damaged, naming the file but not its content', async () => {
+    const directory = await place();
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'private.pem'), 'damaged');
+    const error = await kitErrorOf(() => ensureSecrets(directory));
+    expect(error).toMatchObject({ code: 'key-invalid', exitCode: 2 });
+    expect(error.problems[0]?.path).toBe(join(directory, 'private.pem'));
+    expect(error.message).not.toContain('damaged');
+  });
+});
+
+describe('readSecrets', () => {
+  test('is undefined where there are none, and makes none', async () => {
+    const directory = await place();
+    expect(await readSecrets(directory)).toBeUndefined();
+    await expect(stat(directory)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('removeSecrets', () => {
+  test('removes all of them; a second time is no error', async () => {
+    const directory = await place();
+    await ensureSecrets(directory);
+    await removeSecrets(directory);
+    await removeSecrets(directory);
+    await expect(stat(directory)).rejects.toThrow('ENOENT');
+    expect(await readSecrets(directory)).toBeUndefined();
+  });
+});
