@@ -1,0 +1,16 @@
+/**
+ * `npm run bench -- <name> [options]`: comparisons side by side, in one run on one machine.
+ * Each is a module here that exports `run(args)`.
+ */
+const benches: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
+  local: () => import('./local.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = benches[name];
+if (load === undefined) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join('|')}\n`);
+  process.exitCode = 2;
+} else {
+  await (await load()).run(args);
+}
