@@ -1,0 +1,19 @@
+/** A refusal that a client is meant to read, with the number that the CLIs know it by. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** 3015 of the management API. @param reason what the check of the token said */
+export const tokenInvalid = (reason: string) =>
+  new ApiError(3015, `Authentication token is invalid: ${reason}`);
+
+/** 4000: the management API knows no such service. */
+export const noSuchService = (name: string, stage: string) =>
+  new ApiError(4000, `No service with name '${name}' and stage '${stage}' found`);

@@ -1,0 +1,17 @@
+import type { RawBuilder } from 'kysely';
+import type { Dialect, ServiceDatabase } from '../database/database.js';
+import { linkTable } from '../database/names.js';
+import type { Datamodel, RelationField } from '../datamodel/datamodel.js';
+
+/** A node as the database gives it; `__typename` tells the API its type. */
+export type Node = Record<string, unknown> & { readonly id: string };
+
+/** The data of one service, or of a transaction in it. */
+export interface Service extends ServiceDatabase {
+  readonly datamodel: Datamodel;
+  readonly dialect: Dialect;
+  readonly now: () => Date;
+}
+
+export const linkOf = (service: Service, field: RelationField): RawBuilder<unknown> =>
+  service.table(linkTable(field.relation));

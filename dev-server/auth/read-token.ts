@@ -1,0 +1,65 @@
+import { type CryptoKey, compactVerify } from 'jose';
+
+/** What signatures are checked with. `undefined`: the configured key is unusable, nothing passes. */
+export type TokenKey = CryptoKey | Uint8Array | undefined;
+
+/** Why a token was not taken, in the words of upstream, which the CLIs show to people. */
+export class TokenRefused extends Error {
+  override name = 'TokenRefused';
+}
+
+const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
+
+/**
+ * The claims of a signed token that is valid at `now`. `iat` is not looked at, `exp` and `nbf` are
+ * when present.
+ * @throws TokenRefused
+ */
+export async function readToken(
+  token: string,
+  algorithm: 'RS256' | 'HS256',
+  key: TokenKey,
+  now: Date,
+): Promise<Record<string, unknown>> {
+  const parts = token.split('.');
+  if (parts.length !== 2 && parts.length !== 3) {
+    throw new TokenRefused(
+      `Expected token [${token}] to be composed of 2 or 3 parts separated by dots.`,
+    );
+  }
+  if (!parts[2]) {
+    throw new TokenRefused(
+      'No signature found inside the token while trying to verify it with a key.',
+    );
+  }
+  const claims = await verifiedClaims(token, algorithm, key);
+  const seconds = now.getTime() / 1000;
+  if (typeof claims.exp === 'number' && claims.exp <= seconds) {
+    throw new TokenRefused(`The token is expired since ${instant(claims.exp)}`);
+  }
+  if (typeof claims.nbf === 'number' && claims.nbf > seconds) {
+    throw new TokenRefused(`The token will only be valid after ${instant(claims.nbf)}`);
+  }
+  return claims;
+}
+
+async function verifiedClaims(
+  token: string,
+  algorithm: string,
+  key: TokenKey,
+): Promise<Record<string, unknown>> {
+  if (key === undefined) throw new TokenRefused(WRONG_SIGNATURE);
+  try {
+    const { payload } = await compactVerify(token, key, { algorithms: [algorithm] });
+    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
+    if (typeof claims === 'object' && claims !== null) return claims as Record<string, unknown>;
+  } catch {
+    // Which of the checks failed is nothing a caller should learn.
+  }
+  throw new TokenRefused(WRONG_SIGNATURE);
+}
+
+function instant(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
+}

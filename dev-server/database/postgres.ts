@@ -1,0 +1,44 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { type Log, reasonOf } from '../log.js';
+import type { DatabaseSettings } from '../settings/settings.js';
+import type { Database, Dialect, ManagementTables } from './database.js';
+
+/** Statements that run longer are ended by the database. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+const COLUMN_TYPES: Record<string, string> = {
+  Int: 'integer',
+  Float: 'double precision',
+  Boolean: 'boolean',
+  DateTime: 'timestamp(3) with time zone',
+  Json: 'json',
+};
+
+const dialect: Dialect = {
+  columnType: (scalar, isList) => sql.raw(isList ? 'json' : (COLUMN_TYPES[scalar] ?? 'text')),
+  uniqueViolation(error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return undefined;
+    const column = /^Key \("?([^")]+)"?\)=/.exec(error.detail ?? '')?.[1];
+    return { table: error.table ?? '', column: column ?? '' };
+  },
+};
+
+/** A pool of connections; none is opened before the first query. */
+export function openPostgres(settings: DatabaseSettings, log: Log): Database {
+  const pool = new pg.Pool({
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: settings.password.reveal(),
+    database: settings.database,
+    max: settings.connectionLimit,
+    ssl: settings.ssl,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'clusterkit-dev-server',
+  });
+  // An idle connection that breaks would otherwise end the process; the next query opens a new one.
+  pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
+  return { db: new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) }), dialect };
+}

@@ -1,0 +1,95 @@
+import {
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { ApiError } from '../api-error.js';
+import { type Log, reasonOf } from '../log.js';
+
+/** One request to a schema, as it came. */
+export interface GraphqlRequest {
+  readonly schema: GraphQLSchema;
+  readonly rootValue?: object;
+  readonly context: object;
+  readonly body: unknown;
+  readonly requestId: string;
+  readonly log: Log;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Queries that take longer are answered with error 1000; the database ends them by itself. */
+const TIMEOUT_MS = 40_000;
+
+/** Every outcome is HTTP 200; only a query that cannot be read is 400, as upstream answers. */
+export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
+  const { schema, rootValue, context: contextValue, requestId, log } = request;
+  const { query, variables, operationName } = (request.body ?? {}) as Record<string, unknown>;
+  if (typeof query !== 'string') {
+    return { status: 400, body: refusal(new Error('The body has no `query`.'), requestId) };
+  }
+  let document: ReturnType<typeof parse>;
+  try {
+    document = parse(query, { maxTokens: 20_000 });
+  } catch (error) {
+    return { status: 400, body: refusal(error, requestId) };
+  }
+  const invalid = validate(schema, document, specifiedRules, { maxErrors: 20 });
+  if (invalid.length > 0) {
+    const errors = invalid.map(({ message, locations }) => ({ message, locations }));
+    return { status: 200, body: { data: null, errors } };
+  }
+  const execution = execute({
+    schema,
+    document,
+    rootValue,
+    contextValue,
+    variableValues: variables as Record<string, unknown> | null,
+    operationName: typeof operationName === 'string' && operationName ? operationName : null,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    const error = new ApiError(1000, 'The query took too long to process.');
+    timer = setTimeout(() => reject(error), TIMEOUT_MS);
+  });
+  try {
+    const { data, errors } = await Promise.race([execution, timeout]);
+    const told = errors?.map((error) => tell(error, requestId, log));
+    return { status: 200, body: { data: data ?? null, ...(told && { errors: told }) } };
+  } catch (error) {
+    return { status: 200, body: refusal(error, requestId) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A reply without data: something was wrong before any field was asked. */
+export const refusal = (error: unknown, requestId: string) => ({
+  errors: [
+    {
+      message: reasonOf(error),
+      ...(error instanceof ApiError && { code: error.code }),
+      requestId,
+    },
+  ],
+});
+
+/** What nobody is meant to read goes to the log, and its request id to the client. */
+function tell(error: GraphQLError, requestId: string, log: Log) {
+  const { locations, path, message, originalError } = error;
+  if (originalError instanceof ApiError) {
+    return { locations, path, code: originalError.code, message, requestId };
+  }
+  if (originalError === undefined || originalError.name === 'GraphQLError') {
+    return { locations, path, message, requestId };
+  }
+  log(`error in ${path?.join('.')} (request ${requestId}): ${reasonOf(originalError)}`);
+  const hint = `The server's log tells more under request ${requestId}.`;
+  return { locations, path, message: `Internal error. ${hint}`, requestId };
+}

@@ -1,0 +1,88 @@
+import type { Generation } from '../../lib/generation.js';
+
+/** A knows `clusterInfo`, C `serverInfo`, and B both. */
+const INFO: Record<Generation, string> = {
+  A: 'clusterInfo: ServerInfo!',
+  B: 'serverInfo: ServerInfo! clusterInfo: ServerInfo!',
+  C: 'serverInfo: ServerInfo!',
+};
+
+/**
+ * The management API as the CLIs ask for it. Queries never answer null, mutations may: so a refused
+ * query has `data: null`, and a refused mutation has `data: {"deploy": null}`.
+ */
+export const managementTypeDefs = (generation: Generation): string => `
+  scalar DateTime
+  type Query {
+    ${INFO[generation]}
+    listProjects: [Project!]!
+    project(name: String!, stage: String!): Project!
+    listMigrations(name: String!, stage: String!): [Migration!]!
+    migrationStatus(name: String!, stage: String!): Migration!
+    generateProjectToken(name: String!, stage: String!): String!
+  }
+  type Mutation {
+    addProject(input: AddProjectInput!): AddProjectPayload
+    deploy(input: DeployInput!): DeployPayload
+    deleteProject(input: DeleteProjectInput!): DeleteProjectPayload
+    setCloudSecret(input: SetCloudSecretInput!): SetCloudSecretPayload
+  }
+  type ServerInfo { version: String! commit: String! primaryConnector: String! }
+  type Project { name: String! stage: String! }
+  type Migration {
+    projectId: String!
+    revision: Int!
+    status: String!
+    applied: Int!
+    rolledBack: Int!
+    errors: [String!]!
+    startedAt: DateTime
+    finishedAt: DateTime
+    steps: [MigrationStep!]!
+  }
+  input AddProjectInput { name: String! stage: String! secrets: [String!] clientMutationId: String }
+  type AddProjectPayload { project: Project clientMutationId: String }
+  input DeleteProjectInput { name: String! stage: String! clientMutationId: String }
+  type DeleteProjectPayload { project: Project clientMutationId: String }
+  input SetCloudSecretInput { cloudSecret: String clientMutationId: String }
+  type SetCloudSecretPayload { clientMutationId: String }
+  input DeployInput {
+    name: String! stage: String! types: String! dryRun: Boolean force: Boolean
+    secrets: [String!] subscriptions: [FunctionInput!] clientMutationId: String
+  }
+  input FunctionInput { name: String! query: String! url: String! headers: [HeaderInput!]! }
+  input HeaderInput { name: String! value: String! }
+  type DeployPayload {
+    errors: [DeployError!]!
+    warnings: [DeployWarning!]!
+    migration: Migration
+    steps: [MigrationStep!]!
+    clientMutationId: String
+  }
+  type DeployError { type: String! field: String description: String! }
+  type DeployWarning { type: String! field: String description: String! }
+  interface MigrationStep { type: String! }
+  type CreateModel implements MigrationStep { type: String! name: String! }
+  type UpdateModel implements MigrationStep { type: String! name: String! newName: String! }
+  type DeleteModel implements MigrationStep { type: String! name: String! }
+  type CreateField implements MigrationStep {
+    type: String! model: String! name: String! typeName: String! isRequired: Boolean!
+    isList: Boolean! unique: Boolean! relation: String default: String enum: String
+  }
+  type UpdateField implements MigrationStep {
+    type: String! model: String! name: String! newName: String typeName: String
+    isRequired: Boolean isList: Boolean unique: Boolean relation: String default: String enum: String
+  }
+  type DeleteField implements MigrationStep { type: String! model: String! name: String! }
+  type CreateEnum implements MigrationStep { type: String! name: String! values: [String!]! }
+  type UpdateEnum implements MigrationStep {
+    type: String! name: String! newName: String values: [String!]
+  }
+  type DeleteEnum implements MigrationStep { type: String! name: String! }
+  type CreateRelation implements MigrationStep {
+    type: String! name: String! leftModel: String! rightModel: String!
+  }
+  type UpdateRelation implements MigrationStep { type: String! name: String! newName: String }
+  type DeleteRelation implements MigrationStep { type: String! name: String! }
+  type UpdateSecrets implements MigrationStep { type: String! message: String! }
+`;
