@@ -24,8 +24,9 @@ export async function findBuiltProvider(
   platform: string,
 ): Promise<BuiltProvider | undefined> {
   const parent = join(cacheDir, 'providers', 'registry.terraform.io', DOCKER_PROVIDER.source);
-  const versions = (await readdir(parent).catch(() => [])).sort();
-  for (const version of versions.reverse()) {
+  const versions = await readdir(parent).catch(() => []);
+  const newestFirst = versions.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  for (const version of newestFirst) {
     const directory = join(parent, version, platform);
     const files = await readdir(directory).catch(() => []);
     if (files.length > 0) return { source: DOCKER_PROVIDER.source, version, platform, directory };
