@@ -1,20 +1,41 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from '../lib/registry/registry-lock.js';
+import { environmentError } from '../lib/errors.js';
+import { withFileLock } from '../lib/file-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
 
 /**
  * Runs `work` while no other `up` or `down` of this cluster runs. Terraform inherits the lock, so
  * that it holds until Terraform has ended, even when the kit itself is killed.
+ *
+ * @throws KitError `cluster-busy` (exit 3) naming the owner after 120 s
  */
 export async function withClusterLock<T>(
   world: ClusterWorld,
   work: (lock: number) => Promise<T>,
 ): Promise<T> {
-  const directory = join(world.project.stateDir, 'state');
+  const { project, cluster, command } = world;
+  const directory = join(project.stateDir, 'state');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const owner = { pid: process.pid, host: hostname(), command: world.command };
-  const path = join(directory, `${world.cluster}.lock`);
-  return withLock(path, { owner, waitMs: 120_000, now: () => new Date() }, () => work(-1));
+  const request = {
+    owner: { pid: process.pid, host: hostname(), command },
+    waitMs: 120_000,
+    now: () => new Date(),
+    subject: `Cluster ${cluster}`,
+    lockedCode: 'cluster-busy',
+    fileError: stateDirError,
+  };
+  return withFileLock(join(directory, `${cluster}.lock`), request, work);
 }
+
+const stateDirError = (path: string, doing: string, error: unknown) =>
+  environmentError(
+    'state-unusable',
+    {
+      path,
+      message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
+      hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
+    },
+    error,
+  );
