@@ -3,6 +3,7 @@ import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settin
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
 import { register } from '../scripts/provision.js';
+import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
@@ -32,12 +33,13 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
     world.steps.done(`image ${reference} pulled`);
   }
   return withClusterLock(world, async (lock) => {
-    const run = { ...(await openWorkspace(settings, world)), lock };
-    const changes = await applyChanges('apply', run, world);
+    const applied = await isApplied(settings, world, engine);
+    const changes = applied ? [] : await apply(settings, world, lock);
     const { server, entry } = await register(
       inputFor('register', stageFacts(settings, placesOf(world, ''))),
       world.signal,
     );
+    if (!applied) await markApplied(settings, world, engine);
     return {
       cluster: settings.name,
       endpoint: endpointOf(settings),
@@ -47,4 +49,9 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
       changes: changes.length,
     };
   });
+}
+
+async function apply(settings: ClusterSettings, world: ClusterWorld, lock: number) {
+  await unmarkApplied(world);
+  return applyChanges('apply', { ...(await openWorkspace(settings, world)), lock }, world);
 }

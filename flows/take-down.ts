@@ -8,6 +8,7 @@ import { runTerraform } from '../lib/terraform/run-terraform.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 import { release } from '../scripts/release.js';
 import { forget, ownObjects } from '../scripts/sweep.js';
+import { unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
@@ -37,6 +38,7 @@ export async function takeDown(
   const own = { cluster: world.cluster, project: world.project.stateDir };
   const state = stateFileOf(world);
   return withClusterLock(world, async (lock) => {
+    await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
     const before = await ownObjects(engine, own);
