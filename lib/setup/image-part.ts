@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { environmentError } from '../errors.js';
+import { scratchDirectory } from './exclusive.js';
+import { follow } from './follow-progress.js';
+import { archiveFile, loadArchive, writeArchive } from './image-archive.js';
+import type { ChooseBase } from './image-base.js';
+import {
+  type ImageInputs,
+  INPUTS_LABEL,
+  readImageInputs,
+  stageImageInputs,
+} from './image-inputs.js';
+import type { ImageSpec } from './image-spec.js';
+import { missing, type Part, type Progress, right } from './part.js';
+import type { SetupWorld } from './setup-world.js';
+
+/**
+ * A bundled image in the engine, made from exactly the files of this checkout: loaded from the cache
+ * or built.
+ */
+export function imagePart(
+  spec: ImageSpec,
+  world: SetupWorld,
+  docker: Docker,
+  chooseBase: ChooseBase,
+): Part {
+  const present = () => inspect(docker, spec.tag);
+  return {
+    name: 'image',
+    async check() {
+      const [inputs, image] = await Promise.all([readImageInputs(spec), present()]);
+      if (image === undefined) return missing(`the engine has no ${spec.tag}`);
+      return image.inputs === inputs.hash
+        ? right(`${spec.tag} is up to date`)
+        : missing(`${spec.tag} is made from other files`);
+    },
+    async make(progress) {
+      const inputs = await readImageInputs(spec);
+      const before = await present();
+      const how = await loadOrBuild(spec, inputs, world, docker, chooseBase, progress);
+      const after = await present();
+      if (before !== undefined && before.id !== after?.id) await dropUnused(docker, before.id);
+      return `${spec.tag} ${how} (${Math.round((after?.size ?? 0) / 1e6)} MB)`;
+    },
+  };
+}
+
+async function loadOrBuild(
+  spec: ImageSpec,
+  inputs: ImageInputs,
+  world: SetupWorld,
+  docker: Docker,
+  chooseBase: ChooseBase,
+  progress: Progress,
+): Promise<string> {
+  const { cacheDir } = world;
+  if (await loadArchive(docker, archiveFile(cacheDir, spec.name, inputs.hash))) {
+    return 'loaded from the cache';
+  }
+  const base = await chooseBase(inputs.publicBase, progress);
+  progress.step(`building on ${base}`);
+  await build(spec, inputs, base, world, docker, progress);
+  await writeArchive(cacheDir, spec.name, inputs.hash, await docker.getImage(spec.tag).get());
+  return `built on ${base}`;
+}
+
+async function build(
+  spec: ImageSpec,
+  inputs: ImageInputs,
+  base: string,
+  { cacheDir }: SetupWorld,
+  docker: Docker,
+  progress: Progress,
+): Promise<void> {
+  await mkdir(scratchDirectory(cacheDir), { recursive: true, mode: 0o700 });
+  const context = await mkdtemp(join(scratchDirectory(cacheDir), `${spec.name}-`));
+  await stageImageInputs(inputs, context);
+  const tail: string[] = [];
+  try {
+    const stream = await docker.buildImage(
+      { context, src: [...inputs.files.keys()] },
+      {
+        t: spec.tag,
+        buildargs: { BASE: base },
+        labels: { [INPUTS_LABEL]: inputs.hash },
+        rm: true,
+        forcerm: true,
+      },
+    );
+    await follow(docker, stream, (line) => {
+      progress.output(line);
+      tail.push(line);
+    });
+  } catch (cause) {
+    throw buildFailure(spec.tag, cause, tail);
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+function buildFailure(tag: string, cause: unknown, tail: readonly string[]) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return environmentError(
+    'image-build-failed',
+    {
+      path: tag,
+      message: [
+        `the image cannot be built: ${reason}`,
+        ...tail.slice(-15).map((l) => `  | ${l}`),
+      ].join('\n'),
+      hint: 'Can containers reach the package mirrors? Run scripts/setup --verbose again to see all output.',
+    },
+    cause,
+  );
+}
+
+async function inspect(docker: Docker, image: string) {
+  try {
+    const { Id, Size, Config } = await docker.getImage(image).inspect();
+    return { id: Id, size: Size, inputs: Config.Labels?.[INPUTS_LABEL] };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The engine refuses while a container uses it, and then it stays. */
+async function dropUnused(docker: Docker, id: string): Promise<void> {
+  await docker
+    .getImage(id)
+    .remove()
+    .catch(() => {});
+}

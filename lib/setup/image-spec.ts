@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { bundleFile } from './bundle-part.js';
+
+/** A bundled image, before anything is known about its inputs. */
+export interface ImageSpec {
+  /** Short name, used in the cache. */
+  readonly name: string;
+  /** Full name in the engine. Part of the public interface. */
+  readonly tag: string;
+  /** Files of the build by their name in it; one is `Dockerfile`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The images that the kit bundles. `version` is the kit's own. */
+export const bundledImages = (root: string, version: string): ImageSpec[] => {
+  const image = (name: string, ...files: string[]) =>
+    Object.fromEntries(
+      ['Dockerfile', ...files].map((file) => [file, join(root, 'images', name, file)]),
+    );
+  return [
+    {
+      name: 'postgres',
+      tag: 'clusterkit/postgres:15',
+      files: image('postgres', 'entrypoint.sh', 'healthcheck.sh'),
+    },
+    {
+      name: 'dev-server',
+      tag: `clusterkit/dev-server:${version}`,
+      files: { ...image('dev-server', 'healthcheck.mjs'), 'server.mjs': bundleFile(root) },
+    },
+  ];
+};

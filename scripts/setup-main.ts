@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { EXIT, KitError } from '../lib/errors.js';
+import { cacheDirectory } from '../lib/project.js';
+import { createExclusive } from '../lib/setup/exclusive.js';
+import { runParts } from '../lib/setup/run-parts.js';
+import { setupParts } from '../lib/setup/setup-parts.js';
+import { createSetupReport } from '../lib/setup/setup-report.js';
+
+/** The second half of scripts/setup: everything beyond npm packages and compiled code. */
+const { values } = parseArgs({
+  options: { quiet: { type: 'boolean' }, verbose: { type: 'boolean' } },
+});
+const { env } = process;
+const report = createSetupReport({
+  stream: process.stderr,
+  env,
+  quiet: values.quiet === true,
+  verbose: values.verbose === true,
+});
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
+const cacheDir = cacheDirectory(env, env.HOME ?? homedir());
+const exclusive = createExclusive(cacheDir, env, () =>
+  report.progress('setup').step('waiting for another setup of this user to end'),
+);
+
+try {
+  const parts = setupParts({
+    root,
+    version,
+    cacheDir,
+    env,
+    platform: process.platform,
+    arch: process.arch,
+    isRoot: process.getuid?.() === 0,
+    lockFd: exclusive.fd,
+  });
+  await runParts(parts, { report, exclude: exclusive.acquire, now: () => performance.now() });
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** Tells what went wrong; errors of the operating system (disk full, read-only) are the machine's. */
+function explain(error: unknown): number {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof KitError || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) {
+    process.stderr.write(`setup: ${message}\n`);
+    return error instanceof KitError ? error.exitCode : EXIT.environment;
+  }
+  process.stderr.write(`setup: ${error instanceof Error ? error.stack : error}\n`);
+  return EXIT.internal;
+}
