@@ -55,9 +55,18 @@ export async function runProgram(
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error.exitCode === 0) return EXIT.done;
+    // Commander has told it on stderr.
+    if (argv.includes('--json')) world.stdout.write(wrongCall(error.message));
+    return EXIT.usage;
   }
   return code;
+}
+
+function wrongCall(message: string): string {
+  const problems = [{ message: message.replace(/^error: /, '') }];
+  const error = { code: 'arguments-invalid', exitCode: EXIT.usage, problems };
+  return `${JSON.stringify({ error }, null, 2)}\n`;
 }
 
 function leaves(command: Command): Command[] {
