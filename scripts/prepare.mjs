@@ -71,8 +71,8 @@ function exclude() {
   lock();
 }
 
-/** Runs a tool; its output shows only when it fails. */
-function run(part, hint, file, ...args) {
+/** Runs a tool; its output shows only when it fails, and then setup ends with `exitCode`. */
+function run({ part, hint, exitCode }, file, ...args) {
   const { status, error, stdout, stderr } = spawnSync(file, args, {
     cwd: root,
     encoding: 'utf8',
@@ -83,7 +83,7 @@ function run(part, hint, file, ...args) {
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   say(part, `\`${file} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`})`);
   process.stderr.write(`  ${hint}\n`);
-  process.exit(3);
+  process.exit(exitCode);
 }
 
 /** What `npm install` by hand left, which npm notes when it is done: every package as locked. */
@@ -109,7 +109,8 @@ function installPackages() {
   // `npm ci` itself starts from nothing; what tells of an earlier, whole install goes first.
   for (const proof of [PACKAGES_STAMP, INSTALLED_LIST])
     fs.rmSync(join(root, proof), { force: true });
-  run('packages', 'Is the npm registry reachable?', 'npm', 'ci', '--ignore-scripts', '--no-audit');
+  const registry = { part: 'packages', hint: 'Is the npm registry reachable?', exitCode: 3 };
+  run(registry, 'npm', 'ci', '--ignore-scripts', '--no-audit');
   fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
   say('packages', `installed ${took(start)}`);
 }
@@ -125,7 +126,8 @@ function compile() {
     fs.rmSync(join(root, stale), { recursive: true, force: true });
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  run('build', 'Mend the sources.', process.execPath, tsc, '-p', 'tsconfig.build.json');
+  const sources = { part: 'build', hint: 'Mend the sources.', exitCode: 1 };
+  run(sources, process.execPath, tsc, '-p', 'tsconfig.build.json');
   fs.chmodSync(join(root, PROGRAM), 0o755);
   fs.writeFileSync(join(root, BUILD_STAMP), fingerprint);
   say('build', `compiled ${took(start)}`);

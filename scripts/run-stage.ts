@@ -12,7 +12,7 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
   },
   forget: async (input) => {
     const { forget } = await import('./sweep.js');
-    return `${await forget(STAGE_INPUTS.sweep.parse(input))} left-over objects removed`;
+    return `${await forget(STAGE_INPUTS.forget.parse(input))} left-over objects removed`;
   },
   configure: async (input) => {
     const { configure } = await import('./provision.js');

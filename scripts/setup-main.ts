@@ -46,11 +46,8 @@ try {
 
 /** Tells what went wrong; errors of the operating system (disk full, read-only) are the machine's. */
 function explain(error: unknown): number {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof KitError || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) {
-    process.stderr.write(`setup: ${message}\n`);
-    return error instanceof KitError ? error.exitCode : EXIT.environment;
-  }
-  process.stderr.write(`setup: ${error instanceof Error ? error.stack : error}\n`);
-  return EXIT.internal;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  process.stderr.write(`setup: ${values.verbose ? stack : message}\n`);
+  if (error instanceof KitError) return error.exitCode;
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? EXIT.environment : EXIT.internal;
 }

@@ -31,9 +31,7 @@ export async function sweep(input: StageInput<'sweep'>): Promise<number> {
  *
  * @returns how many objects went
  */
-export async function forget(
-  input: Pick<StageInput<'sweep'>, 'cluster' | 'project' | 'keyDirectory'>,
-): Promise<number> {
+export async function forget(input: StageInput<'forget'>): Promise<number> {
   const engine = await connectEngine();
   const objects = await ownObjects(engine, input);
   const data = objects.filter(({ role }) => role === 'data');
