@@ -29,11 +29,11 @@ const all = z.strictObject({
  * runs again when its input changes.
  */
 export const STAGE_INPUTS = {
-  /** Also what its counterpart `forget` is told at destroy time. */
+  /** The one stage that runs only at destroy time, as the last. */
+  forget: all.pick({ cluster: true, project: true, keyDirectory: true }),
   sweep: all.pick({
     cluster: true,
     project: true,
-    keyDirectory: true,
     stateFile: true,
     attempt: true,
   }),

@@ -56,13 +56,20 @@ export class LocalClusterStack extends TerraformStack {
     new DockerProvider(this, 'docker');
     this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER.versions);
 
+    // Never replaced, so that its destroy-time command runs at a real destroy only.
+    const ground = new Stage(this, 'ground', {
+      program,
+      facts,
+      stage: 'forget',
+      onCreate: false,
+      onDestroy: 'forget',
+      dependsOn: [],
+    });
     const swept = new Stage(this, 'sweep', {
       program,
       facts,
       stage: 'sweep',
-      onDestroy: 'forget',
-      triggers: [],
-      dependsOn: [],
+      dependsOn: [ground.resource],
     });
 
     const network = new Network(this, 'network', {
@@ -104,6 +111,9 @@ export class LocalClusterStack extends TerraformStack {
       init: true,
       mustRun: true,
       memory: memory[role],
+      // The engine's own default, said aloud; where a kernel counts no swap the engine reports -1.
+      memorySwap: 2 * memory[role],
+      lifecycle: { ignoreChanges: ['memory_swap'] },
       networksAdvanced: [{ name: network.id, aliases: [role] }],
       // A changed configuration must reach the container: its run id is part of the container.
       labels: [...labels(role), { label: 'dev.clusterkit.run', value: configured.runId }],

@@ -14,14 +14,20 @@ export interface StageProgram {
 export interface StageProps {
   readonly program: StageProgram;
   readonly facts: StageFacts;
-  /** Runs when the stage is created; a change of its input or of a trigger runs it again. */
+  /** Whose input this is. */
   readonly stage: StageName;
+  /**
+   * Run the stage when the resource is created, and again when its input or a trigger changes.
+   * @default true
+   */
+  readonly onCreate?: boolean;
   /**
    * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
   readonly onDestroy?: 'forget' | 'release';
-  readonly triggers: readonly string[];
+  /** @default - none */
+  readonly triggers?: readonly string[];
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -36,7 +42,7 @@ export class Stage extends Construct {
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
-    const { program, facts, stage, onDestroy, triggers, dependsOn } = props;
+    const { program, facts, stage, onCreate = true, onDestroy, triggers = [], dependsOn } = props;
     const input = inputFor(stage, facts);
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
@@ -46,10 +52,10 @@ export class Stage extends Construct {
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
-      triggersReplace: [input, ...triggers],
+      ...(onCreate && { triggersReplace: [input, ...triggers] }),
       dependsOn,
       provisioners: [
-        command(stage),
+        ...(onCreate ? [command(stage)] : []),
         ...(onDestroy === undefined ? [] : [{ ...command(onDestroy), when: 'destroy' as const }]),
       ],
     });

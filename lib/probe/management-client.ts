@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import type { Secret } from '../secret.js';
 
 /** Where the management API answers: generation A knows only `/cluster`. */
@@ -33,9 +34,10 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
   const { host, path = '/management', query, token, timeoutMs = 3000 } = props;
   let text: string;
   try {
-    const response = await fetch(new URL(path, host), {
+    const { body } = await request(new URL(path, host), {
       method: 'POST',
-      redirect: 'error',
+      // No connection stays open: servers come and go while they are waited for.
+      reset: true,
       headers: {
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
@@ -43,7 +45,7 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
       body: JSON.stringify({ query }),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    text = await response.text();
+    text = await body.text();
   } catch (error) {
     throw new Unreachable(reasonOf(error, timeoutMs), { cause: error });
   }
