@@ -8,7 +8,7 @@ import { ServiceApis } from './http/service-api.js';
 import type { Log } from './log.js';
 import { createManagementApi } from './management/management-api.js';
 import { serverVersion } from './server-version.js';
-import type { ServerSettings } from './settings/settings.js';
+import type { ServerSettings } from './settings/read-settings.js';
 
 /** What the running server needs besides its settings. */
 export interface Surroundings {

@@ -1,62 +1,48 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
-type Comparison = (column: RawBuilder<unknown>, value: unknown) => RawBuilder<SqlBool>;
+const ORDER: Record<string, string> = { _lt: '<', _lte: '<=', _gt: '>', _gte: '>=' };
+const TEXT = ['contains', 'starts_with', 'ends_with'].flatMap((name) => [
+  `_${name}`,
+  `_not_${name}`,
+]);
 
-const like =
-  (isNegated: boolean, before: string, after: string): Comparison =>
-  (column, value) => {
-    const pattern = before + String(value).replace(/[\\%_]/g, '\\$&') + after;
-    return isNegated
-      ? sql<SqlBool>`${column} not like ${pattern}`
-      : sql<SqlBool>`${column} like ${pattern}`;
-  };
-const compare =
-  (operator: string): Comparison =>
-  (column, value) =>
-    sql<SqlBool>`${column} ${sql.raw(operator)} ${value}`;
-const oneOf =
-  (isNegated: boolean): Comparison =>
-  (column, value) => {
-    const values = Array.isArray(value) ? value : [value];
-    if (values.length === 0) return isNegated ? sql<SqlBool>`true` : sql<SqlBool>`false`;
-    const list = sql`(${sql.join(values)})`;
-    return isNegated ? sql<SqlBool>`${column} not in ${list}` : sql<SqlBool>`${column} in ${list}`;
-  };
-
-const EQUALITY: Record<string, Comparison> = {
-  '': (column, value) =>
-    value === null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} = ${value}`,
-  _not: (column, value) =>
-    value === null ? sql<SqlBool>`${column} is not null` : sql<SqlBool>`${column} <> ${value}`,
-};
-const MEMBERSHIP = { ...EQUALITY, _in: oneOf(false), _not_in: oneOf(true) };
-const ORDER = {
-  ...MEMBERSHIP,
-  _lt: compare('<'),
-  _lte: compare('<='),
-  _gt: compare('>'),
-  _gte: compare('>='),
-};
-const TEXT = {
-  ...ORDER,
-  _contains: like(false, '%', '%'),
-  _not_contains: like(true, '%', '%'),
-  _starts_with: like(false, '', '%'),
-  _not_starts_with: like(true, '', '%'),
-  _ends_with: like(false, '%', ''),
-  _not_ends_with: like(true, '%', ''),
-};
-
-const BY_SCALAR: Record<string, Record<string, Comparison>> = {
-  ID: TEXT,
-  String: TEXT,
-  Int: ORDER,
-  Float: ORDER,
-  DateTime: ORDER,
+const EQUALITY = ['', '_not'];
+const MEMBERSHIP = [...EQUALITY, '_in', '_not_in'];
+const COMPARISON = [...MEMBERSHIP, ...Object.keys(ORDER)];
+const BY_TYPE: Record<string, readonly string[]> = {
+  ID: [...COMPARISON, ...TEXT],
+  String: [...COMPARISON, ...TEXT],
+  Int: COMPARISON,
+  Float: COMPARISON,
+  DateTime: COMPARISON,
   Boolean: EQUALITY,
-  Json: {},
+  Json: [],
 };
 
-/** What a column of type `type` can be compared by, keyed by the suffix of the filter's name. */
-export const filtersOf = (type: string): Record<string, Comparison> =>
-  BY_SCALAR[type] ?? MEMBERSHIP;
+/** What the names of a field's filters end in, such as `_not_in`; enums can be members. */
+export const filtersOf = (type: string): readonly string[] => BY_TYPE[type] ?? MEMBERSHIP;
+
+/** The condition of the filter that ends in `suffix`. */
+export function compare(
+  suffix: string,
+  column: RawBuilder<unknown>,
+  value: unknown,
+): RawBuilder<SqlBool> {
+  const order = ORDER[suffix];
+  if (order) return sql`${column} ${sql.raw(order)} ${value}`;
+  const isNegated = suffix.startsWith('_not');
+  const not = isNegated ? sql`not ` : sql``;
+  if (EQUALITY.includes(suffix)) {
+    return value === null
+      ? sql`${column} is ${not}null`
+      : sql`${column} ${sql.raw(isNegated ? '<>' : '=')} ${value}`;
+  }
+  if (suffix.endsWith('_in')) {
+    const values = ([] as unknown[]).concat(value);
+    if (values.length === 0) return sql`${sql.lit(isNegated)}`;
+    return sql`${column} ${not}in (${sql.join(values)})`;
+  }
+  const text = String(value).replace(/[\\%_]/g, '\\$&');
+  const pattern = `${suffix.endsWith('starts_with') ? '' : '%'}${text}${suffix.endsWith('ends_with') ? '' : '%'}`;
+  return sql`${column} ${not}like ${pattern}`;
+}

@@ -1,14 +1,6 @@
-import DataLoader from 'dataloader';
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
-import {
-  endsOf,
-  isColumn,
-  type Model,
-  named,
-  otherSide,
-  type RelationField,
-} from '../datamodel/datamodel.js';
+import { columnsOf, type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Node, type Service } from './service.js';
 import { conditionOf, type Where } from './where.js';
 
@@ -23,51 +15,58 @@ export interface ListArgs {
   readonly last?: number | null;
 }
 
-/** A list is told apart by the node that it hangs from, if any. */
-interface Parents {
-  readonly field: RelationField;
-  readonly ids: readonly string[];
-}
-
 /** A row of a list: its place among all that match, from 1, and how many these are. */
 export interface Placed {
   readonly node: Node;
-  readonly parent: string | null;
+  /** The node that the list hangs from, where it does. */
+  readonly parent: string;
   readonly place: number;
   readonly total: number;
 }
 
-/** The nodes of `model` that `args` ask for; with `parents`, for each of them at once. */
+interface Row extends Node {
+  readonly _parent: string;
+  readonly _place: string;
+  readonly _total: string;
+}
+
+/** The nodes of `model` that `args` ask for; with `parents`, for each of these nodes at once. */
 export async function listNodes(
   service: Service,
   model: Model,
   args: ListArgs,
-  parents?: Parents,
+  parents?: { readonly field: RelationField; readonly ids: readonly string[] },
 ): Promise<Placed[]> {
   checkPaging(args);
   const [, key = 'id', direction = 'ASC'] = /^(.*)_(ASC|DESC)$/.exec(args.orderBy ?? '') ?? [];
   const way = sql.raw(direction);
-  const parent = parents ? sql.ref(`l.${parents.field.side}`) : sql`cast(null as char(1))`;
-  const link = parents
-    ? sql`join ${linkOf(service, parents.field)} l on ${sql.ref(`l.${otherSide(parents.field.side)}`)} = t.id`
-    : sql``;
-  const scope = parents ? sql`${parent} in (${sql.join([...parents.ids])})` : sql`true`;
-  const { rows } = await sql<Node & { _parent: string | null; _place: string; _total: string }>`
+  const { parent, join, scope } = hangingFrom(service, parents);
+  const { rows } = await sql<Row>`
     with r as (
-      select t.*, ${parent} as _parent,
-        row_number() over (partition by ${parent} order by ${sql.ref(`t.${key}`)} ${way}, t.id ${way}) as _place,
-        count(*) over (partition by ${parent}) as _total
-      from ${service.table(model.name)} t ${link}
+      select t0.*, ${parent} as _parent, count(*) over (partition by ${parent}) as _total,
+        row_number() over (
+          partition by ${parent} order by t0.${sql.id(key)} ${way}, t0.id ${way}) as _place
+      from ${service.table(model.name)} t0 ${join}
       where ${scope} and ${conditionOf(service, model, args.where)})
-    select r.* from r
-    where ${window(args)}
-    order by r._place`.execute(service.db);
+    select r.* from r where ${pageOf(args)} order by r._place`.execute(service.db);
   return rows.map(({ _parent, _place, _total, ...node }) => ({
     node: complete(model, node as Node),
     parent: _parent,
     place: Number(_place),
     total: Number(_total),
   }));
+}
+
+function hangingFrom(service: Service, parents: Parameters<typeof listNodes>[3]) {
+  if (parents === undefined) return { parent: sql`''`, join: sql``, scope: sql`true` };
+  const { field, ids } = parents;
+  const parent = sql`l.${sql.id(field.side)}`;
+  const other = sql.id(otherSide(field.side));
+  return {
+    parent,
+    join: sql`join ${linkOf(service, field)} l on l.${other} = t0.id`,
+    scope: sql`${parent} in (${sql.join([...ids])})`,
+  };
 }
 
 function checkPaging({ first, last, skip }: ListArgs): void {
@@ -85,18 +84,15 @@ function checkPaging({ first, last, skip }: ListArgs): void {
   }
 }
 
-/** Which places are asked for: beyond cursors, then `skip`, then as many as `first` or `last`. */
-function window({ skip, after, before, first, last }: ListArgs): RawBuilder<unknown> {
-  const placeOf = (id: string, otherwise: RawBuilder<unknown>) =>
-    sql`coalesce((select c._place from r c where c.id = ${id}
-      and c._parent is not distinct from r._parent), ${otherwise})`;
-  const low = after == null ? sql`0` : placeOf(after, sql`0`);
-  const high = before == null ? sql`r._total + 1` : placeOf(before, sql`r._total + 1`);
+/** Which places are asked for: between cursors, after `skip`, as many as `first` or `last`. */
+function pageOf({ skip, after, before, first, last }: ListArgs): RawBuilder<unknown> {
+  const placeOf = (id: string) =>
+    sql`(select c._place from r c where c.id = ${id} and c._parent = r._parent)`;
+  const low = after == null ? sql`0` : sql`coalesce(${placeOf(after)}, 0)`;
+  const high = before == null ? sql`r._total + 1` : sql`coalesce(${placeOf(before)}, r._total + 1)`;
   const [lead, trail] = last == null ? [skip ?? 0, 0] : [0, skip ?? 0];
-  const bounds = [
-    sql`r._place > ${low} + ${sql.lit(lead)}`,
-    sql`r._place < ${high} - ${sql.lit(trail)}`,
-  ];
+  const bounds = [sql`r._place > ${low} + ${sql.lit(lead)}`];
+  bounds.push(sql`r._place < ${high} - ${sql.lit(trail)}`);
   if (first != null) bounds.push(sql`r._place <= ${low} + ${sql.lit(lead + first)}`);
   if (last != null) bounds.push(sql`r._place >= ${high} - ${sql.lit(trail + last)}`);
   return sql.join(bounds, sql` and `);
@@ -104,14 +100,15 @@ function window({ skip, after, before, first, last }: ListArgs): RawBuilder<unkn
 
 /** Lists are never null, and a node knows its type. */
 function complete(model: Model, node: Node): Node {
-  const lists = model.fields.filter((field) => isColumn(field) && field.isList);
+  const lists = columnsOf(model).filter(({ isList }) => isList);
   const filled = lists.map(({ name }) => [name, node[name] ?? []]);
   return { ...node, ...Object.fromEntries(filled), __typename: model.name };
 }
 
+/** How many nodes match, whatever page is asked for. */
 export async function countNodes(service: Service, model: Model, where?: Where | null) {
   const { rows } = await sql<{ count: string }>`
-    select count(*) as count from ${service.table(model.name)} t
+    select count(*) as count from ${service.table(model.name)} t0
     where ${conditionOf(service, model, where)}`.execute(service.db);
   return Number(rows[0]?.count ?? 0);
 }
@@ -145,43 +142,4 @@ function uniqueOf(model: Model, where: Where): [string, unknown] {
     3040,
     `You provided an invalid argument for the where selector on ${model.name}. Please provide exactly one unique field and value.`,
   );
-}
-
-/** Loads what hangs from nodes, one query for all nodes that ask for the same in one go. */
-export class RelatedNodes {
-  readonly #loaders = new Map<string, DataLoader<string, Node[]>>();
-
-  constructor(private readonly service: Service) {}
-
-  load(field: RelationField, args: ListArgs, id: string): Promise<Node[]> {
-    const key = JSON.stringify([field.relation, field.side, args]);
-    const loader =
-      this.#loaders.get(key) ??
-      new DataLoader((ids: readonly string[]) => this.#loadAll(field, args, ids));
-    this.#loaders.set(key, loader);
-    return loader.load(id);
-  }
-
-  /** After a mutation everything may be different. */
-  forget(): void {
-    this.#loaders.clear();
-  }
-
-  async #loadAll(field: RelationField, args: ListArgs, ids: readonly string[]) {
-    const { target } = endsOf(this.service.datamodel, field);
-    const byParent = new Map<string, Node[]>(ids.map((id) => [id, []]));
-    const placed = await listNodes(this.service, target, args, { field, ids });
-    for (const { parent, node } of placed) byParent.get(parent ?? '')?.push(node);
-    return ids.map((id) => byParent.get(id) ?? []);
-  }
-}
-
-/** The node with this id, of whatever type. */
-export async function findAnyNode(service: Service, id: string): Promise<Node | undefined> {
-  for (const name of service.datamodel.models.keys()) {
-    const model = named(service.datamodel.models, name);
-    const node = await findNode(service, model, { id });
-    if (node !== undefined) return node;
-  }
-  return undefined;
 }

@@ -1,23 +1,24 @@
-import {
-  GraphQLError,
-  GraphQLScalarType,
-  type GraphQLSchema,
-  Kind,
-  valueFromASTUntyped,
-} from 'graphql';
+import { GraphQLError, GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'graphql';
 
-const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/;
 
-function parseDate(value: unknown): Date {
+/** Without a zone it is UTC, never the zone of the machine. */
+function readDate(value: unknown): Date {
   const text = String(value);
-  // Without a zone it is UTC, never the zone of the machine.
-  const zoned =
-    /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) || text.length === 10 ? text : `${text}Z`;
-  const date = new Date(zoned);
-  if (!ISO_DATE.test(text) || Number.isNaN(date.getTime())) {
-    throw new GraphQLError(`'${text}' is not a date and time like 2018-01-31T12:00:00.000Z`);
+  const match = ISO_DATE.exec(text);
+  const isZoned = text.length === 10 || match?.groups?.zone !== undefined;
+  const date = new Date(isZoned ? text : `${text}Z`);
+  if (match !== null && !Number.isNaN(date.getTime())) return date;
+  throw new GraphQLError(`'${text}' is not a date and time like 2018-01-31T12:00:00.000Z`);
+}
+
+/** Json in a query is text, as in `"{\"a\": 1}"`; in variables it is what it is. */
+function readJson(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    throw new GraphQLError(`'${value}' is not JSON`);
   }
-  return date;
 }
 
 /** Gives the scalars that GraphQL does not know their meaning. Dates are `Date` inside. */
@@ -25,8 +26,11 @@ export function attachScalars(schema: GraphQLSchema): void {
   const dateTime = schema.getType('DateTime');
   if (dateTime instanceof GraphQLScalarType) {
     dateTime.serialize = (value) => (value instanceof Date ? value.toISOString() : String(value));
-    dateTime.parseValue = parseDate;
-    dateTime.parseLiteral = (node) =>
-      parseDate(node.kind === Kind.STRING ? node.value : valueFromASTUntyped(node));
+    dateTime.parseValue = readDate;
+    dateTime.parseLiteral = (node, variables) => readDate(valueFromASTUntyped(node, variables));
+  }
+  const json = schema.getType('Json');
+  if (json instanceof GraphQLScalarType) {
+    json.parseLiteral = (node, variables) => readJson(valueFromASTUntyped(node, variables));
   }
 }

@@ -2,20 +2,13 @@ import { buildSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { type Database, serviceDatabase } from '../database/database.js';
 import {
   type Datamodel,
-  isRelation,
   type Model,
   type RelationField,
+  relationsOf,
 } from '../datamodel/datamodel.js';
 import { namesOf } from './names.js';
-import {
-  countNodes,
-  findAnyNode,
-  findNode,
-  type ListArgs,
-  listNodes,
-  RelatedNodes,
-  requireNode,
-} from './read.js';
+import { countNodes, findNode, type ListArgs, listNodes, requireNode } from './read.js';
+import { RelatedNodes } from './related-nodes.js';
 import { attachScalars } from './scalars.js';
 import type { Node, Service } from './service.js';
 import { serviceTypeDefs } from './type-defs.js';
@@ -72,13 +65,10 @@ export function serviceContext(
 export function buildServiceSchema(datamodel: Datamodel): GraphQLSchema {
   const schema = buildSchema(serviceTypeDefs(datamodel));
   attachScalars(schema);
-  attach(schema, 'Query', 'node', (_, { id }: { id: string }, { service }) =>
-    findAnyNode(service, id),
-  );
   for (const model of datamodel.models.values()) {
     attachQueries(schema, model);
     attachMutations(schema, model);
-    for (const field of model.fields.filter(isRelation)) attachRelation(schema, model, field);
+    for (const field of relationsOf(model)) attachRelation(schema, model, field);
   }
   return schema;
 }

@@ -13,5 +13,8 @@ export interface Service extends ServiceDatabase {
   readonly now: () => Date;
 }
 
-export const linkOf = (service: Service, field: RelationField): RawBuilder<unknown> =>
-  service.table(linkTable(field.relation));
+/** The table that a relation is kept in. */
+export const linkOf = (
+  service: Service,
+  field: Pick<RelationField, 'relation'>,
+): RawBuilder<unknown> => service.table(linkTable(field.relation));

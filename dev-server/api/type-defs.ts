@@ -1,13 +1,14 @@
 import {
+  columnsOf,
   type Datamodel,
-  endsOf,
   type Field,
+  follow,
   isColumn,
   isRelation,
   isSystem,
-  isVisible,
   type Model,
   type RelationField,
+  visibleFields,
 } from '../datamodel/datamodel.js';
 import { filtersOf } from './filters.js';
 import { namesOf, without } from './names.js';
@@ -30,7 +31,6 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
     }
     type BatchPayload { count: Long! }
     type Query {
-      node(id: ID!): Node
       ${models.map(queriesOf).join('')}
     }
     ${mutations && `type Mutation { ${mutations} }`}
@@ -67,11 +67,12 @@ function mutationsOf(model: Model, inputs: InputTypes): string {
     deleteMany${Many}(where: ${name}WhereInput): BatchPayload!`;
 }
 
-function outputsOf({ name, fields }: Model): string {
-  const columns = fields.filter(isColumn).filter(({ isList }) => !isList);
+function outputsOf(model: Model): string {
+  const { name } = model;
+  const columns = columnsOf(model).filter(({ isList }) => !isList);
   const orders = columns.map((field) => `${field.name}_ASC ${field.name}_DESC`);
   return `
-    type ${name} implements Node { ${fields.filter(isVisible).map(outputField).join('\n')} }
+    type ${name} implements Node { ${visibleFields(model).map(outputField).join('\n')} }
     type ${name}Connection {
       pageInfo: PageInfo! edges: [${name}Edge]! aggregate: Aggregate${name}!
     }
@@ -99,13 +100,14 @@ class InputTypes {
     return [...this.#made].map(([name, fields]) => `input ${name} { ${fields} }`).join('\n');
   }
 
-  where({ name, fields }: Model): string {
-    const unique = fields.filter((field) => isColumn(field) && field.isUnique);
+  where(model: Model): string {
+    const { name } = model;
+    const unique = columnsOf(model).filter(({ isUnique }) => isUnique);
     return `
       input ${name}WhereUniqueInput { ${unique.map((field) => `${field.name}: ${field.type}`).join(' ')} }
       input ${name}WhereInput {
         AND: [${name}WhereInput!] OR: [${name}WhereInput!] NOT: [${name}WhereInput!]
-        ${fields.filter(isVisible).flatMap(whereFields).join('\n')}
+        ${visibleFields(model).flatMap(whereFields).join('\n')}
       }`;
   }
 
@@ -151,7 +153,7 @@ class InputTypes {
 
   /** What can be done to the nodes behind a relation while the node before it is written. */
   #nested(field: RelationField, verb: 'Create' | 'Update'): string {
-    const { target, back } = endsOf(this.datamodel, field);
+    const { target, back } = follow(this.datamodel, field);
     const behind = back?.name;
     const { isList, isRequired } = field;
     const required = verb === 'Update' && !isList && isRequired ? 'Required' : '';
@@ -210,7 +212,7 @@ function whereFields(field: Field): string[] {
     return ['every', 'some', 'none'].map((quantifier) => `${name}_${quantifier}: ${where}`);
   }
   if (isList) return [];
-  return Object.keys(filtersOf(type)).map(
+  return filtersOf(type).map(
     (suffix) => `${name}${suffix}: ${suffix.endsWith('in') ? `[${type}!]` : type}`,
   );
 }

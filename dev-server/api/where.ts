@@ -1,71 +1,72 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import {
-  endsOf,
-  isColumn,
+  follow,
   isRelation,
   type Model,
   otherSide,
   type RelationField,
 } from '../datamodel/datamodel.js';
-import { filtersOf } from './filters.js';
+import { compare, filtersOf } from './filters.js';
 import { linkOf, type Service } from './service.js';
 
 /** A `…WhereInput` as it arrives. */
 export type Where = { readonly [key: string]: unknown };
 
-const all = (parts: RawBuilder<SqlBool>[]) =>
-  parts.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+const all = (parts: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>
+  parts.length === 0 ? sql`true` : sql`(${sql.join(parts, sql` and `)})`;
 
-/** The condition for rows of `model` under `alias`. @param depth keeps aliases apart */
+/** The condition for rows of `model` under the alias `t` and `depth`, which keeps aliases apart. */
 export function conditionOf(
   service: Service,
   model: Model,
   where: Where | null | undefined,
-  alias = 't',
   depth = 0,
 ): RawBuilder<SqlBool> {
-  const nested = (value: unknown) => conditionOf(service, model, value as Where, alias, depth);
-  const entries = Object.entries(where ?? {}).filter(([, value]) => value !== undefined);
-  return all(
-    entries.map(([key, value]): RawBuilder<SqlBool> => {
-      if (key === 'AND' || key === 'OR' || key === 'NOT') {
-        const parts = ([] as unknown[]).concat(value ?? []).map(nested);
-        if (parts.length === 0) return sql`true`;
-        if (key === 'OR') return sql`(${sql.join(parts, sql` or `)})`;
-        return key === 'AND' ? all(parts) : sql`(${all(parts)} is not true)`;
-      }
-      for (const field of model.fields) {
-        const suffix = key.startsWith(field.name) ? key.slice(field.name.length) : undefined;
-        if (suffix === undefined) continue;
-        if (isRelation(field) && (suffix === '' || /^_(some|every|none)$/.test(suffix))) {
-          return related(service, field, suffix, value as Where | null, alias, depth + 1);
-        }
-        const filter = isColumn(field) ? filtersOf(field.type)[suffix] : undefined;
-        if (filter) return filter(sql.ref(`${alias}.${field.name}`), value);
-      }
-      throw new Error(`no filter for '${key}' of ${model.name}`);
-    }),
-  );
+  const parts = Object.entries(where ?? {}).filter(([, value]) => value !== undefined);
+  return all(parts.map(([key, value]) => filter(service, model, key, value, depth)));
 }
 
-function related(
+function filter(
+  service: Service,
+  model: Model,
+  key: string,
+  value: unknown,
+  depth: number,
+): RawBuilder<SqlBool> {
+  if (/^(AND|OR|NOT)$/.test(key)) {
+    const inner = ([] as unknown[]).concat(value ?? []);
+    const parts = inner.map((where) => conditionOf(service, model, where as Where, depth));
+    if (key === 'AND' || parts.length === 0) return all(parts);
+    return key === 'OR' ? sql`(${sql.join(parts, sql` or `)})` : sql`(${all(parts)} is not true)`;
+  }
+  for (const field of model.fields.filter(({ name }) => key.startsWith(name))) {
+    const suffix = key.slice(field.name.length);
+    if (isRelation(field)) {
+      if (!/^(_some|_every|_none)?$/.test(suffix)) continue;
+      return relationFilter(service, field, suffix, value as Where | null, depth);
+    }
+    const column = sql.ref(`t${depth}.${field.name}`);
+    if (filtersOf(field.type).includes(suffix)) return compare(suffix, column, value);
+  }
+  throw new Error(`no filter '${key}' on ${model.name}`);
+}
+
+/** `_every` is: there is none that does not match. A single relation that is null has no link. */
+function relationFilter(
   service: Service,
   field: RelationField,
   quantifier: string,
   where: Where | null,
-  outer: string,
-  depth: number,
+  outer: number,
 ): RawBuilder<SqlBool> {
-  const { target } = endsOf(service.datamodel, field);
-  const [alias, link] = [`t${depth}`, `l${depth}`];
-  const matches = conditionOf(service, target, where, alias, depth);
-  const wanted = quantifier === '_every' ? sql<SqlBool>`${matches} is not true` : matches;
-  const exists = sql<SqlBool>`exists (
-    select 1 from ${linkOf(service, field)} ${sql.id(link)}
-    join ${service.table(target.name)} ${sql.id(alias)}
-      on ${sql.ref(`${alias}.id`)} = ${sql.ref(`${link}.${otherSide(field.side)}`)}
-    where ${sql.ref(`${link}.${field.side}`)} = ${sql.ref(`${outer}.id`)} and ${wanted})`;
-  const isNegated =
-    quantifier === '_every' || quantifier === '_none' || (quantifier === '' && where === null);
-  return isNegated ? sql<SqlBool>`not ${exists}` : exists;
+  const depth = outer + 1;
+  const { target } = follow(service.datamodel, field);
+  const [node, link] = [sql.id(`t${depth}`), sql.id(`l${depth}`)];
+  const matches = conditionOf(service, target, where, depth);
+  const isNegated = where === null || quantifier === '_every' || quantifier === '_none';
+  return sql`${isNegated ? sql`not ` : sql``}exists (
+    select 1 from ${linkOf(service, field)} ${link}
+    join ${service.table(target.name)} ${node} on ${node}.id = ${link}.${sql.id(otherSide(field.side))}
+    where ${link}.${sql.id(field.side)} = ${sql.id(`t${outer}`)}.id
+      and ${matches} is ${quantifier === '_every' ? sql`not ` : sql``}true)`;
 }

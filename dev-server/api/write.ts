@@ -1,30 +1,30 @@
-import { sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import {
+  columnsOf,
   type Datamodel,
-  endsOf,
-  isColumn,
-  isRelation,
+  follow,
   isSystem,
   type Model,
   named,
   otherSide,
   type RelationField,
+  relationsOf,
 } from '../datamodel/datamodel.js';
+import { addLink, lacksLink, linkedIds, removeLinks } from './links.js';
 import { newId } from './new-id.js';
-import { findNode, listNodes, requireNode } from './read.js';
-import { linkOf, type Service } from './service.js';
+import { listNodes, requireNode } from './read.js';
+import type { Service } from './service.js';
 import type { Where } from './where.js';
 
 /** A `…CreateInput` or `…UpdateInput` as it arrives. */
 export type Data = { readonly [field: string]: unknown };
 
-const asList = <T>(value: unknown): T[] =>
+const listOf = <T>(value: unknown): T[] =>
   value === undefined || value === null ? [] : ([] as T[]).concat(value as T | T[]);
 
 /** The writes of one mutation, in one transaction. {@link Writer.finish} must come last. */
 export class Writer {
-  /** Nodes that may have lost a required link, by type. */
+  /** Nodes that may lack a required link, by type. */
   readonly #suspects = new Map<string, Set<string>>();
 
   constructor(private readonly service: Service) {}
@@ -32,10 +32,10 @@ export class Writer {
   async create(model: Model, data: Data): Promise<string> {
     const now = this.service.now();
     const id = newId(now);
-    const columns = { ...defaultsOf(model), ...columnsOf(model, data) };
-    const row = { ...columns, id, createdAt: now, updatedAt: now };
-    await this.#unique(() => this.service.db.insertInto(model.name).values(row).execute());
-    this.#suspect(model, [id]);
+    const values = { ...defaultsOf(model), ...valuesOf(model, data) };
+    const row = { ...values, id, createdAt: now, updatedAt: now };
+    await this.#watch(this.service.db.insertInto(model.name).values(row).execute());
+    this.#suspect(model.name, [id]);
     await this.#writeRelations(model, id, data);
     return id;
   }
@@ -46,46 +46,41 @@ export class Writer {
   }
 
   async updateMany(model: Model, where: Where | null | undefined, data: Data): Promise<number> {
-    const ids = await this.#idsOf(model, where);
+    const ids = await this.#matching(model, where);
     await this.#set(model, ids, data);
     return ids.length;
   }
 
   async deleteMany(model: Model, where: Where | null | undefined): Promise<number> {
-    const ids = await this.#idsOf(model, where);
+    const ids = await this.#matching(model, where);
     await this.delete(model, ids);
     return ids.length;
   }
 
-  /** Links go with their nodes; nodes behind cascading relations go too. */
+  /** Links go with their nodes, and so do the nodes behind cascading relations. */
   async delete(model: Model, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const { datamodel, db, table } = this.service;
-    const behind: [Model, string[]][] = [];
-    for (const { field, target, cascades } of waysOut(datamodel, model)) {
-      const linked = await this.#linked(field, ids);
-      if (cascades) behind.push([target, linked]);
-      this.#suspect(target, linked);
+    const cascading: [Model, string[]][] = [];
+    for (const { end, target, cascades } of endsOf(this.service.datamodel, model)) {
+      const linked = await linkedIds(this.service, end, ids);
+      if (cascades) cascading.push([target, linked]);
+      this.#suspect(target.name, linked);
     }
-    await sql`delete from ${table(model.name)} where id in (${sql.join([...ids])})`.execute(db);
-    for (const [target, linked] of behind) await this.delete(target, linked);
+    await this.service.db.deleteFrom(model.name).where('id', 'in', ids).execute();
+    for (const [target, linked] of cascading) await this.delete(target, linked);
   }
 
   /** @throws ApiError 3042 when a node is left without a link that it must have */
   async finish(): Promise<void> {
-    const { datamodel, db, table } = this.service;
+    const { models } = this.service.datamodel;
     for (const [name, ids] of this.#suspects) {
-      const model = named(datamodel.models, name);
-      for (const field of model.fields.filter(isRelation).filter(({ isRequired }) => isRequired)) {
-        const { rows } = await sql`select 1 from ${table(name)} t
-          where t.id in (${sql.join([...ids])}) and not exists (
-            select 1 from ${linkOf(this.service, field)} l where ${sql.ref(`l.${field.side}`)} = t.id)
-          limit 1`.execute(db);
-        if (rows.length === 0) continue;
-        const { relation } = endsOf(datamodel, field);
+      for (const field of relationsOf(named(models, name)).filter((one) => one.isRequired)) {
+        if (!(await lacksLink(this.service, field, [...ids]))) continue;
+        const { relation } = follow(this.service.datamodel, field);
+        const ends = `'${relation.name}' between ${relation.A.model} and ${relation.B.model}`;
         throw new ApiError(
           3042,
-          `The change you are trying to make would violate the required relation '${relation.name}' between ${relation.A.model} and ${relation.B.model}`,
+          `The change you are trying to make would violate the required relation ${ends}`,
         );
       }
     }
@@ -93,162 +88,132 @@ export class Writer {
 
   async #set(model: Model, ids: readonly string[], data: Data): Promise<void> {
     if (ids.length === 0) return;
-    const columns = { ...columnsOf(model, data), updatedAt: this.service.now() };
-    const query = this.service.db.updateTable(model.name).set(columns).where('id', 'in', ids);
-    await this.#unique(() => query.execute());
+    const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
+    const query = this.service.db.updateTable(model.name).set(values);
+    await this.#watch(query.where('id', 'in', ids).execute());
   }
 
   async #writeRelations(model: Model, id: string, data: Data): Promise<void> {
-    for (const field of model.fields.filter(isRelation)) {
+    for (const field of relationsOf(model)) {
       const operations = data[field.name];
       if (operations) await this.#writeRelation(field, id, operations as Data);
     }
   }
 
   async #writeRelation(field: RelationField, id: string, operations: Data): Promise<void> {
-    const { target } = endsOf(this.service.datamodel, field);
+    const { target } = follow(this.service.datamodel, field);
     const { create, connect, set, disconnect, update, upsert } = operations;
-    const find = async (where: Where) => (await requireNode(this.service, target, where)).id;
-    if (set) await this.#unlink(field, id, await this.#linked(field, [id]));
-    for (const data of asList<Data>(create))
+    if (set) await this.#unlink(field, id, await linkedIds(this.service, field, [id]));
+    for (const data of listOf<Data>(create)) {
       await this.#link(field, id, await this.create(target, data));
-    for (const where of [...asList<Where>(connect), ...asList<Where>(set)]) {
-      await this.#link(field, id, await find(where));
     }
-    for (const where of wheres(disconnect)) {
-      await this.#unlink(field, id, [await this.#linkedNode(field, id, where)]);
+    for (const where of [...listOf<Where>(connect), ...listOf<Where>(set)]) {
+      await this.#link(field, id, (await requireNode(this.service, target, where)).id);
     }
-    for (const where of wheres(operations.delete)) {
-      await this.delete(target, [await this.#linkedNode(field, id, where)]);
+    for (const where of wheresOf(disconnect)) {
+      await this.#unlink(field, id, [await this.#requireLinked(field, id, where)]);
     }
-    for (const item of asList<Data>(update)) {
-      const linked = await this.#linkedNode(field, id, field.isList ? (item.where as Where) : {});
-      await this.update(target, linked, field.isList ? (item.data as Data) : item);
+    for (const where of wheresOf(operations.delete)) {
+      await this.delete(target, [await this.#requireLinked(field, id, where)]);
     }
-    for (const item of asList<{ where?: Where; update: Data; create: Data }>(upsert)) {
+    for (const item of listOf<Data>(update)) {
+      const [where, data] = field.isList ? [item.where, item.data] : [{}, item];
+      const linked = await this.#requireLinked(field, id, where as Where);
+      await this.update(target, linked, data as Data);
+    }
+    for (const item of listOf<{ where?: Where; update: Data; create: Data }>(upsert)) {
       const linked = await this.#findLinked(field, id, item.where ?? {});
       if (linked !== undefined) await this.update(target, linked, item.update);
       else await this.#link(field, id, await this.create(target, item.create));
     }
   }
 
-  /** Where one end allows one link only, the link there gives way. */
+  /** Where an end leads to one node only, the link that is there gives way. */
   async #link(field: RelationField, id: string, otherId: string): Promise<void> {
-    const { back, target } = endsOf(this.service.datamodel, field);
-    if (!field.isList) await this.#unlink(field, id, await this.#linked(field, [id]));
+    const { back } = follow(this.service.datamodel, field);
+    if (!field.isList) await this.#unlink(field, id, await linkedIds(this.service, field, [id]));
     if (back && !back.isList) {
-      for (const old of await this.#linked(back, [otherId]))
-        await this.#unlink(field, old, [otherId]);
+      const rivals = await linkedIds(this.service, back, [otherId]);
+      for (const rival of rivals) await this.#unlink(field, rival, [otherId]);
     }
-    const rows = [{ [field.side]: id, [otherSide(field.side)]: otherId }];
-    if (back === field) rows.push({ [field.side]: otherId, [otherSide(field.side)]: id });
-    void target;
-    await this.service.db
-      .insertInto(`_${field.relation}`)
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await addLink(this.service, field, id, otherId);
   }
 
   async #unlink(field: RelationField, id: string, others: readonly string[]): Promise<void> {
-    if (others.length === 0) return;
-    const { back, target, relation } = endsOf(this.service.datamodel, field);
-    const [near, far] = [sql.id(field.side), sql.id(otherSide(field.side))];
-    const list = sql.join([...others]);
-    const mirrored = back === field ? sql`or (${far} = ${id} and ${near} in (${list}))` : sql``;
-    await sql`delete from ${linkOf(this.service, field)}
-      where (${near} = ${id} and ${far} in (${list})) ${mirrored}`.execute(this.service.db);
-    this.#suspect(target, others);
-    this.#suspect(named(this.service.datamodel.models, relation[field.side].model), [id]);
-  }
-
-  /** The ids of all nodes that `field` leads to from `ids`. */
-  async #linked(field: Pick<RelationField, 'relation' | 'side'>, ids: readonly string[]) {
-    const { rows } = await sql<{ id: string }>`
-      select distinct ${sql.id(otherSide(field.side))} as id
-      from ${linkOf(this.service, field as RelationField)}
-      where ${sql.id(field.side)} in (${sql.join([...ids])})`.execute(this.service.db);
-    return rows.map((row) => row.id);
+    await removeLinks(this.service, field, id, others);
+    const { target, relation } = follow(this.service.datamodel, field);
+    this.#suspect(target.name, others);
+    this.#suspect(relation[field.side].model, [id]);
   }
 
   async #findLinked(field: RelationField, id: string, where: Where): Promise<string | undefined> {
-    const { target } = endsOf(this.service.datamodel, field);
-    const linked = await listNodes(this.service, target, { where }, { field, ids: [id] });
-    return linked[0]?.node.id;
+    const { target } = follow(this.service.datamodel, field);
+    const [linked] = await listNodes(this.service, target, { where }, { field, ids: [id] });
+    return linked?.node.id;
   }
 
-  async #linkedNode(field: RelationField, id: string, where: Where): Promise<string> {
+  async #requireLinked(field: RelationField, id: string, where: Where): Promise<string> {
     const linked = await this.#findLinked(field, id, where);
     if (linked !== undefined) return linked;
-    const { relation, target } = endsOf(this.service.datamodel, field);
-    const from = relation[field.side].model;
-    throw new ApiError(
-      3041,
-      `The relation ${relation.name} has no node for the model ${from} connected to a Node for the model ${target.name} on your mutation path.`,
-    );
+    const { relation, target } = follow(this.service.datamodel, field);
+    const from = `The relation ${relation.name} has no node for the model ${relation[field.side].model}`;
+    const to = `connected to a Node for the model ${target.name} on your mutation path.`;
+    throw new ApiError(3041, `${from} ${to}`);
   }
 
-  async #idsOf(model: Model, where: Where | null | undefined): Promise<string[]> {
-    const placed = await listNodes(this.service, model, where ? { where } : {});
+  async #matching(model: Model, where: Where | null | undefined): Promise<string[]> {
+    const placed = await listNodes(this.service, model, { where: where ?? null });
     return placed.map(({ node }) => node.id);
   }
 
-  #suspect(model: Model, ids: readonly string[]): void {
-    const known = this.#suspects.get(model.name) ?? new Set();
-    for (const id of ids) known.add(id);
-    if (known.size > 0) this.#suspects.set(model.name, known);
+  #suspect(model: string, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    this.#suspects.set(model, new Set([...(this.#suspects.get(model) ?? []), ...ids]));
   }
 
-  async #unique(write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const violation = this.service.dialect.uniqueViolation(error);
-      if (violation === undefined) throw error;
+  /** @throws ApiError 3010 when a value is there already that must be unique */
+  async #watch(write: Promise<unknown>): Promise<void> {
+    await write.catch((error: unknown) => {
+      const violation = this.service.dialect.violation(error);
+      if (violation?.kind !== 'unique') throw error;
       const { table, column } = violation;
-      throw new ApiError(
-        3010,
-        `A unique constraint would be violated on ${table}. Details: Field name = ${column}`,
-      );
-    }
+      const details = `Details: Field name = ${column}`;
+      throw new ApiError(3010, `A unique constraint would be violated on ${table}. ${details}`);
+    });
   }
 }
 
-/** `disconnect` and `delete` take `true` behind a single link, and a list of nodes behind many. */
-const wheres = (value: unknown): Where[] =>
-  value === true ? [{}] : value === false ? [] : asList<Where>(value);
+/** `disconnect` and `delete` take `true` where one node is linked, and a list where many are. */
+const wheresOf = (value: unknown): Where[] =>
+  typeof value === 'boolean' ? (value ? [{}] : []) : listOf<Where>(value);
 
-/** Every relation that has `model` at an end, also where the datamodel names no field for it. */
-function waysOut(datamodel: Datamodel, model: Model) {
-  return [...datamodel.relations.values()].flatMap((relation) =>
+/** Every end that `model` has in a relation. */
+const endsOf = ({ relations, models }: Datamodel, model: Model) =>
+  [...relations.values()].flatMap((relation) =>
     (['A', 'B'] as const)
       .filter((side) => relation[side].model === model.name)
       .map((side) => ({
-        field: { relation: relation.name, side },
-        target: named(datamodel.models, relation[otherSide(side)].model),
+        end: { relation: relation.name, side },
+        target: named(models, relation[otherSide(side)].model),
         cascades: relation[side].field?.cascades === true,
       })),
   );
-}
 
-function defaultsOf(model: Model): Data {
-  const fields = model.fields.filter(isColumn);
-  return Object.fromEntries(fields.map(({ name, defaultValue }) => [name, defaultValue ?? null]));
-}
+const defaultsOf = (model: Model): Data =>
+  Object.fromEntries(
+    columnsOf(model).map(({ name, defaultValue }) => [name, defaultValue ?? null]),
+  );
 
-/** Lists and Json travel as text; a column that is not mentioned stays as it is. */
-function columnsOf(model: Model, data: Data): Data {
-  const entries = model.fields
-    .filter((field) => isColumn(field) && !isSystem(field) && data[field.name] !== undefined)
-    .map(({ name, type, isList, isRequired }) => {
-      const given = data[name];
-      if (given === null && isRequired && !isList) {
-        throw new ApiError(3020, `The required field ${name} of ${model.name} cannot be null.`);
-      }
-      const value = isList ? ((given as Data | null)?.set ?? []) : given;
-      return [name, isList || (type === 'Json' && given !== null) ? JSON.stringify(value) : value];
-    });
+/** What the data says about columns. Lists and Json travel as text. */
+function valuesOf(model: Model, data: Data): Data {
+  const given = columnsOf(model).filter((f) => !isSystem(f) && data[f.name] !== undefined);
+  const entries = given.map(({ name, type, isList, isRequired }) => {
+    const value = isList ? ((data[name] as Data | null)?.set ?? []) : data[name];
+    if (value === null && isRequired) {
+      throw new ApiError(3020, `The required field ${name} of ${model.name} cannot be null.`);
+    }
+    const isText = isList || (type === 'Json' && value !== null);
+    return [name, isText ? JSON.stringify(value) : value] as const;
+  });
   return Object.fromEntries(entries);
 }
-
-void findNode;

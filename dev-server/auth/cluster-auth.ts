@@ -1,7 +1,7 @@
 import { type CryptoKey, importSPKI } from 'jose';
 import { z } from 'zod';
 import { tokenInvalid } from '../api-error.js';
-import type { ServerSettings } from '../settings/settings.js';
+import type { ServerSettings } from '../settings/read-settings.js';
 import { readToken, type TokenKey, TokenRefused } from './read-token.js';
 
 /** Who may use the management API. */

@@ -23,18 +23,19 @@ export interface ServiceDatabase {
   table(name: string): RawBuilder<unknown>;
 }
 
-/** What a database refused, in terms of the datamodel. */
-export interface UniqueViolation {
+/** Which rule of the database a value broke, and where. */
+export interface Violation {
+  readonly kind: 'unique' | 'null';
   readonly table: string;
   readonly column: string;
 }
 
 /** What differs from one kind of database to another. */
 export interface Dialect {
-  /** The column type for a scalar, or for a list when `isList`. */
-  columnType(scalar: string, isList: boolean): RawBuilder<unknown>;
+  /** The column type for a scalar or enum, or for a list of them. */
+  columnType(type: string, isList: boolean): RawBuilder<unknown>;
   /** `undefined` when `error` is something else. */
-  uniqueViolation(error: unknown): UniqueViolation | undefined;
+  violation(error: unknown): Violation | undefined;
 }
 
 /** An open database, with what is particular to its kind. */

@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { type Log, reasonOf } from '../log.js';
-import type { DatabaseSettings } from '../settings/settings.js';
-import type { Database, Dialect, ManagementTables } from './database.js';
+import type { DatabaseSettings } from '../settings/read-settings.js';
+import type { Database, Dialect, ManagementTables, Violation } from './database.js';
 
 /** Statements that run longer are ended by the database. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -15,12 +15,15 @@ const COLUMN_TYPES: Record<string, string> = {
   Json: 'json',
 };
 
+const VIOLATIONS: Record<string, Violation['kind']> = { '23502': 'null', '23505': 'unique' };
+
 const dialect: Dialect = {
-  columnType: (scalar, isList) => sql.raw(isList ? 'json' : (COLUMN_TYPES[scalar] ?? 'text')),
-  uniqueViolation(error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return undefined;
-    const column = /^Key \("?([^")]+)"?\)=/.exec(error.detail ?? '')?.[1];
-    return { table: error.table ?? '', column: column ?? '' };
+  columnType: (type, isList) => sql.raw(isList ? 'json' : (COLUMN_TYPES[type] ?? 'text')),
+  violation(error) {
+    const kind = error instanceof pg.DatabaseError ? VIOLATIONS[error.code ?? ''] : undefined;
+    if (!(error instanceof pg.DatabaseError) || kind === undefined) return undefined;
+    const key = /^Key \("?([^")]+)"?\)=/.exec(error.detail ?? '')?.[1];
+    return { kind, table: error.table ?? '', column: error.column ?? key ?? '' };
   },
 };
 
@@ -30,7 +33,7 @@ export function openPostgres(settings: DatabaseSettings, log: Log): Database {
     host: settings.host,
     port: settings.port,
     user: settings.user,
-    password: settings.password.reveal(),
+    password: settings.password?.reveal(),
     database: settings.database,
     max: settings.connectionLimit,
     ssl: settings.ssl,

@@ -1,40 +1,37 @@
 /** The scalar types of a datamodel. */
-export const SCALARS = ['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'Json'] as const;
-export type ScalarName = (typeof SCALARS)[number];
-
-/** A default as the database takes it; enum values and dates are strings. */
-export type DefaultValue = string | number | boolean;
+export const SCALARS = ['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'Json'];
 
 interface FieldBase {
   readonly name: string;
   /** A scalar, enum or type. */
   readonly type: string;
   readonly isList: boolean;
+  /** Lists are never null, and never required. */
   readonly isRequired: boolean;
-  /** What the field was called before, told by `@rename(oldName:)`. */
+  /** What it was called before, told by `@rename(oldName:)`. */
   readonly oldName: string | undefined;
 }
 
 /** A field that is a column. Lists are kept as JSON. */
-export interface ScalarField extends FieldBase {
+export interface ColumnField extends FieldBase {
   readonly kind: 'scalar' | 'enum';
   readonly isUnique: boolean;
   /** `createdAt` and `updatedAt` exist in every type, also when the datamodel does not name them. */
   readonly isHidden: boolean;
-  readonly defaultValue: DefaultValue | undefined;
+  readonly defaultValue: string | number | boolean | undefined;
 }
 
-/** A field that points at other nodes, through the link table of its relation. */
+/** A field that leads to other nodes, through the link table of its relation. */
 export interface RelationField extends FieldBase {
   readonly kind: 'relation';
   readonly relation: string;
   /** The column of the link table that holds the id of the node with this field. */
   readonly side: Side;
-  /** Deleting the node deletes those it points at. */
+  /** Deleting the node deletes those it leads to. */
   readonly cascades: boolean;
 }
 
-export type Field = ScalarField | RelationField;
+export type Field = ColumnField | RelationField;
 export type Side = 'A' | 'B';
 
 export interface Model {
@@ -45,7 +42,6 @@ export interface Model {
 
 export interface Enum {
   readonly name: string;
-  readonly oldName: string | undefined;
   readonly values: readonly string[];
 }
 
@@ -67,45 +63,34 @@ export interface Datamodel {
   readonly relations: ReadonlyMap<string, Relation>;
 }
 
-/** What is wrong with a datamodel or a migration, in the shape that `deploy` answers with. */
-export interface DeployProblem {
-  /** A type, or `Global`. */
-  readonly type: string;
-  readonly field: string | null;
-  readonly description: string;
-}
+export const EMPTY: Datamodel = { models: new Map(), enums: new Map(), relations: new Map() };
 
-export const problem = (description: string, type = 'Global', field?: string): DeployProblem => ({
-  type,
-  field: field ?? null,
-  description,
-});
-
-const SYSTEM_FIELDS: readonly string[] = ['id', 'createdAt', 'updatedAt'];
+export const isColumn = (field: Field): field is ColumnField => field.kind !== 'relation';
+export const isRelation = (field: Field): field is RelationField => field.kind === 'relation';
 
 /** Fields that every table has and that the server fills. */
-export const isSystem = ({ name }: Field): boolean => SYSTEM_FIELDS.includes(name);
+export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
 
-export const isRelation = (field: Field): field is RelationField => field.kind === 'relation';
-export const isColumn = (field: Field): field is ScalarField => field.kind !== 'relation';
-export const isVisible = (field: Field): boolean => isRelation(field) || !field.isHidden;
+export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
+export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
+export const visibleFields = ({ fields }: Model): Field[] =>
+  fields.filter((field) => isRelation(field) || !field.isHidden);
 
 export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
 
-/** The entry under `name`. @throws when a name that was checked before is missing: a defect. */
+/** The entry under `name`. @throws when it is missing, which checks before rule out */
 export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   const entry = map.get(name);
   if (entry === undefined) throw new Error(`'${name}' is not in the datamodel`);
   return entry;
 }
 
-/** Both ends of the relation of `field`, seen from it: the types it leads to and back. */
-export function endsOf(datamodel: Datamodel, field: RelationField) {
-  const relation = named(datamodel.relations, field.relation);
-  return {
-    relation,
-    target: named(datamodel.models, field.type),
-    /** The field that leads back. In a relation of a field with itself, that very field. */
-    back: relation[otherSide(field.side)].field,
-  };
+/**
+ * The relation of `field`, the type that it leads to, and the field that leads back. Where a type
+ * is related to itself by a single field, that field leads back too.
+ */
+export function follow({ models, relations }: Datamodel, field: RelationField) {
+  const relation = named(relations, field.relation);
+  const back = relation[otherSide(field.side)].field;
+  return { relation, target: named(models, field.type), back };
 }

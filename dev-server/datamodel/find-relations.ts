@@ -1,28 +1,38 @@
-import {
-  type DeployProblem,
-  problem,
-  type Relation,
-  type RelationField,
-  type Side,
-} from './datamodel.js';
-import type { FieldDraft } from './parse-field.js';
+import { otherSide, type Relation, type RelationField, type Side } from './datamodel.js';
+import { type DeployProblem, problem } from './deploy-problem.js';
 
-/** A type as written, before relations are known. */
+/** A field as written, before relations are known. */
+export interface FieldDraft {
+  readonly name: string;
+  readonly type: string;
+  readonly kind: 'scalar' | 'enum' | 'relation';
+  readonly isList: boolean;
+  readonly isOddList: boolean;
+  readonly isRequired: boolean;
+  readonly isUnique: boolean;
+  readonly isId: boolean;
+  readonly defaultValue: unknown;
+  readonly oldName: string | undefined;
+  readonly relation: string | undefined;
+  readonly onDelete: unknown;
+}
+
+/** A type as written. */
 export interface TypeDraft {
   readonly name: string;
   readonly oldName: string | undefined;
   readonly fields: readonly FieldDraft[];
 }
 
-interface End {
-  readonly model: string;
-  readonly field: FieldDraft;
-}
-
 /** The relations of a datamodel, and the finished field for each end of one. */
 export interface Relations {
   readonly byName: ReadonlyMap<string, Relation>;
-  fieldOf(model: string, field: string): RelationField | undefined;
+  fieldOf(draft: FieldDraft): RelationField | undefined;
+}
+
+interface End {
+  readonly model: string;
+  readonly field: FieldDraft;
 }
 
 /**
@@ -31,53 +41,37 @@ export interface Relations {
  * alphabetical order of the types, which is also the order of the columns of the link table.
  */
 export function findRelations(types: readonly TypeDraft[], problems: DeployProblem[]): Relations {
-  const isType = (name: string) => types.some((type) => type.name === name);
   const ends = types.flatMap(({ name, fields }) =>
-    fields.filter((field) => isType(field.type)).map((field): End => ({ model: name, field })),
+    fields.filter(({ kind }) => kind === 'relation').map((field): End => ({ model: name, field })),
   );
   const byName = new Map<string, Relation>();
-  const fieldByEnd = new Map<FieldDraft, RelationField>();
+  const finished = new Map<FieldDraft, RelationField>();
   for (const end of ends) {
-    if (fieldByEnd.has(end.field)) continue;
     const { model, field } = end;
+    if (finished.has(field)) continue;
     const back = partnerOf(end, ends, problems);
-    const [first = model, second = field.type] = [model, field.type].sort();
+    const [first, second] = [model, field.type].sort();
     const name = field.relation ?? back?.field.relation ?? `${first}To${second}`;
-    if (!/^[A-Z][A-Za-z0-9_]{0,59}$/.test(name)) {
-      problems.push(
-        problem(
-          `The relation name '${name}' must start with an uppercase letter.`,
-          model,
-          field.name,
-        ),
-      );
-    }
-    if (byName.has(name)) {
-      const hint = 'tell the relations apart with @relation(name:)';
-      problems.push(problem(`There are two relations '${name}': ${hint}.`, model, field.name));
-    }
+    const report = (text: string) => problems.push(problem(text, model, field.name));
+    if (!/^[A-Z]\w{0,59}$/.test(name)) report(`'${name}' needs an uppercase letter first.`);
+    if (byName.has(name)) report(`There are two relations ${name}: use @relation(name:).`);
     const isFirst =
       model === field.type ? field.name <= (back?.field.name ?? field.name) : model === first;
     const side: Side = isFirst ? 'A' : 'B';
-    const own = finish(field, name, side);
-    fieldByEnd.set(field, own);
+    const near = finish(field, name, side);
+    finished.set(field, near);
     // A type related to itself by a single field: that field is both ends.
     const isMirrored = back === undefined && field.type === model;
-    const other = isMirrored ? own : back && finish(back.field, name, side === 'A' ? 'B' : 'A');
-    if (back && other) fieldByEnd.set(back.field, other);
-    const near = { model, field: own };
-    const far = { model: field.type, field: other };
-    byName.set(name, side === 'A' ? { name, A: near, B: far } : { name, A: far, B: near });
+    const far = isMirrored ? near : back && finish(back.field, name, otherSide(side));
+    if (back && far) finished.set(back.field, far);
+    const both = [
+      { model, field: near },
+      { model: field.type, field: far },
+    ] as const;
+    const [A, B] = isFirst ? both : [both[1], both[0]];
+    byName.set(name, { name, A, B });
   }
-  const draftOf = (model: string, name: string) =>
-    ends.find((end) => end.model === model && end.field.name === name)?.field;
-  return {
-    byName,
-    fieldOf(model, name) {
-      const draft = draftOf(model, name);
-      return draft && fieldByEnd.get(draft);
-    },
-  };
+  return { byName, fieldOf: (draft) => finished.get(draft) };
 }
 
 function partnerOf(end: End, ends: readonly End[], problems: DeployProblem[]): End | undefined {
@@ -91,17 +85,13 @@ function partnerOf(end: End, ends: readonly End[], problems: DeployProblem[]): E
   const rivals = model === field.type ? [] : forth.filter(isNamedAlike).slice(1);
   if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 0)) {
     const names = [...candidates, ...rivals].map((other) => `${other.model}.${other.field.name}`);
-    const hint = `give each pair of fields a name of its own with @relation(name:)`;
-    problems.push(
-      problem(`Does it belong to ${names.join(' or ')}? Please ${hint}.`, model, field.name),
-    );
-    return undefined;
+    const text = `Does it belong to ${names.join(' or ')}? Tell with @relation(name:) on each.`;
+    problems.push(problem(text, model, field.name));
   }
-  if (candidates.length === 1) return candidates[0];
+  if (candidates.length > 0) return candidates[0];
   // Only one end carries a name: they belong together when there is no other way to pair them.
-  const [only] = back;
-  const isOneNamed = field.relation === undefined || only?.field.relation === undefined;
-  return back.length === 1 && forth.length === 1 && isOneNamed ? only : undefined;
+  const isOneNamed = field.relation === undefined || back[0]?.field.relation === undefined;
+  return back.length === 1 && forth.length === 1 && isOneNamed ? back[0] : undefined;
 }
 
 const finish = (draft: FieldDraft, relation: string, side: Side): RelationField => ({
@@ -109,9 +99,9 @@ const finish = (draft: FieldDraft, relation: string, side: Side): RelationField 
   name: draft.name,
   type: draft.type,
   isList: draft.isList,
-  isRequired: draft.isRequired && !draft.isList,
+  isRequired: draft.isRequired,
   oldName: draft.oldName,
   relation,
   side,
-  cascades: draft.cascades,
+  cascades: draft.onDelete === 'CASCADE',
 });

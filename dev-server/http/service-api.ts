@@ -6,7 +6,7 @@ import { verifyServiceToken } from '../auth/service-auth.js';
 import type { Database } from '../database/database.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
-import { ProjectStore } from '../management/project-store.js';
+import { type Project, ProjectStore } from '../management/project-store.js';
 
 /** Finds the API of a service. Schemas are kept for as long as their revision is the latest. */
 export class ServiceApis {
@@ -32,16 +32,16 @@ export class ServiceApis {
       throw new ApiError(3016, `Project not found: '${id}'`);
     }
     await verifyServiceToken(project.secrets, authorization, this.now());
-    const { datamodel, schema } = this.#build(project.id, project.revision, project.datamodel);
+    const { datamodel, schema } = this.#build(project);
     return { schema, context: serviceContext(this.database, project.id, datamodel, this.now) };
   }
 
-  #build(id: string, revision: number, sdl: string) {
+  #build({ id, last }: Project) {
     const known = this.#built.get(id);
-    if (known?.revision === revision) return known;
-    const { datamodel } = parseDatamodel(sdl);
-    if (datamodel === undefined) throw new Error(`the datamodel of ${id} is no longer readable`);
-    const built = { revision, datamodel, schema: buildServiceSchema(datamodel) };
+    if (known?.revision === last.revision) return known;
+    const datamodel = parseDatamodel(last.datamodel);
+    const schema = buildServiceSchema(datamodel);
+    const built = { revision: last.revision, datamodel, schema };
     this.#built.set(id, built);
     return built;
   }

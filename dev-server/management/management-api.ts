@@ -4,10 +4,8 @@ import { ApiError, noSuchService } from '../api-error.js';
 import type { ClusterAuth } from '../auth/cluster-auth.js';
 import { createServiceToken } from '../auth/service-auth.js';
 import type { Database } from '../database/database.js';
-import { problem } from '../datamodel/datamodel.js';
 import type { Log } from '../log.js';
-import { type DeployResult, deploy, MigrationStopped } from '../migration/deploy.js';
-import type { Step } from '../migration/steps.js';
+import { type Deployment, deploy } from './deploy.js';
 import { type Migration, type Project, ProjectStore } from './project-store.js';
 import { managementTypeDefs } from './type-defs.js';
 
@@ -31,35 +29,30 @@ interface ServiceArgs {
   readonly name: string;
   readonly stage: string;
 }
-interface Input<T> {
-  readonly input: ServiceArgs & { clientMutationId?: string } & T;
-}
-interface DeployInput {
-  readonly types: string;
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-  readonly secrets?: readonly string[];
-  readonly subscriptions?: readonly unknown[];
+interface Input<T = unknown> {
+  readonly input: T & ServiceArgs & { readonly clientMutationId?: string };
 }
 
-/** The schema of the management API, and the functions behind it. */
+/** The schema of the management API, and the functions behind its fields. */
 export function createManagementApi(props: ManagementProps): {
   readonly schema: GraphQLSchema;
   readonly rootValue: object;
 } {
   const { auth, database, generation, now, log } = props;
   const store = new ProjectStore(database.db);
-  const inTransaction = <T>(work: (database: Database, store: ProjectStore) => Promise<T>) =>
-    database.db.transaction().execute((db) => work({ ...database, db }, new ProjectStore(db)));
-  const existing = async ({ name, stage }: ServiceArgs): Promise<Project> => {
+  const inTransaction = <T>(work: (store: ProjectStore) => Promise<T>) =>
+    database.db.transaction().execute((db) => work(new ProjectStore(db)));
+  const find = async ({ name, stage }: ServiceArgs): Promise<Project> => {
     const project = await store.find(name, stage);
     if (project === undefined) throw noSuchService(name, stage);
     return project;
   };
+  const allowed = async (args: ServiceArgs, { authorization }: ManagementContext) => {
+    await auth.verify(args.name, args.stage, authorization);
+    return find(args);
+  };
   const info = () => ({
-    version: props.version,
-    commit: 'clusterkit',
-    primaryConnector: 'postgres',
+    ...{ version: props.version, commit: 'clusterkit', primaryConnector: 'postgres' },
   });
   const rootValue = {
     serverInfo: info,
@@ -68,98 +61,50 @@ export function createManagementApi(props: ManagementProps): {
       await auth.verify('', '', authorization);
       return store.list();
     },
-    async project(args: ServiceArgs, { authorization }: ManagementContext) {
-      await auth.verify(args.name, args.stage, authorization);
-      return existing(args);
+    project: allowed,
+    async listMigrations(args: ServiceArgs, context: ManagementContext) {
+      const { id } = await allowed(args, context);
+      return (await store.migrations(id)).map((migration) => present(migration, id, generation));
     },
-    async listMigrations(args: ServiceArgs, { authorization }: ManagementContext) {
-      await auth.verify(args.name, args.stage, authorization);
-      const { id } = await existing(args);
-      return (await store.migrations(id)).map((migration) => present(migration, generation));
+    async migrationStatus(args: ServiceArgs, context: ManagementContext) {
+      const { id, last } = await allowed(args, context);
+      return present(last, id, generation);
     },
-    async migrationStatus(args: ServiceArgs, { authorization }: ManagementContext) {
-      await auth.verify(args.name, args.stage, authorization);
-      const last = await store.lastMigration((await existing(args)).id);
-      return last && present(last, generation);
+    async generateProjectToken(args: ServiceArgs, context: ManagementContext) {
+      return createServiceToken((await allowed(args, context)).secrets, now());
     },
-    async generateProjectToken(args: ServiceArgs, { authorization }: ManagementContext) {
-      await auth.verify(args.name, args.stage, authorization);
-      return createServiceToken((await existing(args)).secrets, now());
-    },
-    async addProject(
-      { input }: Input<{ secrets?: readonly string[] }>,
-      { authorization }: ManagementContext,
-    ) {
+    async addProject({ input }: Input<Partial<Project>>, { authorization }: ManagementContext) {
       const { name, stage, secrets, clientMutationId } = input;
       await auth.verify(name, stage, authorization);
       checkName(name, 'service name', 4001);
       checkName(stage, 'service stage', 4002);
-      const isNew = await inTransaction((_, inside) =>
-        inside.add(name, stage, secrets ?? [], now()),
-      );
-      if (!isNew) {
+      if (!(await inTransaction((inside) => inside.add(name, stage, secrets ?? [], now())))) {
         throw new ApiError(4005, `Service with name '${name}' and stage '${stage}' already exists`);
       }
       log(`service ${name}/${stage} added`);
       return { project: { name, stage }, clientMutationId };
     },
-    async deploy({ input }: Input<DeployInput>, { authorization }: ManagementContext) {
-      const { name, stage } = input;
-      await existing(input);
+    async deploy({ input }: Input<Deployment>, { authorization }: ManagementContext) {
+      const { name, stage, clientMutationId, dryRun } = input;
+      // As upstream: an unknown service is told before the token is looked at.
+      const project = await find(input);
       await auth.verify(name, stage, authorization);
-      const result = await inTransaction((inside, insideStore) =>
-        deployLocked(inside, insideStore, input, now),
-      ).catch(stoppedMigration);
-      const { migration, errors } = result;
-      const outcome = migration ? `revision ${migration.revision}` : `${errors.length} errors`;
-      log(`deploy ${name}/${stage}: ${outcome}, ${result.steps.length} steps`);
-      return {
-        ...result,
-        steps: result.steps.map((step) => presentStep(step, generation)),
-        migration: migration && present(migration, generation),
-        clientMutationId: input.clientMutationId,
-      };
+      const { errors, warnings, migration } = await deploy(database, project, input, now);
+      const told = migration && present(migration, project.id, generation);
+      const outcome = migration
+        ? `revision ${migration.revision}, ${migration.steps.length} steps`
+        : `nothing done, ${errors.length} errors, ${warnings.length} warnings`;
+      log(`${dryRun ? 'dry run' : 'deploy'} ${name}/${stage}: ${outcome}`);
+      return { errors, warnings, migration: told, steps: told?.steps ?? [], clientMutationId };
     },
-    async deleteProject({ input }: Input<unknown>, { authorization }: ManagementContext) {
-      const { name, stage, clientMutationId } = input;
-      await auth.verify(name, stage, authorization);
-      const project = await existing(input);
-      await inTransaction((_, inside) => inside.remove(project));
-      log(`service ${name}/${stage} deleted`);
-      return { project, clientMutationId };
-    },
-    async setCloudSecret(_: unknown, { authorization }: ManagementContext) {
-      await auth.verify('', '', authorization);
-      throw new ApiError(4000, 'This server has no cloud to be connected to.');
+    async deleteProject({ input }: Input, context: ManagementContext) {
+      const project = await allowed(input, context);
+      await inTransaction((inside) => inside.remove(project.id));
+      log(`service ${project.name}/${project.stage} deleted`);
+      return { project, clientMutationId: input.clientMutationId };
     },
   };
-  return { schema: managementSchema(generation), rootValue };
-}
-
-async function deployLocked(
-  database: Database,
-  store: ProjectStore,
-  input: Input<DeployInput>['input'],
-  now: () => Date,
-): Promise<DeployResult> {
-  const { name, stage, types, secrets, subscriptions, dryRun, force } = input;
-  const project = await store.find(name, stage, true);
-  if (project === undefined) throw noSuchService(name, stage);
-  if (subscriptions?.length) {
-    throw new MigrationStopped(problem('Subscriptions are not run by this server.'));
-  }
-  return deploy(database, store, project, {
-    types,
-    secrets: secrets ?? [],
-    isDryRun: dryRun === true,
-    isForced: force === true,
-    now,
-  });
-}
-
-function stoppedMigration(error: unknown): DeployResult {
-  if (!(error instanceof MigrationStopped)) throw error;
-  return { errors: [error.problem], warnings: [], migration: null, steps: [] };
+  return { schema: buildSchema(managementTypeDefs(generation)), rootValue };
 }
 
 function checkName(value: string, kind: string, code: number): void {
@@ -168,27 +113,25 @@ function checkName(value: string, kind: string, code: number): void {
   throw new ApiError(code, `'${value}' is not a valid ${kind}: ${rule}.`);
 }
 
-/** Everything is done when `deploy` answers: a migration that can be read has succeeded. */
-const present = (migration: Migration, generation: Generation) => ({
-  ...migration,
-  projectId: generation === 'A' ? migration.projectId.replace('$', '@') : migration.projectId,
-  status: 'SUCCESS',
-  applied: migration.steps.length,
-  rolledBack: 0,
-  errors: [],
-  startedAt: migration.startedAt.toISOString(),
-  finishedAt: migration.finishedAt.toISOString(),
-  steps: migration.steps.map((step) => presentStep(step, generation)),
-});
-
-/** Up to 1.26 servers call the type of ids by its inner name, and the CLIs print it. */
-const presentStep = (step: Step, generation: Generation) => ({
-  ...step,
-  __typename: step.type,
-  ...('typeName' in step && step.typeName === 'ID' && generation !== 'C'
-    ? { typeName: 'GraphQLID' }
-    : {}),
-});
-
-const managementSchema = (generation: Generation): GraphQLSchema =>
-  buildSchema(managementTypeDefs(generation));
+/**
+ * Everything is done when `deploy` answers: a migration that can be read has succeeded. Up to 1.26
+ * the type of ids goes by its inner name, which the CLIs print.
+ */
+function present(migration: Migration, id: string, generation: Generation) {
+  const { revision, steps, startedAt, finishedAt } = migration;
+  return {
+    revision,
+    projectId: generation === 'A' ? id.replace('$', '@') : id,
+    status: 'SUCCESS',
+    applied: steps.length,
+    rolledBack: 0,
+    errors: [],
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    steps: steps.map((step) => ({
+      ...step,
+      __typename: step.type,
+      ...(step.typeName === 'ID' && generation !== 'C' && { typeName: 'GraphQLID' }),
+    })),
+  };
+}

@@ -1,6 +1,6 @@
 import type { ManagementDatabase } from '../database/database.js';
 import { namespaceOf } from '../database/names.js';
-import type { Step } from '../migration/steps.js';
+import type { Step } from '../migration/plan-migration.js';
 
 /** A service in one stage, with what was last deployed to it. */
 export interface Project {
@@ -9,15 +9,13 @@ export interface Project {
   readonly name: string;
   readonly stage: string;
   readonly secrets: readonly string[];
-  readonly revision: number;
-  /** The SDL last deployed; empty before the first deployment. */
-  readonly datamodel: string;
+  readonly last: Migration;
 }
 
 /** One deployment. Those that fail leave nothing behind, so that every one here succeeded. */
 export interface Migration {
-  readonly projectId: string;
   readonly revision: number;
+  /** The SDL deployed; empty in revision 1, which is the making of the project. */
   readonly datamodel: string;
   readonly steps: readonly Step[];
   readonly startedAt: Date;
@@ -37,10 +35,8 @@ export class ProjectStore {
     const id = namespaceOf(name, stage);
     const query = this.#db.selectFrom('project').selectAll().where('id', '=', id);
     const row = await (isLocked ? query.forUpdate() : query).executeTakeFirst();
-    const last = row && (await this.lastMigration(id));
-    if (!row || !last) return undefined;
-    const secrets = JSON.parse(row.secrets) as string[];
-    return { ...row, secrets, revision: last.revision, datamodel: last.datamodel };
+    const [last] = row ? await this.migrations(id, 1) : [];
+    return row && last && { ...row, secrets: JSON.parse(row.secrets) as string[], last };
   }
 
   list(): Promise<{ name: string; stage: string }[]> {
@@ -53,22 +49,22 @@ export class ProjectStore {
     const id = namespaceOf(name, stage);
     const { numInsertedOrUpdatedRows: made } = await this.#db
       .insertInto('project')
-      .values({ id, name, stage, secrets: JSON.stringify(secrets) })
+      .values({ id, name, stage, secrets: '[]' })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirstOrThrow();
     if (made !== 1n) return false;
     await this.root.schema.createSchema(id).execute();
-    const first = { projectId: id, revision: 1, datamodel: '', steps: [] };
-    await this.record({ ...first, startedAt: now, finishedAt: now }, secrets);
+    const first = { revision: 1, datamodel: '', steps: [], startedAt: now, finishedAt: now };
+    await this.record(id, first, secrets);
     return true;
   }
 
-  async record(migration: Migration, secrets: readonly string[]): Promise<void> {
-    const { projectId, revision, datamodel, steps, startedAt, finishedAt } = migration;
+  async record(id: string, migration: Migration, secrets: readonly string[]): Promise<void> {
+    const { revision, datamodel, steps, startedAt, finishedAt } = migration;
     await this.#db
       .insertInto('migration')
       .values({
-        project_id: projectId,
+        project_id: id,
         revision,
         datamodel,
         steps: JSON.stringify(steps),
@@ -76,37 +72,30 @@ export class ProjectStore {
         finished_at: finishedAt,
       })
       .execute();
-    await this.#db
-      .updateTable('project')
-      .set({ secrets: JSON.stringify(secrets) })
-      .where('id', '=', projectId)
-      .execute();
+    const values = { secrets: JSON.stringify(secrets) };
+    await this.#db.updateTable('project').set(values).where('id', '=', id).execute();
   }
 
   /** Newest first. */
-  async migrations(projectId: string, limit?: number): Promise<Migration[]> {
-    const query = this.#db
+  async migrations(id: string, limit = 1_000): Promise<Migration[]> {
+    const rows = await this.#db
       .selectFrom('migration')
       .selectAll()
-      .where('project_id', '=', projectId)
-      .orderBy('revision', 'desc');
-    const rows = await (limit === undefined ? query : query.limit(limit)).execute();
-    return rows.map((row) => ({
-      projectId: row.project_id,
-      revision: row.revision,
-      datamodel: row.datamodel,
-      steps: JSON.parse(row.steps) as Step[],
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
+      .where('project_id', '=', id)
+      .orderBy('revision', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ revision, datamodel, steps, started_at, finished_at }) => ({
+      revision,
+      datamodel,
+      steps: JSON.parse(steps) as Step[],
+      startedAt: started_at,
+      finishedAt: finished_at,
     }));
   }
 
-  async lastMigration(projectId: string): Promise<Migration | undefined> {
-    return (await this.migrations(projectId, 1))[0];
-  }
-
   /** Drops the project with all its data. */
-  async remove({ id }: Project): Promise<void> {
+  async remove(id: string): Promise<void> {
     await this.#db.deleteFrom('project').where('id', '=', id).execute();
     await this.root.schema.dropSchema(id).cascade().execute();
   }

@@ -25,7 +25,6 @@ export const managementTypeDefs = (generation: Generation): string => `
     addProject(input: AddProjectInput!): AddProjectPayload
     deploy(input: DeployInput!): DeployPayload
     deleteProject(input: DeleteProjectInput!): DeleteProjectPayload
-    setCloudSecret(input: SetCloudSecretInput!): SetCloudSecretPayload
   }
   type ServerInfo { version: String! commit: String! primaryConnector: String! }
   type Project { name: String! stage: String! }
@@ -44,8 +43,6 @@ export const managementTypeDefs = (generation: Generation): string => `
   type AddProjectPayload { project: Project clientMutationId: String }
   input DeleteProjectInput { name: String! stage: String! clientMutationId: String }
   type DeleteProjectPayload { project: Project clientMutationId: String }
-  input SetCloudSecretInput { cloudSecret: String clientMutationId: String }
-  type SetCloudSecretPayload { clientMutationId: String }
   input DeployInput {
     name: String! stage: String! types: String! dryRun: Boolean force: Boolean
     secrets: [String!] subscriptions: [FunctionInput!] clientMutationId: String
@@ -82,7 +79,6 @@ export const managementTypeDefs = (generation: Generation): string => `
   type CreateRelation implements MigrationStep {
     type: String! name: String! leftModel: String! rightModel: String!
   }
-  type UpdateRelation implements MigrationStep { type: String! name: String! newName: String }
   type DeleteRelation implements MigrationStep { type: String! name: String! }
   type UpdateSecrets implements MigrationStep { type: String! message: String! }
 `;

@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader';
+import { follow, type RelationField } from '../datamodel/datamodel.js';
+import { type ListArgs, listNodes } from './read.js';
+import type { Node, Service } from './service.js';
+
+/** Loads what nodes lead to, with one query for all nodes that ask for the same at a time. */
+export class RelatedNodes {
+  readonly #loaders = new Map<string, DataLoader<string, Node[]>>();
+
+  constructor(private readonly service: Service) {}
+
+  load(field: RelationField, args: ListArgs, id: string): Promise<Node[]> {
+    const key = JSON.stringify([field.relation, field.side, args]);
+    const loader =
+      this.#loaders.get(key) ?? new DataLoader((ids) => this.#loadAll(field, args, ids));
+    this.#loaders.set(key, loader);
+    return loader.load(id);
+  }
+
+  /** After a mutation everything may be different. */
+  forget(): void {
+    this.#loaders.clear();
+  }
+
+  async #loadAll(field: RelationField, args: ListArgs, ids: readonly string[]) {
+    const { target } = follow(this.service.datamodel, field);
+    const byParent = new Map<string, Node[]>(ids.map((id) => [id, []]));
+    const placed = await listNodes(this.service, target, args, { field, ids });
+    for (const { parent, node } of placed) byParent.get(parent)?.push(node);
+    return ids.map((id) => byParent.get(id) ?? []);
+  }
+}

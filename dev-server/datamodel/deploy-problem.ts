@@ -1,0 +1,25 @@
+/** What is wrong with a datamodel or a migration, in the shape that `deploy` answers with. */
+export interface DeployProblem {
+  /** A type, a relation, or `Global`. */
+  readonly type: string;
+  readonly field: string | null;
+  readonly description: string;
+}
+
+export const problem = (description: string, type = 'Global', field?: string): DeployProblem => ({
+  type,
+  field: field ?? null,
+  description,
+});
+
+/** Ends a migration, and with it the transaction it runs in. */
+export class MigrationRefused extends Error {
+  override name = 'MigrationRefused';
+
+  constructor(
+    readonly errors: readonly DeployProblem[],
+    readonly warnings: readonly DeployProblem[] = [],
+  ) {
+    super([...errors, ...warnings].map(({ description }) => description).join(' '));
+  }
+}

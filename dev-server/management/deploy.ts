@@ -1,0 +1,71 @@
+import type { Database } from '../database/database.js';
+import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
+import { migrate } from '../migration/migrate.js';
+import type { Step } from '../migration/plan-migration.js';
+import { type Migration, type Project, ProjectStore } from './project-store.js';
+
+/** The input of `deploy`, as far as it is used. */
+export interface Deployment {
+  readonly types: string;
+  readonly secrets?: readonly string[] | null;
+  readonly subscriptions?: readonly unknown[] | null;
+  readonly dryRun?: boolean | null;
+  readonly force?: boolean | null;
+}
+
+/** `migration` is null when there was nothing to do, or when errors or warnings stopped it. */
+export interface Deployed {
+  readonly errors: readonly DeployProblem[];
+  readonly warnings: readonly DeployProblem[];
+  readonly migration: Migration | null;
+}
+
+/** Rolls a dry run back. */
+class DryRun {
+  constructor(readonly result: Deployed) {}
+}
+
+/** Deploys to `project`, all or nothing. */
+export async function deploy(
+  database: Database,
+  { name, stage }: Project,
+  deployment: Deployment,
+  now: () => Date,
+): Promise<Deployed> {
+  try {
+    return await database.db.transaction().execute(async (db) => {
+      const store = new ProjectStore(db);
+      const project = await store.find(name, stage, true);
+      if (project === undefined) throw new MigrationRefused([problem('It was just deleted.')]);
+      return deployLocked({ ...database, db }, store, project, deployment, now);
+    });
+  } catch (outcome) {
+    if (outcome instanceof DryRun) return outcome.result;
+    if (!(outcome instanceof MigrationRefused)) throw outcome;
+    return { errors: outcome.errors, warnings: outcome.warnings, migration: null };
+  }
+}
+
+async function deployLocked(
+  database: Database,
+  store: ProjectStore,
+  project: Project,
+  { types, secrets, subscriptions, dryRun, force }: Deployment,
+  now: () => Date,
+): Promise<Deployed> {
+  if (subscriptions?.length) {
+    throw new MigrationRefused([problem('This server runs no subscriptions.')]);
+  }
+  const startedAt = now();
+  const migrated = await migrate(database, project, types, force === true);
+  const { warnings } = migrated;
+  const isRekeyed = (secrets ?? []).join('\n') !== project.secrets.join('\n');
+  const rekey: Step = { type: 'UpdateSecrets', message: 'The secrets have changed.' };
+  const steps = [...migrated.steps, ...(isRekeyed ? [rekey] : [])];
+  if (steps.length === 0) return { errors: [], warnings, migration: null };
+  const revision = project.last.revision + 1;
+  const migration = { revision, datamodel: types, steps, startedAt, finishedAt: now() };
+  if (dryRun) throw new DryRun({ errors: [], warnings, migration });
+  await store.record(project.id, migration, secrets ?? []);
+  return { errors: [], warnings, migration };
+}
