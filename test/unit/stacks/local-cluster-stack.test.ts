@@ -61,6 +61,7 @@ describe('LocalClusterStack', () => {
       'docker_volume.data',
       'terraform_data.await-database',
       'terraform_data.configure',
+      'terraform_data.ground',
       'terraform_data.register',
       'terraform_data.sweep',
     ]);
@@ -114,8 +115,10 @@ describe('LocalClusterStack', () => {
     },
   );
 
-  test('defaults: memory in MB', () => {
+  test('defaults: memory in MB; swap is written out, since an empty plan depends on it', () => {
     expect([server.memory, database.memory]).toEqual([1024, 512]);
+    expect([server.memory_swap, database.memory_swap]).toEqual([2048, 1024]);
+    expect(server.lifecycle).toEqual({ ignore_changes: ['memory_swap'] });
   });
 
   test('defaults: images by id, so that the second plan is empty; kept at destroy', () => {
@@ -177,8 +180,13 @@ describe('LocalClusterStack', () => {
     });
   });
 
-  test('stages come in order: sweep, configure, database, await, server, register', () => {
+  test('what forgets everything at destroy time is never replaced', () => {
+    expect(only(stack, 'terraform_data', 'ground')).not.toHaveProperty('triggers_replace');
+  });
+
+  test('stages come in order: ground, sweep, configure, database, await, server, register', () => {
     const order = [
+      'terraform_data.ground',
       'terraform_data.sweep',
       'docker_volume.config',
       'terraform_data.configure',
@@ -214,7 +222,8 @@ describe('LocalClusterStack', () => {
       '${jsonencode(self.input)}',
     ];
     expect(Object.fromEntries(calls)).toEqual({
-      sweep: [call('sweep'), call('forget', 'destroy')],
+      ground: [call('forget', 'destroy')],
+      sweep: [call('sweep')],
       configure: [call('configure')],
       'await-database': [call('await-database')],
       register: [call('register'), call('release', 'destroy')],
