@@ -26,7 +26,7 @@ const event = z.object({
 export type TerraformEvent = z.infer<typeof event>;
 
 /** What went wrong, in Terraform's words. */
-export type Diagnostic = z.infer<typeof diagnostic>;
+type Diagnostic = z.infer<typeof diagnostic>;
 
 /** One line to an event; `undefined` for what is none. */
 export function parseEvent(line: string): TerraformEvent | undefined {
