@@ -25,9 +25,6 @@ const event = z.object({
 /** One line of Terraform's machine-readable output (`-json`). */
 export type TerraformEvent = z.infer<typeof event>;
 
-/** What went wrong, in Terraform's words. */
-type Diagnostic = z.infer<typeof diagnostic>;
-
 /** One line to an event; `undefined` for what is none. */
 export function parseEvent(line: string): TerraformEvent | undefined {
   try {
