@@ -7,7 +7,7 @@ import { readImageInputs, stageImageInputs } from '../../../lib/setup/image-inpu
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'ck-test-inputs-'));
-  await writeFile(join(home, 'Dockerfile'), '# a comment\nARG BASE=debian:x\nFROM ${BASE}\n');
+  await writeFile(join(home, 'Dockerfile'), '# a comment\nARG BASE=debian:x\nFROM debian\n');
   await writeFile(join(home, 'run.sh'), '#!/bin/sh\n', { mode: 0o600 });
 });
 afterEach(() => rm(home, { recursive: true, force: true }));

@@ -38,8 +38,8 @@ it('leaves out what was right when quiet, and shows tools when verbose', () => {
 });
 
 it('has colours on a terminal only, and never with NO_COLOR', () => {
-  const escape = '\u001b[';
-  expect(told({ isTTY: true })).toContain(escape);
-  expect(told({ isTTY: true }, { NO_COLOR: '1' })).not.toContain(escape);
-  expect(told({})).not.toContain(escape);
+  const colour = '\u001b[';
+  expect(told({ isTTY: true })).toContain(colour);
+  expect(told({ isTTY: true }, { NO_COLOR: '1' })).not.toContain(colour);
+  expect(told({})).not.toContain(colour);
 });
