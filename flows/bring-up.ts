@@ -7,6 +7,7 @@ import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
+import { entryStateOf } from './plan-cluster.js';
 import { preflight } from './preflight.js';
 import { openWorkspace } from './workspace.js';
 
@@ -16,8 +17,8 @@ export interface UpResult {
   readonly endpoint: string;
   readonly version: string;
   readonly registry: string;
-  /** What happened to the registry entry. */
-  readonly entry: string;
+  /** What happened to the registry entry, whoever of apply and {@link register} did it. */
+  readonly entry: 'added' | 'changed' | 'unchanged';
   /** Number of resources created, changed or replaced. */
   readonly changes: number;
 }
@@ -33,9 +34,10 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
     world.steps.done(`image ${reference} pulled`);
   }
   return withClusterLock(world, async (lock) => {
+    const entryBefore = await entryStateOf(settings, world);
     const applied = await isApplied(settings, world, engine);
     const changes = applied ? [] : await apply(settings, world, lock);
-    const { server, entry } = await register(
+    const { server } = await register(
       inputFor('register', stageFacts(settings, placesOf(world, ''))),
       world.signal,
     );
@@ -45,11 +47,13 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
       endpoint: endpointOf(settings),
       version: server.version,
       registry: world.registry,
-      entry,
+      entry: ENTRY_OUTCOME[entryBefore],
       changes: changes.length,
     };
   });
 }
+
+const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
 async function apply(settings: ClusterSettings, world: ClusterWorld, lock: number) {
   await unmarkApplied(world);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError } from '../errors.js';
 import { runTerraform, type TerraformRun } from './run-terraform.js';
@@ -27,6 +27,8 @@ export async function initialize(run: TerraformRun, providerDirectory?: string):
       hint: 'If the provider could not be had: run scripts/setup.',
     });
   }
+  // Terraform gives it to everybody, whatever the umask.
+  await chmod(join(run.directory, '.terraform.lock.hcl'), 0o600);
   await writeFile(stamp, wanted, { mode: 0o600 });
 }
 
