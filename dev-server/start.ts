@@ -39,7 +39,7 @@ export async function startServer(
   if (auth.mode === 'unusable') {
     log('WARNING: the configured key is not a multi-line SPKI PEM: every token will be refused');
   }
-  const database = openPostgres(settings.database, log);
+  const database = openPostgres(settings.databases.default, log);
   await awaitDatabase(() => prepareDatabase(database.db), log, {
     totalMs: databasePatienceMs,
     now: () => now().getTime(),

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import { linkTable } from '../database/names.js';
 import { follow, named, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Service } from './service.js';
@@ -19,34 +19,24 @@ export async function linkedIds(
   return rows.map(({ id }) => id);
 }
 
-/** Links two nodes. A field that leads to itself is linked both ways. */
+/** Links two nodes, unless they are linked already. */
 export async function addLink(service: Service, field: RelationField, id: string, otherId: string) {
-  const [near, far] = [field.side, otherSide(field.side)];
-  const rows = [{ [near]: id, [far]: otherId }];
-  if (follow(service.datamodel, field).back === field) rows.push({ [near]: otherId, [far]: id });
   await service.db
     .insertInto(linkTable(field.relation))
-    .values(rows)
+    .values({ [field.side]: id, [otherSide(field.side)]: otherId })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-/** Takes the links between a node and others away, both ways where they are. */
+/** Takes the links between a node and others away. */
 export async function removeLinks(
   service: Service,
   field: RelationField,
   id: string,
   others: readonly string[],
 ): Promise<void> {
-  if (others.length === 0) return;
-  const { back } = follow(service.datamodel, field);
-  const [near, far] = [sql.id(field.side), sql.id(otherSide(field.side))];
-  const between = (a: RawBuilder<unknown>, b: RawBuilder<unknown>): RawBuilder<SqlBool> =>
-    sql`${a} = ${id} and ${b} in (${sql.join([...others])})`;
-  const mirrored = back === field ? sql`or (${between(far, near)})` : sql``;
-  await sql`delete from ${linkOf(service, field)} where (${between(near, far)}) ${mirrored}`.execute(
-    service.db,
-  );
+  const links = service.db.deleteFrom(linkTable(field.relation)).where(field.side, '=', id);
+  if (others.length > 0) await links.where(otherSide(field.side), 'in', others).execute();
 }
 
 /** Whether one of `ids` lacks the link that `field` must have. */

@@ -1,11 +1,6 @@
 import { buildSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { type Database, serviceDatabase } from '../database/database.js';
-import {
-  type Datamodel,
-  type Model,
-  type RelationField,
-  relationsOf,
-} from '../datamodel/datamodel.js';
+import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
 import { namesOf } from './names.js';
 import { countNodes, findNode, type ListArgs, listNodes, requireNode } from './read.js';
 import { RelatedNodes } from './related-nodes.js';
@@ -23,37 +18,27 @@ export interface ServiceContext {
   write<T>(work: (service: Service, writer: Writer) => Promise<T>): Promise<T>;
 }
 
-interface MutationArgs {
-  readonly where: Where;
-  readonly data: Data;
-  readonly create: Data;
-  readonly update: Data;
-}
-
+/** @param namespace the schema in the database where the data of the service is */
 export function serviceContext(
-  database: Database,
+  { db, dialect }: Database,
   namespace: string,
   datamodel: Datamodel,
   now: () => Date,
 ): ServiceContext {
-  const { db, dialect } = database;
-  const at = (source: Database['db']): Service => ({
+  const at = (source: Database['db']) => ({
     ...serviceDatabase(source, namespace),
-    datamodel,
-    dialect,
-    now,
+    ...{ datamodel, dialect, now },
   });
   const service = at(db);
   const related = new RelatedNodes(service);
   return {
     service,
     related,
-    async write(work) {
+    write(work) {
       related.forget();
       return db.transaction().execute(async (transaction) => {
-        const inside = at(transaction);
-        const writer = new Writer(inside);
-        const result = await work(inside, writer);
+        const writer = new Writer(at(transaction));
+        const result = await work(at(transaction), writer);
         await writer.finish();
         return result;
       });
@@ -68,12 +53,17 @@ export function buildServiceSchema(datamodel: Datamodel): GraphQLSchema {
   for (const model of datamodel.models.values()) {
     attachQueries(schema, model);
     attachMutations(schema, model);
-    for (const field of relationsOf(model)) attachRelation(schema, model, field);
+    for (const field of relationsOf(model)) {
+      attach(schema, model.name, field.name, async ({ id }, args: ListArgs, { related }) => {
+        const nodes = await related.load(field, args, id);
+        return field.isList ? nodes : nodes[0];
+      });
+    }
   }
   return schema;
 }
 
-/** Sets how a field is answered; a field that the schema does without is left out. */
+/** Sets how a field is answered, where the schema has it. */
 function attach<Args>(
   schema: GraphQLSchema,
   type: string,
@@ -109,46 +99,46 @@ function attachQueries(schema: GraphQLSchema, model: Model): void {
   });
 }
 
+interface MutationArgs {
+  readonly where: Where;
+  readonly data?: Data;
+  readonly create: Data;
+  readonly update: Data;
+}
+
 function attachMutations(schema: GraphQLSchema, model: Model): void {
   const { name } = model;
   const { Many } = namesOf(name);
   const mutation = (
     field: string,
-    work: (args: MutationArgs, service: Service, writer: Writer) => Promise<unknown>,
+    work: (args: MutationArgs, writer: Writer, service: Service) => Promise<unknown>,
   ) =>
     attach(schema, 'Mutation', field, (_, args: MutationArgs, context) =>
-      context.write((service, writer) => work(args, service, writer)),
+      context.write((service, writer) => work(args, writer, service)),
     );
-  mutation(`create${name}`, async ({ data }, service, writer) =>
-    requireNode(service, model, { id: await writer.create(model, data ?? {}) }),
+  mutation(`create${name}`, async ({ data = {} }, writer, service) =>
+    requireNode(service, model, { id: await writer.create(model, data) }),
   );
-  mutation(`update${name}`, async ({ where, data }, service, writer) => {
+  mutation(`update${name}`, async ({ where, data = {} }, writer, service) => {
     const { id } = await requireNode(service, model, where);
     await writer.update(model, id, data);
     return requireNode(service, model, { id });
   });
-  mutation(`upsert${name}`, async ({ where, create, update }, service, writer) => {
+  mutation(`upsert${name}`, async ({ where, create, update }, writer, service) => {
     const found = await findNode(service, model, where);
     if (found) await writer.update(model, found.id, update);
     const id = found?.id ?? (await writer.create(model, create));
     return requireNode(service, model, { id });
   });
-  mutation(`delete${name}`, async ({ where }, service, writer) => {
+  mutation(`delete${name}`, async ({ where }, writer, service) => {
     const node = await requireNode(service, model, where);
     await writer.delete(model, [node.id]);
     return node;
   });
-  mutation(`updateMany${Many}`, async ({ where, data }, _, writer) => ({
-    count: await writer.updateMany(model, where, data),
-  }));
-  mutation(`deleteMany${Many}`, async ({ where }, _, writer) => ({
-    count: await writer.deleteMany(model, where),
-  }));
-}
-
-function attachRelation(schema: GraphQLSchema, model: Model, field: RelationField): void {
-  attach(schema, model.name, field.name, async ({ id }, args: ListArgs, { related }) => {
-    const nodes = await related.load(field, args, id);
-    return field.isList ? nodes : nodes[0];
+  mutation(`updateMany${Many}`, async ({ where, data = {} }, writer) => {
+    return { count: await writer.updateMany(model, where, data) };
+  });
+  mutation(`deleteMany${Many}`, async ({ where }, writer) => {
+    return { count: await writer.deleteMany(model, where) };
   });
 }

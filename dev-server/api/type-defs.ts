@@ -2,18 +2,11 @@ import {
   columnsOf,
   type Datamodel,
   type Field,
-  follow,
   isColumn,
-  isRelation,
-  isSystem,
   type Model,
-  type RelationField,
-  visibleFields,
 } from '../datamodel/datamodel.js';
-import { filtersOf } from './filters.js';
-import { namesOf, without } from './names.js';
-
-const PAGE = 'skip: Int, after: String, before: String, first: Int, last: Int';
+import { InputTypes, visibleFields } from './input-types.js';
+import { namesOf } from './names.js';
 
 /** The SDL of the API that a datamodel is given, in the dialect of Prisma 1. */
 export function serviceTypeDefs(datamodel: Datamodel): string {
@@ -22,26 +15,22 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
   const enums = [...datamodel.enums.values()];
   const mutations = models.map((model) => mutationsOf(model, inputs)).join('');
   return `
-    scalar DateTime
-    scalar Json
-    scalar Long
+    scalar DateTime scalar Json scalar Long
     interface Node { id: ID! }
+    type BatchPayload { count: Long! }
     type PageInfo {
       hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
     }
-    type BatchPayload { count: Long! }
-    type Query {
-      ${models.map(queriesOf).join('')}
-    }
+    type Query { ${models.map(queriesOf).join('') || 'node(id: ID!): Node'} }
     ${mutations && `type Mutation { ${mutations} }`}
     ${enums.map(({ name, values }) => `enum ${name} { ${values.join(' ')} }`).join('\n')}
-    ${models.map((model) => outputsOf(model)).join('')}
+    ${models.map(outputsOf).join('')}
     ${models.map((model) => inputs.where(model)).join('')}
     ${inputs.all()}`;
 }
 
-const listArgs = (model: string) =>
-  `where: ${model}WhereInput, orderBy: ${model}OrderByInput, ${PAGE}`;
+const listArgs = (type: string) =>
+  `where: ${type}WhereInput, orderBy: ${type}OrderByInput, skip: Int, after: String, before: String, first: Int, last: Int`;
 
 function queriesOf({ name }: Model): string {
   const { one, many } = namesOf(name);
@@ -54,23 +43,22 @@ function queriesOf({ name }: Model): string {
 function mutationsOf(model: Model, inputs: InputTypes): string {
   const { name } = model;
   const { Many } = namesOf(name);
-  const unique = `where: ${name}WhereUniqueInput!`;
+  const [where, many] = [`where: ${name}WhereUniqueInput!`, `where: ${name}WhereInput`];
   const create = inputs.create(model);
   const update = inputs.update(model);
-  const updateMany = inputs.updateMany(model);
+  const batch = inputs.updateMany(model);
   return `
-    create${name}${create ? `(data: ${create}!)` : ''}: ${name}!
-    ${update && `update${name}(data: ${update}!, ${unique}): ${name}`}
-    ${create && update && `upsert${name}(${unique}, create: ${create}!, update: ${update}!): ${name}!`}
-    ${updateMany && `updateMany${Many}(data: ${updateMany}!, where: ${name}WhereInput): BatchPayload!`}
-    delete${name}(${unique}): ${name}
-    deleteMany${Many}(where: ${name}WhereInput): BatchPayload!`;
+    create${name}${create && `(data: ${create}!)`}: ${name}!
+    ${update && `update${name}(data: ${update}!, ${where}): ${name}`}
+    ${update && `upsert${name}(${where}, create: ${create}!, update: ${update}!): ${name}!`}
+    ${batch && `updateMany${Many}(data: ${batch}!, ${many}): BatchPayload!`}
+    delete${name}(${where}): ${name}
+    deleteMany${Many}(${many}): BatchPayload!`;
 }
 
 function outputsOf(model: Model): string {
   const { name } = model;
-  const columns = columnsOf(model).filter(({ isList }) => !isList);
-  const orders = columns.map((field) => `${field.name}_ASC ${field.name}_DESC`);
+  const sortable = columnsOf(model).filter(({ isList }) => !isList);
   return `
     type ${name} implements Node { ${visibleFields(model).map(outputField).join('\n')} }
     type ${name}Connection {
@@ -78,7 +66,7 @@ function outputsOf(model: Model): string {
     }
     type ${name}Edge { node: ${name}! cursor: String! }
     type Aggregate${name} { count: Int! }
-    enum ${name}OrderByInput { ${orders.join(' ')} }`;
+    enum ${name}OrderByInput { ${sortable.map((f) => `${f.name}_ASC ${f.name}_DESC`).join(' ')} }`;
 }
 
 function outputField(field: Field): string {
@@ -88,131 +76,4 @@ function outputField(field: Field): string {
   return isList
     ? `${name}(${listArgs(type)}): [${type}!]`
     : `${name}(where: ${type}WhereInput): ${type}${bang}`;
-}
-
-/** Input types are made as others ask for them: what would be empty must not exist. */
-class InputTypes {
-  readonly #made = new Map<string, string>();
-
-  constructor(private readonly datamodel: Datamodel) {}
-
-  all(): string {
-    return [...this.#made].map(([name, fields]) => `input ${name} { ${fields} }`).join('\n');
-  }
-
-  where(model: Model): string {
-    const { name } = model;
-    const unique = columnsOf(model).filter(({ isUnique }) => isUnique);
-    return `
-      input ${name}WhereUniqueInput { ${unique.map((field) => `${field.name}: ${field.type}`).join(' ')} }
-      input ${name}WhereInput {
-        AND: [${name}WhereInput!] OR: [${name}WhereInput!] NOT: [${name}WhereInput!]
-        ${visibleFields(model).flatMap(whereFields).join('\n')}
-      }`;
-  }
-
-  create(model: Model, back?: string): string {
-    return this.#input(`${model.name}Create${without(back)}Input`, () =>
-      writable(model, back).map((field) => {
-        const { name, isRequired } = field;
-        if (isRelation(field))
-          return `${name}: ${this.#nested(field, 'Create')}${isRequired ? '!' : ''}`;
-        if (field.isList) return `${name}: ${this.#listInput(model, field, 'Create')}`;
-        return `${name}: ${field.type}${isRequired && field.defaultValue === undefined ? '!' : ''}`;
-      }),
-    );
-  }
-
-  update(model: Model, back?: string, isNested = false): string {
-    const name = `${model.name}Update${without(back)}${isNested ? 'Data' : ''}Input`;
-    return this.#input(name, () =>
-      writable(model, back).map((field) =>
-        isRelation(field)
-          ? `${field.name}: ${this.#nested(field, 'Update')}`
-          : this.#updateColumn(model, field),
-      ),
-    );
-  }
-
-  updateMany(model: Model): string {
-    return this.#input(`${model.name}UpdateManyMutationInput`, () =>
-      writable(model)
-        .filter(isColumn)
-        .map((field) => this.#updateColumn(model, field)),
-    );
-  }
-
-  #updateColumn(model: Model, field: Field): string {
-    const type = field.isList ? this.#listInput(model, field, 'Update') : field.type;
-    return `${field.name}: ${type}`;
-  }
-
-  #listInput(model: Model, { name, type }: Field, verb: string): string {
-    return this.#input(`${model.name}${verb}${name}Input`, () => [`set: [${type}!]`]);
-  }
-
-  /** What can be done to the nodes behind a relation while the node before it is written. */
-  #nested(field: RelationField, verb: 'Create' | 'Update'): string {
-    const { target, back } = follow(this.datamodel, field);
-    const behind = back?.name;
-    const { isList, isRequired } = field;
-    const required = verb === 'Update' && !isList && isRequired ? 'Required' : '';
-    const name = `${target.name}${verb}${isList ? 'Many' : 'One'}${required}${without(behind)}Input`;
-    const list = (type: string) => (isList ? `[${type}!]` : type);
-    const unique = `${target.name}WhereUniqueInput`;
-    return this.#input(name, () => {
-      const create = this.create(target, behind);
-      const fields = [create && `create: ${list(create)}`, `connect: ${list(unique)}`];
-      if (verb === 'Create') return fields;
-      const update = this.update(target, behind, true);
-      const where = isList ? 'WithWhereUnique' : '';
-      const suffix = behind === undefined ? 'NestedInput' : `${without(behind)}Input`;
-      const at = isList ? `where: ${unique}!` : '';
-      const updateOne = () =>
-        this.#input(`${target.name}Update${where}${suffix}`, () => [`${at} data: ${update}!`]);
-      const upsert = () =>
-        this.#input(`${target.name}Upsert${where}${suffix}`, () => [
-          `${at} update: ${update}! create: ${create}!`,
-        ]);
-      return [
-        ...fields,
-        update && `update: ${isList ? list(updateOne()) : update}`,
-        update && create && `upsert: ${list(upsert())}`,
-        isList ? `set: [${unique}!] disconnect: [${unique}!] delete: [${unique}!]` : '',
-        isList || isRequired ? '' : 'disconnect: Boolean delete: Boolean',
-      ];
-    });
-  }
-
-  /** The name of the type, or nothing when it would have no fields. */
-  #input(name: string, fields: () => string[]): string {
-    if (!this.#made.has(name)) {
-      // Set before its fields are asked for: types refer to each other in circles.
-      this.#made.set(name, '');
-      const text = fields()
-        .filter((field) => field !== '')
-        .join('\n');
-      if (text === '') this.#made.delete(name);
-      else this.#made.set(name, text);
-      return text === '' ? '' : name;
-    }
-    return name;
-  }
-}
-
-/** Without the fields that the server fills, and without the one that leads back. */
-const writable = (model: Model, back?: string): Field[] =>
-  model.fields.filter((field) => !isSystem(field) && field.name !== back);
-
-function whereFields(field: Field): string[] {
-  const { name, type, isList } = field;
-  if (isRelation(field)) {
-    const where = `${type}WhereInput`;
-    if (!isList) return [`${name}: ${where}`];
-    return ['every', 'some', 'none'].map((quantifier) => `${name}_${quantifier}: ${where}`);
-  }
-  if (isList) return [];
-  return filtersOf(type).map(
-    (suffix) => `${name}${suffix}: ${suffix.endsWith('in') ? `[${type}!]` : type}`,
-  );
 }

@@ -26,16 +26,19 @@ const SPKI_LINES = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END 
 
 /** The check that the settings ask for; without key and secret everybody may do everything. */
 export async function createClusterAuth(
-  settings: Pick<ServerSettings, 'managementApiSecret' | 'publicKey'>,
+  settings: Pick<ServerSettings, 'generation' | 'managementApiSecret' | 'legacySecret'>,
   now: () => Date,
 ): Promise<ClusterAuth> {
-  const { managementApiSecret, publicKey } = settings;
+  const { generation, managementApiSecret, legacySecret } = settings;
   if (managementApiSecret !== undefined) {
     const key = new TextEncoder().encode(managementApiSecret.reveal());
     return { mode: 'secret', verify: verifier('HS256', key, now) };
   }
-  if (publicKey === undefined) return { mode: 'open', verify: async () => {} };
-  const key = await importPublicKey(publicKey);
+  // From 1.27 on upstream ignores the key, and so stays open: faithful, and warned about at start.
+  if (legacySecret === undefined || generation === 'C') {
+    return { mode: 'open', verify: async () => {} };
+  }
+  const key = await importPublicKey(legacySecret);
   const mode = key === undefined ? 'unusable' : 'public-key';
   return { mode, verify: verifier('RS256', key, now) };
 }

@@ -1,29 +1,27 @@
-/** The scalar types of a datamodel. */
-export const SCALARS = ['ID', 'String', 'Int', 'Float', 'Boolean', 'DateTime', 'Json'];
-
-interface FieldBase {
+/** A field that is a column. Lists are kept as JSON. */
+export interface ColumnField {
+  readonly kind: 'scalar' | 'enum';
   readonly name: string;
-  /** A scalar, enum or type. */
   readonly type: string;
   readonly isList: boolean;
   /** Lists are never null, and never required. */
   readonly isRequired: boolean;
-  /** What it was called before, told by `@rename(oldName:)`. */
-  readonly oldName: string | undefined;
-}
-
-/** A field that is a column. Lists are kept as JSON. */
-export interface ColumnField extends FieldBase {
-  readonly kind: 'scalar' | 'enum';
   readonly isUnique: boolean;
   /** `createdAt` and `updatedAt` exist in every type, also when the datamodel does not name them. */
   readonly isHidden: boolean;
   readonly defaultValue: string | number | boolean | undefined;
+  /** What it was called before, told by `@rename(oldName:)`. */
+  readonly oldName: string | undefined;
 }
 
 /** A field that leads to other nodes, through the link table of its relation. */
-export interface RelationField extends FieldBase {
+export interface RelationField {
   readonly kind: 'relation';
+  readonly name: string;
+  readonly type: string;
+  readonly isList: boolean;
+  readonly isRequired: boolean;
+  readonly oldName: string | undefined;
   readonly relation: string;
   /** The column of the link table that holds the id of the node with this field. */
   readonly side: Side;
@@ -33,6 +31,8 @@ export interface RelationField extends FieldBase {
 
 export type Field = ColumnField | RelationField;
 export type Side = 'A' | 'B';
+export const SIDES: readonly Side[] = ['A', 'B'];
+export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
 
 export interface Model {
   readonly name: string;
@@ -63,20 +63,13 @@ export interface Datamodel {
   readonly relations: ReadonlyMap<string, Relation>;
 }
 
-export const EMPTY: Datamodel = { models: new Map(), enums: new Map(), relations: new Map() };
-
 export const isColumn = (field: Field): field is ColumnField => field.kind !== 'relation';
 export const isRelation = (field: Field): field is RelationField => field.kind === 'relation';
+export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
+export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
 
 /** Fields that every table has and that the server fills. */
 export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
-
-export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
-export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
-export const visibleFields = ({ fields }: Model): Field[] =>
-  fields.filter((field) => isRelation(field) || !field.isHidden);
-
-export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
 
 /** The entry under `name`. @throws when it is missing, which checks before rule out */
 export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
@@ -85,10 +78,7 @@ export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   return entry;
 }
 
-/**
- * The relation of `field`, the type that it leads to, and the field that leads back. Where a type
- * is related to itself by a single field, that field leads back too.
- */
+/** The relation of `field`, the type that it leads to, and the field that leads back. */
 export function follow({ models, relations }: Datamodel, field: RelationField) {
   const relation = named(relations, field.relation);
   const back = relation[otherSide(field.side)].field;

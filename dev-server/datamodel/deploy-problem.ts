@@ -6,10 +6,11 @@ export interface DeployProblem {
   readonly description: string;
 }
 
-export const problem = (description: string, type = 'Global', field?: string): DeployProblem => ({
+/** The CLIs print no field, so the description names it; they print what is in backticks bold. */
+export const problem = (text: string, type = 'Global', field?: string): DeployProblem => ({
   type,
   field: field ?? null,
-  description,
+  description: field === undefined ? text : `\`${field}\`: ${text}`,
 });
 
 /** Ends a migration, and with it the transaction it runs in. */

@@ -1,22 +1,9 @@
-import {
-  buildASTSchema,
-  concatAST,
-  type DocumentNode,
-  type GraphQLField,
-  type GraphQLSchema,
-  getDirectiveValues,
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  parse,
-} from 'graphql';
+import { buildASTSchema, concatAST, isEnumType, isObjectType, parse } from 'graphql';
 import { reasonOf } from '../log.js';
-import { type ColumnField, type Datamodel, EMPTY, type Enum, type Field } from './datamodel.js';
+import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
-import { type FieldDraft, findRelations, type TypeDraft } from './find-relations.js';
+import { findRelations, type TypeDraft } from './find-relations.js';
+import { directivesOf, type FieldDraft, readField } from './read-field.js';
 
 /** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
 const PRELUDE = parse(`
@@ -36,24 +23,22 @@ const PRELUDE = parse(`
  * @throws MigrationRefused with everything that is wrong with it
  */
 export function parseDatamodel(sdl: string): Datamodel {
-  // A datamodel may be empty, which the GraphQL grammar does not allow.
-  if (sdl.replace(/#.*/g, '').trim() === '') return EMPTY;
-  const { document, schema } = readSdl(sdl);
+  const { names, schema } = readSdl(sdl);
   const problems: DeployProblem[] = [];
   const types: TypeDraft[] = [];
   const enums = new Map<string, Enum>();
-  for (const definition of document.definitions) {
-    const name = 'name' in definition ? (definition.name?.value ?? '') : '';
+  for (const name of names) {
     const type = schema.getType(name);
     if (!/^[A-Z]\w{0,59}$/.test(name)) {
-      problems.push(problem('A name has an uppercase letter first and 60 at most.', name));
+      problems.push(problem('A name has an uppercase letter first, and 60 in all at most.', name));
     }
     if (isEnumType(type)) {
       enums.set(name, { name, values: type.getValues().map((value) => value.name) });
     } else if (isObjectType(type)) {
-      const oldName = directive(schema, type.astNode, 'rename')?.oldName as string | undefined;
-      const fields = Object.values(type.getFields()).map((field) => readField(schema, field));
-      problems.push(...fields.flatMap((field) => checkField(name, field, enumOf(schema, field))));
+      const oldName = directivesOf(schema, type.astNode).rename?.oldName as string | undefined;
+      const fields = Object.values(type.getFields()).map((field) =>
+        readField(schema, name, field, problems),
+      );
       if (!fields.some((field) => field.name === 'id')) {
         problems.push(problem('It needs the field `id: ID! @unique`.', name));
       }
@@ -62,17 +47,20 @@ export function parseDatamodel(sdl: string): Datamodel {
   }
   const relations = findRelations(types, problems);
   if (problems.length > 0) throw new MigrationRefused(problems);
-  const models = types.map(({ name, oldName, fields }) => {
+  const models = types.map(({ name, oldName, fields }): [string, Model] => {
     const complete = fields.map((draft): Field => relations.fieldOf(draft) ?? column(draft));
-    return [name, { name, oldName, fields: [...complete, ...missingTimes(complete)] }] as const;
+    return [name, { name, oldName, fields: [...complete, ...missingTimes(complete)] }];
   });
   return { models: new Map(models), enums, relations: relations.byName };
 }
 
-function readSdl(sdl: string): { document: DocumentNode; schema: GraphQLSchema } {
+function readSdl(sdl: string) {
+  // A datamodel may be empty, which the GraphQL grammar does not allow.
+  const isEmpty = sdl.replace(/#.*/g, '').trim() === '';
   try {
-    const document = parse(sdl);
-    return { document, schema: buildASTSchema(concatAST([PRELUDE, document])) };
+    const document = isEmpty ? concatAST([]) : parse(sdl);
+    const names = document.definitions.map((node) => ('name' in node && node.name?.value) || '');
+    return { names, schema: buildASTSchema(concatAST([PRELUDE, document])) };
   } catch (error) {
     throw new MigrationRefused(
       reasonOf(error)
@@ -82,99 +70,9 @@ function readSdl(sdl: string): { document: DocumentNode; schema: GraphQLSchema }
   }
 }
 
-function directive(
-  schema: GraphQLSchema,
-  node: Parameters<typeof getDirectiveValues>[1] | null | undefined,
-  name: string,
-): Record<string, unknown> | undefined {
-  const definition = schema.getDirective(name);
-  return definition && node ? getDirectiveValues(definition, node) : undefined;
+function column({ relation: _relation, cascades: _cascades, kind, ...field }: FieldDraft) {
+  return { ...field, kind: kind === 'enum' ? 'enum' : 'scalar' } as const;
 }
-
-const enumOf = (schema: GraphQLSchema, { type }: FieldDraft) => {
-  const found = schema.getType(type);
-  return isEnumType(found) ? found.getValues().map(({ name }) => name) : undefined;
-};
-
-function readField(
-  schema: GraphQLSchema,
-  { name, type, astNode }: GraphQLField<unknown, unknown>,
-): FieldDraft {
-  const bare = getNullableType(type);
-  const isList = isListType(bare);
-  const isOdd = isList && (!isNonNullType(bare.ofType) || isListType(bare.ofType.ofType));
-  const values = (directiveName: string) => directive(schema, astNode, directiveName);
-  const target = getNamedType(type);
-  return {
-    name,
-    type: target.name,
-    kind: isObjectType(target) ? 'relation' : isEnumType(target) ? 'enum' : 'scalar',
-    isList,
-    isOddList: isOdd,
-    isRequired: isNonNullType(type) && !isList,
-    isUnique: values('unique') !== undefined || values('id') !== undefined,
-    isId: values('id') !== undefined,
-    defaultValue: values('default')?.value,
-    oldName: values('rename')?.oldName as string | undefined,
-    relation: values('relation')?.name as string | undefined,
-    onDelete: values('relation')?.onDelete ?? 'SET_NULL',
-  };
-}
-
-function checkField(
-  owner: string,
-  field: FieldDraft,
-  enumValues: readonly string[] | undefined,
-): DeployProblem[] {
-  const { name, type, isList, isRequired, isUnique, defaultValue, onDelete } = field;
-  const rules: readonly [boolean, string][] = [
-    [/^[a-z]\w{0,59}$/.test(name), 'A name has a lowercase letter first and 60 at most.'],
-    [!field.isOddList, 'A list is written [Type!] or [Type!]!.'],
-    [!isUnique || (!isList && field.kind !== 'relation'), 'Lists and relations are not unique.'],
-    [!field.isId || name === 'id', 'The id field is called `id` on this server.'],
-    [name !== 'id' || (type === 'ID' && isRequired && isUnique), 'It must be `ID! @unique`.'],
-    [
-      !/^(created|updated)At$/.test(name) || (type === 'DateTime' && isRequired),
-      'The server fills it, so it must be a DateTime!.',
-    ],
-    [
-      defaultValue === undefined || readDefault(field, enumValues) !== undefined,
-      `The default ${JSON.stringify(defaultValue)} is not a single value of type ${type}.`,
-    ],
-    [
-      onDelete === 'CASCADE' || onDelete === 'SET_NULL',
-      `onDelete is CASCADE or SET_NULL, not ${String(onDelete)}.`,
-    ],
-  ];
-  return rules.filter(([holds]) => !holds).map(([, text]) => problem(text, owner, name));
-}
-
-/** Older datamodels quote every default: `@default(value: "0")`. */
-function readDefault(
-  { type, isList, kind, defaultValue }: FieldDraft,
-  enumValues?: readonly string[],
-): ColumnField['defaultValue'] {
-  if (isList || kind === 'relation' || typeof defaultValue === 'object') return undefined;
-  const text = String(defaultValue);
-  if (enumValues) return enumValues.includes(text) ? text : undefined;
-  if (type === 'Boolean') return /^(true|false)$/.test(text) ? text === 'true' : undefined;
-  if (type === 'Int') return /^-?\d+$/.test(text) ? Number(text) : undefined;
-  if (type === 'Float') return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
-  if (type === 'DateTime') return Number.isNaN(Date.parse(text)) ? undefined : text;
-  return text;
-}
-
-const column = (draft: FieldDraft): ColumnField => ({
-  kind: draft.kind === 'enum' ? 'enum' : 'scalar',
-  name: draft.name,
-  type: draft.type,
-  isList: draft.isList,
-  isRequired: draft.isRequired,
-  isUnique: draft.isUnique,
-  isHidden: false,
-  defaultValue: draft.defaultValue === undefined ? undefined : readDefault(draft),
-  oldName: draft.oldName,
-});
 
 /** In the order in which upstream lists them among the steps of a migration. */
 const missingTimes = (fields: readonly Field[]): ColumnField[] =>

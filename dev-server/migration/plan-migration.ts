@@ -1,19 +1,17 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Dialect, ServiceDatabase } from '../database/database.js';
-import { indexName, linkTable } from '../database/names.js';
+import { linkTable } from '../database/names.js';
 import {
-  type ColumnField,
-  columnsOf,
   type Datamodel,
-  type Enum,
   type Field,
   isColumn,
   isRelation,
   isSystem,
   type Model,
   type Relation,
-  type RelationEnd,
+  SIDES,
 } from '../datamodel/datamodel.js';
+import { type Sql, statementsFor } from './statements.js';
 
 /** One step of a migration, with the field names of the management API. `null` is unchanged. */
 export interface Step {
@@ -21,20 +19,18 @@ export interface Step {
   readonly [fact: string]: string | boolean | readonly string[] | null;
 }
 
-type Sql = RawBuilder<unknown>;
-
 /** A step, and how it is made. */
 export interface Change {
   readonly step: Step;
   readonly statements: readonly Sql[];
   /** A table, with a condition where needed, whose rows are lost with this change. */
-  readonly loses?: Sql;
+  readonly loses: Sql | undefined;
 }
 
 /**
  * The changes that lead from one datamodel to another, in an order in which they can be made.
  * A field that changes its type, or between one value and a list, is deleted and made anew; so is
- * a relation whose name changes.
+ * a relation that gets another name.
  */
 export function planMigration(
   from: Datamodel,
@@ -42,32 +38,74 @@ export function planMigration(
   service: ServiceDatabase,
   dialect: Dialect,
 ): Change[] {
-  const plan = new Plan(service, dialect);
+  const changes: Change[] = [];
+  const add = (step: Step, statements: readonly Sql[] = [], loses?: Sql) =>
+    changes.push({ step, statements, loses });
+  const make = statementsFor(service, dialect);
   const models = pair(from.models, to.models);
   const enums = pair(from.enums, to.enums);
   const newNames = new Map(models.kept.map(([before, after]) => [before.name, after.name]));
-  const isSameRelation = (before: Relation, after: Relation) =>
-    (['A', 'B'] as const).every(
-      (side) =>
-        newNames.get(before[side].model) === after[side].model &&
-        (after.A.model !== after.B.model || before[side].field?.name === after[side].field?.name),
-    );
-  const relations = pair(from.relations, to.relations, isSameRelation);
-  const fields = models.kept.map(([before, after]) => plan.fields(before, after, newNames));
-  return [
-    ...models.kept.flatMap(([before, after]) => plan.renameModel(before, after)),
-    ...relations.gone.map((relation) => plan.deleteRelation(relation)),
-    ...fields.flatMap(({ gone }) => gone),
-    ...models.gone.map((model) => plan.deleteModel(model)),
-    ...enums.gone.map(({ name }) => ({ step: { type: 'DeleteEnum', name }, statements: [] })),
-    ...enums.made.map(({ name, values }) => {
-      return { step: { type: 'CreateEnum', name, values }, statements: [] };
-    }),
-    ...enums.kept.flatMap(([before, after]) => updateEnum(before, after)),
-    ...models.made.flatMap((model) => plan.createModel(model)),
-    ...fields.flatMap(({ rest }) => rest),
-    ...relations.made.map((relation) => plan.createRelation(relation)),
-  ];
+  const relations = pair(from.relations, to.relations, (before, after) =>
+    isSameRelation(before, after, newNames),
+  );
+  const fields = models.kept.map(([before, after]) => ({
+    model: after,
+    ...pair(byName(before), byName(after), (old, now) => isSameColumn(old, now, newNames)),
+  }));
+  const createField = (model: Model, field: Field) => {
+    const step = { type: 'CreateField', model: model.name, name: field.name, ...factsOf(field) };
+    const isMade = isColumn(field) && !isSystem(field);
+    add(step, isMade ? make.addColumn(model.name, field) : []);
+  };
+  for (const [before, { name }] of models.kept) {
+    const step = { type: 'UpdateModel', name: before.name, newName: name };
+    if (before.name !== name) add(step, make.renameTable(before, name));
+  }
+  for (const { name } of relations.gone) {
+    const link = linkTable(name);
+    add({ type: 'DeleteRelation', name }, make.dropTable(link), service.table(link));
+  }
+  for (const { model, gone } of fields) {
+    for (const field of gone) {
+      const step = { type: 'DeleteField', model: model.name, name: field.name };
+      const filled = sql`${service.table(model.name)} where ${sql.id(field.name)} is not null`;
+      if (isRelation(field)) add(step);
+      else add(step, make.dropColumn(model.name, field.name), filled);
+    }
+  }
+  for (const { name } of models.gone) {
+    add({ type: 'DeleteModel', name }, make.dropTable(name), service.table(name));
+  }
+  for (const { name } of enums.gone) add({ type: 'DeleteEnum', name });
+  for (const { name, values } of enums.made) add({ type: 'CreateEnum', name, values });
+  for (const [before, { name, values }] of enums.kept) {
+    const isSame = before.values.join() === values.join();
+    if (!isSame) add({ type: 'UpdateEnum', name, newName: null, values });
+  }
+  for (const model of models.made) {
+    add({ type: 'CreateModel', name: model.name }, make.createTable(model));
+    for (const field of model.fields) createField(model, field);
+  }
+  for (const { model, kept, made } of fields) {
+    for (const [before, after] of kept) {
+      const step = updateStep(model, before, after);
+      if (!step) continue;
+      if (isColumn(before) && isColumn(after)) {
+        add(step, isSystem(after) ? [] : make.changeColumn(model.name, before, after));
+      } else if (isRelation(before) && isRelation(after)) {
+        const isKept = relations.kept.some(([{ name }]) => name === before.relation);
+        const isTurned = isKept && before.isList !== after.isList;
+        add(step, isTurned ? make.changeLinks(after.relation, after.side, !after.isList) : []);
+      }
+    }
+    for (const field of made) createField(model, field);
+  }
+  for (const relation of relations.made) {
+    const [leftModel, rightModel] = [relation.A.model, relation.B.model];
+    const step = { type: 'CreateRelation', name: relation.name, leftModel, rightModel };
+    add(step, make.createLinks(relation));
+  }
+  return changes;
 }
 
 interface Named {
@@ -85,8 +123,8 @@ function pair<T extends Named>(
   const made: T[] = [];
   for (const after of to.values()) {
     const { name, oldName } = after;
-    const isFree = oldName !== undefined && !to.has(oldName);
-    const before = from.get(name) ?? (isFree ? from.get(oldName) : undefined);
+    const old = oldName !== undefined && !to.has(oldName) ? from.get(oldName) : undefined;
+    const before = from.get(name) ?? old;
     if (before && isSame(before, after)) kept.push([before, after]);
     else made.push(after);
   }
@@ -96,10 +134,20 @@ function pair<T extends Named>(
 
 const byName = ({ fields }: Model) => new Map(fields.map((field) => [field.name, field]));
 
-function updateEnum(before: Enum, { name, values }: Enum): Change[] {
-  if (before.values.join() === values.join()) return [];
-  return [{ step: { type: 'UpdateEnum', name, newName: null, values }, statements: [] }];
-}
+type Renames = ReadonlyMap<string, string>;
+
+const isSameColumn = (before: Field, after: Field, newNames: Renames) =>
+  before.kind === after.kind &&
+  (before.type === after.type || newNames.get(before.type) === after.type) &&
+  (isRelation(before) || before.isList === after.isList);
+
+/** The columns of its table must still mean what they meant. */
+const isSameRelation = (before: Relation, after: Relation, newNames: Renames) =>
+  SIDES.every((side) => {
+    const isToItself = after.A.model === after.B.model;
+    const isSameField = before[side].field?.name === after[side].field?.name;
+    return newNames.get(before[side].model) === after[side].model && (!isToItself || isSameField);
+  });
 
 /** What a step tells about a field. Relations and enums are kinds of types to the API. */
 const factsOf = (field: Field) => ({
@@ -112,155 +160,15 @@ const factsOf = (field: Field) => ({
   enum: field.kind === 'enum' ? field.type : null,
 });
 
-class Plan {
-  constructor(
-    private readonly service: ServiceDatabase,
-    private readonly dialect: Dialect,
-  ) {}
-
-  createModel(model: Model): Change[] {
-    const { name, fields } = model;
-    const time = this.dialect.columnType('DateTime', false);
-    const columns = sql`id text primary key, "createdAt" ${time} not null, "updatedAt" ${time} not null`;
-    const table = sql`create table ${this.service.table(name)} (${columns})`;
-    const step = { type: 'CreateModel', name };
-    return [{ step, statements: [table] }, ...fields.map((field) => this.#create(model, field))];
-  }
-
-  deleteModel({ name }: Model): Change {
-    const table = this.service.table(name);
-    const step = { type: 'DeleteModel', name };
-    return { step, statements: [sql`drop table ${table} cascade`], loses: table };
-  }
-
-  renameModel(before: Model, after: Model): Change[] {
-    if (before.name === after.name) return [];
-    const { table } = this.service;
-    const indexes = columnsOf(before)
-      .filter((field) => field.isUnique && !isSystem(field))
-      .map(({ name }) => this.#renameIndex([before.name, name], [after.name, name]));
-    const rename = sql`alter table ${table(before.name)} rename to ${sql.id(after.name)}`;
-    const step = { type: 'UpdateModel', name: before.name, newName: after.name };
-    return [{ step, statements: [rename, ...indexes] }];
-  }
-
-  fields(from: Model, to: Model, newNames: ReadonlyMap<string, string>) {
-    const { kept, made, gone } = pair(byName(from), byName(to), (before, after) => {
-      const isSameType = before.type === after.type || newNames.get(before.type) === after.type;
-      const isSameShape = isRelation(before) || before.isList === after.isList;
-      return before.kind === after.kind && isSameType && isSameShape;
-    });
-    const updated = kept.flatMap(([before, after]) => this.#update(to, before, after));
-    return {
-      gone: gone.map((field) => this.#delete(to, field)),
-      rest: [...updated, ...made.map((field) => this.#create(to, field))],
-    };
-  }
-
-  createRelation(relation: Relation): Change {
-    const { name, A, B } = relation;
-    const link = linkTable(name);
-    const end = ({ model }: RelationEnd) =>
-      sql`text not null references ${this.service.table(model)} (id) on delete cascade`;
-    const columns = sql`"A" ${end(A)}, "B" ${end(B)}, primary key ("A", "B")`;
-    return {
-      step: { type: 'CreateRelation', name, leftModel: A.model, rightModel: B.model },
-      statements: [
-        sql`create table ${this.service.table(link)} (${columns})`,
-        this.#createIndex(link, 'A', A.field?.isList === false),
-        this.#createIndex(link, 'B', B.field?.isList === false),
-      ],
-    };
-  }
-
-  deleteRelation({ name }: Relation): Change {
-    const link = this.service.table(linkTable(name));
-    const step = { type: 'DeleteRelation', name };
-    return { step, statements: [sql`drop table ${link}`], loses: link };
-  }
-
-  #create(model: Model, field: Field): Change {
-    const step = { type: 'CreateField', model: model.name, name: field.name, ...factsOf(field) };
-    if (isRelation(field) || isSystem(field)) return { step, statements: [] };
-    const table = this.service.table(model.name);
-    const column = sql.id(field.name);
-    const type = this.dialect.columnType(field.type, field.isList);
-    const { defaultValue, isRequired, isUnique } = field;
-    const filled = sql`update ${table} set ${column} = ${defaultValue}`;
-    return {
-      step,
-      statements: [
-        sql`alter table ${table} add column ${column} ${type}`,
-        ...(defaultValue === undefined ? [] : [filled]),
-        ...(isRequired ? [sql`alter table ${table} alter column ${column} set not null`] : []),
-        ...(isUnique ? [this.#createIndex(model.name, field.name, true)] : []),
-      ],
-    };
-  }
-
-  #delete({ name: model }: Model, field: Field): Change {
-    const step = { type: 'DeleteField', model, name: field.name };
-    if (isRelation(field) || isSystem(field)) return { step, statements: [] };
-    const [table, column] = [this.service.table(model), sql.id(field.name)];
-    const statements = [sql`alter table ${table} drop column ${column}`];
-    return { step, statements, loses: sql`${table} where ${column} is not null` };
-  }
-
-  #update(model: Model, before: Field, after: Field): Change[] {
-    const [old, now] = [factsOf(before), factsOf(after)];
-    const keys = Object.keys(now) as (keyof typeof now)[];
-    const facts = Object.fromEntries(
-      keys.map((key) => [key, old[key] === now[key] ? null : now[key]]),
-    );
-    const newName = before.name === after.name ? null : after.name;
-    const isSeen = (field: Field) => (isRelation(field) ? field.cascades : field.isHidden);
-    const isSame = Object.values({ ...facts, newName }).every((fact) => fact === null);
-    if (isSame && isSeen(before) === isSeen(after)) return [];
-    const statements =
-      isColumn(before) && isColumn(after)
-        ? this.#alterColumn(model.name, before, after)
-        : this.#alterLink(before, after);
-    const step = { type: 'UpdateField', model: model.name, name: before.name, newName, ...facts };
-    return [{ step, statements }];
-  }
-
-  #alterColumn(model: string, before: ColumnField, after: ColumnField): Sql[] {
-    const alter = sql`alter table ${this.service.table(model)}`;
-    const column = sql.id(after.name);
-    const how = after.isRequired ? sql`set not null` : sql`drop not null`;
-    const statements: Sql[] = [];
-    if (before.isUnique) statements.push(this.#dropIndex(model, before.name));
-    if (before.name !== after.name) {
-      statements.push(sql`${alter} rename column ${sql.id(before.name)} to ${column}`);
-    }
-    if (before.isRequired !== after.isRequired) {
-      statements.push(sql`${alter} alter column ${column} ${how}`);
-    }
-    if (after.isUnique) statements.push(this.#createIndex(model, after.name, true));
-    return isSystem(after) ? [] : statements;
-  }
-
-  /** An end that leads to one node only has a unique index. */
-  #alterLink(before: Field, after: Field): Sql[] {
-    if (!isRelation(before) || !isRelation(after)) return [];
-    if (before.relation !== after.relation || before.isList === after.isList) return [];
-    const link = linkTable(after.relation);
-    const { side } = after;
-    return [this.#dropIndex(link, side), this.#createIndex(link, side, !after.isList)];
-  }
-
-  #createIndex(table: string, column: string, isUnique: boolean): Sql {
-    const kind = isUnique ? sql`unique index` : sql`index`;
-    const name = sql.id(indexName(table, column));
-    return sql`create ${kind} ${name} on ${this.service.table(table)} (${sql.id(column)})`;
-  }
-
-  #dropIndex(table: string, column: string): Sql {
-    return sql`drop index ${this.service.table(indexName(table, column))}`;
-  }
-
-  #renameIndex(before: [string, string], after: [string, string]): Sql {
-    const name = sql.id(indexName(...after));
-    return sql`alter index ${this.service.table(indexName(...before))} rename to ${name}`;
-  }
+function updateStep(model: Model, before: Field, after: Field): Step | undefined {
+  const old: Record<string, unknown> = factsOf(before);
+  const facts = Object.entries(factsOf(after)).map(([key, fact]) => {
+    return [key, old[key] === fact ? null : fact] as const;
+  });
+  const newName = before.name === after.name ? null : after.name;
+  const inner = (field: Field) => (isRelation(field) ? field.cascades : field.isHidden);
+  const isSame = facts.every(([, fact]) => fact === null) && newName === null;
+  if (isSame && inner(before) === inner(after)) return undefined;
+  const { name } = before;
+  return { type: 'UpdateField', model: model.name, name, newName, ...Object.fromEntries(facts) };
 }

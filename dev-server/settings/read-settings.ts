@@ -20,24 +20,17 @@ const databaseSchema = z.object({
   ssl: z.boolean().default(false),
 });
 
-const settingsSchema = z
-  .object({
-    /** 0 takes any free port. */
-    port: port.default(4466),
-    /** Which generation of servers to behave like. */
-    generation: z.enum(['A', 'B', 'C']).default('B'),
-    /** HS256 secret of cluster tokens; wins over `legacySecret`. */
-    managementApiSecret: secret,
-    /** SPKI PEM that RS256 cluster tokens are checked against. */
-    legacySecret: text.nullish().transform((value) => value?.trim() || undefined),
-    databases: z.object({ default: databaseSchema }),
-  })
-  .transform(({ databases, legacySecret, ...rest }) => ({
-    ...rest,
-    database: databases.default,
-    // From 1.27 on upstream ignores the key, and so stays open: faithful, and warned about at start.
-    publicKey: rest.generation === 'C' ? undefined : legacySecret,
-  }));
+const settingsSchema = z.object({
+  /** 0 takes any free port. */
+  port: port.default(4466),
+  /** Which generation of servers to behave like. */
+  generation: z.enum(['A', 'B', 'C']).default('B'),
+  /** HS256 secret of cluster tokens; wins over `legacySecret`. */
+  managementApiSecret: secret,
+  /** SPKI PEM that RS256 cluster tokens are checked against; generation C ignores it. */
+  legacySecret: text.nullish().transform((value) => value?.trim() || undefined),
+  databases: z.object({ default: databaseSchema }),
+});
 
 /** Where the data lives. */
 export type DatabaseSettings = z.output<typeof databaseSchema>;
@@ -55,38 +48,33 @@ export function readSettings(
   env: NodeJS.ProcessEnv,
   readFile: (path: string) => string,
 ): ServerSettings {
-  const path = env.PRISMA_CONFIG_PATH;
-  const source = env.PRISMA_CONFIG ? 'PRISMA_CONFIG' : (path ?? 'environment');
-  const yaml = env.PRISMA_CONFIG || (path && readConfigFile(path, readFile));
+  const { PRISMA_CONFIG: inline, PRISMA_CONFIG_PATH: path } = env;
+  const source = inline ? 'PRISMA_CONFIG' : path || 'environment';
+  const yaml = inline || (path && readConfigFile(path, readFile));
   const result = settingsSchema.safeParse(yaml ? parseYaml(source, yaml) : fromVariables(env));
   if (result.success) return result.data;
-  throw usageError(
-    'configuration-invalid',
-    result.error.issues.map(({ path: keys, message }) => ({
-      path: [source, ...keys].join('.'),
-      message,
-    })),
-  );
+  const problems = result.error.issues.map(({ path: keys, message }) => {
+    return { path: [source, ...keys].join('.'), message };
+  });
+  throw usageError('configuration-invalid', problems);
 }
 
 function readConfigFile(path: string, readFile: (path: string) => string): string {
   try {
     return readFile(path);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw usageError('configuration-unreadable', { path, message: `cannot be read: ${code}` });
+    const message = `cannot be read: ${(cause as NodeJS.ErrnoException).code}`;
+    throw usageError('configuration-unreadable', { path, message }, cause);
   }
 }
 
-function parseYaml(source: string, yaml: string): unknown {
+function parseYaml(path: string, yaml: string): unknown {
   const document = parseDocument(yaml, { version: '1.1', prettyErrors: false });
   const [error] = document.errors;
+  if (error === undefined) return document.toJS() ?? {};
   // The parser's words may quote the source, which holds secrets: only code and place are told.
-  if (error !== undefined) {
-    const message = `not valid YAML: ${error.code} at character ${error.pos[0]}`;
-    throw usageError('configuration-malformed', { path: source, message });
-  }
-  return document.toJS() ?? {};
+  const message = `not valid YAML: ${error.code} at character ${error.pos[0]}`;
+  throw usageError('configuration-malformed', { path, message });
 }
 
 const fromVariables = (env: NodeJS.ProcessEnv) => ({

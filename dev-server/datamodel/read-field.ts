@@ -1,0 +1,90 @@
+import {
+  type GraphQLField,
+  type GraphQLSchema,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { ColumnField } from './datamodel.js';
+import { type DeployProblem, problem } from './deploy-problem.js';
+
+/** A field as written, before relations are known. */
+export interface FieldDraft extends Omit<ColumnField, 'kind'> {
+  readonly kind: ColumnField['kind'] | 'relation';
+  /** `@relation(name:)` */
+  readonly relation: string | undefined;
+  readonly cascades: boolean;
+}
+
+type Directives = Record<string, Record<string, unknown> | undefined>;
+
+/** The directives on a type or field, with their arguments. */
+export function directivesOf(schema: GraphQLSchema, node: object | null | undefined): Directives {
+  const known = schema.getDirectives();
+  return Object.fromEntries(
+    known.map((directive) => [
+      directive.name,
+      node ? getDirectiveValues(directive, node) : undefined,
+    ]),
+  );
+}
+
+/** Reads a field of the type `owner`; what is wrong with it goes to `problems`. */
+export function readField(
+  schema: GraphQLSchema,
+  owner: string,
+  { name, type, astNode }: GraphQLField<unknown, unknown>,
+  problems: DeployProblem[],
+): FieldDraft {
+  const { unique, id, relation, rename, ...rest } = directivesOf(schema, astNode);
+  const target = getNamedType(type);
+  const kind = isObjectType(target) ? 'relation' : isEnumType(target) ? 'enum' : 'scalar';
+  const bare = getNullableType(type);
+  const isList = isListType(bare);
+  const isRequired = isNonNullType(type) && !isList;
+  const isUnique = unique !== undefined || id !== undefined;
+  const given = rest.default?.value;
+  const values = isEnumType(target) ? target.getValues().map((value) => value.name) : undefined;
+  const defaultValue = given === undefined ? undefined : readDefault(target.name, given, values);
+  const rules: readonly [boolean, string][] = [
+    [/^[a-z]\w{0,59}$/.test(name), 'A name has a lowercase letter first, and 60 in all at most.'],
+    [!isList || isNonNullType(bare.ofType), 'A list is written [Type!] or [Type!]!.'],
+    [!isList || !isListType(getNullableType(bare.ofType)), 'There are no lists of lists.'],
+    [!isUnique || (!isList && kind !== 'relation'), 'Lists and relations are not unique.'],
+    [!id || name === 'id', 'The id field is called `id` on this server.'],
+    [name !== 'id' || String(type) + isUnique === 'ID!true', 'It must be `ID! @unique`.'],
+    [!/^(created|updated)At$/.test(name) || String(type) === 'DateTime!', 'It must be DateTime!.'],
+    [
+      given === undefined || (defaultValue !== undefined && !isList && kind !== 'relation'),
+      `The default ${JSON.stringify(given)} is not a single value of type ${target.name}.`,
+    ],
+    [
+      /^(CASCADE|SET_NULL|undefined)$/.test(String(relation?.onDelete)),
+      `onDelete is CASCADE or SET_NULL, not ${relation?.onDelete}.`,
+    ],
+  ];
+  for (const [holds, text] of rules) if (!holds) problems.push(problem(text, owner, name));
+  return {
+    ...{ name, type: target.name, kind, isList, isRequired, isUnique, isHidden: false },
+    defaultValue,
+    oldName: rename?.oldName as string | undefined,
+    relation: relation?.name as string | undefined,
+    cascades: relation?.onDelete === 'CASCADE',
+  };
+}
+
+/** Older datamodels quote every default: `@default(value: "0")`. */
+function readDefault(type: string, given: unknown, values?: readonly string[]) {
+  const text = String(given);
+  if (typeof given === 'object') return undefined;
+  if (values) return values.includes(text) ? text : undefined;
+  if (type === 'Boolean') return /^(true|false)$/.test(text) ? text === 'true' : undefined;
+  if (type === 'Int') return /^-?\d+$/.test(text) ? Number(text) : undefined;
+  if (type === 'Float') return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
+  if (type === 'DateTime') return Number.isNaN(Date.parse(text)) ? undefined : text;
+  return text;
+}
