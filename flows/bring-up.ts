@@ -33,10 +33,10 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
     await pullImage(engine, { reference, signal: world.signal });
     world.steps.done(`image ${reference} pulled`);
   }
-  return withClusterLock(world, async (lock) => {
+  return withClusterLock(world, async () => {
     const entryBefore = await entryStateOf(settings, world);
     const applied = await isApplied(settings, world, engine);
-    const changes = applied ? [] : await apply(settings, world, lock);
+    const changes = applied ? [] : await apply(settings, world);
     const { server } = await register(
       inputFor('register', stageFacts(settings, placesOf(world, ''))),
       world.signal,
@@ -55,7 +55,7 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
 
 const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
-async function apply(settings: ClusterSettings, world: ClusterWorld, lock: number) {
+async function apply(settings: ClusterSettings, world: ClusterWorld) {
   await unmarkApplied(world);
-  return applyChanges('apply', { ...(await openWorkspace(settings, world)), lock }, world);
+  return applyChanges('apply', await openWorkspace(settings, world), world);
 }

@@ -6,15 +6,11 @@ import { withFileLock } from '../lib/file-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
 
 /**
- * Runs `work` while no other `up` or `down` of this cluster runs. Terraform inherits the lock, so
- * that it holds until Terraform has ended, even when the kit itself is killed.
+ * Runs `work` while no other `up` or `down` of this cluster runs.
  *
  * @throws KitError `cluster-busy` (exit 3) naming the owner after 120 s
  */
-export async function withClusterLock<T>(
-  world: ClusterWorld,
-  work: (lock: number) => Promise<T>,
-): Promise<T> {
+export async function withClusterLock<T>(world: ClusterWorld, work: () => Promise<T>): Promise<T> {
   const { project, cluster, command } = world;
   const directory = join(project.stateDir, 'state');
   await mkdir(directory, { recursive: true, mode: 0o700 });

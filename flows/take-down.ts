@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { removeObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
@@ -37,15 +38,14 @@ export async function takeDown(
   const engine = await connectEngine();
   const own = { cluster: world.cluster, project: world.project.stateDir };
   const state = stateFileOf(world);
-  return withClusterLock(world, async (lock) => {
+  return withClusterLock(world, async () => {
     await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
     const before = await ownObjects(engine, own);
 
-    const known = await idsInState(state);
-    if (known === undefined || known.size > 0) {
-      const run = { ...(await openWorkspace(settings, world)), lock };
+    if (await mayHaveState(state)) {
+      const run = await openWorkspace(settings, world);
       if (keepData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);
       await applyChanges('destroy', run, world);
     }
@@ -65,4 +65,15 @@ export async function takeDown(
       keptData: keepData,
     };
   });
+}
+
+/** There is something in state, it cannot be told, or a Terraform is at work on it right now. */
+async function mayHaveState(path: string): Promise<boolean> {
+  const known = await idsInState(path);
+  if (known === undefined || known.size > 0) return true;
+  const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);
+  return access(lockInfo).then(
+    () => true,
+    () => false,
+  );
 }

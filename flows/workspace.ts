@@ -6,6 +6,7 @@ import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { attemptOf } from '../lib/terraform/attempt.js';
 import { findBuiltProvider, providerPlatform } from '../lib/terraform/built-provider.js';
 import { initialize } from '../lib/terraform/initialize.js';
+import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';
 import type { TerraformRun } from '../lib/terraform/run-terraform.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
@@ -40,6 +41,7 @@ export async function openWorkspace(
       program: stageProgram(),
     });
   }
+  await endOrphanProviders(directory);
   const built = await findBuiltProvider(cacheDir, providerPlatform(process.platform, process.arch));
   if (built !== undefined) await linkProvider(directory, built);
   const run: TerraformRun = {

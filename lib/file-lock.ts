@@ -39,17 +39,16 @@ const POLL_MS = { first: 8, most: 120 } as const;
  * that ends, so it is never stale and never taken from a living owner. The file only carries the
  * owner's name, and is removed after use.
  *
- * @param work gets the descriptor: a child process that inherits it keeps the lock after this one
  * @throws KitError `lockedCode` (exit 3) naming the owner when `waitMs` have passed
  */
 export async function withFileLock<T>(
   path: string,
   request: LockRequest,
-  work: (fd: number) => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<T> {
   const handle = await acquire(path, request);
   try {
-    return await work(handle.fd);
+    return await work();
   } finally {
     // Unlink first: whoever then locks the old file sees that the path no longer leads to it.
     await unlink(path).catch(() => undefined);
