@@ -3,11 +3,17 @@ import pluralize from 'pluralize';
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `User` gives `user`, `users`; the plural of mutations keeps its capital: `Users`. */
+/** Also where English knows no plural, one and many must differ: `News` gives `Newses`. */
+function pluralOf(model: string): string {
+  const plural = pluralize.plural(model);
+  return plural === model ? `${model}${model.endsWith('s') ? 'es' : 's'}` : plural;
+}
+
+/** `User` gives `user` and `users`; the plural in names of mutations keeps its capital. */
 export const namesOf = (model: string) => ({
   one: lowerFirst(model),
-  many: lowerFirst(pluralize.plural(model)),
-  Many: pluralize.plural(model),
+  many: lowerFirst(pluralOf(model)),
+  Many: pluralOf(model),
 });
 
 /** `Post`, without its field `author`: `PostCreateWithoutAuthorInput` and its like. */

@@ -50,6 +50,12 @@ export function serviceContext(
 export function buildServiceSchema(datamodel: Datamodel): GraphQLSchema {
   const schema = buildSchema(serviceTypeDefs(datamodel));
   attachScalars(schema);
+  attach(schema, 'Query', 'node', async (_, { id }: { id: string }, { service }) => {
+    for (const model of datamodel.models.values()) {
+      const node = await findNode(service, model, { id });
+      if (node) return node;
+    }
+  });
   for (const model of datamodel.models.values()) {
     attachQueries(schema, model);
     attachMutations(schema, model);

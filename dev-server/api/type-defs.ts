@@ -21,7 +21,7 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
     type PageInfo {
       hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
     }
-    type Query { ${models.map(queriesOf).join('') || 'node(id: ID!): Node'} }
+    type Query { node(id: ID!): Node ${models.map(queriesOf).join('')} }
     ${mutations && `type Mutation { ${mutations} }`}
     ${enums.map(({ name, values }) => `enum ${name} { ${values.join(' ')} }`).join('\n')}
     ${models.map(outputsOf).join('')}

@@ -1,5 +1,9 @@
+import { validateSchema } from 'graphql';
+import { buildServiceSchema } from '../api/service-schema.js';
 import type { Database } from '../database/database.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
+import { parseDatamodel } from '../datamodel/parse-datamodel.js';
+import { reasonOf } from '../log.js';
 import { migrate } from '../migration/migrate.js';
 import type { Step } from '../migration/plan-migration.js';
 import { type Migration, type Project, ProjectStore } from './project-store.js';
@@ -57,6 +61,7 @@ async function deployLocked(
     throw new MigrationRefused([problem('This server runs no subscriptions.')]);
   }
   const startedAt = now();
+  checkApi(types);
   const migrated = await migrate(database, project, types, force === true);
   const { warnings } = migrated;
   const isRekeyed = (secrets ?? []).join('\n') !== project.secrets.join('\n');
@@ -68,4 +73,16 @@ async function deployLocked(
   if (dryRun) throw new DryRun({ errors: [], warnings, migration });
   await store.record(project.id, migration, secrets ?? []);
   return { errors: [], warnings, migration };
+}
+
+/** Names can collide with what the API makes of others, such as a type `UserConnection`. */
+function checkApi(types: string): void {
+  const datamodel = parseDatamodel(types);
+  let found: string[];
+  try {
+    found = validateSchema(buildServiceSchema(datamodel)).map(({ message }) => message);
+  } catch (error) {
+    found = reasonOf(error).split('\n\n');
+  }
+  if (found.length > 0) throw new MigrationRefused(found.map((text) => problem(`API: ${text}`)));
 }
