@@ -7,6 +7,8 @@ import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
+import { registryFiles } from '../lib/registry/registry-files.js';
+import { requireWritable } from '../lib/require-writable.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
 
@@ -25,18 +27,30 @@ export async function preflight(
   settings: ClusterSettings,
   world: ClusterWorld,
 ): Promise<PreflightFindings> {
-  const engine = await connectEngine();
-  const objects = await findClusterObjects(engine, settings.name);
-  const checks = await Promise.allSettled([
+  const [engine, ...local] = await Promise.allSettled([
+    connectEngine(),
+    requireWritable(world.project.stateDir, 'The state of the project'),
     checkRegistry(settings, world),
-    checkOwner(settings, world, objects),
-    portConflict(engine, settings),
+  ]);
+  const findings =
+    engine.status === 'fulfilled' ? await checkEngine(settings, world, engine.value) : [engine];
+  const errors = [...local, ...findings].flatMap(reasonOf);
+  if (errors.length > 0 || engine.status === 'rejected') throw combine(errors);
+  const missingImages = findings.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  return { engine: engine.value, missingImages };
+}
+
+const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
+  check.status === 'rejected' ? [check.reason] : [];
+
+/** Checks that need the engine; a fulfilled one gives the images that are missing. */
+async function checkEngine(settings: ClusterSettings, world: ClusterWorld, engine: Engine) {
+  const objects = await findClusterObjects(engine, settings.name);
+  return Promise.allSettled([
+    checkOwner(settings, world, objects).then(() => []),
+    portConflict(engine, settings).then(() => []),
     checkImages(settings, engine),
   ]);
-  const errors = checks.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []));
-  if (errors.length > 0) throw combine(errors);
-  const [, , , images] = checks;
-  return { engine, missingImages: images.status === 'fulfilled' ? images.value : [] };
 }
 
 async function checkImages({ database, server }: ClusterSettings, engine: Engine) {
@@ -48,6 +62,8 @@ async function checkImages({ database, server }: ClusterSettings, engine: Engine
 }
 
 async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
+  const { directory } = await registryFiles(world.registry);
+  await requireWritable(directory, 'The registry');
   const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
   assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.publicKey);
 }

@@ -1,0 +1,27 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { environmentError } from './errors.js';
+
+/**
+ * Could files be made in `directory`, which need not exist yet? Asks the nearest ancestor that does.
+ * @param what what it is for, to begin a sentence with: `The registry`
+ * @throws KitError `not-writable` (exit 3)
+ */
+export async function requireWritable(directory: string, what: string): Promise<void> {
+  try {
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(directory);
+    if (code === 'ENOENT' && parent !== directory) return requireWritable(parent, what);
+    throw environmentError(
+      'not-writable',
+      {
+        path: directory,
+        message: `${what} cannot be written here (${code ?? error})`,
+        hint: 'Check owner, mode, mount and free space of this path, or name another place.',
+      },
+      error,
+    );
+  }
+}
