@@ -26,10 +26,14 @@ export interface LockRequest {
 }
 
 /**
- * Windows locks a range against reading too: one byte far behind the owner's data keeps that
- * readable. Elsewhere the range is advisory, on macOS the whole file.
+ * Windows locks a range against reading too: single bytes far behind the owner's data keep that
+ * readable. Elsewhere a range is advisory.
  */
-const RANGE = { offset: 0x40000000, length: 1 } as const;
+const LOCK_BYTE = 0x40000000;
+/** Shared by those who wait, so that the holder knows that the file is still wanted. */
+const WAITING_BYTE = LOCK_BYTE + 1;
+/** macOS locks whole files only: there nobody can wait on a second byte. */
+const HAS_RANGES = process.platform !== 'darwin';
 const POLL_MS = { first: 8, most: 120 } as const;
 
 /**
@@ -50,56 +54,75 @@ export async function withFileLock<T>(
   try {
     return await work();
   } finally {
-    // Unlink first: whoever then locks the old file sees that the path no longer leads to it.
-    await unlink(path).catch(() => undefined);
+    // Unlink before the lock goes: whoever then gets it sees that the path leads elsewhere.
+    if (!(await isWanted(handle))) await unlink(path).catch(() => undefined);
     await handle.close();
   }
 }
 
 async function acquire(path: string, request: LockRequest): Promise<FileHandle> {
   const deadline = performance.now() + (request.waitMs ?? 30_000);
-  for (let pauseMs: number = POLL_MS.first; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS.most)) {
-    const handle = await tryAcquire(path, request.fileError);
-    if (handle !== undefined) {
-      const since = request.now().toISOString();
-      const { pid, host, command } = request.owner;
-      // Only for messages: a full disk must not show here, but at the write, where it matters.
-      await handle
-        .truncate(0)
-        .then(() => handle.write(`${JSON.stringify({ pid, host, command, since })}\n`, 0))
-        .catch(() => undefined);
-      return handle;
+  let pauseMs: number = POLL_MS.first;
+  let handle = await openLockFile(path, request.fileError);
+  try {
+    for (;;) {
+      if (handle !== undefined && (await tryLock(handle, LOCK_BYTE))) {
+        if (await leadsTo(path, handle)) {
+          await introduce(handle, request);
+          return handle;
+        }
+        await handle.close();
+        handle = await openLockFile(path, request.fileError);
+        continue;
+      }
+      if (performance.now() >= deadline) throw await lockedError(path, request);
+      if (HAS_RANGES && handle !== undefined) await tryLock(handle, WAITING_BYTE, true);
+      await sleep(pauseMs * (0.5 + Math.random()));
+      pauseMs = Math.min(pauseMs * 1.5, POLL_MS.most);
+      handle ??= await openLockFile(path, request.fileError);
     }
-    if (performance.now() >= deadline) throw await lockedError(path, request);
-    await sleep(pauseMs * (0.5 + Math.random()));
+  } catch (error) {
+    await handle?.close();
+    throw error;
   }
 }
 
-/** The open, locked file; undefined when somebody else has it. */
-async function tryAcquire(
+/** Undefined on Windows while the name of the last lock file is on its way out. */
+async function openLockFile(
   path: string,
   fileError: LockRequest['fileError'],
 ): Promise<FileHandle | undefined> {
-  const { tryLock } = await nativeLock();
-  let handle: FileHandle;
   try {
-    handle = await open(path, 'a+', 0o600);
+    return await open(path, 'a+', 0o600);
   } catch (error) {
-    // Windows: the last owner has just unlinked it, and the name goes when the last handle closes.
     const { code } = error as NodeJS.ErrnoException;
     if (process.platform === 'win32' && /^(EPERM|EBUSY|EACCES)$/.test(code ?? '')) return undefined;
     throw fileError(path, 'lock', error);
   }
+}
+
+async function tryLock(handle: FileHandle, byte: number, shared = false): Promise<boolean> {
+  const native = await nativeLock();
   try {
-    if (tryLock(handle.fd, RANGE.offset, RANGE.length) && (await leadsTo(path, handle))) {
-      return handle;
-    }
+    return native.tryLock(handle.fd, byte, 1, { shared });
   } catch (error) {
-    await handle.close();
-    throw unsupportedError(path, error);
+    throw unsupportedError(error);
   }
-  await handle.close();
-  return undefined;
+}
+
+/** Does anybody wait? Then the file stays for them, and the last one removes it. */
+const isWanted = async (handle: FileHandle): Promise<boolean> =>
+  HAS_RANGES && !(await tryLock(handle, WAITING_BYTE).catch(() => true));
+
+/** Only for messages: a full disk must not show here, but at the write, where it matters. */
+async function introduce(handle: FileHandle, { owner, now }: LockRequest): Promise<void> {
+  if (HAS_RANGES) (await nativeLock()).unlock(handle.fd, WAITING_BYTE, 1);
+  const { pid, host, command } = owner;
+  const text = `${JSON.stringify({ pid, host, command, since: now().toISOString() })}\n`;
+  await handle
+    .truncate(0)
+    .then(() => handle.write(text))
+    .catch(() => undefined);
 }
 
 /** Between open and lock the owner may have unlinked the file: then the lock is worth nothing. */
@@ -123,12 +146,11 @@ const nativeLock = () =>
     );
   });
 
-const unsupportedError = (path: string, cause: unknown) =>
+const unsupportedError = (cause: unknown) =>
   environmentError(
     'lock-unsupported',
     {
-      path,
-      message: `This file system gives no locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
+      message: `The file system gives no locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
       hint: 'Keep it on a local disk.',
     },
     cause,
@@ -161,12 +183,12 @@ export async function readLockOwner(
 }
 
 /** Is there a lock file, and does a living process hold it? For diagnosis; takes nothing away. */
-export async function lockState(
-  path: string,
-  fileError: LockRequest['fileError'],
-): Promise<'none' | 'held' | 'left-over'> {
-  if ((await stat(path).catch(() => undefined)) === undefined) return 'none';
-  const handle = await tryAcquire(path, fileError);
-  await handle?.close();
-  return handle === undefined ? 'held' : 'left-over';
+export async function lockState(path: string): Promise<'none' | 'held' | 'left-over'> {
+  const handle = await open(path, 'r+').catch(() => undefined);
+  if (handle === undefined) return 'none';
+  try {
+    return (await tryLock(handle, LOCK_BYTE)) ? 'left-over' : 'held';
+  } finally {
+    await handle.close();
+  }
 }

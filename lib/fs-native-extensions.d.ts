@@ -1,6 +1,11 @@
-/** The two calls that the lock needs; the package ships no types. */
+/** The calls that the lock needs; the package ships no types. */
 declare module 'fs-native-extensions' {
-  /** Exclusive lock on a range of an open file; false when another open file holds it. */
-  export function tryLock(fd: number, offset: number, length: number): boolean;
+  /** Lock on a range of an open file, exclusive by default; false when another open file holds it. */
+  export function tryLock(
+    fd: number,
+    offset: number,
+    length: number,
+    options?: { shared?: boolean },
+  ): boolean;
   export function unlock(fd: number, offset: number, length: number): void;
 }

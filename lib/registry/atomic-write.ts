@@ -18,6 +18,16 @@ export type WriteStep =
 /** Called at each step, so that tests can pull the plug there. */
 export type OnStep = (step: WriteStep) => void;
 
+/** How {@link atomicWrite} goes about it. */
+export interface AtomicWriteOptions {
+  /**
+   * Wait until the disk has it. A copy that may be lost in a power cut can do without.
+   * @default true
+   */
+  readonly durable?: boolean;
+  readonly onStep?: OnStep;
+}
+
 /**
  * Replaces `file` by `text` in one step, mode 0600: readers see the old file or the new one.
  * A missing directory is made, 0700. `file` must not be a link.
@@ -29,7 +39,7 @@ export type OnStep = (step: WriteStep) => void;
 export async function atomicWrite(
   file: string,
   text: string,
-  onStep: OnStep = () => undefined,
+  { durable = true, onStep = () => undefined }: AtomicWriteOptions = {},
 ): Promise<void> {
   const directory = dirname(file);
   const temporary = join(directory, `${temporaryPrefix(file)}${process.pid}-${randomName()}`);
@@ -40,14 +50,14 @@ export async function atomicWrite(
     try {
       await fill(handle, Buffer.from(text, 'utf8'), onStep);
       await keepOwner(handle, file);
-      await handle.sync();
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }
     onStep('temporary-synced');
     await rename(temporary, file);
     onStep('renamed');
-    await syncDirectory(directory);
+    if (durable) await syncDirectory(directory);
     onStep('directory-synced');
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

@@ -21,7 +21,7 @@ export async function keepBackup(directory: string, text: string, now: Date): Pr
   // The counter keeps the order of several writes within one millisecond.
   const next = present.filter(({ id }) => id.startsWith(stamp)).length;
   const path = join(directory, `${stamp}.${String(next).padStart(3, '0')}.yml`);
-  await atomicWrite(path, text);
+  await atomicWrite(path, text, { durable: false });
   for (const { path: old } of (await listBackups(directory)).slice(BACKUPS_KEPT)) {
     await unlink(old).catch(() => undefined);
   }

@@ -6,11 +6,11 @@ import {
   isScalar,
   type Pair,
   type ParsedNode,
-  parseAllDocuments,
   visit,
   type YAMLMap,
 } from 'yaml';
 import { type Problem, usageError } from '../errors.js';
+import { composeDocuments } from './compose-documents.js';
 import { positionAt } from './text-position.js';
 
 /** A key and its value as they stand in the file; the value of a bare `key:` is null. */
@@ -53,16 +53,10 @@ export function parseRegistry(text: string, path: string): ParsedRegistry {
   if (stray)
     fail([{ offset: stray.index, message: 'A carriage return stands without line feed.' }]);
 
-  const documents = parseAllDocuments<ParsedNode>(text, {
-    merge: true,
-    prettyErrors: false,
-    // Checked below by the rules of the CLI, and in linear time.
-    uniqueKeys: false,
-  });
+  const { documents, errors } = composeDocuments(text);
   const [document, second] = documents;
-  const errors = documents.flatMap(({ errors }) => errors);
   if (errors.length > 0) {
-    fail(errors.map((error) => ({ offset: error.pos[0], message: `${error.message}.` })));
+    fail(errors.map(({ offset, message }) => ({ offset, message: `${message}.` })));
   }
   if (second) fail([{ offset: second.range[0], message: 'A second YAML document begins here.' }]);
 

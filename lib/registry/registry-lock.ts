@@ -22,7 +22,4 @@ export const withLock = <T>(path: string, request: LockRequest, work: () => Prom
     work,
   );
 
-/** Is there a lock file, and does a living process hold it? For diagnosis; takes nothing away. */
-export const lockState = (path: string) => fileLock.lockState(path, registryFileError);
-
-export { readLockOwner } from '../file-lock.js';
+export { lockState, readLockOwner } from '../file-lock.js';

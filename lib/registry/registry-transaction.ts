@@ -93,7 +93,7 @@ export async function changeRegistry<T>(
       if (text === undefined || text === old) return tighten(files.file);
       if (old) await keepBackup(files.backups, old, now);
       onStep('backed-up');
-      await atomicWrite(files.file, text, onStep);
+      await atomicWrite(files.file, text, { onStep });
     };
     const remember = async () => {
       if (shadow === undefined) return;

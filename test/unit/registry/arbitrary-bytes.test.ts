@@ -6,8 +6,8 @@ import { KitError } from '../../../lib/errors.js';
 import { removeEntryText, upsertEntryText } from '../../../lib/registry/edit-registry-text.js';
 import { readRegistry } from '../../../lib/registry/read-registry.js';
 import { writeEntry } from '../../../lib/registry/write-entry.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { sampleRegistry, textOf } from './registry-texts.js';
-import { temporaryDirectory } from './temporary-directory.js';
 
 const yamlish = fc
   .array(

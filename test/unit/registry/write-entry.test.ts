@@ -21,7 +21,7 @@ import { removeEntry } from '../../../lib/registry/remove-entry.js';
 import { renameEntry } from '../../../lib/registry/rename-entry.js';
 import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
-import { temporaryDirectory } from './temporary-directory.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const pair = () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
