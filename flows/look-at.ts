@@ -1,15 +1,13 @@
 import { findClusterObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
-import { newKeyPair } from '../lib/keys/key-pair.js';
 import { readSecrets } from '../lib/keys/key-store.js';
-import { Unreachable } from '../lib/probe/management-client.js';
-import { type AuthFindings, probeAuth } from '../lib/probe/probe-auth.js';
-import { readVersion } from '../lib/probe/read-version.js';
 import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
-import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { entryStateOf } from './plan-cluster.js';
+import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+
+const PROBE_MS = 3000;
 
 /** What `clusterkit status` reports of one cluster. Stable. */
 export interface StatusResult {
@@ -21,7 +19,7 @@ export interface StatusResult {
   readonly containers: { readonly database: string; readonly server: string };
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
-  readonly auth: AuthFindings['state'] | 'unknown';
+  readonly auth: EntryHealth['auth'];
   readonly registry: 'absent' | 'current' | 'differs';
 }
 
@@ -36,34 +34,18 @@ export async function lookAt(
     objects.find((each) => each.kind === 'container' && each.role === role)?.state ?? 'absent';
   const containers = { database: stateOf('database'), server: stateOf('server') };
   const registry = await entryStateOf(settings, world);
-  const { version, auth } = await ask(
-    endpoint,
-    keyDirectory(world.project.stateDir, settings.name),
-  );
+  const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
+  const { version, auth } = await probeEntry({
+    host: endpoint,
+    clusterSecret: secrets?.keys.privateKey,
+    stranger: await newStranger(),
+    now: new Date(),
+    signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
+  });
   const healthy =
     containers.database === 'running' &&
     containers.server === 'running' &&
     auth === 'ok' &&
     registry === 'current';
   return { cluster: settings.name, endpoint, healthy, containers, version, auth, registry };
-}
-
-async function ask(host: string, keys: string): Promise<Pick<StatusResult, 'version' | 'auth'>> {
-  try {
-    const server = await readVersion(host);
-    if (server === undefined) return { version: null, auth: 'unknown' };
-    const [own, foreign] = [(await readSecrets(keys))?.keys, await newKeyPair()];
-    const mint = (privateKey: typeof foreign.privateKey) =>
-      mintClusterToken({ privateKey, ttlSeconds: 60, now: new Date() });
-    const { state } = await probeAuth({
-      host,
-      path: server.path,
-      ownToken: own && (await mint(own.privateKey)),
-      foreignToken: await mint(foreign.privateKey),
-    });
-    return { version: server.version, auth: state };
-  } catch (error) {
-    if (error instanceof Unreachable) return { version: null, auth: 'unknown' };
-    throw error;
-  }
 }

@@ -89,12 +89,12 @@ export async function register(
     host: input.endpoint,
     path: server.path,
     ownToken: await mintClusterToken({
-      privateKey: keys.privateKey,
+      clusterSecret: keys.privateKey,
       ttlSeconds: PROBE_TTL_SECONDS,
       now,
     }),
     foreignToken: await mintClusterToken({
-      privateKey: foreign.privateKey,
+      clusterSecret: foreign.privateKey,
       ttlSeconds: PROBE_TTL_SECONDS,
       now,
     }),

@@ -15,6 +15,8 @@ export interface ManagementQuery {
   readonly token?: Secret;
   /** @default 3000 */
   readonly timeoutMs?: number;
+  /** Ends the wait early: an interrupt, or a bound over many queries. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came back. Refusals are HTTP 200 with a code: 3015 is 'authentication token is invalid'. */
@@ -31,7 +33,7 @@ export class Unreachable extends Error {
 
 /** Sends one query. @throws Unreachable */
 export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
-  const { host, path = '/management', query, token, timeoutMs = 3000 } = props;
+  const { host, path = '/management', query, token, timeoutMs = 3000, signal } = props;
   let text: string;
   try {
     const { body } = await request(new URL(path, host), {
@@ -43,7 +45,7 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
         ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       },
       body: JSON.stringify({ query }),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
     });
     text = await body.text();
   } catch (error) {

@@ -29,6 +29,7 @@ export interface AuthProbe {
   /** A token of the same form, signed with a key that the server has never seen. */
   readonly foreignToken: Secret;
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The code of every refusal; the HTTP status is 200 all the same. */
@@ -63,12 +64,13 @@ export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
 }
 
 async function attempt(
-  { host, path, timeoutMs }: AuthProbe,
+  { host, path, timeoutMs, signal }: AuthProbe,
   token: Secret | undefined,
 ): Promise<{ outcome: Attempt; message: string | undefined }> {
   const reply = await askManagement({
     host,
     query: '{ listProjects { name stage } }',
+    signal,
     ...(path && { path }),
     ...(timeoutMs && { timeoutMs }),
     ...(token && { token }),

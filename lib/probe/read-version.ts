@@ -1,5 +1,5 @@
 import { type Generation, generationOf } from '../generation.js';
-import { askManagement, type ManagementPath } from './management-client.js';
+import { askManagement, type ManagementPath, type ManagementQuery } from './management-client.js';
 
 /** What a server tells about itself to anybody. */
 export interface ServerVersion {
@@ -19,11 +19,17 @@ export interface ServerVersion {
  */
 export async function readVersion(
   host: string,
-  timeoutMs?: number,
+  { timeoutMs, signal }: Pick<ManagementQuery, 'timeoutMs' | 'signal'> = {},
 ): Promise<ServerVersion | undefined> {
   const ask = async (path: ManagementPath, field: 'serverInfo' | 'clusterInfo') => {
     const query = `{ ${field} { version } }`;
-    const reply = await askManagement({ host, path, query, ...(timeoutMs && { timeoutMs }) });
+    const reply = await askManagement({
+      host,
+      path,
+      query,
+      signal,
+      ...(timeoutMs && { timeoutMs }),
+    });
     const info = reply.data?.[field] as { version?: unknown } | null | undefined;
     if (typeof info?.version !== 'string') return undefined;
     return { version: info.version, generation: generationOf(info.version), path };

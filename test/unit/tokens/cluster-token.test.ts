@@ -16,7 +16,7 @@ beforeAll(async () => {
 describe('mintClusterToken', () => {
   test('defaults: header and claims exactly as the CLI of 1.8 sends them', async () => {
     const token = await mintClusterToken({
-      privateKey: keys.privateKey,
+      clusterSecret: keys.privateKey,
       ttlSeconds: 157_788_000,
       now,
     });
@@ -30,14 +30,14 @@ describe('mintClusterToken', () => {
 
   test('custom: narrow grants and a short life', async () => {
     const grants = [{ target: 'demo/dev', action: 'deploy' }];
-    const { privateKey } = keys;
-    const token = await mintClusterToken({ privateKey, grants, ttlSeconds: 60, now });
+    const { privateKey: clusterSecret } = keys;
+    const token = await mintClusterToken({ clusterSecret, grants, ttlSeconds: 60, now });
     expect(decodeJwt(token.reveal())).toEqual({ grants, iat: seconds, exp: seconds + 60 });
   });
 
   test('is verified by the public half, and by that only', async () => {
-    const { privateKey } = keys;
-    const token = (await mintClusterToken({ privateKey, ttlSeconds: 60, now })).reveal();
+    const { privateKey: clusterSecret } = keys;
+    const token = (await mintClusterToken({ clusterSecret, ttlSeconds: 60, now })).reveal();
     const options = { algorithms: ['RS256'], currentDate: now };
     const verified = await jwtVerify(token, createPublicKey(keys.publicKey), options);
     expect(verified.payload.exp).toBe(seconds + 60);
@@ -54,14 +54,14 @@ describe('mintClusterToken', () => {
       .toString();
     const props = { ttlSeconds: 60, now };
     const [a, b] = await Promise.all([
-      mintClusterToken({ privateKey: new Secret(pkcs8), ...props }),
-      mintClusterToken({ privateKey: keys.privateKey, ...props }),
+      mintClusterToken({ clusterSecret: new Secret(pkcs8), ...props }),
+      mintClusterToken({ clusterSecret: keys.privateKey, ...props }),
     ]);
     expect(a.reveal()).toBe(b.reveal());
   });
 
   test('does not show itself', async () => {
-    const token = await mintClusterToken({ privateKey: keys.privateKey, ttlSeconds: 60, now });
+    const token = await mintClusterToken({ clusterSecret: keys.privateKey, ttlSeconds: 60, now });
     expect(`${token}`).toBe('[secret]');
   });
 });

@@ -1,0 +1,70 @@
+import type { Generation } from '../lib/generation.js';
+import { newKeyPair } from '../lib/keys/key-pair.js';
+import { Unreachable } from '../lib/probe/management-client.js';
+import { type AuthFindings, probeAuth } from '../lib/probe/probe-auth.js';
+import { readVersion } from '../lib/probe/read-version.js';
+import type { Secret } from '../lib/secret.js';
+import { mintClusterToken } from '../lib/tokens/cluster-token.js';
+
+/** What asking a registered server showed. */
+export interface EntryHealth {
+  /** Something answered as a Prisma 1 server. */
+  readonly online: boolean;
+  readonly version: string | null;
+  readonly generation: Generation | null;
+  /** `unknown`: it was not asked, or did not answer. */
+  readonly auth: AuthFindings['state'] | 'unknown';
+  /** Milliseconds to the first answer. */
+  readonly latencyMs: number | null;
+  /** Why it is offline, or the server's words. */
+  readonly message?: string;
+}
+
+/** A stranger's key: one for a whole run, since making it takes longer than asking. */
+export type Stranger = Secret;
+
+/** A key that no server knows. */
+export const newStranger = async (): Promise<Stranger> => (await newKeyPair()).privateKey;
+
+/** What {@link probeEntry} takes. */
+export interface EntryProbe {
+  readonly host: string;
+  readonly clusterSecret?: Secret | undefined;
+  readonly stranger: Stranger;
+  readonly now: Date;
+  /** Bound over all of it. */
+  readonly signal: AbortSignal;
+}
+
+const TTL_SECONDS = 60;
+
+/** Asks a server for its version, and how it takes nobody, a stranger and the entry's own secret. */
+export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
+  const { host, clusterSecret, stranger, now, signal } = probe;
+  const startedAt = performance.now();
+  try {
+    const server = await readVersion(host, { signal });
+    const latencyMs = Math.round(performance.now() - startedAt);
+    if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
+    const { version, generation = null, path } = server;
+    const mint = (secret: Secret) =>
+      mintClusterToken({ clusterSecret: secret, ttlSeconds: TTL_SECONDS, now });
+    const ownToken = clusterSecret && (await mint(clusterSecret).catch(() => undefined));
+    const foreignToken = await mint(stranger);
+    const findings = await probeAuth({ host, path, ownToken, foreignToken, signal });
+    const { state: auth, message } = findings;
+    return { online: true, version, generation, auth, latencyMs, ...(message && { message }) };
+  } catch (error) {
+    if (error instanceof Unreachable) return { ...OFFLINE, message: error.message };
+    if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };
+    throw error;
+  }
+}
+
+const OFFLINE = {
+  online: false,
+  version: null,
+  generation: null,
+  auth: 'unknown',
+  latencyMs: null,
+} as const;

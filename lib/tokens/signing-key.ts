@@ -1,0 +1,22 @@
+import { createPrivateKey, createSecretKey, type KeyObject } from 'node:crypto';
+import type { Secret } from '../secret.js';
+
+/** How a cluster's secret signs. */
+export interface SigningKey {
+  readonly alg: 'RS256' | 'HS256';
+  readonly key: KeyObject;
+}
+
+/**
+ * The signing key of a registry entry's secret: an RSA private key signs RS256, as servers before
+ * 1.27 want it; any other text is a shared secret and signs HS256.
+ *
+ * @throws Error when the secret says that it is a private key and cannot be read as one
+ */
+export function signingKey(secret: Secret): SigningKey {
+  const text = secret.reveal();
+  if (!text.includes('-----BEGIN')) {
+    return { alg: 'HS256', key: createSecretKey(Buffer.from(text, 'utf8')) };
+  }
+  return { alg: 'RS256', key: createPrivateKey(text) };
+}
