@@ -38,7 +38,7 @@ export async function startEngine(
 }
 
 function launch(env: NodeJS.ProcessEnv) {
-  const log = openSync(LOG, 'a', 0o600);
+  const log = openSync(LOG, 'w', 0o600);
   const child = spawn('dockerd', [], {
     detached: true,
     stdio: ['ignore', log, log],
