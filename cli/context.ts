@@ -16,6 +16,8 @@ export interface Context {
   /** Both ends are a terminal, so a question may be asked. */
   readonly canAsk: boolean;
   readonly now: () => Date;
+  /** Everything that comes on stdin. */
+  readonly readInput: () => Promise<string>;
   /** Aborts at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -62,5 +64,10 @@ export function createContext(options: SharedOptions, world: Process): Context {
     yes: options.yes === true,
     canAsk: stdin.isTTY === true && stderr.isTTY === true && options.json !== true,
     now: () => new Date(),
+    readInput: async () => {
+      let text = '';
+      for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
+      return text;
+    },
   };
 }

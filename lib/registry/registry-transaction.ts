@@ -17,6 +17,8 @@ export interface ChangeOptions {
   readonly now?: () => Date;
   /** How long to wait for the lock. @default 30 000 */
   readonly waitMs?: number;
+  /** Go on with an empty registry where the file cannot be parsed, to replace it. @default false */
+  readonly evenMalformed?: boolean;
   /** For tests that pull the plug. */
   readonly onStep?: OnStep;
 }
@@ -81,7 +83,7 @@ export async function changeRegistry<T>(
     onStep('locked');
     await sweepTemporaries(files.file);
     const old = await readRegistryText(files.file);
-    const parsed = parseRegistry(old ?? '', files.file);
+    const parsed = parsedOr(old ?? '', files.file, options.evenMalformed === true);
     const owned = await readShadow(files.shadow);
     const now = clock();
     const { result, text, shadow, first } = plan({
@@ -119,6 +121,15 @@ async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw registryFileError(path, 'create', error);
   });
+}
+
+function parsedOr(text: string, path: string, evenMalformed: boolean): ParsedRegistry {
+  try {
+    return parseRegistry(text, path);
+  } catch (error) {
+    if (!evenMalformed) throw error;
+    return parseRegistry('', path);
+  }
 }
 
 /** 0600 for a file that stays as it is: it holds private keys. */
