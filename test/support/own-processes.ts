@@ -35,3 +35,30 @@ export async function killProcessesOf(directory: string): Promise<void> {
     }
   }
 }
+
+/** Looks at the arguments of all processes of the machine, again and again. */
+export function watchProcesses(intervalMs: number): {
+  stop(): Promise<{ readonly text: string; readonly samples: number }>;
+} {
+  const seen = new Set<string>();
+  let running = true;
+  let samples = 0;
+  const work = (async () => {
+    while (running) {
+      const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+      const texts = await Promise.all(
+        pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')),
+      );
+      for (const text of texts) seen.add(text.replaceAll('\0', ' '));
+      samples += 1;
+      await new Promise((resolve) => setTimeout(resolve, intervalMs));
+    }
+  })();
+  return {
+    async stop() {
+      running = false;
+      await work;
+      return { text: [...seen].join('\n'), samples };
+    },
+  };
+}
