@@ -7,6 +7,8 @@ export const stampedLog =
   (line) =>
     write(`${now().toISOString()} ${line.replace(/\s*\n\s*/g, ' ')}\n`);
 
-/** What went wrong, without its stack. */
-export const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message || error.constructor.name : String(error);
+/** What went wrong, without its stack. Failed connections may have a code and no message. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || String((error as NodeJS.ErrnoException).code ?? error.constructor.name);
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
 import { reasonOf, stampedLog } from './log.js';
 import { readSettings } from './settings/read-settings.js';
-import { startServer } from './start.js';
+import { type RunningServer, startServer } from './start.js';
 
 /** `nobody`: it owns nothing, and the configuration was read before. */
 const UNPRIVILEGED_ID = 65_534;
@@ -18,19 +18,19 @@ function dropPrivileges(): void {
   process.setuid?.(UNPRIVILEGED_ID);
 }
 
+let server: RunningServer | undefined;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log(`${signal}: stopping`);
+    const stopped = server?.stop() ?? Promise.resolve();
+    stopped.finally(() => process.exit(0));
+  });
+}
+
 try {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
   dropPrivileges();
-  const server = await startServer(settings, { packageVersion: packageJson.version, now, log });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log(`${signal}: stopping`);
-      server.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+  server = await startServer(settings, { packageVersion: packageJson.version, now, log });
 } catch (error) {
   log(`cannot start: ${reasonOf(error)}`);
   process.exit(1);

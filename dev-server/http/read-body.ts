@@ -27,9 +27,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LIMIT_BYTES) throw new BodyRefused(413, `The body exceeds ${LIMIT_BYTES} bytes.`);
-    chunks.push(chunk);
+    // What is too much is read and dropped: an answer amid a body would be lost with its connection.
+    if (size <= LIMIT_BYTES) chunks.push(chunk);
   }
+  if (size > LIMIT_BYTES) throw new BodyRefused(413, `The body exceeds ${LIMIT_BYTES} bytes.`);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readSettings } from '../../../dev-server/settings/read-settings.js';
+import { startServer } from '../../../dev-server/start.js';
+import { freePort } from '../../support/free-port.js';
+import { realCli } from '../../support/real-cli.js';
+import {
+  eventually,
+  query,
+  USERS_AND_POSTS,
+  WITH_PUBLISHED,
+  writeService,
+} from '../../support/service.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+import { startPostgres, type TestPostgres } from './postgres-container.js';
+import { ask, clusterToken, configuration, privateKey } from './test-server.js';
+
+let postgres: TestPostgres;
+let bundle: string;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const { outputFiles } = await build({
+    ...{ entryPoints: ['dev-server/main.ts'], bundle: true, write: false, logLevel: 'silent' },
+    ...{ platform: 'node', target: 'node18', format: 'esm', external: ['pg-native'] },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  bundle = outputFiles[0]?.text ?? '';
+});
+afterAll(() => postgres?.remove());
+
+/** The bundle as a process that reads its configuration from a file of mode 0600. */
+async function startProcess(config: string): Promise<{ child: ChildProcess; text: () => string }> {
+  const directory = await temporaryDirectory();
+  const [program, path] = [join(directory, 'server.mjs'), join(directory, 'prisma.yml')];
+  await writeFile(program, bundle);
+  await writeFile(path, config, { mode: 0o600 });
+  const child = spawn(process.execPath, [program], {
+    cwd: '/',
+    env: { PRISMA_CONFIG_PATH: path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  return { child, text: () => text };
+}
+
+async function startListening() {
+  const started = await startProcess(configuration(postgres));
+  const port = await eventually(async () => {
+    const found = /listens on port (\d+)/.exec(started.text())?.[1];
+    if (found === undefined) throw new Error(started.text());
+    return Number(found);
+  });
+  return { ...started, port };
+}
+
+describe('the bundle', () => {
+  test('reads its configuration as root, and runs as nobody', async () => {
+    const { child, port } = await startListening();
+    const { data } = await ask(port, '/management', '{ serverInfo { version } }');
+    expect(data.serverInfo.version).toMatch(/^1\.8\.3-clusterkit\.\d+\.\d+\.\d+$/);
+    if (process.getuid?.() === 0) {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+      expect(status).toMatch(/^Uid:\s+65534\s+65534\s+65534\s+65534$/m);
+      expect(status).toMatch(/^Gid:\s+65534\s+65534\s+65534\s+65534$/m);
+      expect(status).toMatch(/^Groups:\s*$/m);
+    }
+  });
+
+  test('finishes what is under way when told to stop, within a second', async () => {
+    const { child, port, text } = await startListening();
+    const body = JSON.stringify({ query: '{ listProjects { name } }' });
+    const call = request({
+      ...{ host: '127.0.0.1', port, method: 'POST', path: '/management' },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': body.length,
+        authorization: await clusterToken(),
+      },
+    });
+    call.write(body.slice(0, 10));
+    await sleep(200);
+    const before = performance.now();
+    child.kill('SIGTERM');
+    await sleep(100);
+    call.end(body.slice(10));
+    const [[response], [code]] = await Promise.all([once(call, 'response'), once(child, 'exit')]);
+    expect(response.statusCode).toBe(200);
+    expect(code).toBe(0);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(text()).toContain('stopped');
+  });
+
+  test('a client that never ends does not keep it', async () => {
+    const { child, port } = await startListening();
+    const call = request({ host: '127.0.0.1', port, method: 'POST', path: '/management' });
+    call.on('error', () => undefined);
+    call.write('{');
+    await sleep(200);
+    const before = performance.now();
+    child.kill('SIGINT');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  test('tells why it waits for its database, without the password, and can be stopped', async () => {
+    const port = await freePort();
+    const { child, text } = await startProcess(configuration({ ...postgres, port }));
+    await eventually(async () => expect(text()).toContain('waiting for the database: '));
+    expect(text()).toContain('ECONNREFUSED');
+    expect(text()).not.toContain(postgres.password);
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+
+  test.each([
+    ['nonsense', 'port: [', 'not valid YAML'],
+    ['a database it does not know', 'databases: { default: { connector: mongo } }', 'connector'],
+  ])('ends at once on %s', async (_, config, words) => {
+    const { child, text } = await startProcess(config);
+    expect((await once(child, 'exit'))[0]).toBe(1);
+    expect(text()).toContain(words);
+  });
+});
+
+test('a server gives up on a database that does not come', async () => {
+  const config = configuration({ ...postgres, port: await freePort() });
+  const settings = readSettings({ PRISMA_CONFIG: config }, () => '');
+  const lines: string[] = [];
+  const started = startServer(settings, {
+    ...{ packageVersion: '0', now: () => new Date(), log: (line: string) => lines.push(line) },
+    databasePatienceMs: 600,
+  });
+  await expect(started).rejects.toThrow('ECONNREFUSED');
+  expect(lines).toHaveLength(1);
+});
+
+test('the real CLI 1.6.3 deploys, deploys again, makes a token and deletes', async () => {
+  const { port } = await startListening();
+  const home = await temporaryDirectory();
+  const cwd = join(home, 'blog');
+  await mkdir(join(home, '.prisma'));
+  const key = privateKey.trim().replaceAll('\n', '\n      ');
+  await writeFile(
+    join(home, '.prisma', 'config.yml'),
+    `clusters:\n  local:\n    host: 'http://localhost:${port}'\n    clusterSecret: |\n      ${key}\n`,
+  );
+  const run = async (...argv: string[]) => {
+    const { all, stdout, exitCode } = await realCli(argv, { cwd, home });
+    return { all, stdout, exitCode };
+  };
+  await writeService(cwd, { cluster: 'local', types: USERS_AND_POSTS });
+  const first = await run('deploy');
+  expect(first).toMatchObject({ exitCode: 0 });
+  expect(first.all).toContain('Created relation between Post and User');
+  expect((await run('deploy')).all).toContain('Service is already up to date.');
+  await writeService(cwd, { cluster: 'local', types: WITH_PUBLISHED });
+  expect((await run('deploy')).all).toContain('Created field `published` of type `Boolean`');
+  expect((await run('cluster', 'list')).all).toMatch(/local\s+1\.8\.3-clusterkit/);
+  expect((await run('info')).all).toContain(`http://localhost:${port}/blog/dev`);
+  const token = (await run('token')).stdout.trim();
+  const url = `http://127.0.0.1:${port}/blog/dev`;
+  const create =
+    'mutation { createUser(data: { email: "a", posts: { create: { title: "b" } } }) { posts { title published } } }';
+  expect(await query(url, create, token)).toEqual({
+    data: { createUser: { posts: [{ title: 'b', published: null }] } },
+  });
+  expect((await query(url, '{ users { id } }')).errors?.[0]?.code).toBe(3015);
+  expect(await run('delete', '--force')).toMatchObject({ exitCode: 0 });
+  expect((await query(url, '{ users { id } }', token)).errors?.[0]?.code).toBe(3016);
+});
