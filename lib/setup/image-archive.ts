@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -16,6 +16,13 @@ const KEPT = 2;
 /** File of an archive; `hash` is that of its inputs. */
 export const archiveFile = (cacheDir: string, name: string, hash: string) =>
   join(directoryOf(cacheDir), `${name}-${hash}.tar.gz`);
+
+/** Whether that archive is there. */
+export const isArchived = (cacheDir: string, name: string, hash: string): Promise<boolean> =>
+  access(archiveFile(cacheDir, name, hash)).then(
+    () => true,
+    () => false,
+  );
 
 /** Writes a tar stream as an archive, whole or not at all, and drops older ones of that name. */
 export async function writeArchive(

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { environmentError } from '../errors.js';
 import { scratchDirectory } from './exclusive.js';
 import { follow } from './follow-progress.js';
-import { archiveFile, loadArchive, writeArchive } from './image-archive.js';
+import { archiveFile, isArchived, loadArchive, writeArchive } from './image-archive.js';
 import type { ChooseBase } from './image-base.js';
 import {
   type ImageInputs,
@@ -32,9 +32,10 @@ export function imagePart(
     async check() {
       const [inputs, image] = await Promise.all([readImageInputs(spec), present()]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
-      return image.inputs === inputs.hash
+      if (image.inputs !== inputs.hash) return missing(`${spec.tag} is made from other files`);
+      return (await isArchived(world.cacheDir, spec.name, inputs.hash))
         ? right(`${spec.tag} is up to date`)
-        : missing(`${spec.tag} is made from other files`);
+        : missing(`${spec.tag} is not in the cache yet`);
     },
     async make(progress) {
       const inputs = await readImageInputs(spec);
@@ -56,13 +57,20 @@ async function loadOrBuild(
   progress: Progress,
 ): Promise<string> {
   const { cacheDir } = world;
+  const archive = async () =>
+    writeArchive(cacheDir, spec.name, inputs.hash, await docker.getImage(spec.tag).get());
+  // An earlier run was cut off between the two.
+  if ((await inspect(docker, spec.tag))?.inputs === inputs.hash) {
+    await archive();
+    return 'kept in the cache';
+  }
   if (await loadArchive(docker, archiveFile(cacheDir, spec.name, inputs.hash))) {
     return 'loaded from the cache';
   }
   const base = await chooseBase(inputs.publicBase, progress);
   progress.step(`building on ${base}`);
   await build(spec, inputs, base, world, docker, progress);
-  await writeArchive(cacheDir, spec.name, inputs.hash, await docker.getImage(spec.tag).get());
+  await archive();
   return `built on ${base}`;
 }
 
