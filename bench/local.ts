@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { textTable } from '../cli/text-table.js';
 import { stageProgram } from '../flows/workspace.js';
 import { newKeyPair } from '../lib/keys/key-pair.js';
 import { readVersion } from '../lib/probe/read-version.js';
@@ -12,7 +13,7 @@ import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../lib/settings/select-cluster.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { composeFile } from './compose-file.js';
-import { median, runQuietly, table, timed } from './timing.js';
+import { median, runQuietly, timed } from './timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/cli/main.js');
@@ -60,7 +61,7 @@ export async function run(args: string[]): Promise<void> {
       }),
     ]);
     const head = ['', ...contenders.map(({ name }) => name)];
-    process.stdout.write(`${table([head, ...rows])}\n`);
+    process.stdout.write(`${textTable([head, ...rows])}\n`);
     process.stdout.write(
       `synthesis alone: ${(synthesis / 1000).toFixed(2)} s (goal: at most 0.8 s)\n`,
     );

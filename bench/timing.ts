@@ -20,18 +20,3 @@ export async function runQuietly(argv: readonly string[], cwd: string, env = pro
   const [file = '', ...rest] = argv;
   await execa(file, rest, { cwd, env, extendEnv: false, stdin: 'ignore', all: true });
 }
-
-/** Rows of text as a table with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) =>
-    Math.max(...rows.map((row) => (row[i] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { type Problem, usageError } from '../errors.js';
 import { generationOf, versionOfImage } from '../generation.js';
+import { unknownName } from '../unknown-name.js';
 import type { ClusterEntry, ClusterSettings } from './cluster-settings.js';
 import type { Clusters } from './read-clusters-file.js';
 
@@ -74,14 +74,8 @@ function unsupported(name: string, { target, server, database }: ClusterEntry): 
   return problems;
 }
 
-function unknownCluster(name: string, known: string[]) {
-  const nearest = known.length > 0 ? closest(name, known) : undefined;
-  const meant = nearest !== undefined && distance(name, nearest) <= 3 ? nearest : undefined;
-  return usageError('cluster-unknown', {
+const unknownCluster = (name: string, known: readonly string[]) =>
+  usageError('cluster-unknown', {
     message: `there is no cluster '${name}'`,
-    hint:
-      known.length === 0
-        ? 'The file names no clusters.'
-        : `${meant === undefined ? '' : `Did you mean '${meant}'? `}Known: ${known.join(', ')}.`,
+    hint: unknownName(name, known, 'The file names no clusters.'),
   });
-}

@@ -1,0 +1,23 @@
+import { checkName, ownerOf } from '../../flows/add-entry.js';
+import { EXIT } from '../../lib/errors.js';
+import { renameEntry } from '../../lib/registry/rename-entry.js';
+import type { Context, SharedOptions } from '../context.js';
+import { entryOf, registryWorld } from './world.js';
+
+/** `clusterkit cluster rename A B` */
+export async function rename(
+  context: Context,
+  _: SharedOptions,
+  from: string,
+  to: string,
+): Promise<number> {
+  const world = registryWorld(context, `rename ${from} ${to}`);
+  checkName(to);
+  await entryOf(world.registry, from);
+  await renameEntry(world.registry, from, to, { now: world.now, owner: ownerOf(world) });
+  context.report.json({ from, to });
+  context.report.say(
+    `Cluster ${from} is now ${to}. Services name it in their prisma.yml: cluster: ${to}`,
+  );
+  return EXIT.done;
+}

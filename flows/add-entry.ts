@@ -1,0 +1,154 @@
+import { hostname } from 'node:os';
+import { environmentError, usageError } from '../lib/errors.js';
+import { type KeyPair, readKeyPair } from '../lib/keys/key-pair.js';
+import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
+import { readRegistry } from '../lib/registry/read-registry.js';
+import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
+import type { Secret } from '../lib/secret.js';
+import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+
+/** An entry that somebody wants in the registry. */
+export interface EntryWish {
+  readonly name: string;
+  readonly host: string;
+  /** Private key in any form seen in the wild; absent: the server is open on purpose. */
+  readonly secret?: Secret | undefined;
+  /** Where the key came from, for messages: a path, or `standard input`. */
+  readonly source?: string;
+  /** Replace an entry of this name, whoever made it. */
+  readonly force: boolean;
+  /** Ask the server before writing. */
+  readonly verify: boolean;
+  /** Accept an entry without secret, or a server that lets everybody in. */
+  readonly allowOpen: boolean;
+}
+
+/** The registry and the moment. */
+export interface RegistryWorld {
+  readonly registry: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Such as `clusterkit cluster add staging`. */
+  readonly command: string;
+}
+
+/** What {@link addEntry} did. Stable. */
+export interface AddResult {
+  readonly cluster: string;
+  readonly host: string;
+  readonly entry: WriteOutcome;
+  /** `false`: the server was not asked. */
+  readonly verified: boolean;
+  readonly version: string | null;
+}
+
+/** One bound over all questions to the server. */
+const VERIFY_MS = 10_000;
+
+/**
+ * THE STORY of `cluster add`: a name that is free, a key in good form, a server that takes it, and
+ * only then the entry.
+ *
+ * @throws KitError `registry-conflict`, `key-invalid`, `host-invalid`, `secret-missing` (exit 2);
+ *   `server-unreachable`, `server-open`, `key-refused`, `auth-unclear` (exit 3)
+ */
+export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<AddResult> {
+  const { name, force, allowOpen, verify } = wish;
+  checkName(name);
+  const host = checkedHost(wish.host);
+  const keys = checkedKey(wish);
+  if (!force) assertNoConflict(await readRegistry(world.registry), name, keys?.publicKey);
+
+  const health = verify ? await prove(host, keys, allowOpen, world) : undefined;
+  const entry = await writeEntry(
+    world.registry,
+    { name, host, clusterSecret: keys?.privateKey },
+    { force, publicKey: keys?.publicKey, now: world.now, owner: ownerOf(world) },
+  );
+  return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
+}
+
+/** What others are told while this command writes. */
+export const ownerOf = ({ command }: RegistryWorld) => ({
+  pid: process.pid,
+  host: hostname(),
+  command,
+});
+
+/** CLIs take the name as a word of the command line and of prisma.yml. */
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(name)) return;
+  throw usageError('name-invalid', {
+    path: 'name',
+    message: `'${name}' cannot be the name of a cluster`,
+    hint: 'Use up to 100 letters, digits, dashes, dots and underscores.',
+  });
+}
+
+function checkedHost(host: string): string {
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  const plain = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '';
+  if (plain && url.username === '' && url.password === '') return host.replace(/\/+$/, '');
+  throw usageError('host-invalid', {
+    path: '--host',
+    message: `'${host}' is not the address of a server`,
+    hint: 'Write http(s)://name:port, without path and without credentials.',
+  });
+}
+
+function checkedKey({ secret, source, allowOpen, name }: EntryWish): KeyPair | undefined {
+  if (secret !== undefined) return readKeyPair(secret, source ?? 'key');
+  if (allowOpen) return undefined;
+  throw usageError('secret-missing', {
+    path: name,
+    message: 'no private key is given, and the Prisma CLI drops entries without one',
+    hint: 'Give --key-file FILE, --key-stdin or --generate; --allow-open for a server that is open on purpose.',
+  });
+}
+
+async function prove(
+  host: string,
+  keys: KeyPair | undefined,
+  allowOpen: boolean,
+  { now, signal }: RegistryWorld,
+): Promise<EntryHealth> {
+  const health = await probeEntry({
+    host,
+    clusterSecret: keys?.privateKey,
+    stranger: await newStranger(),
+    now: now(),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(VERIFY_MS)]),
+  });
+  signal.throwIfAborted();
+  if (health.online && health.auth === 'ok') return health;
+  if (health.auth === 'open' && allowOpen) return health;
+  const { code, message, hint } = health.online ? REASONS[health.auth] : OFFLINE;
+  const words = health.message === undefined ? '' : ` (${health.message})`;
+  throw environmentError(code, { path: host, message: message + words, hint });
+}
+
+const OFFLINE = {
+  code: 'server-unreachable',
+  message: 'no Prisma 1 server answers',
+  hint: 'Start it, mend the address, or add the entry unseen with --no-verify.',
+};
+const UNCLEAR = {
+  code: 'auth-unclear',
+  message: 'the server neither accepts nor refuses the key',
+  hint: 'Its database may be out of reach. Try again, or add the entry unseen with --no-verify.',
+};
+const REASONS = {
+  ok: UNCLEAR,
+  unclear: UNCLEAR,
+  unknown: UNCLEAR,
+  open: {
+    code: 'server-open',
+    message: 'the server lets callers in without the cluster’s key',
+    hint: 'Give it the public key (clusterkit cluster public-key), or say --allow-open.',
+  },
+  refused: {
+    code: 'key-refused',
+    message: 'the server refuses this key',
+    hint: 'Its public key is of another pair. Give the right private key, or --no-verify.',
+  },
+};

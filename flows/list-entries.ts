@@ -1,0 +1,68 @@
+import pLimit from 'p-limit';
+import { isOurs } from '../lib/registry/ownership.js';
+import { readRegistry } from '../lib/registry/read-registry.js';
+import type { RegistryWorld } from './add-entry.js';
+import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+
+/** One line of `cluster list`. Stable. */
+export interface ListedEntry extends Omit<EntryHealth, 'online'> {
+  readonly name: string;
+  readonly host: string;
+  /** `null`: nobody was asked. */
+  readonly online: boolean | null;
+  /** `ours`: the kit wrote it. */
+  readonly origin: 'ours' | 'foreign';
+}
+
+/** What `cluster list` reports. Stable. */
+export interface RegistryListing {
+  readonly registry: string;
+  readonly clusters: readonly ListedEntry[];
+  /** A login to the hosted cloud is left in the file; the cloud itself is gone. */
+  readonly cloudSession: boolean;
+}
+
+/** One bound over all servers together. */
+const ASK_MS = 3000;
+const AT_ONCE = 64;
+
+/** Every entry of the registry and, unless `offline`, how its server is. */
+export async function listEntries(
+  offline: boolean,
+  world: RegistryWorld,
+): Promise<RegistryListing> {
+  const { path, entries, owned, cloudSessionKey } = await readRegistry(world.registry);
+  const health = offline ? entries.map(() => NOT_ASKED) : await askAll(entries, world);
+  const clusters = entries.map((entry, i) => ({
+    name: entry.name,
+    host: entry.host,
+    ...(health[i] ?? NOT_ASKED),
+    origin: isOurs(entry, { recorded: owned.get(entry.name) })
+      ? ('ours' as const)
+      : ('foreign' as const),
+  }));
+  return { registry: path, clusters, cloudSession: cloudSessionKey !== undefined };
+}
+
+async function askAll(
+  entries: Awaited<ReturnType<typeof readRegistry>>['entries'],
+  { now, signal }: RegistryWorld,
+): Promise<EntryHealth[]> {
+  if (entries.length === 0) return [];
+  const bound = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
+  const stranger = await newStranger();
+  const limit = pLimit(AT_ONCE);
+  return Promise.all(
+    entries.map(({ host, clusterSecret }) =>
+      limit(() => probeEntry({ host, clusterSecret, stranger, now: now(), signal: bound })),
+    ),
+  );
+}
+
+const NOT_ASKED = {
+  online: null,
+  version: null,
+  generation: null,
+  auth: 'unknown',
+  latencyMs: null,
+} as const;
