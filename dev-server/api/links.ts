@@ -15,7 +15,7 @@ export async function linkedIds(
   if (ids.length === 0) return [];
   const { rows } = await sql<{ id: string }>`
     select distinct ${sql.id(otherSide(end.side))} as id from ${linkOf(service, end)}
-    where ${sql.id(end.side)} in (${sql.join([...ids])})`.execute(service.db);
+    where ${sql.id(end.side)} ${service.dialect.among(ids)}`.execute(service.db);
   return rows.map(({ id }) => id);
 }
 
@@ -35,8 +35,11 @@ export async function removeLinks(
   id: string,
   others: readonly string[],
 ): Promise<void> {
-  const links = service.db.deleteFrom(linkTable(field.relation)).where(field.side, '=', id);
-  if (others.length > 0) await links.where(otherSide(field.side), 'in', others).execute();
+  const far = sql.id(otherSide(field.side));
+  await sql`delete from ${linkOf(service, field)}
+    where ${sql.id(field.side)} = ${id} and ${far} ${service.dialect.among(others)}`.execute(
+    service.db,
+  );
 }
 
 /** Whether one of `ids` lacks the link that `field` must have. */
@@ -48,7 +51,7 @@ export async function lacksLink(
   const { relation } = follow(service.datamodel, field);
   const { name } = named(service.datamodel.models, relation[field.side].model);
   const { rows } = await sql`
-    select 1 from ${service.table(name)} t where t.id in (${sql.join([...ids])}) and not exists (
+    select 1 from ${service.table(name)} t where t.id ${service.dialect.among(ids)} and not exists (
       select 1 from ${linkOf(service, field)} l where l.${sql.id(field.side)} = t.id)
     limit 1`.execute(service.db);
   return rows.length > 0;

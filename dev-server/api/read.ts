@@ -65,7 +65,7 @@ function hangingFrom(service: Service, parents: Parameters<typeof listNodes>[3])
   return {
     parent,
     join: sql`join ${linkOf(service, field)} l on l.${other} = t0.id`,
-    scope: sql`${parent} in (${sql.join([...ids])})`,
+    scope: sql`${parent} ${service.dialect.among(ids)}`,
   };
 }
 

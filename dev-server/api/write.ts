@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import {
   columnsOf,
@@ -66,7 +67,8 @@ export class Writer {
       if (cascades) cascading.push([target, linked]);
       this.#suspect(target.name, linked);
     }
-    await this.service.db.deleteFrom(model.name).where('id', 'in', ids).execute();
+    const { db, dialect, table } = this.service;
+    await sql`delete from ${table(model.name)} where id ${dialect.among(ids)}`.execute(db);
     for (const [target, linked] of cascading) await this.delete(target, linked);
   }
 
@@ -89,8 +91,9 @@ export class Writer {
   async #set(model: Model, ids: readonly string[], data: Data): Promise<void> {
     if (ids.length === 0) return;
     const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
-    const query = this.service.db.updateTable(model.name).set(values);
-    await this.#watch(query.where('id', 'in', ids).execute());
+    const isOne = sql<SqlBool>`id ${this.service.dialect.among(ids)}`;
+    const query = this.service.db.updateTable(model.name).set(values).where(isOne);
+    await this.#watch(query.execute());
   }
 
   async #writeRelations(model: Model, id: string, data: Data): Promise<void> {

@@ -34,6 +34,8 @@ export interface Violation {
 export interface Dialect {
   /** The column type for a scalar or enum, or for a list of them. */
   columnType(type: string, isList: boolean): RawBuilder<unknown>;
+  /** The end of a condition: equal to one of `ids`, however many these are. */
+  among(ids: readonly string[]): RawBuilder<unknown>;
   /** `undefined` when `error` is something else. */
   violation(error: unknown): Violation | undefined;
 }

@@ -19,6 +19,8 @@ const VIOLATIONS: Record<string, Violation['kind']> = { '23502': 'null', '23505'
 
 const dialect: Dialect = {
   columnType: (type, isList) => sql.raw(isList ? 'json' : (COLUMN_TYPES[type] ?? 'text')),
+  // One parameter for all: there can be 65,535 at most.
+  among: (ids) => sql`= any(${ids})`,
   violation(error) {
     const kind = error instanceof pg.DatabaseError ? VIOLATIONS[error.code ?? ''] : undefined;
     if (!(error instanceof pg.DatabaseError) || kind === undefined) return undefined;

@@ -30,7 +30,7 @@ export function createServer(props: ServerProps): Server {
   const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 10_000 });
   server.on('request', async (request, response) => {
     const requestId = `local:${newId(props.now())}`;
-    const { pathname } = new URL(request.url ?? '/', 'http://server');
+    const [pathname = '/'] = (request.url ?? '/').split('?');
     if (request.method === 'GET' || request.method === 'HEAD') {
       const isStatus = pathname === '/status' && props.generation === 'C';
       response.writeHead(200, {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from './postgres-container.js';
 import { ask, startTestServer, type TestServer } from './test-server.js';
@@ -379,23 +381,33 @@ describe('whole nodes', () => {
 });
 
 describe('what is not there', () => {
-  test('services, export and subscriptions', async () => {
+  test('services, and export', async () => {
     expect((await ask(server.port, '/none/dev', '{ users { id } }')).errors?.[0]?.code).toBe(3016);
     expect((await ask(server.port, '/demo/dev/export', '')).errors).toMatchObject([
       { message: "'export' is not supported by this server." },
     ]);
-    const upgrade = await import('node:http').then(({ get }) =>
-      get({
-        port: server.port,
-        host: '127.0.0.1',
-        path: '/demo/dev',
-        headers: { connection: 'Upgrade', upgrade: 'websocket' },
-      }),
-    );
-    const status = await new Promise((resolve) =>
-      upgrade.on('response', (r) => resolve(r.statusCode)),
-    );
-    upgrade.destroy();
-    expect(status).toBe(501);
+  });
+
+  /** The status of a request that `fetch` would not send. */
+  const statusOf = async (options: RequestOptions): Promise<number | undefined> => {
+    const call = request({ host: '127.0.0.1', port: server.port, ...options });
+    call.setHeader('content-type', 'application/json');
+    call.end('{"query":"{ __typename }"}');
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    response.destroy();
+    return response.statusCode;
+  };
+
+  test('subscriptions', async () => {
+    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+    expect(await statusOf({ path: '/demo/dev', headers })).toBe(501);
+  });
+
+  test('odd addresses', async () => {
+    expect(await statusOf({ path: '//' })).toBe(200);
+    expect(await statusOf({ path: '//', method: 'POST' })).toBe(200);
+    expect(await statusOf({ path: '/%E0%A4%A', method: 'POST' })).toBe(400);
+    expect(await statusOf({ path: '/demo/dev', method: 'PUT' })).toBe(400);
+    expect(await query('{ users { id } }')).toMatchObject({ users: { length: 3 } });
   });
 });

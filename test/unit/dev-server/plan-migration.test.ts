@@ -22,6 +22,7 @@ const db = new Kysely<ManagementTables>({
 const service = serviceDatabase(db, 's');
 const dialect = {
   columnType: (type: string, isList: boolean) => sql.raw(isList ? 'list' : type.toLowerCase()),
+  among: () => sql``,
   violation: () => undefined,
 };
 
