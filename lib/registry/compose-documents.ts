@@ -22,7 +22,7 @@ const JSON_STRING = /^"(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"$/u;
  * What `parseAllDocuments` of the `yaml` package gives, several times as fast for this kind of file:
  * the package decodes double-quoted strings character by character, which for keys of 1,700
  * characters is nearly all of its time. Here the tokens of such strings are decoded by `JSON.parse`
- * and put back after composing. Nodes have their true ranges, collections may lack the true end.
+ * and put back after composing; all ranges are the true ones.
  */
 export function composeDocuments(text: string): Composed {
   const decoded = new Map<number, Decoded>();
@@ -48,9 +48,15 @@ function takeOut(document: CST.Document, decoded: Map<number, Decoded>): void {
   CST.visit(document, ({ value }) => {
     if (value?.type !== 'double-quoted-scalar' || value.source.length < LONG) return;
     if (!JSON_STRING.test(value.source)) return;
+    // A comment right behind the quote is an error that must still be found.
+    if (value.end?.[0]?.type === 'comment') return;
     const missing = value.source.length - 2;
     decoded.set(value.offset, { value: JSON.parse(value.source), missing });
     value.source = '""';
+    // Blanks in its place, so that everything behind it keeps its offset.
+    const { offset, indent } = value;
+    const blanks = { type: 'space' as const, offset, indent, source: ' '.repeat(missing) };
+    value.end = [blanks, ...(value.end ?? [])];
   });
 }
 
@@ -62,7 +68,7 @@ function putBack(document: Document.Parsed<ParsedNode>, decoded: Map<number, Dec
       if (!range || !found) return;
       node.value = found.value;
       node.source = found.value;
-      node.range = [range[0], range[1] + found.missing, range[2] + found.missing];
+      node.range = [range[0], range[1] + found.missing, range[2]];
     },
   });
 }

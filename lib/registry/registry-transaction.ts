@@ -5,7 +5,7 @@ import { keepBackup } from './backups.js';
 import { hasCode, registryFileError } from './file-errors.js';
 import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
-import { registryFiles } from './registry-files.js';
+import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOwner, withLock } from './registry-lock.js';
 import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
 
@@ -35,16 +35,11 @@ export interface Change<T> {
   readonly result: T;
   readonly text?: string;
   readonly shadow?: ReadonlyMap<string, ShadowEntry>;
-  /**
-   * Which of the two is written first. Whoever is killed in between must leave an entry that
-   * looks foreign, never a memory of one that nobody wants any more.
-   * @default 'text'
-   */
-  readonly first?: 'text' | 'shadow';
 }
 
 /**
- * Reads the registry under its lock, lets `plan` decide, and writes: backup, registry, shadow copy.
+ * Reads the registry under its lock, lets `plan` decide, and writes: shadow copy, backup, registry.
+ * The registry comes last, so that what failed before it has left it as it was.
  * Equal bytes are not written. A file or link at `path` keeps its place; its mode becomes 0600.
  *
  * @throws KitError: `registry-locked`, disk and permission errors (exit 3), `registry-malformed` (2)
@@ -86,29 +81,33 @@ export async function changeRegistry<T>(
     const parsed = parsedOr(old ?? '', files.file, options.evenMalformed === true);
     const owned = await readShadow(files.shadow);
     const now = clock();
-    const { result, text, shadow, first } = plan({
+    const { result, text, shadow } = plan({
       registry: registryOf(path, parsed, owned),
       parsed,
       now,
     });
-    const writeText = async () => {
-      if (text === undefined || text === old) return tighten(files.file);
-      if (old) await keepBackup(files.backups, old, now);
-      onStep('backed-up');
-      await atomicWrite(files.file, text, { onStep });
-    };
-    const remember = async () => {
-      if (shadow === undefined) return;
-      await sweepTemporaries(files.shadow);
-      await writeShadow(files.shadow, shadow);
-      if (shadow.size === 0) await rmdir(files.kitDirectory).catch(() => undefined);
-      onStep('shadow-written');
-    };
-    for (const write of first === 'shadow' ? [remember, writeText] : [writeText, remember]) {
-      await write();
+    if (shadow !== undefined) await remember(files, shadow);
+    onStep('shadow-written');
+    try {
+      if (text === undefined || text === old) await tighten(files.file);
+      else {
+        if (old) await keepBackup(files.backups, old, now);
+        onStep('backed-up');
+        await atomicWrite(files.file, text, { onStep });
+      }
+    } catch (error) {
+      if (shadow !== undefined) await remember(files, owned).catch(() => undefined);
+      throw error;
     }
     return result;
   });
+}
+
+/** The shadow copy, and with the last of its entries the directory, unless backups are in it. */
+async function remember(files: RegistryFiles, shadow: ReadonlyMap<string, ShadowEntry>) {
+  await sweepTemporaries(files.shadow);
+  await writeShadow(files.shadow, shadow);
+  if (shadow.size === 0) await rmdir(files.kitDirectory).catch(() => undefined);
 }
 
 const isMissing = (path: string): Promise<boolean> =>

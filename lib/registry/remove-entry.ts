@@ -23,7 +23,7 @@ export async function removeEntry(
     const entry = registry.entries.find((one) => one.name === name);
     const recorded = registry.owned.get(name);
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
-    const forget = recorded ? { shadow, first: 'shadow' as const } : {};
+    const forget = recorded ? { shadow } : {};
     if (entry && options.onlyIfOurs) {
       const ours = isOurs(entry, { publicKey: options.onlyIfOurs.publicKey, recorded });
       if (!ours) return { result: 'foreign', ...forget };

@@ -4,16 +4,18 @@ import { parseAllDocuments, visit } from 'yaml';
 import { composeDocuments } from '../../../lib/registry/compose-documents.js';
 import { sampleRegistry, textOf } from './registry-texts.js';
 
+/** From just too short to be treated on its own to longer than an implicit key may be. */
 const longString = fc
-  .string({ unit: 'grapheme', minLength: 60, maxLength: 80 })
-  .map((text) => JSON.stringify(text));
+  .tuple(fc.string({ unit: 'grapheme', maxLength: 90 }), fc.constantFrom(0, 70, 1_500))
+  .map(([text, more]) => JSON.stringify(text + 'k\n'.repeat(more / 2)));
 
-it('gives what the package gives: values, and ranges of scalars', { timeout: 60_000 }, () => {
+it('gives what the package gives: values, comments, ranges, errors', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(sampleRegistry, longString, longString, (sample, one, two) => {
       const text = `${textOf(sample)}`
-        .replaceAll('http://localhost:4466', one.slice(1, -1).replaceAll("'", ''))
-        .replace('# note', `# ${two}`);
+        .replaceAll("'http://localhost:4466'", () => one)
+        .replace('x-unknown: {a: 1}', () => `x-unknown: {a: ${two}, b: 1}`)
+        .replace(' # kept', () => (two.length % 3 ? '#kept' : ' # kept'));
       const ours = composeDocuments(text);
       const theirs = parseAllDocuments(text, {
         merge: true,
@@ -32,7 +34,9 @@ it('gives what the package gives: values, and ranges of scalars', { timeout: 60_
 function scalars(document: Parameters<typeof visit>[0]) {
   const found: unknown[] = [];
   visit(document, {
-    Scalar: (_key, { value, range, type }) => void found.push([value, type, range?.slice(0, 2)]),
+    Scalar: (_key, { value, range, type, comment }) =>
+      void found.push([value, type, range, comment]),
+    Collection: (_key, { range }) => void found.push(range),
   });
   return found;
 }

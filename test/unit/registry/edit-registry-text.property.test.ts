@@ -11,7 +11,7 @@ import { Secret } from '../../../lib/secret.js';
 import { clusterName, type SampleRegistry, sampleRegistry, textOf } from './registry-texts.js';
 
 const RUNS = { numRuns: 2_500 };
-const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIB+/=\nAb\n-----END RSA PRIVATE KEY-----\n';
+const PEM = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIB+/=Ab\n'.repeat(200)}-----END RSA PRIVATE KEY-----\n`;
 const entryOf = (name: string, host = 'http://new:4466') => ({
   name,
   host,

@@ -1,0 +1,12 @@
+import { removeEntry } from '../../../lib/registry/remove-entry.js';
+import { writeEntry } from '../../../lib/registry/write-entry.js';
+import { Secret } from '../../../lib/secret.js';
+
+/** One change of the registry that kills its own process, -9, at the step it is told. */
+const [path = '', verb = '', step = ''] = process.argv.slice(2);
+const onStep = (now: string) => {
+  if (now === step) process.kill(process.pid, 'SIGKILL');
+};
+const entry = { name: 'local', host: 'http://new', clusterSecret: new Secret('new') };
+if (verb === 'write') await writeEntry(path, entry, { onStep, force: true });
+else await removeEntry(path, 'local', { onStep });
