@@ -15,6 +15,9 @@ export interface Context {
   readonly yes: boolean;
   /** Both ends are a terminal, so a question may be asked. */
   readonly canAsk: boolean;
+  readonly stdin: NodeJS.ReadableStream;
+  /** Where questions go. */
+  readonly stderr: NodeJS.WritableStream;
   readonly now: () => Date;
   /** Everything that comes on stdin. */
   readonly readInput: () => Promise<string>;
@@ -52,6 +55,8 @@ export function createContext(options: SharedOptions, world: Process): Context {
     home,
     platform,
     signal,
+    stdin,
+    stderr,
     report: createReport({
       json: options.json === true,
       verbose: options.verbose === true,

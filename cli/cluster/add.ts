@@ -63,7 +63,7 @@ async function keyOf(context: Context, { keyFile, keyStdin, generate, allowOpen 
     return { secret: privateKey, source: 'generated key', publicKey };
   }
   if (keyStdin)
-    return { secret: new Secret(await readAll(process.stdin)), source: 'standard input' };
+    return { secret: new Secret(await readAll(context.stdin)), source: 'standard input' };
   if (keyFile === undefined && (allowOpen || !context.canAsk)) return {};
   return fromFile(keyFile ?? (await ask(context, 'File with the private key', '--key-file')));
 }
@@ -86,7 +86,7 @@ async function fromFile(path: string) {
 
 async function ask(context: Context, message: string, option: string): Promise<string> {
   if (context.canAsk) {
-    return input({ message, required: true }, { output: process.stderr, signal: context.signal });
+    return input({ message, required: true }, { output: context.stderr, signal: context.signal });
   }
   throw usageError('option-missing', {
     message: `${option} is missing, and there is no terminal to ask on`,

@@ -13,7 +13,7 @@ export async function verifyToken(
 ): Promise<number> {
   const { registry } = registryWorld(context, 'verify-token');
   const secret = await signingSecretOf(registry, name);
-  const verdict = await verify(new Secret(await readAll(process.stdin)), secret, context.now());
+  const verdict = await verify(new Secret(await readAll(context.stdin)), secret, context.now());
   context.report.json({ cluster: name, ...verdict });
   context.report.say(
     verdict.valid

@@ -40,5 +40,5 @@ async function mayDropData(context: Context, name: string): Promise<boolean> {
     });
   }
   const message = `Drop all data of cluster ${name}?`;
-  return confirm({ message, default: false }, { output: process.stderr, signal: context.signal });
+  return confirm({ message, default: false }, { output: context.stderr, signal: context.signal });
 }

@@ -1,0 +1,119 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { addEntry, type EntryWish } from '../../../flows/add-entry.js';
+import { type KeyPair, newKeyPair } from '../../../lib/keys/key-pair.js';
+import { readRegistry } from '../../../lib/registry/read-registry.js';
+import { Secret } from '../../../lib/secret.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { lockedServer } from '../../support/locked-server.js';
+import { silentHost } from '../../support/management-server.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+
+let keys: KeyPair;
+let other: KeyPair;
+beforeAll(async () => {
+  [keys, other] = await Promise.all([newKeyPair(), newKeyPair()]);
+});
+
+async function world() {
+  const registry = join(await temporaryDirectory(), 'config.yml');
+  const command = 'clusterkit cluster add team';
+  return { registry, now: () => new Date(), signal: new AbortController().signal, command };
+}
+
+const wish = (host: string, custom: Partial<EntryWish> = {}): EntryWish => ({
+  name: 'team',
+  host,
+  secret: keys.privateKey,
+  force: false,
+  verify: true,
+  allowOpen: false,
+  ...custom,
+});
+
+describe('addEntry', () => {
+  test('defaults: proves, then writes', async () => {
+    const { host } = await lockedServer(keys.publicKey);
+    const at = await world();
+    expect(await addEntry(wish(host), at)).toEqual({
+      cluster: 'team',
+      host,
+      entry: 'added',
+      verified: true,
+      version: '1.8.3',
+    });
+    const { entries } = await readRegistry(at.registry);
+    expect(entries.map(({ name }) => name)).toEqual(['team']);
+    expect(entries[0]?.clusterSecret?.reveal()).toBe(keys.privateKey.reveal());
+    expect((await addEntry(wish(host), at)).entry).toBe('unchanged');
+  });
+
+  const pkcs8 = () =>
+    createPrivateKey(keys.privateKey.reveal()).export({ type: 'pkcs8', format: 'pem' }).toString();
+  test.each([
+    ['PKCS#8', () => pkcs8()],
+    ['CRLF', () => keys.privateKey.reveal().replaceAll('\n', '\r\n')],
+    [
+      'one line with literal backslashes',
+      () => keys.privateKey.reveal().replaceAll('\n', '\\r\\n'),
+    ],
+  ])('custom: a key as %s is stored in the form that signs', async (_, text) => {
+    const { host } = await lockedServer(keys.publicKey);
+    const at = await world();
+    await addEntry(wish(host, { secret: new Secret(text()) }), at);
+    const { entries } = await readRegistry(at.registry);
+    expect(entries[0]?.clusterSecret?.reveal()).toBe(keys.privateKey.reveal());
+  });
+
+  test.each([
+    ['key-refused', () => lockedServer(other.publicKey)],
+    ['server-open', () => lockedServer()],
+    ['server-unreachable', async () => ({ host: await silentHost() })],
+  ])('fails with %s, and writes nothing', async (code, server) => {
+    const { host } = await server();
+    const at = await world();
+    const error = await kitErrorOf(() => addEntry(wish(host), at));
+    expect(error).toMatchObject({ code, exitCode: 3 });
+    await expect(readFile(at.registry)).rejects.toThrow('ENOENT');
+  });
+
+  test.each([
+    ['name-invalid', { name: 'a b' }],
+    ['host-invalid', { host: 'ftp://server' }],
+    ['host-invalid', { host: 'http://user:word@server' }],
+    ['host-invalid', { host: 'http://server/management' }],
+    ['key-invalid', { secret: new Secret('not a key') }],
+  ])('fails with %s on bad input', async (code, custom) => {
+    const at = await world();
+    const error = await kitErrorOf(() => addEntry(wish('http://localhost:1', custom), at));
+    expect(error).toMatchObject({ code, exitCode: 2 });
+    expect(error.message).not.toContain('not a key\n');
+  });
+
+  test('fails without a secret unless that is asked for', async () => {
+    const { host } = await lockedServer();
+    const at = await world();
+    const { secret: _, ...bare } = wish(host);
+    expect(await kitErrorOf(() => addEntry(bare, at))).toMatchObject({ code: 'secret-missing' });
+    expect(await addEntry({ ...bare, allowOpen: true }, at)).toMatchObject({ entry: 'added' });
+  });
+
+  test('fails on a name that somebody else has; --force replaces it', async () => {
+    const { host } = await lockedServer(keys.publicKey);
+    const at = await world();
+    await writeFile(at.registry, 'clusters:\n  team:\n    host: http://elsewhere:1 # theirs\n');
+    expect(await kitErrorOf(() => addEntry(wish(host), at))).toMatchObject({
+      code: 'registry-conflict',
+      exitCode: 2,
+    });
+    expect((await addEntry(wish(host, { force: true }), at)).entry).toBe('changed');
+  });
+
+  test('--no-verify asks nobody', async () => {
+    const at = await world();
+    const result = await addEntry(wish(await silentHost(), { verify: false }), at);
+    expect(result).toMatchObject({ entry: 'added', verified: false, version: null });
+  });
+});

@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { listEntries } from '../../../flows/list-entries.js';
+import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { writeEntry } from '../../../lib/registry/write-entry.js';
+import { lockedServer } from '../../support/locked-server.js';
+import { managementServer, silentHost } from '../../support/management-server.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+
+async function world() {
+  const registry = join(await temporaryDirectory(), 'config.yml');
+  const signal = new AbortController().signal;
+  return { registry, now: () => new Date(), signal, command: 'clusterkit cluster list' };
+}
+
+describe('listEntries', () => {
+  test('tells ours from foreign, closed from open from refused from offline', async () => {
+    const at = await world();
+    const [keys, other] = await Promise.all([newKeyPair(), newKeyPair()]);
+    const hosts = {
+      open: (await lockedServer()).host,
+      refused: (await lockedServer(other.publicKey)).host,
+      offline: await silentHost(),
+      ours: (await lockedServer(keys.publicKey)).host,
+    };
+    const foreign = (['open', 'refused', 'offline'] as const).map(
+      (name) =>
+        `  ${name}:\n    host: ${hosts[name]}\n    clusterSecret: ${secretText(keys.privateKey.reveal())}\n`,
+    );
+    await writeFile(at.registry, `cloudSessionKey: old\nclusters:\n${foreign.join('')}`);
+    const clusterSecret = keys.privateKey;
+    await writeEntry(at.registry, { name: 'ours', host: hosts.ours, clusterSecret });
+
+    const { clusters, cloudSession } = await listEntries(false, at);
+    expect(cloudSession).toBe(true);
+    expect(clusters.map(({ name, online, auth, origin }) => [name, online, auth, origin])).toEqual([
+      ['open', true, 'open', 'foreign'],
+      ['refused', true, 'refused', 'foreign'],
+      ['offline', false, 'unknown', 'foreign'],
+      ['ours', true, 'ok', 'ours'],
+    ]);
+    expect(clusters.at(-1)).toMatchObject({ version: '1.8.3', generation: 'B' });
+  });
+
+  test('--offline asks nobody', async () => {
+    const at = await world();
+    const server = await lockedServer();
+    await writeFile(at.registry, `clusters:\n  a:\n    host: ${server.host}\n`);
+    const { clusters } = await listEntries(true, at);
+    expect(clusters).toMatchObject([{ name: 'a', online: null, auth: 'unknown' }]);
+    expect(server.seen).toEqual([]);
+  });
+
+  test('one bound for all: servers that never answer are offline together', async () => {
+    const at = await world();
+    const silent = await managementServer(() => ({ body: undefined }));
+    const lines = Array.from({ length: 100 }, (_, i) => `  c${i}:\n    host: ${silent.host}\n`);
+    await writeFile(at.registry, `clusters:\n${lines.join('')}`);
+    const { clusters } = await listEntries(false, at);
+    expect(new Set(clusters.map(({ online }) => online))).toEqual(new Set([false]));
+    expect(clusters).toHaveLength(100);
+  });
+});
+
+const secretText = (pem: string) => JSON.stringify(pem);
