@@ -4,6 +4,7 @@
  */
 const benches: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   local: () => import('./local.js'),
+  registry: () => import('./registry.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -19,8 +19,6 @@ export interface Context {
   /** Where questions go. */
   readonly stderr: NodeJS.WritableStream;
   readonly now: () => Date;
-  /** Everything that comes on stdin. */
-  readonly readInput: () => Promise<string>;
   /** Aborts at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -69,10 +67,5 @@ export function createContext(options: SharedOptions, world: Process): Context {
     yes: options.yes === true,
     canAsk: stdin.isTTY === true && stderr.isTTY === true && options.json !== true,
     now: () => new Date(),
-    readInput: async () => {
-      let text = '';
-      for await (const chunk of stdin.setEncoding('utf8')) text += chunk;
-      return text;
-    },
   };
 }

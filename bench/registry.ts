@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { textTable } from '../cli/text-table.js';
+import { newKeyPair } from '../lib/keys/key-pair.js';
+import { median, timed } from './timing.js';
+
+const OPERATION = fileURLToPath(new URL('./registry-operation.js', import.meta.url));
+const SIZES = [10, 1_000, 10_000];
+const WRITERS = 64;
+const CHANGES_EACH = 9;
+/** For add at the largest size, as a ratio to parsing and printing once. */
+const GOAL = 1.2;
+
+/**
+ * Add, remove and list (offline) at several sizes, each in a fresh process, beside parsing and
+ * printing the same file once with the same library; then the throughput of 64 writers at once.
+ */
+export async function run(args: string[]): Promise<void> {
+  const rounds = Number(args[0] ?? 3);
+  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
+  try {
+    const rows = [
+      ['entries', 'parse+print', 'add', 'remove', 'list', 'add ratio', 'remove', 'list'],
+    ];
+    for (const size of SIZES) rows.push(await rowOf(directory, size, rounds));
+    const { seconds, changes } = await manyWriters(directory);
+    process.stdout.write(
+      [
+        `Medians of ${rounds} rounds, ms beyond process start; ratios to parse+print.`,
+        textTable(rows),
+        `Goal: add at ${SIZES.at(-1)} entries at most ${GOAL}.`,
+        `${WRITERS} writers at once: ${changes} changes in ${seconds.toFixed(1)} s, ${(changes / seconds).toFixed(0)} per second.`,
+        '',
+      ].join('\n'),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function rowOf(directory: string, size: number, rounds: number): Promise<string[]> {
+  const template = join(directory, `${size}.yml`);
+  await writeFile(template, await registryOf(size));
+  const times = { print: [], add: [], remove: [], list: [] } as Record<Operation, number[]>;
+  for (let round = 0; round < rounds; round += 1) {
+    const path = join(directory, `${size}-${round}.yml`);
+    await copyFile(template, path);
+    for (const operation of OPERATIONS) {
+      const { stdout } = await execa(process.execPath, [OPERATION, operation, path]);
+      times[operation].push(Number(stdout));
+    }
+  }
+  const [print = 1, ...others] = OPERATIONS.map((operation) => median(times[operation]));
+  return [
+    String(size),
+    ...[print, ...others].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)),
+    ...others.map((ms) => (ms / print).toFixed(2)),
+  ];
+}
+
+const OPERATIONS = ['print', 'add', 'remove', 'list'] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+/** A registry as the kit writes it, with a real key in each entry. */
+async function registryOf(size: number): Promise<string> {
+  const { privateKey } = await newKeyPair();
+  const secret = JSON.stringify(privateKey.reveal());
+  const entries = Array.from(
+    { length: size },
+    (_, n) => `  c${n}:\n    host: 'http://host-${n}:4466'\n    clusterSecret: ${secret}\n`,
+  );
+  return `clusters:\n${entries.join('')}`;
+}
+
+async function manyWriters(directory: string) {
+  const path = join(directory, 'many.yml');
+  const writers = Array.from({ length: WRITERS }, (_, n) =>
+    spawn(process.execPath, [OPERATION, 'write', path, `w${n}`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  );
+  await Promise.all(
+    writers.map((writer) => new Promise((done) => writer.stdout.once('data', done))),
+  );
+  const ms = await timed(async () => {
+    for (const writer of writers) writer.stdin.end('go');
+    await Promise.all(writers.map((writer) => new Promise((done) => writer.once('close', done))));
+  });
+  return { seconds: ms / 1_000, changes: WRITERS * CHANGES_EACH };
+}
