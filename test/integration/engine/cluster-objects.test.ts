@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { findClusterObjects, removeObjects } from '../../../lib/engine/cluster-objects.js';
+import { logTail } from '../../../lib/engine/container-log.js';
+import { whyStopped } from '../../../lib/engine/why-stopped.js';
+import { engine, tracesOf } from '../../support/engine-traces.js';
+import { TestObjects } from '../../support/test-containers.js';
+
+describe('findClusterObjects', () => {
+  test('is everything with the label, and what each is', async () => {
+    const objects = new TestObjects();
+    const container = await objects.shell('server', 'sleep 60');
+    const network = await objects.network();
+    await objects.volume('data');
+    const found = await findClusterObjects(engine, objects.name);
+    const project = '/nowhere/.clusterkit';
+    expect(found).toEqual([
+      {
+        kind: 'container',
+        id: container.id,
+        name: objects.nameOf('server'),
+        state: 'running',
+        role: 'server',
+        project,
+      },
+      {
+        kind: 'network',
+        id: network.id,
+        name: objects.nameOf('network'),
+        role: 'network',
+        project,
+      },
+      {
+        kind: 'volume',
+        id: objects.nameOf('data'),
+        name: objects.nameOf('data'),
+        role: 'data',
+        project,
+      },
+    ]);
+  });
+
+  test('is empty for a name that only begins alike', async () => {
+    const objects = new TestObjects();
+    await objects.volume('data');
+    expect(await findClusterObjects(engine, objects.name.slice(0, -1))).toEqual([]);
+  });
+});
+
+describe('removeObjects', () => {
+  test('removes running containers, then what they hold; again is no error', async () => {
+    const objects = new TestObjects();
+    await objects.volume('data');
+    await objects.network();
+    await objects.shell('server', 'sleep 60', {
+      NetworkMode: objects.nameOf('network'),
+      Mounts: [{ Type: 'volume', Source: objects.nameOf('data'), Target: '/data' }],
+    });
+    const found = await findClusterObjects(engine, objects.name);
+    expect(found).toHaveLength(3);
+    await removeObjects(engine, found);
+    expect(await tracesOf(objects.name)).toEqual([]);
+    await removeObjects(engine, found);
+  });
+
+  test('removes anonymous volumes with their container', async () => {
+    const objects = new TestObjects();
+    const container = await objects.container('server', { Volumes: { '/scratch': {} } });
+    const { Mounts } = await container.inspect();
+    const anonymous = Mounts.flatMap(({ Name }) => Name ?? []);
+    expect(anonymous.length).toBeGreaterThan(0);
+    await removeObjects(engine, await findClusterObjects(engine, objects.name));
+    for (const name of anonymous) {
+      await expect(engine.getVolume(name).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    }
+  });
+});
+
+describe('logTail', () => {
+  test('is the last lines of both streams', async () => {
+    const objects = new TestObjects();
+    const container = await objects.shell('server', 'seq 1 50; sleep 0.3; echo last >&2');
+    await container.wait();
+    expect(await logTail(container, 3)).toBe('49\n50\nlast');
+  });
+
+  test('says so when there is none', async () => {
+    expect(await logTail(engine.getContainer('ck-test-none'))).toMatch(/^\(no log: .*404.*\)$/);
+  });
+});
+
+describe('whyStopped', () => {
+  test('a running container: no reason', async () => {
+    const objects = new TestObjects();
+    expect(await whyStopped(await objects.shell('server', 'sleep 60'))).toBeUndefined();
+  });
+
+  test('a container that is gone', async () => {
+    expect(await whyStopped(engine.getContainer('ck-test-none'))).toBe('the container is gone');
+  });
+});

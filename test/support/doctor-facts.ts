@@ -1,0 +1,21 @@
+import type { DoctorFacts } from '../../flows/doctor/doctor-facts.js';
+import { parseRegistry } from '../../lib/registry/parse-registry.js';
+import { registryOf } from '../../lib/registry/read-registry.js';
+
+/** Facts of a registry that is well; `text` is what stands in it. */
+export function doctorFacts(text: string, custom: Partial<DoctorFacts> = {}): DoctorFacts {
+  const owned = custom.owned ?? new Map();
+  const registry = registryOf('/r/config.yml', parseRegistry(text, '/r/config.yml'), owned);
+  return {
+    path: '/r/config.yml',
+    file: '/r/config.yml',
+    content: { state: 'sound', registry },
+    owned,
+    modes: [],
+    lock: { path: '/r/config.yml.lock', state: 'none' },
+    temporaries: [],
+    backups: { path: '/r/backups', count: 0 },
+    env: {},
+    ...custom,
+  };
+}
