@@ -4,7 +4,7 @@ import { removeObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { workingDirectory } from '../lib/project.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { CLUSTER_NAME, type ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { runTerraform } from '../lib/terraform/run-terraform.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 import { release } from '../scripts/release.js';
@@ -67,13 +67,25 @@ export async function takeDown(
   });
 }
 
+/** Did an `up` of this cluster leave something here: a stack to destroy, or secrets of its data? */
+export async function leftTraces({ project, cluster }: ClusterWorld): Promise<boolean> {
+  // The name becomes part of paths that are removed: nothing but a name will do.
+  if (!CLUSTER_NAME.test(cluster)) return false;
+  const stack = join(workingDirectory(project, cluster), 'cdk.tf.json');
+  const found = await Promise.all([stack, keyDirectory(project.stateDir, cluster)].map(isThere));
+  return found.includes(true);
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
 /** There is something in state, it cannot be told, or a Terraform is at work on it right now. */
 async function mayHaveState(path: string): Promise<boolean> {
   const known = await idsInState(path);
   if (known === undefined || known.size > 0) return true;
   const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);
-  return access(lockInfo).then(
-    () => true,
-    () => false,
-  );
+  return isThere(lockInfo);
 }

@@ -1,7 +1,9 @@
 import { confirm } from '@inquirer/prompts';
-import { takeDown } from '../../flows/take-down.js';
+import type { ClusterWorld } from '../../flows/cluster-world.js';
+import { leftTraces, takeDown } from '../../flows/take-down.js';
 import { EXIT, usageError } from '../../lib/errors.js';
-import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
+import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
 import { worldOf } from './world.js';
@@ -17,7 +19,7 @@ export async function down(
   for (const name of names) {
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
-    const settings = selectCluster(clusters, name);
+    const settings = await settingsIfAny(clusters, name, world);
     if (!keepData && !(await mayDropData(context, name))) return EXIT.usage;
     const result = await takeDown(settings, keepData, world);
     results.push(result);
@@ -29,6 +31,20 @@ export async function down(
   }
   context.report.json(results);
   return EXIT.done;
+}
+
+/** A cluster that the file no longer names, or no longer as the kit makes it, goes by its traces. */
+async function settingsIfAny(
+  clusters: Clusters,
+  name: string,
+  world: ClusterWorld,
+): Promise<ClusterSettings | undefined> {
+  try {
+    return selectCluster(clusters, name);
+  } catch (error) {
+    if (await leftTraces(world)) return undefined;
+    throw error;
+  }
 }
 
 async function mayDropData(context: Context, name: string): Promise<boolean> {
