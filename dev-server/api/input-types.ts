@@ -3,8 +3,8 @@ import {
   type Datamodel,
   type Field,
   follow,
+  isFilled,
   isRelation,
-  isSystem,
   type Model,
   type RelationField,
 } from '../datamodel/datamodel.js';
@@ -27,13 +27,19 @@ export class InputTypes {
 
   where(model: Model): string {
     const { name } = model;
-    const unique = columnsOf(model).filter(({ isUnique }) => isUnique);
     return `
-      input ${name}WhereUniqueInput { ${unique.map((f) => `${f.name}: ${f.type}`).join(' ')} }
       input ${name}WhereInput {
         AND: [${name}WhereInput!] OR: [${name}WhereInput!] NOT: [${name}WhereInput!]
         ${visibleFields(model).flatMap(filters).join('\n')}
       }`;
+  }
+
+  /** The type that tells one node, or nothing when the datamodel shows nothing that would. */
+  unique(model: Model): string {
+    const columns = columnsOf(model).filter(({ isUnique, isHidden }) => isUnique && !isHidden);
+    return this.#type(`${model.name}WhereUniqueInput`, () =>
+      columns.map(({ name, type }) => `${name}: ${type}`),
+    );
   }
 
   /** The name of the type, or nothing when there is nothing to give. @param back field left out */
@@ -41,8 +47,8 @@ export class InputTypes {
     return this.#type(`${model.name}Create${without(back)}Input`, () =>
       writable(model, back).map((field) => {
         const isOptional = isRelation(field) ? false : field.defaultValue !== undefined;
-        const bang = field.isRequired && !isOptional ? '!' : '';
-        return `${field.name}: ${this.#valueType(model, field, 'Create')}${bang}`;
+        const type = this.#valueType(model, field, 'Create');
+        return type && `${field.name}: ${type}${field.isRequired && !isOptional ? '!' : ''}`;
       }),
     );
   }
@@ -58,7 +64,10 @@ export class InputTypes {
   }
 
   #updates(model: Model, fields: readonly Field[]): string[] {
-    return fields.map((field) => `${field.name}: ${this.#valueType(model, field, 'Update')}`);
+    return fields.map((field) => {
+      const type = this.#valueType(model, field, 'Update');
+      return type && `${field.name}: ${type}`;
+    });
   }
 
   #valueType(model: Model, field: Field, verb: 'Create' | 'Update'): string {
@@ -75,23 +84,24 @@ export class InputTypes {
     const { isList, isRequired } = field;
     const must = verb === 'Update' && isRequired ? 'Required' : '';
     const name = `${target.name}${verb}${isList ? 'Many' : 'One'}${must}${without(back?.name)}Input`;
-    const unique = `${target.name}WhereUniqueInput`;
+    const unique = this.unique(target);
     const many = (type: string) => (isList ? `[${type}!]` : type);
     return this.#type(name, () => {
       const create = this.create(target, back?.name);
-      const fields = [create && `create: ${many(create)}`, `connect: ${many(unique)}`];
+      const fields = [create && `create: ${many(create)}`, unique && `connect: ${many(unique)}`];
       if (verb === 'Create') return fields;
       const kind = isList ? 'WithWhereUnique' : '';
       const suffix = back ? `${without(back.name)}Input` : 'NestedInput';
       const at = isList ? `where: ${unique}! ` : '';
       const update = this.update(target, back?.name, true);
       const one = (verbs: string, values: string) =>
-        update && this.#type(`${target.name}${verbs}${kind}${suffix}`, () => [at + values]);
+        this.#type(`${target.name}${verbs}${kind}${suffix}`, () => [at + values]);
+      if (update === '' || (isList && unique === '')) return fields;
       const updateOne = isList ? one('Update', `data: ${update}!`) : update;
       const upsertOne = one('Upsert', `update: ${update}! create: ${create}!`);
       return [
         ...fields,
-        updateOne && `update: ${many(updateOne)} upsert: ${many(upsertOne)}`,
+        `update: ${many(updateOne)} upsert: ${many(upsertOne)}`,
         isList ? `set: [${unique}!] disconnect: [${unique}!] delete: [${unique}!]` : '',
         isList || isRequired ? '' : 'disconnect: Boolean delete: Boolean',
       ];
@@ -113,7 +123,7 @@ export class InputTypes {
 
 /** Without the fields that the server fills, and without the one that leads back. */
 const writable = (model: Model, back?: string): Field[] =>
-  model.fields.filter((field) => !isSystem(field) && field.name !== back);
+  model.fields.filter((field) => !isFilled(field) && field.name !== back);
 
 function filters(field: Field): string[] {
   const { name, type, isList } = field;

@@ -7,8 +7,9 @@ import { RelatedNodes } from './related-nodes.js';
 import { attachScalars } from './scalars.js';
 import type { Node, Service } from './service.js';
 import { serviceTypeDefs } from './type-defs.js';
+import type { Data } from './values.js';
 import type { Where } from './where.js';
-import { type Data, Writer } from './write.js';
+import { Writer } from './write.js';
 
 /** What a query to a service works with. Made anew for each request. */
 export interface ServiceContext {

@@ -21,7 +21,7 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
     type PageInfo {
       hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
     }
-    type Query { node(id: ID!): Node ${models.map(queriesOf).join('')} }
+    type Query { node(id: ID!): Node ${models.map((model) => queriesOf(model, inputs)).join('')} }
     ${mutations && `type Mutation { ${mutations} }`}
     ${enums.map(({ name, values }) => `enum ${name} { ${values.join(' ')} }`).join('\n')}
     ${models.map(outputsOf).join('')}
@@ -32,10 +32,12 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
 const listArgs = (type: string) =>
   `where: ${type}WhereInput, orderBy: ${type}OrderByInput, skip: Int, after: String, before: String, first: Int, last: Int`;
 
-function queriesOf({ name }: Model): string {
+function queriesOf(model: Model, inputs: InputTypes): string {
+  const { name } = model;
   const { one, many } = namesOf(name);
+  const unique = inputs.unique(model);
   return `
-    ${one}(where: ${name}WhereUniqueInput!): ${name}
+    ${unique && `${one}(where: ${unique}!): ${name}`}
     ${many}(${listArgs(name)}): [${name}]!
     ${many}Connection(${listArgs(name)}): ${name}Connection!`;
 }
@@ -43,24 +45,27 @@ function queriesOf({ name }: Model): string {
 function mutationsOf(model: Model, inputs: InputTypes): string {
   const { name } = model;
   const { Many } = namesOf(name);
-  const [where, many] = [`where: ${name}WhereUniqueInput!`, `where: ${name}WhereInput`];
+  const unique = inputs.unique(model);
+  const [where, many] = [`where: ${unique}!`, `where: ${name}WhereInput`];
   const create = inputs.create(model);
   const update = inputs.update(model);
   const batch = inputs.updateMany(model);
   return `
     create${name}${create && `(data: ${create}!)`}: ${name}!
-    ${update && `update${name}(data: ${update}!, ${where}): ${name}`}
-    ${update && `upsert${name}(${where}, create: ${create}!, update: ${update}!): ${name}!`}
+    ${unique && update && `update${name}(data: ${update}!, ${where}): ${name}`}
+    ${unique && update && `upsert${name}(${where}, create: ${create}!, update: ${update}!): ${name}!`}
     ${batch && `updateMany${Many}(data: ${batch}!, ${many}): BatchPayload!`}
-    delete${name}(${where}): ${name}
+    ${unique && `delete${name}(${where}): ${name}`}
     deleteMany${Many}(${many}): BatchPayload!`;
 }
 
 function outputsOf(model: Model): string {
   const { name } = model;
+  const fields = visibleFields(model);
+  const isNode = fields.some((field) => field.name === 'id');
   const sortable = columnsOf(model).filter(({ isList }) => !isList);
   return `
-    type ${name} implements Node { ${visibleFields(model).map(outputField).join('\n')} }
+    type ${name} ${isNode ? 'implements Node' : ''} { ${fields.map(outputField).join('\n')} }
     type ${name}Connection {
       pageInfo: PageInfo! edges: [${name}Edge]! aggregate: Aggregate${name}!
     }

@@ -1,10 +1,8 @@
 import { type SqlBool, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import {
-  columnsOf,
   type Datamodel,
   follow,
-  isSystem,
   type Model,
   named,
   otherSide,
@@ -15,10 +13,8 @@ import { addLink, lacksLink, linkedIds, removeLinks } from './links.js';
 import { newId } from './new-id.js';
 import { listNodes, requireNode } from './read.js';
 import type { Service } from './service.js';
+import { type Data, defaultsOf, timesOf, valuesOf } from './values.js';
 import type { Where } from './where.js';
-
-/** A `…CreateInput` or `…UpdateInput` as it arrives. */
-export type Data = { readonly [field: string]: unknown };
 
 const listOf = <T>(value: unknown): T[] =>
   value === undefined || value === null ? [] : ([] as T[]).concat(value as T | T[]);
@@ -34,7 +30,7 @@ export class Writer {
     const now = this.service.now();
     const id = newId(now);
     const values = { ...defaultsOf(model), ...valuesOf(model, data) };
-    const row = { ...values, id, createdAt: now, updatedAt: now };
+    const row = { ...values, ...timesOf(model, 'create', now), id };
     await this.#watch(this.service.db.insertInto(model.name).values(row).execute());
     this.#suspect(model.name, [id]);
     await this.#writeRelations(model, id, data);
@@ -90,7 +86,8 @@ export class Writer {
 
   async #set(model: Model, ids: readonly string[], data: Data): Promise<void> {
     if (ids.length === 0) return;
-    const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
+    const times = timesOf(model, 'update', this.service.now());
+    const values = { ...valuesOf(model, data), ...times };
     const isOne = sql<SqlBool>`id ${this.service.dialect.among(ids)}`;
     const query = this.service.db.updateTable(model.name).set(values).where(isOne);
     await this.#watch(query.execute());
@@ -201,22 +198,3 @@ const endsOf = ({ relations, models }: Datamodel, model: Model) =>
         cascades: relation[side].field?.cascades === true,
       })),
   );
-
-const defaultsOf = (model: Model): Data =>
-  Object.fromEntries(
-    columnsOf(model).map(({ name, defaultValue }) => [name, defaultValue ?? null]),
-  );
-
-/** What the data says about columns. Lists and Json travel as text. */
-function valuesOf(model: Model, data: Data): Data {
-  const given = columnsOf(model).filter((f) => !isSystem(f) && data[f.name] !== undefined);
-  const entries = given.map(({ name, type, isList, isRequired }) => {
-    const value = isList ? ((data[name] as Data | null)?.set ?? []) : data[name];
-    if (value === null && isRequired) {
-      throw new ApiError(3020, `The required field ${name} of ${model.name} cannot be null.`);
-    }
-    const isText = isList || (type === 'Json' && value !== null);
-    return [name, isText ? JSON.stringify(value) : value] as const;
-  });
-  return Object.fromEntries(entries);
-}

@@ -1,3 +1,6 @@
+/** A value as the datamodel writes it. */
+export type Value = string | number | boolean;
+
 /** A field that is a column. Lists are kept as JSON. */
 export interface ColumnField {
   readonly kind: 'scalar' | 'enum';
@@ -7,9 +10,13 @@ export interface ColumnField {
   /** Lists are never null, and never required. */
   readonly isRequired: boolean;
   readonly isUnique: boolean;
-  /** `createdAt` and `updatedAt` exist in every type, also when the datamodel does not name them. */
+  /** `id` and the times exist in every type, also when the datamodel does not name them. */
   readonly isHidden: boolean;
-  readonly defaultValue: string | number | boolean | undefined;
+  /** When the server puts the time in. */
+  readonly filledAt: 'create' | 'update' | undefined;
+  readonly defaultValue: Value | undefined;
+  /** What nodes get that are there before the field is; otherwise the default. */
+  readonly migrationValue: Value | undefined;
   /** What it was called before, told by `@rename(oldName:)`. */
   readonly oldName: string | undefined;
 }
@@ -68,7 +75,11 @@ export const isRelation = (field: Field): field is RelationField => field.kind =
 export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
 export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
 
-/** Fields that every table has and that the server fills. */
+/** Fields that clients do not write. */
+export const isFilled = (field: Field): boolean =>
+  field.name === 'id' || (isColumn(field) && field.filledAt !== undefined);
+
+/** Fields whose columns come and go with their table. */
 export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
 
 /** The entry under `name`. @throws when it is missing, which checks before rule out */

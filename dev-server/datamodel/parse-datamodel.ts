@@ -1,4 +1,12 @@
-import { buildASTSchema, concatAST, isEnumType, isObjectType, parse } from 'graphql';
+import {
+  buildASTSchema,
+  concatAST,
+  isEnumType,
+  isObjectType,
+  isScalarType,
+  parse,
+  visit,
+} from 'graphql';
 import { reasonOf } from '../log.js';
 import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
@@ -12,11 +20,13 @@ const PRELUDE = parse(`
   directive @id(strategy: Any) on FIELD_DEFINITION
   directive @default(value: Any!) on FIELD_DEFINITION
   directive @relation(name: String, onDelete: Any, link: Any) on FIELD_DEFINITION
+  directive @migrationValue(value: Any!) on FIELD_DEFINITION
   directive @rename(oldName: String!) on FIELD_DEFINITION | OBJECT
   directive @createdAt on FIELD_DEFINITION
   directive @updatedAt on FIELD_DEFINITION
   directive @scalarList(strategy: Any) on FIELD_DEFINITION
   directive @db(name: String!) on FIELD_DEFINITION | OBJECT | ENUM`);
+const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.value);
 
 /**
  * Reads the SDL of a service, in both spellings (`ID! @unique` and `ID! @id`).
@@ -39,17 +49,16 @@ export function parseDatamodel(sdl: string): Datamodel {
       const fields = Object.values(type.getFields()).map((field) =>
         readField(schema, name, field, problems),
       );
-      if (!fields.some((field) => field.name === 'id')) {
-        problems.push(problem('It needs the field `id: ID! @unique`.', name));
-      }
       types.push({ name, oldName, fields });
-    } else problems.push(problem('A datamodel has only types and enums.', name));
+    } else if (!isScalarType(type)) {
+      problems.push(problem('A datamodel has only types and enums.', name));
+    }
   }
   const relations = findRelations(types, problems);
   if (problems.length > 0) throw new MigrationRefused(problems);
   const models = types.map(({ name, oldName, fields }): [string, Model] => {
     const complete = fields.map((draft): Field => relations.fieldOf(draft) ?? column(draft));
-    return [name, { name, oldName, fields: [...complete, ...missingTimes(complete)] }];
+    return [name, { name, oldName, fields: [...complete, ...hiddenFields(complete)] }];
   });
   return { models: new Map(models), enums, relations: relations.byName };
 }
@@ -58,7 +67,10 @@ function readSdl(sdl: string) {
   // A datamodel may be empty, which the GraphQL grammar does not allow.
   const isEmpty = sdl.replace(/#.*/g, '').trim() === '';
   try {
-    const document = isEmpty ? concatAST([]) : parse(sdl);
+    const document = visit(isEmpty ? concatAST([]) : parse(sdl), {
+      // Upstream does not mind directives that mean something to others, and tutorials use some.
+      Directive: (node) => (KNOWN.includes(node.name.value) ? undefined : null),
+    });
     const names = document.definitions.map((node) => ('name' in node && node.name?.value) || '');
     return { names, schema: buildASTSchema(concatAST([PRELUDE, document])) };
   } catch (error) {
@@ -75,10 +87,12 @@ function column({ relation: _relation, cascades: _cascades, kind, ...field }: Fi
 }
 
 /** In the order in which upstream lists them among the steps of a migration. */
-const missingTimes = (fields: readonly Field[]): ColumnField[] =>
-  ['updatedAt', 'createdAt']
+const hiddenFields = (fields: readonly Field[]): ColumnField[] =>
+  (['id', 'updatedAt', 'createdAt'] as const)
     .filter((name) => !fields.some((field) => field.name === name))
     .map((name) => ({
-      ...{ kind: 'scalar', name, type: 'DateTime', isList: false, isRequired: true },
-      ...{ isUnique: false, isHidden: true, defaultValue: undefined, oldName: undefined },
+      ...{ kind: 'scalar', name, type: name === 'id' ? 'ID' : 'DateTime', isList: false },
+      ...{ isRequired: true, isUnique: name === 'id', isHidden: true, oldName: undefined },
+      filledAt: name === 'id' ? undefined : name === 'createdAt' ? 'create' : 'update',
+      ...{ defaultValue: undefined, migrationValue: undefined },
     }));

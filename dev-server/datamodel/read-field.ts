@@ -46,18 +46,20 @@ export function readField(
   const bare = getNullableType(type);
   const isList = isListType(bare);
   const isRequired = isNonNullType(type) && !isList;
-  const isUnique = unique !== undefined || id !== undefined;
+  const isUnique = kind !== 'relation' && (unique !== undefined || id !== undefined);
   const given = rest.default?.value;
   const values = isEnumType(target) ? target.getValues().map((value) => value.name) : undefined;
-  const defaultValue = given === undefined ? undefined : readDefault(target.name, given, values);
+  const defaultValue = given === undefined ? undefined : readValue(target.name, given, values);
+  const filling = rest.migrationValue?.value ?? given;
+  const filledAt = filledAtOf(name, rest);
   const rules: readonly [boolean, string][] = [
     [/^[a-z]\w{0,59}$/.test(name), 'A name has a lowercase letter first, and 60 in all at most.'],
     [!isList || isNonNullType(bare.ofType), 'A list is written [Type!] or [Type!]!.'],
     [!isList || !isListType(getNullableType(bare.ofType)), 'There are no lists of lists.'],
-    [!isUnique || (!isList && kind !== 'relation'), 'Lists and relations are not unique.'],
+    [!isUnique || !isList, 'A list is not unique.'],
     [!id || name === 'id', 'The id field is called `id` on this server.'],
     [name !== 'id' || String(type) + isUnique === 'ID!true', 'It must be `ID! @unique`.'],
-    [!/^(created|updated)At$/.test(name) || String(type) === 'DateTime!', 'It must be DateTime!.'],
+    [!filledAt || /^DateTime!?$/.test(String(type)), 'The server fills it: it is a DateTime.'],
     [
       given === undefined || (defaultValue !== undefined && !isList && kind !== 'relation'),
       `The default ${JSON.stringify(given)} is not a single value of type ${target.name}.`,
@@ -70,15 +72,23 @@ export function readField(
   for (const [holds, text] of rules) if (!holds) problems.push(problem(text, owner, name));
   return {
     ...{ name, type: target.name, kind, isList, isRequired, isUnique, isHidden: false },
+    filledAt,
     defaultValue,
+    migrationValue: filling === undefined ? undefined : readValue(target.name, filling, values),
     oldName: rename?.oldName as string | undefined,
     relation: relation?.name as string | undefined,
     cascades: relation?.onDelete === 'CASCADE',
   };
 }
 
-/** Older datamodels quote every default: `@default(value: "0")`. */
-function readDefault(type: string, given: unknown, values?: readonly string[]) {
+/** By name up to 1.26, by directive afterwards. */
+function filledAtOf(name: string, { createdAt, updatedAt }: Directives): ColumnField['filledAt'] {
+  if (name === 'createdAt' || createdAt) return 'create';
+  return name === 'updatedAt' || updatedAt ? 'update' : undefined;
+}
+
+/** Older datamodels quote every value: `@default(value: "0")`. */
+function readValue(type: string, given: unknown, values?: readonly string[]) {
   const text = String(given);
   if (typeof given === 'object') return undefined;
   if (values) return values.includes(text) ? text : undefined;

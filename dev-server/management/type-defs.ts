@@ -7,6 +7,24 @@ const INFO: Record<Generation, string> = {
   C: 'serverInfo: ServerInfo!',
 };
 
+const FACTS = 'unique: Boolean relation: String default: String enum: String';
+
+/** What each step of a migration tells. */
+const STEPS: Record<string, string> = {
+  CreateModel: 'name: String!',
+  UpdateModel: 'name: String! newName: String!',
+  DeleteModel: 'name: String!',
+  CreateField: `model: String! name: String! typeName: String! isRequired: Boolean! isList: Boolean! ${FACTS}`,
+  UpdateField: `model: String! name: String! newName: String typeName: String isRequired: Boolean isList: Boolean ${FACTS}`,
+  DeleteField: 'model: String! name: String!',
+  CreateEnum: 'name: String! values: [String!]!',
+  UpdateEnum: 'name: String! newName: String values: [String!]',
+  DeleteEnum: 'name: String!',
+  CreateRelation: 'name: String! leftModel: String! rightModel: String!',
+  DeleteRelation: 'name: String!',
+  UpdateSecrets: 'message: String!',
+};
+
 /**
  * The management API as the CLIs ask for it. Queries never answer null, mutations may: so a refused
  * query has `data: null`, and a refused mutation has `data: {"deploy": null}`.
@@ -29,15 +47,8 @@ export const managementTypeDefs = (generation: Generation): string => `
   type ServerInfo { version: String! commit: String! primaryConnector: String! }
   type Project { name: String! stage: String! }
   type Migration {
-    projectId: String!
-    revision: Int!
-    status: String!
-    applied: Int!
-    rolledBack: Int!
-    errors: [String!]!
-    startedAt: DateTime
-    finishedAt: DateTime
-    steps: [MigrationStep!]!
+    projectId: String! revision: Int! status: String! applied: Int! rolledBack: Int!
+    errors: [String!]! startedAt: DateTime finishedAt: DateTime steps: [MigrationStep!]!
   }
   input AddProjectInput { name: String! stage: String! secrets: [String!] clientMutationId: String }
   type AddProjectPayload { project: Project clientMutationId: String }
@@ -50,35 +61,13 @@ export const managementTypeDefs = (generation: Generation): string => `
   input FunctionInput { name: String! query: String! url: String! headers: [HeaderInput!]! }
   input HeaderInput { name: String! value: String! }
   type DeployPayload {
-    errors: [DeployError!]!
-    warnings: [DeployWarning!]!
-    migration: Migration
-    steps: [MigrationStep!]!
-    clientMutationId: String
+    errors: [DeployError!]! warnings: [DeployWarning!]! migration: Migration
+    steps: [MigrationStep!]! clientMutationId: String
   }
   type DeployError { type: String! field: String description: String! }
   type DeployWarning { type: String! field: String description: String! }
   interface MigrationStep { type: String! }
-  type CreateModel implements MigrationStep { type: String! name: String! }
-  type UpdateModel implements MigrationStep { type: String! name: String! newName: String! }
-  type DeleteModel implements MigrationStep { type: String! name: String! }
-  type CreateField implements MigrationStep {
-    type: String! model: String! name: String! typeName: String! isRequired: Boolean!
-    isList: Boolean! unique: Boolean! relation: String default: String enum: String
-  }
-  type UpdateField implements MigrationStep {
-    type: String! model: String! name: String! newName: String typeName: String
-    isRequired: Boolean isList: Boolean unique: Boolean relation: String default: String enum: String
-  }
-  type DeleteField implements MigrationStep { type: String! model: String! name: String! }
-  type CreateEnum implements MigrationStep { type: String! name: String! values: [String!]! }
-  type UpdateEnum implements MigrationStep {
-    type: String! name: String! newName: String values: [String!]
-  }
-  type DeleteEnum implements MigrationStep { type: String! name: String! }
-  type CreateRelation implements MigrationStep {
-    type: String! name: String! leftModel: String! rightModel: String!
-  }
-  type DeleteRelation implements MigrationStep { type: String! name: String! }
-  type UpdateSecrets implements MigrationStep { type: String! message: String! }
+  ${Object.entries(STEPS)
+    .map(([type, facts]) => `type ${type} implements MigrationStep { type: String! ${facts} }`)
+    .join('\n')}
 `;

@@ -39,12 +39,12 @@ export const statementsFor = ({ table }: ServiceDatabase, dialect: Dialect) => {
       sql`alter table ${table(model)} drop column ${sql.id(name)}`,
     ],
     addColumn(model: string, field: ColumnField): Sql[] {
-      const { name, type, isList, isRequired, isUnique, defaultValue } = field;
+      const { name, type, isList, isRequired, isUnique, filledAt, migrationValue } = field;
       const [alter, column] = [sql`alter table ${table(model)}`, sql.id(name)];
       const statements = [sql`${alter} add column ${column} ${dialect.columnType(type, isList)}`];
-      if (defaultValue !== undefined) {
-        statements.push(sql`update ${table(model)} set ${column} = ${defaultValue}`);
-      }
+      const value = filledAt ? sql.ref(`${filledAt}dAt`) : migrationValue;
+      if (value !== undefined)
+        statements.push(sql`update ${table(model)} set ${column} = ${value}`);
       if (isRequired) statements.push(sql`${alter} alter column ${column} set not null`);
       return isUnique ? [...statements, createIndex(model, name, true)] : statements;
     },

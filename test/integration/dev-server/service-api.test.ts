@@ -380,6 +380,27 @@ describe('whole nodes', () => {
   });
 });
 
+test('types without an id, and times of other names', async () => {
+  await server.addProject('tales');
+  const types = `
+    type Story { content: String lastEdit: DateTime! @updatedAt chapters: [Chapter!]! }
+    type Chapter { title: String! story: Story }`;
+  expect((await server.deploy(types, { name: 'tales' })).errors).toEqual([]);
+  const tales = async (text: string) => (await ask(server.port, '/tales/dev', text)).data;
+  const created = await tales(
+    'mutation { createStory(data: { content: "a", chapters: { create: { title: "b" } } }) { content lastEdit chapters { title story { content } } } }',
+  );
+  expect(created.createStory).toMatchObject({
+    content: 'a',
+    chapters: [{ title: 'b', story: { content: 'a' } }],
+  });
+  const change = 'mutation { updateManyStories(data: { content: "c" }) { count } }';
+  expect(await tales(change)).toEqual({ updateManyStories: { count: 1 } });
+  const { stories } = await tales('{ stories(orderBy: createdAt_DESC) { content lastEdit } }');
+  expect(stories[0].content).toBe('c');
+  expect(stories[0].lastEdit > created.createStory.lastEdit).toBe(true);
+});
+
 describe('what is not there', () => {
   test('services, and export', async () => {
     expect((await ask(server.port, '/none/dev', '{ users { id } }')).errors?.[0]?.code).toBe(3016);

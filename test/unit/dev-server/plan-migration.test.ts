@@ -176,6 +176,17 @@ describe('statements', () => {
     ]);
   });
 
+  test('values for nodes that are there come from the migration, or from the times', () => {
+    const to = `type User { id: ID! @unique name: String
+      text: String! @default(value: "new") @migrationValue(value: "old") at: DateTime! @updatedAt }`;
+    const statements = plan(USER, to).flatMap((change) => change.statements);
+    const fills = statements.map((one) => one.compile(db)).filter(({ sql }) => /^update/.test(sql));
+    expect(fills.map(({ sql, parameters }) => [sql, ...parameters])).toEqual([
+      ['update "s"."User" set "text" = $1', 'old'],
+      ['update "s"."User" set "at" = "updatedAt"'],
+    ]);
+  });
+
   test('a rename keeps the data, and indexes follow', () => {
     const from = 'type User { id: ID! @unique name: String! @unique }';
     const to =

@@ -217,6 +217,7 @@ describe('every datamodel gives a schema that GraphQL accepts', () => {
       'one way',
       'type A { id: ID! @unique bs: [B!]! b: B } type B { id: ID! @unique }'.replace(' b: B', ''),
     ],
+    ['no id', 'type A { b: Int c: [D!]! e: D } type D { f: Int a: A }'.replace(' e: D', '')],
     ['itself', 'type A { id: ID! @unique parent: A children: [A!]! }'],
     ['lists alone', 'enum E { X } type A { id: ID! @unique b: [Int!]! c: [E!]! d: [Json!]! }'],
   ])('%s', (_, sdl) => {
