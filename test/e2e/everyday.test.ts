@@ -1,5 +1,6 @@
 import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
 import { installRealCli, realCli } from '../support/real-cli.js';
@@ -10,7 +11,7 @@ import {
   WITH_PUBLISHED,
   writeService,
 } from '../support/service.js';
-import { TestCluster } from '../support/test-cluster.js';
+import { compiled, TestCluster } from '../support/test-cluster.js';
 
 /** What another tool and the user left in the registry before. */
 const FOREIGN = `# mine, keep it
@@ -147,8 +148,8 @@ describe('one cluster through its days', () => {
     });
   });
 
-  test('the real CLI reached nothing beyond this machine', async () => {
-    const refused = await readFile(join(cluster.home, 'refused-hosts'), 'utf8').catch(() => '');
+  test('the real CLI wanted to phone home, and was kept from it', async () => {
+    const refused = await readFile(join(cluster.home, 'refused-hosts'), 'utf8');
     expect(refused).not.toMatch(/localhost|127\.0\.0\.1/);
   });
 
@@ -244,6 +245,13 @@ describe('one cluster through its days', () => {
     expect(await tracesOf(cluster.name)).toHaveLength(5);
   });
 
+  test('down asks on a terminal; no is no', async () => {
+    const { exitCode, text } = await answerOnTerminal(cluster, 'n');
+    expect(text).toContain(`Drop all data of cluster ${cluster.name}?`);
+    expect(exitCode).not.toBe(0);
+    expect(await tracesOf(cluster.name)).toHaveLength(5);
+  });
+
   test('down: nothing is left, and the registry is as it was, byte for byte', async () => {
     await chmod(cluster.registry, 0o600);
     const { exitCode, stdout, all } = await cluster.down('--json');
@@ -262,3 +270,24 @@ describe('one cluster through its days', () => {
     expect(stdout).toBe(`Cluster ${cluster.name} was already gone.`);
   });
 });
+
+/** Runs `down` on a pseudo-terminal and gives one answer. */
+function answerOnTerminal(
+  cluster: TestCluster,
+  answer: string,
+): Promise<{ exitCode: number; text: string }> {
+  const { PATH = '', HOME = '', XDG_CACHE_HOME = '', DOCKER_HOST } = cluster.env();
+  const terminal = spawn(process.execPath, [compiled('cli/main.js'), 'down', cluster.name], {
+    cwd: cluster.directory,
+    env: { PATH, HOME, XDG_CACHE_HOME, TERM: 'dumb', ...(DOCKER_HOST && { DOCKER_HOST }) },
+  });
+  let text = '';
+  return new Promise((resolve) => {
+    terminal.onData((data) => {
+      const before = text.includes('Drop all data');
+      text += data;
+      if (!before && text.includes('Drop all data')) terminal.write(`${answer}\r`);
+    });
+    terminal.onExit(({ exitCode }) => resolve({ exitCode, text }));
+  });
+}

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tracesOf } from '../support/engine-traces.js';
@@ -50,9 +50,26 @@ describe('a server that never gets healthy', () => {
     expect((await cluster.plan()).exitCode).toBe(0);
   });
 
-  test('down leaves nothing', async () => {
+  test('the file no longer names it: up refuses, down takes it down by what it left', async () => {
+    await writeFile(cluster.configFile, 'clusters: {}\n');
+    const up = await cluster.up();
+    expect(up.exitCode, up.all).toBe(2);
+    const kept = await cluster.down('--keep-data');
+    expect(kept.exitCode, kept.all).toBe(0);
+    expect(await tracesOf(cluster.name)).toEqual([`clusterkit-${cluster.name}-data`]);
+
     const { exitCode, all } = await cluster.down();
     expect(exitCode, all).toBe(0);
     expect(await tracesOf(cluster.name)).toEqual([]);
+    expect(await readdir(join(cluster.stateDir, 'keys'))).toEqual([]);
+  });
+
+  test('now the name is unknown; what is no name at all removes nothing', async () => {
+    for (const name of [cluster.name, '..', '../state', '.', 'keys/x']) {
+      const { exitCode, stderr } = await cluster.kit(['down', name, '--yes']);
+      expect([name, exitCode]).toEqual([name, 2]);
+      expect(stderr).toContain(`there is no cluster '${name}'`);
+    }
+    expect(await readdir(cluster.stateDir)).toContain('keys');
   });
 });
