@@ -7,6 +7,7 @@ import { environmentError } from '../errors.js';
 import { aptInstall, whyNoApt } from './apt.js';
 import { debianSources, type SourcesFile } from './apt-sources.js';
 import { scratchDirectory } from './exclusive.js';
+import { findProgram } from './find-program.js';
 import { follow } from './follow-progress.js';
 import { archiveFile, writeArchive } from './image-archive.js';
 import { INPUTS_LABEL } from './image-inputs.js';
@@ -14,7 +15,6 @@ import { parseLinuxRelease } from './linux-release.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
 import type { SetupWorld } from './setup-world.js';
-import { findProgram } from './terraform-binary.js';
 
 const RELEASE = 'bookworm';
 const TAG = `clusterkit/debian:${RELEASE}`;

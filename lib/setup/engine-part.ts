@@ -2,9 +2,9 @@ import { environmentError } from '../errors.js';
 import { aptInstall, whyNoApt } from './apt.js';
 import { askEngine } from './engine-connection.js';
 import { startEngine } from './engine-start.js';
+import { findProgram } from './find-program.js';
 import { missing, type Part, type Progress, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
-import { findProgram } from './terraform-binary.js';
 
 const ASK_TIMEOUT_MS = 10_000;
 

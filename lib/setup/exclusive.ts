@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProgram } from './terraform-binary.js';
+import { findProgram } from './find-program.js';
 
 /** A lock that the kernel drops with the last process that has it open. */
 export interface Exclusive {

@@ -29,6 +29,7 @@ export function imagePart(
   const present = () => inspect(docker, spec.tag);
   return {
     name: 'image',
+    needs: ['engine'],
     async check() {
       const [inputs, image] = await Promise.all([readImageInputs(spec), present()]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);

@@ -2,6 +2,8 @@
 export interface Part {
   /** Short noun for the progress lines. */
   readonly name: string;
+  /** Names of parts without which this one is not even looked at. */
+  readonly needs?: readonly string[];
   /** Cheap look at the world; never changes it. */
   check(): Promise<Finding>;
   /**

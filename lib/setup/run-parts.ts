@@ -1,4 +1,5 @@
-import type { Finding, Part, Progress } from './part.js';
+import { environmentError, KitError, type Problem } from '../errors.js';
+import type { Part, Progress } from './part.js';
 
 /** Where {@link runParts} tells how it goes. */
 export interface SetupReport {
@@ -21,29 +22,40 @@ export interface RunPartsProps {
 /**
  * Makes what is missing, in order: a later part may need an earlier one, and is looked at after it.
  * When all is right, nothing is locked and nothing written.
+ * @throws KitError `setup-incomplete` (exit 3) with the problems of all parts that the machine lacks
  */
 export async function runParts(parts: readonly Part[], props: RunPartsProps): Promise<void> {
-  const { report, exclude, now } = props;
+  const problems: Problem[] = [];
+  const failed = new Set<string>();
   let excluded = false;
+  const exclude = async () => {
+    if (excluded) return false;
+    await props.exclude();
+    excluded = true;
+    return true;
+  };
   for (const part of parts) {
-    let finding = await part.check();
-    if (!finding.right && !excluded) {
-      await exclude();
-      excluded = true;
-      // Another setup may have made it while this one waited.
-      finding = await part.check();
+    if (part.needs?.some((name) => failed.has(name))) continue;
+    try {
+      await see(part, props, exclude);
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      failed.add(part.name);
+      problems.push(...error.problems.map((problem) => ({ path: part.name, ...problem })));
     }
-    if (finding.right) report.found(part.name, finding.detail);
-    else await make(part, finding, report, now);
   }
+  if (problems.length > 0) throw environmentError('setup-incomplete', problems);
 }
 
-async function make(
-  part: Part,
-  finding: Finding & { right: false },
-  report: SetupReport,
-  now: () => number,
-) {
+/** @param exclude resolves with whether it had to be done */
+async function see(part: Part, { report, now }: RunPartsProps, exclude: () => Promise<boolean>) {
+  let finding = await part.check();
+  // Another setup may have made it while this one waited.
+  if (!finding.right && (await exclude())) finding = await part.check();
+  if (finding.right) {
+    report.found(part.name, finding.detail);
+    return;
+  }
   const start = now();
   report.making(part.name, finding.why);
   const detail = await part.make(report.progress(part.name));

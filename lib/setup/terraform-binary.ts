@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { environmentError } from '../errors.js';
+import { findProgram } from './find-program.js';
 
 /** Where setup puts the OpenTofu that it builds. */
 export const builtTofu = (cacheDir: string) => join(cacheDir, 'bin', 'tofu');
@@ -27,31 +26,4 @@ export async function findTerraform(env: NodeJS.ProcessEnv, cacheDir: string): P
       ? 'Correct it, or unset it to take terraform or tofu from the PATH.'
       : 'Run scripts/setup, which builds OpenTofu, or install Terraform.',
   });
-}
-
-/** Absolute path of an executable file, by path or by name on the PATH. */
-export async function findProgram(
-  name: string,
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const candidates =
-    isAbsolute(name) || name.includes('/')
-      ? [resolve(name)]
-      : (env.PATH ?? '')
-          .split(delimiter)
-          .filter((directory) => directory !== '')
-          .map((directory) => join(directory, name));
-  for (const candidate of candidates) {
-    if (await isProgram(candidate)) return candidate;
-  }
-  return undefined;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

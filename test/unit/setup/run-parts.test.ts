@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { environmentError } from '../../../lib/errors.js';
 import { missing, type Part, right } from '../../../lib/setup/part.js';
 import { runParts, type SetupReport } from '../../../lib/setup/run-parts.js';
 
@@ -79,13 +80,37 @@ it('makes nothing that another setup made while this one waited', async () => {
   expect(lines).toEqual(['a found: from the other']);
 });
 
-it('stops at the first failure', async () => {
+const failing = (name: string, error: Error, needs: string[] = []): Part => ({
+  name,
+  needs,
+  check: async () => missing('not there'),
+  make: () => Promise.reject(error),
+});
+
+it('goes on without what needs a failed part, and reports all that the machine lacks', async () => {
   const { lines, props } = recorder();
-  const broken: Part = {
-    name: 'a',
-    check: async () => missing('not there'),
-    make: () => Promise.reject(new Error('no disk')),
-  };
-  await expect(runParts([broken, part('b', true, lines)], props)).rejects.toThrow('no disk');
+  const parts = [
+    failing('a', environmentError('x', { message: 'no compiler', hint: 'Install one.' })),
+    failing('b', environmentError('y', { path: 'HOST', message: 'no answer' })),
+    failing('c', new Error('never reached'), ['b']),
+    part('d', true, []),
+  ];
+  await expect(runParts(parts, props)).rejects.toMatchObject({
+    code: 'setup-incomplete',
+    exitCode: 3,
+    message: 'a: no compiler\n  Install one.\nHOST: no answer',
+  });
+  expect(lines).toEqual([
+    'excluded',
+    'a making: not there',
+    'b making: not there',
+    'd found: fine',
+  ]);
+});
+
+it('stops at once at an error that is nobody’s lack', async () => {
+  const { lines, props } = recorder();
+  const parts = [failing('a', new Error('a bug')), part('b', true, lines)];
+  await expect(runParts(parts, props)).rejects.toThrow('a bug');
   expect(lines).toEqual(['excluded', 'a making: not there']);
 });

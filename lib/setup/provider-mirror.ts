@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+
+/**
+ * What the pinned revision of kreuzwerker/docker calls itself in its README and change log; it is
+ * the only one that the Go module proxy has.
+ */
+export const PROVIDER_VERSION = '4.6.0';
+
+/** Terraform's name of a platform, such as `linux_amd64`. */
+export function providerPlatform(platform: NodeJS.Platform, arch: string): string {
+  const cpu = { x64: 'amd64', ia32: '386' }[arch] ?? arch;
+  return `${platform === 'win32' ? 'windows' : platform}_${cpu}`;
+}
+
+/** File of the built provider, in the layout of Terraform's file system mirrors. */
+export const builtProvider = (cacheDir: string, platform: string) =>
+  join(
+    cacheDir,
+    'providers/registry.terraform.io/kreuzwerker/docker',
+    PROVIDER_VERSION,
+    platform,
+    `terraform-provider-docker_v${PROVIDER_VERSION}`,
+  );
