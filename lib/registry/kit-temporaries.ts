@@ -1,5 +1,5 @@
 import { readdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { leftTemporaries } from './atomic-write.js';
 import type { RegistryFiles } from './registry-files.js';
 import { type LockRequest, withLock } from './registry-lock.js';
@@ -22,10 +22,7 @@ export async function allTemporaries(files: RegistryFiles): Promise<string[]> {
  */
 export async function sweepRemains(files: RegistryFiles, request: LockRequest): Promise<void> {
   await withLock(files.lock, request, async () => {
-    for (const path of await allTemporaries(files)) {
-      // What others may have put below the registry's directory stays.
-      if (dirname(path).startsWith(files.directory)) await unlink(path).catch(() => undefined);
-    }
+    for (const path of await allTemporaries(files)) await unlink(path).catch(() => undefined);
   });
 }
 

@@ -1,0 +1,12 @@
+/** A command as a person would type it into a POSIX shell. */
+export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
+
+/** `text` without control characters, which could play tricks on a terminal. */
+export const printable = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}]/gu,
+    (unit) => `\\u${(unit.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );

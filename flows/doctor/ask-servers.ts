@@ -1,0 +1,64 @@
+import pLimit from 'p-limit';
+import { expandVariables } from '../../lib/registry/expand-variables.js';
+import type { RegistryEntry } from '../../lib/registry/read-registry.js';
+import { type EntryHealth, newStranger, probeEntry, type Stranger } from '../probe-entry.js';
+import type { DoctorFacts } from './doctor-facts.js';
+import { keyStateOf } from './key-state.js';
+
+/** What asking takes. */
+export interface ServerQuestions {
+  readonly entries: readonly RegistryEntry[];
+  readonly env: DoctorFacts['env'];
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** For all servers together. @default 3000 */
+  readonly boundMs?: number;
+}
+
+/** Servers asked at a time. */
+const AT_ONCE = 64;
+
+/** Asks the servers of all entries that have an address, in parallel, with one bound over all. */
+export async function askServers(
+  props: ServerQuestions,
+): Promise<ReadonlyMap<string, EntryHealth>> {
+  const { entries, signal, boundMs = 3000 } = props;
+  const bound = AbortSignal.any([signal, AbortSignal.timeout(boundMs)]);
+  const asked = entries.flatMap((entry) => {
+    const host = expandVariables(entry.host, props.env);
+    return host !== undefined && /^https?:/i.test(host) && URL.canParse(host)
+      ? [{ ...entry, host }]
+      : [];
+  });
+  if (asked.length === 0) return new Map();
+  const stranger = await newStranger();
+  const limit = pLimit(AT_ONCE);
+  const found = await Promise.all(
+    asked.map((entry) =>
+      limit(async () => [entry.name, await ask(entry, stranger, bound, props)] as const),
+    ),
+  );
+  signal.throwIfAborted();
+  return new Map(found);
+}
+
+async function ask(
+  { host, clusterSecret }: RegistryEntry,
+  stranger: Stranger,
+  signal: AbortSignal,
+  { env, now, boundMs = 3000 }: ServerQuestions,
+): Promise<EntryHealth> {
+  if (signal.aborted) return { ...UNASKED, message: `no time left of ${boundMs} ms to ask it` };
+  const state = keyStateOf(clusterSecret, env);
+  // With its line breaks put right the key shows whether the server knows it.
+  const usable = 'usable' in state ? state.usable : clusterSecret;
+  return probeEntry({ host, clusterSecret: usable, stranger, now, signal });
+}
+
+const UNASKED = {
+  online: false,
+  version: null,
+  generation: null,
+  auth: 'unknown',
+  latencyMs: null,
+} as const;

@@ -1,0 +1,21 @@
+import type { DoctorFacts } from './doctor-facts.js';
+import { type Finding, fixable } from './finding.js';
+
+/** Entries that the kit made, remembers in its shadow copy, and that another tool erased. */
+export function erasedFindings({ file, content, owned }: DoctorFacts): Finding[] {
+  if (content.state !== 'sound' && content.state !== 'missing') return [];
+  const present = new Set(
+    content.state === 'sound'
+      ? [...content.registry.entries, ...content.registry.broken].map(({ name }) => name)
+      : [],
+  );
+  return [...owned]
+    .filter(([name]) => !present.has(name))
+    .map(([name, { host, since }]) =>
+      fixable('entry-erased', {
+        path: file,
+        entry: name,
+        message: `The kit wrote this entry (${host}, ${since}), and another tool erased it: CLIs from 1.9 on empty the list whenever they save it. To forget it for good: clusterkit cluster remove NAME.`,
+      }),
+    );
+}

@@ -1,0 +1,59 @@
+import { KitError } from '../../lib/errors.js';
+import { readKeyPair } from '../../lib/keys/key-pair.js';
+import { expandVariables } from '../../lib/registry/expand-variables.js';
+import { Secret } from '../../lib/secret.js';
+
+/**
+ * What the `clusterSecret` of an entry is good for.
+ * - `rsa`: a private key that signs
+ * - `escaped`: one whose line breaks are written out as backslashes; `inFile` when the registry says
+ *   so itself, not a variable
+ * - `broken`: meant to be a key, and none
+ * - `shared`: any other text, which signs HS256
+ * - `unset`: it names a variable that is not set
+ */
+export type KeyState =
+  | { readonly kind: 'none' | 'shared' | 'unset' }
+  | { readonly kind: 'rsa'; readonly usable: Secret }
+  | { readonly kind: 'escaped'; readonly usable: Secret; readonly inFile: boolean }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** Judges a secret as it stands in the registry. */
+export function keyStateOf(
+  secret: Secret | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): KeyState {
+  if (secret === undefined) return { kind: 'none' };
+  const written = secret.reveal();
+  const text = expandVariables(written, env);
+  if (text === undefined) return { kind: 'unset' };
+  if (!isMeantAsKey(text)) return { kind: 'shared' };
+  const usable = new Secret(unescaped(text));
+  try {
+    readKeyPair(usable, 'clusterSecret');
+  } catch (error) {
+    return { kind: 'broken', reason: reasonOf(error, usable) };
+  }
+  if (!hasEscapes(text)) return { kind: 'rsa', usable };
+  return { kind: 'escaped', usable, inFile: hasEscapes(written) };
+}
+
+/** Line breaks that were written out (`\r\n`, `\n`) as line breaks. */
+export const unescaped = (text: string): string =>
+  text.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
+
+const hasEscapes = (text: string): boolean => text.includes('\\n');
+
+/** PEM, or the bare base64 of a DER key. */
+const isMeantAsKey = (text: string): boolean =>
+  text.includes('-----BEGIN') || (/^MI[A-Za-z0-9+/=\s]+$/.test(text) && text.length > 300);
+
+function reasonOf(error: unknown, usable: Secret): string {
+  const text = usable.reveal();
+  if (/BEGIN (RSA )?PUBLIC KEY/.test(text))
+    return 'it is a public key; the private half belongs here';
+  if (/BEGIN ENCRYPTED PRIVATE KEY|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
+    return 'it is locked with a passphrase, which the CLIs cannot ask for';
+  }
+  return error instanceof KitError ? (error.problems[0]?.message ?? '') : 'it cannot be read';
+}
