@@ -1,7 +1,10 @@
+import { rename } from 'node:fs/promises';
+import { KitError } from '../errors.js';
 import { readBackup } from './backups.js';
-import { parseRegistry } from './parse-registry.js';
+import { registryFileError } from './file-errors.js';
+import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
-import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
+import { type ChangeOptions, changeRegistry, type Present } from './registry-transaction.js';
 
 /** What {@link restoreBackup} did. */
 export interface Restored {
@@ -9,6 +12,13 @@ export interface Restored {
   /** Names that are there again, and names that are gone by it. */
   readonly back: readonly string[];
   readonly gone: readonly string[];
+  /** Where the former file went when it was no text at all, and so could not become a backup. */
+  readonly setAside?: string;
+}
+
+export interface RestoreOptions extends ChangeOptions {
+  /** Bring back a backup also when it cannot be parsed. @default false */
+  readonly evenUnparsable?: boolean;
 }
 
 /**
@@ -20,24 +30,48 @@ export interface Restored {
 export async function restoreBackup(
   path: string,
   id: string | undefined,
-  options: ChangeOptions = {},
+  options: RestoreOptions = {},
 ): Promise<Restored> {
-  const { backups } = await registryFiles(path);
+  const { backups, file } = await registryFiles(path);
   const backup = await readBackup(backups, id);
-  const restored = parseRegistry(backup.text, backup.path);
-  // A file that cannot be parsed any more is what a backup is for.
-  return changeRegistry(path, { ...options, evenMalformed: true }, ({ parsed, registry }) => {
-    const before = [...parsed.entries.keys()];
-    const after = [...restored.entries.keys()];
-    const kept = [...registry.owned].filter(([name]) => restored.entries.has(name));
+  const restored = parsedOr(backup, options.evenUnparsable === true);
+  const plan = ({ parsed, registry }: Present) => {
+    const after = restored?.entries ?? parsed.entries;
+    const kept = [...registry.owned].filter(([name]) => after.has(name));
+    const isSame = restored === undefined || kept.length === registry.owned.size;
     return {
       result: {
         id: backup.id,
-        back: after.filter((name) => !parsed.entries.has(name)),
-        gone: before.filter((name) => !restored.entries.has(name)),
+        back: [...after.keys()].filter((name) => !parsed.entries.has(name)),
+        gone: [...parsed.entries.keys()].filter((name) => !after.has(name)),
       },
       text: backup.text,
-      ...(kept.length === registry.owned.size ? {} : { shadow: new Map(kept) }),
+      ...(isSame ? {} : { shadow: new Map(kept) }),
     };
-  });
+  };
+  // A file that cannot be parsed any more is what a backup is for.
+  const change = () => changeRegistry(path, { ...options, evenMalformed: true }, plan);
+  try {
+    return await change();
+  } catch (error) {
+    if (!(error instanceof KitError) || error.code !== 'registry-malformed') throw error;
+    // Not even text: every other writer refuses it, so nobody is at it.
+    const setAside = `${file}.damaged-${backup.id}`;
+    await rename(file, setAside).catch((cause: unknown) => {
+      throw registryFileError(file, 'set aside', cause);
+    });
+    return { ...(await change()), setAside };
+  }
+}
+
+function parsedOr(
+  backup: { readonly text: string; readonly path: string },
+  evenUnparsable: boolean,
+): ParsedRegistry | undefined {
+  try {
+    return parseRegistry(backup.text, backup.path);
+  } catch (error) {
+    if (!evenUnparsable) throw error;
+    return undefined;
+  }
 }

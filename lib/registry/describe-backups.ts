@@ -1,0 +1,46 @@
+import { readFile, stat } from 'node:fs/promises';
+import { type Backup, listBackups } from './backups.js';
+import { parseRegistry } from './parse-registry.js';
+import { registryFiles } from './registry-files.js';
+
+/** A former version of the registry, without secrets. */
+export interface BackupSummary extends Backup {
+  /** When it was replaced, ISO 8601. */
+  readonly time: string;
+  readonly bytes: number;
+  /** Names of its clusters; undefined when it cannot be parsed. */
+  readonly clusters: readonly string[] | undefined;
+}
+
+/** The backups of the registry at `path`, newest first. Changes nothing. */
+export async function describeBackups(path: string): Promise<BackupSummary[]> {
+  const { backups } = await registryFiles(path);
+  const found = await Promise.all((await listBackups(backups)).map(describe));
+  return found.flat();
+}
+
+/** Nothing for one that a writer has just taken away. */
+async function describe(backup: Backup): Promise<BackupSummary[]> {
+  try {
+    const [{ size: bytes }, text] = await Promise.all([
+      stat(backup.path),
+      readFile(backup.path, 'utf8'),
+    ]);
+    return [{ ...backup, time: timeOf(backup.id), bytes, clusters: namesOf(text, backup.path) }];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function namesOf(text: string, path: string): string[] | undefined {
+  try {
+    return [...parseRegistry(text, path).entries.keys()];
+  } catch {
+    return undefined;
+  }
+}
+
+/** `2026-11-22T02-10-34.123Z.000`, which every file system takes, as a time. */
+const timeOf = (id: string): string =>
+  id.replace(/^(\d{4}-\d{2}-\d{2}T\d{2})-(\d{2})-(\d{2}\.\d{3}Z).*$/, '$1:$2:$3');
