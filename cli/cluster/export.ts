@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { EXIT, environmentError, usageError } from '../../lib/errors.js';
+import { readKeyPair } from '../../lib/keys/key-pair.js';
+import { type Audience, seal } from '../../lib/sharing/seal.js';
+import { accessText } from '../../lib/sharing/shared-access.js';
+import type { Context, SharedOptions } from '../context.js';
+import { readPassphrase } from '../read-stdin.js';
+import { entryOf, registryWorld, signingSecretOf } from './world.js';
+
+/** The options of `cluster export`. */
+export interface ExportOptions extends SharedOptions {
+  readonly recipient?: readonly string[];
+  readonly passphraseStdin?: boolean;
+  readonly output?: string;
+}
+
+/** `clusterkit cluster export NAME --recipient R…`: one cluster's access as an age file. */
+export async function exportAccess(
+  context: Context,
+  options: ExportOptions,
+  name: string,
+): Promise<number> {
+  const { registry } = registryWorld(context, 'export');
+  const { host, line } = await entryOf(registry, name);
+  const secret = await signingSecretOf(registry, name);
+  // Import is an add, and that takes private keys only: better told here than to the team mate.
+  const clusterSecret = readKeyPair(secret, `${registry}:${line} ${name}`).privateKey;
+  const audience = await audienceOf(context, options);
+  const sealed = await seal(accessText({ name, host, clusterSecret }), audience);
+  const { report } = context;
+  if (options.output !== undefined) await writeNew(options.output, sealed);
+  const output = options.output ?? null;
+  report.json({ cluster: name, host, output, ...(output === null && { age: sealed }) });
+  report.say(output === null ? sealed.trimEnd() : `Access to ${name} is in ${output}, encrypted.`);
+  if (/^https?:\/\/(localhost|127\.|\[::1\])/i.test(host)) {
+    report.warn(
+      `${host} means the machine it is read on; your team mate may need another address.`,
+    );
+  }
+  return EXIT.done;
+}
+
+async function audienceOf(
+  context: Context,
+  { recipient = [], passphraseStdin }: ExportOptions,
+): Promise<Audience> {
+  if (recipient.length > 0 && passphraseStdin) {
+    throw usageError('audience-ambiguous', {
+      message: 'an export is for recipients or for a passphrase, not for both',
+      hint: 'Leave out --recipient or --passphrase-stdin.',
+    });
+  }
+  if (passphraseStdin) return { passphrase: await readPassphrase(context) };
+  if (recipient.length > 0) return { recipients: recipient };
+  throw usageError('audience-missing', {
+    message: 'nobody is named who shall be able to read it',
+    hint: 'Give --recipient age1… (your team mate makes a key with age-keygen), or --passphrase-stdin.',
+  });
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const exists = code === 'EEXIST';
+    const message = exists ? 'there is a file of this name' : `it cannot be written (${code})`;
+    const problem = { path, message, hint: 'Name another file: --output FILE.' };
+    throw (exists ? usageError : environmentError)('output-unwritable', problem, cause);
+  }
+}
