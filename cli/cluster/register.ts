@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Register } from '../program.js';
+import { registerDoctorVerbs } from './register-doctor.js';
 
 /** The verbs that keep the cluster registry. */
 export const registerClusterVerbs: Register = (program, run) => {
@@ -72,4 +73,5 @@ export const registerClusterVerbs: Register = (program, run) => {
     .command('login')
     .description('there is nothing to log in to any more')
     .action(run(async () => (await import('./logout.js')).login));
+  registerDoctorVerbs(program, cluster, run);
 };

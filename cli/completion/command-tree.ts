@@ -1,0 +1,76 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** Where the words for an argument come from; a list holds them itself. */
+export type Source = 'registry' | 'settings' | 'backups' | 'file' | readonly string[];
+
+/** One command of the program, as completion sees it. */
+export interface CommandNode {
+  /** `cluster add`; empty for the program itself. */
+  readonly path: string;
+  readonly commands: readonly { readonly name: string; readonly description: string }[];
+  readonly options: readonly OptionNode[];
+  readonly arguments: readonly ArgumentNode[];
+}
+
+export interface OptionNode {
+  /** Such as `--registry`. */
+  readonly flag: string;
+  readonly description: string;
+  /** What it takes: nothing, a file, or something that only the user knows. */
+  readonly value: 'none' | 'file' | 'text';
+}
+
+export interface ArgumentNode {
+  readonly source: Source | undefined;
+  readonly variadic: boolean;
+}
+
+/** All commands of `program` that its help shows, the program itself first. */
+export function commandTree(program: Command): CommandNode[] {
+  return nodesOf(program, '');
+}
+
+function nodesOf(command: Command, path: string): CommandNode[] {
+  const help = command.createHelp();
+  // Commander adds its own `help` command here, and shows it in the help.
+  const children = help.visibleCommands(command).filter(({ parent }) => parent !== null);
+  const node: CommandNode = {
+    path,
+    commands: children.map((child) => ({ name: child.name(), description: child.description() })),
+    options: help.visibleOptions(command).flatMap(optionNode),
+    arguments: command.registeredArguments.map((each) => argumentNode(path, each)),
+  };
+  const below = children.filter((child) => child.name() !== 'help');
+  return [
+    node,
+    ...below.flatMap((child) => nodesOf(child, path ? `${path} ${child.name()}` : child.name())),
+  ];
+}
+
+function optionNode({ long, description, flags, required, optional }: Option): OptionNode[] {
+  if (!long) return [];
+  const takes = required || optional;
+  const value = !takes ? 'none' : /<file\W/.test(flags) ? 'file' : 'text';
+  return [{ flag: long, description, value }];
+}
+
+function argumentNode(path: string, argument: Argument): ArgumentNode {
+  return { source: sourceOf(path, argument), variadic: argument.variadic };
+}
+
+/** What an argument is called tells what it takes. */
+function sourceOf(path: string, argument: Argument): Source | undefined {
+  if (argument.argChoices) return argument.argChoices;
+  switch (argument.name()) {
+    case 'name':
+    case 'from':
+      if (path === 'cluster add') return undefined;
+      return path.startsWith('cluster ') ? 'registry' : 'settings';
+    case 'backup':
+      return 'backups';
+    case 'file':
+      return 'file';
+    default:
+      return undefined;
+  }
+}
