@@ -1,0 +1,91 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { codesOf } from '../../support/registry-files.js';
+import { homeWithRegistry } from '../../support/registry-verbs.js';
+
+const TWO =
+  '# mine\nclusters:\n  a: {host: http://a, clusterSecret: hush}\n  b: {host: http://b}\n';
+const ONE = '# mine\nclusters:\n  b: {host: http://b}\n';
+
+describe('clusterkit cluster restore', () => {
+  test('nothing to list, nothing to bring back', async () => {
+    const { json, run } = await homeWithRegistry();
+    expect(await json(['cluster', 'restore', '--list'])).toMatchObject({ code: 0, backups: [] });
+    expect(await kitErrorOf(() => run(['cluster', 'restore']))).toMatchObject({
+      code: 'no-such-backup',
+      exitCode: 2,
+    });
+  });
+
+  test('lists names, times and sizes, no secrets; brings back the newest, and back again', async () => {
+    const { json, run, path } = await homeWithRegistry(TWO);
+    await run(['cluster', 'remove', 'a']);
+    expect(await readFile(path, 'utf8')).toBe(ONE);
+    const { backups } = await json(['cluster', 'restore', '--list']);
+    expect(backups).toEqual([
+      {
+        id: expect.any(String),
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        bytes: TWO.length,
+        clusters: ['a', 'b'],
+      },
+    ]);
+    expect(await json(['cluster', 'restore'])).toEqual({
+      code: 0,
+      registry: path,
+      id: backups[0].id,
+      back: ['a'],
+      gone: [],
+    });
+    expect(await readFile(path, 'utf8')).toBe(TWO);
+    expect(await json(['cluster', 'restore'])).toMatchObject({ back: [], gone: ['a'] });
+    expect(await readFile(path, 'utf8')).toBe(ONE);
+    expect((await run(['cluster', 'restore', '--list'])).stdout).not.toContain('hush');
+  });
+
+  test('one by its name; an unknown name is told with those there are', async () => {
+    const { json, run, path } = await homeWithRegistry(TWO);
+    await run(['cluster', 'remove', 'a']);
+    await run(['cluster', 'remove', 'b']);
+    const { backups } = await json(['cluster', 'restore', '--list']);
+    expect(backups.map((each: { clusters: string[] }) => each.clusters)).toEqual([
+      ['b'],
+      ['a', 'b'],
+    ]);
+    expect((await json(['cluster', 'restore', backups[1].id])).back).toEqual(['a', 'b']);
+    expect(await readFile(path, 'utf8')).toBe(TWO);
+    const error = await kitErrorOf(() => run(['cluster', 'restore', 'nope']));
+    expect(error.message).toContain(backups[0].id);
+  });
+
+  test('over a file that cannot be parsed, which becomes a backup; that one only with --force', async () => {
+    const { json, run, path } = await homeWithRegistry(TWO);
+    await run(['cluster', 'remove', 'a']);
+    await writeFile(path, 'clusters: {\n');
+    expect(codesOf(await json(['doctor', '--offline']))).toContain('registry-malformed');
+    expect((await json(['cluster', 'restore'])).back).toEqual(['a', 'b']);
+    const { backups } = await json(['cluster', 'restore', '--list']);
+    expect(backups[0].clusters).toBeNull();
+    expect((await run(['cluster', 'restore', '--list'])).stdout).toContain('(cannot be parsed)');
+    expect(await kitErrorOf(() => run(['cluster', 'restore']))).toMatchObject({
+      code: 'registry-malformed',
+    });
+    expect(await readFile(path, 'utf8')).toBe(TWO);
+    expect((await run(['cluster', 'restore', '--force'])).code).toBe(0);
+    expect(await readFile(path, 'utf8')).toBe('clusters: {\n');
+  });
+
+  test('over bytes that are no text, which are set aside', async () => {
+    const { json, run, path, directory } = await homeWithRegistry(TWO);
+    await run(['cluster', 'remove', 'a']);
+    const bytes = Buffer.from([0xff, 0xfe, 0x00]);
+    await writeFile(path, bytes);
+    const { setAside } = await json(['cluster', 'restore']);
+    expect(await readFile(setAside)).toEqual(bytes);
+    expect(await readFile(path, 'utf8')).toBe(TWO);
+    expect(await readdir(directory)).toHaveLength(3);
+    expect(join(directory, 'config.yml')).toBe(path);
+  });
+});
