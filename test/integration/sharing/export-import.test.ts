@@ -1,0 +1,147 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { armor, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { describe, expect, test } from 'vitest';
+import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { lockedServer } from '../../support/locked-server.js';
+import { entryText } from '../../support/registry-files.js';
+import { homeWithRegistry } from '../../support/registry-verbs.js';
+
+const ours = await newKeyPair();
+const KEY = ours.privateKey.reveal();
+const identity = await generateX25519Identity();
+const recipient = await identityToRecipient(identity);
+const PASSPHRASE = 'correct horse battery staple';
+
+/** A sender with one cluster, and a team mate with an age key and no registry. */
+async function twoPeople(secret: string | undefined = KEY) {
+  const server = await lockedServer(ours.publicKey);
+  const sender = await homeWithRegistry(`clusters:\n${entryText('a', server.host, secret)}`);
+  const mate = await homeWithRegistry();
+  const keyFile = join(mate.home, 'key.txt');
+  await writeFile(keyFile, `# created: today\n# public key: ${recipient}\n${identity}\n`);
+  const file = join(mate.home, 'a.age');
+  return { server, sender, mate, keyFile, file };
+}
+const errorCode = async (work: () => unknown) => (await kitErrorOf(work)).code;
+
+describe('clusterkit cluster export and import', () => {
+  test('to a key: through stdout and stdin, proven before it is written', async () => {
+    const { server, sender, mate, keyFile } = await twoPeople();
+    const exported = await sender.run(['cluster', 'export', 'a', '--recipient', recipient]);
+    expect(exported.code).toBe(0);
+    expect(exported.stdout).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n[\s\S]+-----\n$/);
+    expect(exported.stderr).toContain('means the machine it is read on');
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await mate.json(argv, { stdin: exported.stdout })).toEqual({
+      code: 0,
+      cluster: 'a',
+      host: server.host,
+      entry: 'added',
+      verified: true,
+      version: '1.8.3',
+      exportedAs: 'a',
+    });
+    expect(await readFile(mate.path, 'utf8')).toContain(JSON.stringify(KEY));
+  });
+
+  test('with a passphrase, to a file of mode 0600 that is never overwritten', async () => {
+    const { sender, mate, file } = await twoPeople();
+    const argv = ['cluster', 'export', 'a', '--passphrase-stdin', '--output', file];
+    expect(await sender.json(argv, { stdin: `${PASSPHRASE}\n` })).toMatchObject({ output: file });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await errorCode(() => sender.run(argv, { stdin: PASSPHRASE }))).toBe(
+      'output-unwritable',
+    );
+    const open = ['cluster', 'import', file, '--passphrase-stdin', '--name', 'b'];
+    expect(await errorCode(() => mate.run(open, { stdin: 'another one' }))).toBe('access-locked');
+    expect(await mate.json(open, { stdin: PASSPHRASE })).toMatchObject({
+      cluster: 'b',
+      exportedAs: 'a',
+    });
+  });
+
+  test('a key written as backslashes goes out sound', async () => {
+    const { sender, mate, keyFile } = await twoPeople(KEY.replaceAll('\n', '\\n'));
+    const { age } = await sender.json(['cluster', 'export', 'a', '--recipient', recipient]);
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await mate.json(argv, { stdin: age })).toMatchObject({ code: 0, verified: true });
+  });
+
+  test('import has the checks of add', async () => {
+    const { sender, mate, keyFile, server } = await twoPeople(
+      (await newKeyPair()).privateKey.reveal(),
+    );
+    const { age } = await sender.json(['cluster', 'export', 'a', '--recipient', recipient]);
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await errorCode(() => mate.run(argv, { stdin: age }))).toBe('key-refused');
+    const unseen = await mate.json([...argv, '--no-verify'], { stdin: age });
+    expect(unseen).toMatchObject({ entry: 'added', verified: false });
+    const again = await sender.json(['cluster', 'export', 'a', '--recipient', recipient]);
+    await writeFile(mate.path, `clusters:\n${entryText('a', server.host, KEY)}`);
+    expect(await errorCode(() => mate.run([...argv, '--no-verify'], { stdin: again.age }))).toBe(
+      'registry-conflict',
+    );
+    expect(
+      await mate.json([...argv, '--no-verify', '--force'], { stdin: again.age }),
+    ).toMatchObject({ entry: 'changed' });
+  });
+
+  test('what cannot be exported', async () => {
+    const { sender } = await twoPeople();
+    const exporting = (...argv: string[]) =>
+      errorCode(() => sender.run(['cluster', 'export', ...argv], { stdin: 'short\n' }));
+    expect(await exporting('b', '--recipient', recipient)).toBe('cluster-unknown');
+    expect(await exporting('a')).toBe('audience-missing');
+    expect(await exporting('a', '--recipient', recipient, '--passphrase-stdin')).toBe(
+      'audience-ambiguous',
+    );
+    expect(await exporting('a', '--passphrase-stdin')).toBe('passphrase-too-short');
+    const wrong = ['ssh-ed25519 AAAA me@here', identity, 'age1nonsense'];
+    const argv = ['cluster', 'export', 'a', '--recipient', ...wrong];
+    const error = await kitErrorOf(() => sender.run(argv));
+    expect(error).toMatchObject({ code: 'recipient-invalid', exitCode: 2 });
+    expect(error.problems.map(({ message }) => message.slice(0, 34))).toEqual([
+      'keys of ssh cannot be recipients h',
+      'this is a private key; who knows i',
+      "'age1nonsense' is no public age ke",
+    ]);
+    expect(error.message).not.toContain(identity);
+    const keyless = await homeWithRegistry('clusters: {a: {host: http://a}}\n');
+    expect(
+      await errorCode(() => keyless.run(['cluster', 'export', 'a', '--recipient', recipient])),
+    ).toBe('secret-missing');
+  });
+
+  test('what cannot be imported: nothing is written, nothing secret is repeated', async () => {
+    const { mate, keyFile, file } = await twoPeople();
+    const importing = async (content: string | Uint8Array, ...argv: string[]) => {
+      await writeFile(file, content);
+      const error = await kitErrorOf(() => mate.run(['cluster', 'import', file, ...argv]));
+      expect(error.message).not.toContain('psst');
+      return error.code;
+    };
+    const sealed = async (text: string, to = recipient) => {
+      const encrypter = new Encrypter();
+      encrypter.addRecipient(to);
+      return armor.encode(await encrypter.encrypt(text));
+    };
+    const mine = ['--identity-file', keyFile];
+    expect(await importing('hello', ...mine)).toBe('access-unreadable');
+    expect(await importing((await sealed('x')).slice(0, 200), ...mine)).toBe('access-unreadable');
+    expect(await importing(await sealed('psst'), ...mine)).toBe('access-malformed');
+    expect(await importing(await sealed('{"version":2,"x":"psst"}'), ...mine)).toBe(
+      'access-malformed',
+    );
+    const stranger = await identityToRecipient(await generateX25519Identity());
+    expect(await importing(await sealed('psst', stranger), ...mine)).toBe('access-locked');
+    expect(await importing(await sealed('psst'))).toBe('opener-missing');
+    expect(await importing('x', '--identity-file', '/nowhere')).toBe('identity-unreadable');
+    await writeFile(keyFile, '-----BEGIN OPENSSH PRIVATE KEY-----\npsst\n');
+    expect(await importing('x', ...mine)).toBe('identity-invalid');
+    await writeFile(keyFile, 'AGE-SECRET-KEY-1PSST\n');
+    expect(await importing('x', ...mine)).toBe('identity-invalid');
+    await expect(readFile(mate.path)).rejects.toThrow('ENOENT');
+  });
+});
