@@ -2,7 +2,7 @@ import { pullImage } from '../lib/engine/find-image.js';
 import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
-import { register } from '../scripts/provision.js';
+import { register } from '../scripts/register.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';

@@ -15,17 +15,17 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     return `${await forget(STAGE_INPUTS.forget.parse(input))} left-over objects removed`;
   },
   configure: async (input) => {
-    const { configure } = await import('./provision.js');
+    const { configure } = await import('./configure.js');
     await configure(STAGE_INPUTS.configure.parse(input));
     return 'configuration handed over';
   },
   'await-database': async (input, signal) => {
-    const { awaitDatabaseOf } = await import('./provision.js');
+    const { awaitDatabaseOf } = await import('./await-database.js');
     await awaitDatabaseOf(STAGE_INPUTS['await-database'].parse(input), signal);
     return 'database answers';
   },
   register: async (input, signal) => {
-    const { register } = await import('./provision.js');
+    const { register } = await import('./register.js');
     const { server, entry } = await register(STAGE_INPUTS.register.parse(input), signal);
     return `server ${server.version} answers, refuses strangers; registry entry ${entry}`;
   },

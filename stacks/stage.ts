@@ -6,7 +6,7 @@ import { inputFor, type StageFacts, type StageName } from '../lib/stage-input.js
 export interface StageProgram {
   /** Path of the Node executable. */
   readonly node: string;
-  /** Path of the compiled `scripts/provision.js`. */
+  /** Path of the compiled `scripts/run-stage.js`. */
   readonly script: string;
 }
 

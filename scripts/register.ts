@@ -1,0 +1,75 @@
+import { objectName } from '../lib/cluster-names.js';
+import { newKeyPair } from '../lib/keys/key-pair.js';
+import { ensureSecrets } from '../lib/keys/key-store.js';
+import { awaitServer } from '../lib/probe/await-server.js';
+import type { ServerVersion } from '../lib/probe/read-version.js';
+import { requireClosed } from '../lib/probe/require-closed.js';
+import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
+import { redact, type Secret } from '../lib/secret.js';
+import type { StageInput } from '../lib/stage-input.js';
+import { mintClusterToken } from '../lib/tokens/cluster-token.js';
+
+/** Long enough for three requests, short enough to be worthless afterwards. */
+const PROBE_TTL_SECONDS = 60;
+
+/** What {@link register} found and did. */
+export interface Registration {
+  readonly server: ServerVersion;
+  readonly entry: WriteOutcome;
+}
+
+/**
+ * The server answers, lets nobody in but us, and only then stands in the registry.
+ * Running it again is how a registration is repaired.
+ */
+export async function register(
+  input: StageInput<'register'>,
+  signal?: AbortSignal,
+): Promise<Registration> {
+  // Made while the server starts: it takes longer than asking.
+  const strangerMade = newKeyPair();
+  const { keys, databasePassword } = await ensureSecrets(input.keyDirectory);
+  const container = serverContainer(input.cluster, [keys.privateKey, databasePassword]);
+  const server = await awaitServer({
+    host: input.endpoint,
+    ...container,
+    ...(signal && { signal }),
+  });
+
+  const now = new Date();
+  const mint = (clusterSecret: Secret) =>
+    mintClusterToken({ clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now });
+  await requireClosed({
+    host: input.endpoint,
+    path: server.path,
+    ownToken: await mint(keys.privateKey),
+    foreignToken: await mint((await strangerMade).privateKey),
+    evidence: container.evidence,
+    ...(signal && { signal }),
+  });
+
+  const entry = await writeEntry(
+    input.registry,
+    { name: input.cluster, host: input.endpoint, clusterSecret: keys.privateKey },
+    { publicKey: keys.publicKey },
+  );
+  return { server, entry };
+}
+
+/** What the engine knows of the server; asked, and loaded, only when something is not well. */
+function serverContainer(cluster: string, secrets: readonly Secret[]) {
+  const find = async () => {
+    const { connectEngine } = await import('../lib/engine/connect.js');
+    return (await connectEngine()).getContainer(objectName(cluster, 'server'));
+  };
+  return {
+    whyHopeless: async () => {
+      const { whyStopped } = await import('../lib/engine/why-stopped.js');
+      return whyStopped(await find());
+    },
+    evidence: async () => {
+      const { logTail } = await import('../lib/engine/container-log.js');
+      return redact(await logTail(await find()), secrets);
+    },
+  };
+}
