@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stageProgram } from '../flows/workspace.js';
+import { newKeyPair } from '../lib/keys/key-pair.js';
+import { readVersion } from '../lib/probe/read-version.js';
+import { cacheDirectory } from '../lib/project.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { findTerraform } from '../lib/setup/terraform-binary.js';
+import { composeFile } from './compose-file.js';
+import { runQuietly } from './timing.js';
+
+/** The checkout that is measured. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = join(ROOT, 'dist/cli/main.js');
+
+/** One way to run the same two containers. */
+export interface Contender {
+  readonly name: string;
+  up(): Promise<unknown>;
+  again(): Promise<unknown>;
+  down(): Promise<unknown>;
+}
+
+/** `clusterkit up` and `down`, in a project of its own. */
+export async function kit(directory: string, settings: ClusterSettings): Promise<Contender> {
+  const project = join(directory, 'kit');
+  await writeProject(project, settings);
+  const verb = (...words: string[]) =>
+    runQuietly(
+      [process.execPath, CLI, ...words, '--registry', join(project, 'config.yml')],
+      project,
+    );
+  const up = () => verb('up', settings.name);
+  return { name: 'clusterkit', up, again: up, down: () => verb('down', settings.name, '--yes') };
+}
+
+/** Plain Terraform on the stack that the kit synthesizes, its stages included. */
+export async function rawTerraform(
+  directory: string,
+  settings: ClusterSettings,
+): Promise<Contender> {
+  const work = join(directory, 'terraform');
+  const { synthesize } = await import('../stacks/synthesize.js');
+  const places = () => ({ stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' });
+  const { linkProvider } = await import('../lib/terraform/prepare-directory.js');
+  const { findBuiltProvider, providerPlatform } = await import(
+    '../lib/terraform/built-provider.js'
+  );
+  synthesize({ clusters: [settings], outdir: work, places, program: stageProgram() });
+  const stack = join(work, 'stacks', settings.name);
+  const cache = cacheDirectory(process.env, process.env.HOME ?? '');
+  const built = await findBuiltProvider(cache, providerPlatform(process.platform, process.arch));
+  if (built !== undefined) await linkProvider(stack, built);
+  const binary = await findTerraform(process.env, cache);
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1' };
+  const terraform = (...argv: string[]) => runQuietly([binary, ...argv], stack, env);
+  const apply = () => terraform('apply', '-auto-approve', '-input=false');
+  return {
+    name: 'terraform',
+    up: async () => {
+      await terraform('init', '-input=false');
+      await apply();
+    },
+    again: apply,
+    down: () => terraform('destroy', '-auto-approve', '-input=false'),
+  };
+}
+
+/** docker-compose on an equal file; `undefined` where it is not installed. */
+export async function compose(
+  directory: string,
+  settings: ClusterSettings,
+): Promise<Contender | undefined> {
+  const work = join(directory, 'compose');
+  await mkdir(work);
+  const { publicKey } = await newKeyPair();
+  await composeFile(work, settings, publicKey);
+  const argv = ['docker-compose', '-p', 'clusterkit-bench-compose'];
+  const env = process.env;
+  try {
+    await runQuietly([...argv, 'version'], work, env);
+  } catch {
+    process.stderr.write('docker-compose is not installed, so it is not measured.\n');
+    return undefined;
+  }
+  const up = async () => {
+    await runQuietly([...argv, 'up', '-d'], work, env);
+    await answers(`http://127.0.0.1:${settings.port}`);
+  };
+  return {
+    name: 'docker-compose',
+    up,
+    again: up,
+    down: () => runQuietly([...argv, 'down', '-v'], work, env),
+  };
+}
+
+/** Up means that it answers, for everybody. */
+async function answers(host: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while ((await readVersion(host).catch(() => undefined)) === undefined) {
+    if (performance.now() > deadline) throw new Error(`${host} did not answer within 60 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A project with one cluster. */
+export async function writeProject(project: string, settings: ClusterSettings): Promise<void> {
+  const { name, target, port, server, database } = settings;
+  await mkdir(project);
+  const text = JSON.stringify({ clusters: { [name]: { target, port, server, database } } });
+  await writeFile(join(project, 'clusters.yml'), text);
+}
