@@ -41,7 +41,7 @@ export async function startServer(
     log('WARNING: the configured key is not a multi-line SPKI PEM: every token will be refused');
   }
   const database = openPostgres(settings.databases.default, log);
-  await awaitDatabase(() => prepareDatabase(database.db), log, {
+  await awaitDatabase(() => prepareDatabase(database), log, {
     totalMs: databasePatienceMs,
     now: () => now().getTime(),
     sleep: (ms) => sleep(ms),
@@ -68,7 +68,7 @@ export async function startServer(
       const timer = setTimeout(() => server.closeAllConnections(), 700);
       await closed;
       clearTimeout(timer);
-      await Promise.race([database.db.destroy(), sleep(200)]);
+      await Promise.race([database.destroy(), sleep(200)]);
       log('stopped');
     },
   };

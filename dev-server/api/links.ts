@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { linkTable } from '../database/names.js';
+import { linkTable } from '../database/database.js';
+import { among } from '../database/postgres.js';
 import { follow, named, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Service } from './service.js';
 
@@ -15,7 +16,7 @@ export async function linkedIds(
   if (ids.length === 0) return [];
   const { rows } = await sql<{ id: string }>`
     select distinct ${sql.id(otherSide(end.side))} as id from ${linkOf(service, end)}
-    where ${sql.id(end.side)} ${service.dialect.among(ids)}`.execute(service.db);
+    where ${sql.id(end.side)} ${among(ids)}`.execute(service.db);
   return rows.map(({ id }) => id);
 }
 
@@ -37,9 +38,7 @@ export async function removeLinks(
 ): Promise<void> {
   const far = sql.id(otherSide(field.side));
   await sql`delete from ${linkOf(service, field)}
-    where ${sql.id(field.side)} = ${id} and ${far} ${service.dialect.among(others)}`.execute(
-    service.db,
-  );
+    where ${sql.id(field.side)} = ${id} and ${far} ${among(others)}`.execute(service.db);
 }
 
 /** Whether one of `ids` lacks the link that `field` must have. */
@@ -51,7 +50,7 @@ export async function lacksLink(
   const { relation } = follow(service.datamodel, field);
   const { name } = named(service.datamodel.models, relation[field.side].model);
   const { rows } = await sql`
-    select 1 from ${service.table(name)} t where t.id ${service.dialect.among(ids)} and not exists (
+    select 1 from ${service.table(name)} t where t.id ${among(ids)} and not exists (
       select 1 from ${linkOf(service, field)} l where l.${sql.id(field.side)} = t.id)
     limit 1`.execute(service.db);
   return rows.length > 0;

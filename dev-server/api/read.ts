@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
-import { columnsOf, type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
+import { among } from '../database/postgres.js';
+import { type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Node, type Service } from './service.js';
 import { conditionOf, type Where } from './where.js';
 
@@ -10,9 +11,7 @@ export interface ListArgs {
   readonly orderBy?: string | null;
   readonly skip?: number | null;
   readonly after?: string | null;
-  readonly before?: string | null;
   readonly first?: number | null;
-  readonly last?: number | null;
 }
 
 /** A row of a list: its place among all that match, from 1, and how many these are. */
@@ -50,7 +49,7 @@ export async function listNodes(
       where ${scope} and ${conditionOf(service, model, args.where)})
     select r.* from r where ${pageOf(args)} order by r._place`.execute(service.db);
   return rows.map(({ _parent, _place, _total, ...node }) => ({
-    node: complete(model, node as Node),
+    node: { ...node, __typename: model.name } as Node,
     parent: _parent,
     place: Number(_place),
     total: Number(_total),
@@ -65,44 +64,22 @@ function hangingFrom(service: Service, parents: Parameters<typeof listNodes>[3])
   return {
     parent,
     join: sql`join ${linkOf(service, field)} l on l.${other} = t0.id`,
-    scope: sql`${parent} ${service.dialect.among(ids)}`,
+    scope: sql`${parent} ${among(ids)}`,
   };
 }
 
-function checkPaging({ first, last, skip }: ListArgs): void {
-  if (first != null && last != null) {
-    throw new ApiError(3014, 'Including a value for both first and last is not supported.');
-  }
-  for (const [code, name, value] of [
-    [3026, 'first', first],
-    [3027, 'last', last],
-    [3028, 'skip', skip],
-  ] as const) {
-    if (value != null && value < 0) {
-      throw new ApiError(code, `The '${name}' argument must be non negative`);
-    }
-  }
+function checkPaging({ first, skip }: ListArgs): void {
+  const bad = (first ?? 0) < 0 ? 'first' : (skip ?? 0) < 0 ? 'skip' : undefined;
+  if (bad === undefined) return;
+  throw new ApiError(bad === 'first' ? 3026 : 3028, `The '${bad}' argument must be non negative`);
 }
 
-/** Which places are asked for: between cursors, after `skip`, as many as `first` or `last`. */
-function pageOf({ skip, after, before, first, last }: ListArgs): RawBuilder<unknown> {
-  const placeOf = (id: string) =>
-    sql`(select c._place from r c where c.id = ${id} and c._parent = r._parent)`;
-  const low = after == null ? sql`0` : sql`coalesce(${placeOf(after)}, 0)`;
-  const high = before == null ? sql`r._total + 1` : sql`coalesce(${placeOf(before)}, r._total + 1)`;
-  const [lead, trail] = last == null ? [skip ?? 0, 0] : [0, skip ?? 0];
-  const bounds = [sql`r._place > ${low} + ${sql.lit(lead)}`];
-  bounds.push(sql`r._place < ${high} - ${sql.lit(trail)}`);
-  if (first != null) bounds.push(sql`r._place <= ${low} + ${sql.lit(lead + first)}`);
-  if (last != null) bounds.push(sql`r._place >= ${high} - ${sql.lit(trail + last)}`);
-  return sql.join(bounds, sql` and `);
-}
-
-/** Lists are never null, and a node knows its type. */
-function complete(model: Model, node: Node): Node {
-  const lists = columnsOf(model).filter(({ isList }) => isList);
-  const filled = lists.map(({ name }) => [name, node[name] ?? []]);
-  return { ...node, ...Object.fromEntries(filled), __typename: model.name };
+/** Which places are asked for: behind the cursor, after `skip`, as many as `first`. */
+function pageOf({ skip, after, first }: ListArgs): RawBuilder<unknown> {
+  const cursor = sql`(select c._place from r c where c.id = ${after} and c._parent = r._parent)`;
+  const low = sql`${after == null ? sql`0` : sql`coalesce(${cursor}, 0)`} + ${sql.lit(skip ?? 0)}`;
+  const end = first == null ? sql`` : sql` and r._place <= ${low} + ${sql.lit(first)}`;
+  return sql`r._place > ${low}${end}`;
 }
 
 /** How many nodes match, whatever page is asked for. */

@@ -21,15 +21,12 @@ export interface ServiceContext {
 
 /** @param namespace the schema in the database where the data of the service is */
 export function serviceContext(
-  { db, dialect }: Database,
+  db: Database,
   namespace: string,
   datamodel: Datamodel,
   now: () => Date,
 ): ServiceContext {
-  const at = (source: Database['db']) => ({
-    ...serviceDatabase(source, namespace),
-    ...{ datamodel, dialect, now },
-  });
+  const at = (source: Database) => ({ ...serviceDatabase(source, namespace), datamodel, now });
   const service = at(db);
   const related = new RelatedNodes(service);
   return {
@@ -92,13 +89,13 @@ function attachQueries(schema: GraphQLSchema, model: Model): void {
   );
   attach(schema, 'Query', `${many}Connection`, async (_, args: ListArgs, { service }) => {
     const placed = await listNodes(service, model, args);
-    const [first, last] = [placed[0], placed[placed.length - 1]];
+    const last = placed.at(-1);
     return {
       edges: placed.map(({ node }) => ({ node, cursor: node.id })),
       pageInfo: {
         hasNextPage: args.first != null && last !== undefined && last.place < last.total,
-        hasPreviousPage: args.last != null && first !== undefined && first.place > 1,
-        startCursor: first?.node.id,
+        hasPreviousPage: false,
+        startCursor: placed[0]?.node.id,
         endCursor: last?.node.id,
       },
       aggregate: { count: () => countNodes(service, model, args.where) },

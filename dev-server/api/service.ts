@@ -1,6 +1,5 @@
 import type { RawBuilder } from 'kysely';
-import type { Dialect, ServiceDatabase } from '../database/database.js';
-import { linkTable } from '../database/names.js';
+import { linkTable, type ServiceDatabase } from '../database/database.js';
 import type { Datamodel, RelationField } from '../datamodel/datamodel.js';
 
 /** A node as the database gives it; `__typename` tells the API its type. */
@@ -9,7 +8,6 @@ export type Node = Record<string, unknown> & { readonly id: string };
 /** The data of one service, or of a transaction in it. */
 export interface Service extends ServiceDatabase {
   readonly datamodel: Datamodel;
-  readonly dialect: Dialect;
   readonly now: () => Date;
 }
 

@@ -5,15 +5,14 @@ import {
   isColumn,
   type Model,
 } from '../datamodel/datamodel.js';
-import { InputTypes, visibleFields } from './input-types.js';
+import { dataType, hasColumns, inputTypes, visibleFields } from './input-types.js';
 import { namesOf } from './names.js';
 
 /** The SDL of the API that a datamodel is given, in the dialect of Prisma 1. */
 export function serviceTypeDefs(datamodel: Datamodel): string {
-  const inputs = new InputTypes(datamodel);
   const models = [...datamodel.models.values()];
   const enums = [...datamodel.enums.values()];
-  const mutations = models.map((model) => mutationsOf(model, inputs)).join('');
+  const mutations = models.map(mutationsOf).join('');
   return `
     scalar DateTime scalar Json scalar Long
     interface Node { id: ID! }
@@ -21,51 +20,45 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
     type PageInfo {
       hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
     }
-    type Query { node(id: ID!): Node ${models.map((model) => queriesOf(model, inputs)).join('')} }
+    type Query { node(id: ID!): Node ${models.map(queriesOf).join('')} }
     ${mutations && `type Mutation { ${mutations} }`}
     ${enums.map(({ name, values }) => `enum ${name} { ${values.join(' ')} }`).join('\n')}
     ${models.map(outputsOf).join('')}
-    ${models.map((model) => inputs.where(model)).join('')}
-    ${inputs.all()}`;
+    ${inputTypes(datamodel)}`;
 }
 
 const listArgs = (type: string) =>
-  `where: ${type}WhereInput, orderBy: ${type}OrderByInput, skip: Int, after: String, before: String, first: Int, last: Int`;
+  `where: ${type}WhereInput, orderBy: ${type}OrderByInput, skip: Int, after: String, first: Int`;
 
-function queriesOf(model: Model, inputs: InputTypes): string {
-  const { name } = model;
+function queriesOf({ name }: Model): string {
   const { one, many } = namesOf(name);
-  const unique = inputs.unique(model);
   return `
-    ${unique && `${one}(where: ${unique}!): ${name}`}
+    ${one}(where: ${name}WhereUniqueInput!): ${name}
     ${many}(${listArgs(name)}): [${name}]!
     ${many}Connection(${listArgs(name)}): ${name}Connection!`;
 }
 
-function mutationsOf(model: Model, inputs: InputTypes): string {
+function mutationsOf(model: Model): string {
   const { name } = model;
   const { Many } = namesOf(name);
-  const unique = inputs.unique(model);
-  const [where, many] = [`where: ${unique}!`, `where: ${name}WhereInput`];
-  const create = inputs.create(model);
-  const update = inputs.update(model);
-  const batch = inputs.updateMany(model);
+  const [one, many] = [`where: ${name}WhereUniqueInput!`, `where: ${name}WhereInput`];
+  const create = dataType(model, 'Create');
+  const update = dataType(model, 'Update');
+  const batch = `updateMany${Many}(data: ${name}UpdateManyMutationInput!, ${many}): BatchPayload!`;
   return `
     create${name}${create && `(data: ${create}!)`}: ${name}!
-    ${unique && update && `update${name}(data: ${update}!, ${where}): ${name}`}
-    ${unique && update && `upsert${name}(${where}, create: ${create}!, update: ${update}!): ${name}!`}
-    ${batch && `updateMany${Many}(data: ${batch}!, ${many}): BatchPayload!`}
-    ${unique && `delete${name}(${where}): ${name}`}
+    ${update && `update${name}(data: ${update}!, ${one}): ${name}`}
+    ${update && `upsert${name}(${one}, create: ${create}!, update: ${update}!): ${name}!`}
+    ${hasColumns(model) ? batch : ''}
+    delete${name}(${one}): ${name}
     deleteMany${Many}(${many}): BatchPayload!`;
 }
 
 function outputsOf(model: Model): string {
   const { name } = model;
-  const fields = visibleFields(model);
-  const isNode = fields.some((field) => field.name === 'id');
   const sortable = columnsOf(model).filter(({ isList }) => !isList);
   return `
-    type ${name} ${isNode ? 'implements Node' : ''} { ${fields.map(outputField).join('\n')} }
+    type ${name} implements Node { ${visibleFields(model).map(outputField).join('\n')} }
     type ${name}Connection {
       pageInfo: PageInfo! edges: [${name}Edge]! aggregate: Aggregate${name}!
     }

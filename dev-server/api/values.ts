@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.js';
-import { columnsOf, isFilled, type Model } from '../datamodel/datamodel.js';
+import { columnsOf, isSystem, type Model } from '../datamodel/datamodel.js';
 
 /** A `…CreateInput` or `…UpdateInput` as it arrives. */
 export type Data = { readonly [field: string]: unknown };
@@ -7,23 +7,17 @@ export type Data = { readonly [field: string]: unknown };
 /** What a new node has where nothing is said. */
 export const defaultsOf = (model: Model): Data =>
   Object.fromEntries(
-    columnsOf(model).map(({ name, defaultValue }) => [name, defaultValue ?? null]),
+    columnsOf(model).flatMap(({ name, defaultValue }) =>
+      defaultValue === undefined ? [] : [[name, defaultValue]],
+    ),
   );
-
-/** The times that a write leaves. */
-export const timesOf = (model: Model, event: 'create' | 'update', now: Date): Data => {
-  const columns = columnsOf(model).filter((column) =>
-    event === 'create' ? column.filledAt !== undefined : column.filledAt === event,
-  );
-  return Object.fromEntries(columns.map(({ name }) => [name, now]));
-};
 
 /** What the data says about columns. Lists and Json travel as text. */
 export function valuesOf(model: Model, data: Data): Data {
-  const columns = columnsOf(model).filter((field) => !isFilled(field));
+  const columns = columnsOf(model).filter((field) => !isSystem(field));
   const entries = columns.flatMap(({ name, type, isList, isRequired }) => {
     const value = isList ? (data[name] as { set?: unknown } | null | undefined)?.set : data[name];
-    if (value === undefined) return [];
+    if (value === undefined || (isList && value === null)) return [];
     if (value === null && isRequired) {
       throw new ApiError(3020, `The required field ${name} of ${model.name} cannot be null.`);
     }

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
+import { among, violationOf } from '../database/postgres.js';
 import {
   type Datamodel,
   follow,
@@ -13,7 +14,7 @@ import { addLink, lacksLink, linkedIds, removeLinks } from './links.js';
 import { newId } from './new-id.js';
 import { listNodes, requireNode } from './read.js';
 import type { Service } from './service.js';
-import { type Data, defaultsOf, timesOf, valuesOf } from './values.js';
+import { type Data, defaultsOf, valuesOf } from './values.js';
 import type { Where } from './where.js';
 
 const listOf = <T>(value: unknown): T[] =>
@@ -30,7 +31,7 @@ export class Writer {
     const now = this.service.now();
     const id = newId(now);
     const values = { ...defaultsOf(model), ...valuesOf(model, data) };
-    const row = { ...values, ...timesOf(model, 'create', now), id };
+    const row = { ...values, id, createdAt: now, updatedAt: now };
     await this.#watch(this.service.db.insertInto(model.name).values(row).execute());
     this.#suspect(model.name, [id]);
     await this.#writeRelations(model, id, data);
@@ -63,8 +64,8 @@ export class Writer {
       if (cascades) cascading.push([target, linked]);
       this.#suspect(target.name, linked);
     }
-    const { db, dialect, table } = this.service;
-    await sql`delete from ${table(model.name)} where id ${dialect.among(ids)}`.execute(db);
+    const { db, table } = this.service;
+    await sql`delete from ${table(model.name)} where id ${among(ids)}`.execute(db);
     for (const [target, linked] of cascading) await this.delete(target, linked);
   }
 
@@ -86,9 +87,8 @@ export class Writer {
 
   async #set(model: Model, ids: readonly string[], data: Data): Promise<void> {
     if (ids.length === 0) return;
-    const times = timesOf(model, 'update', this.service.now());
-    const values = { ...valuesOf(model, data), ...times };
-    const isOne = sql<SqlBool>`id ${this.service.dialect.among(ids)}`;
+    const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
+    const isOne = sql<SqlBool>`id ${among(ids)}`;
     const query = this.service.db.updateTable(model.name).set(values).where(isOne);
     await this.#watch(query.execute());
   }
@@ -102,29 +102,17 @@ export class Writer {
 
   async #writeRelation(field: RelationField, id: string, operations: Data): Promise<void> {
     const { target } = follow(this.service.datamodel, field);
-    const { create, connect, set, disconnect, update, upsert } = operations;
-    if (set) await this.#unlink(field, id, await linkedIds(this.service, field, [id]));
-    for (const data of listOf<Data>(create)) {
+    for (const data of listOf<Data>(operations.create)) {
       await this.#link(field, id, await this.create(target, data));
     }
-    for (const where of [...listOf<Where>(connect), ...listOf<Where>(set)]) {
+    for (const where of listOf<Where>(operations.connect)) {
       await this.#link(field, id, (await requireNode(this.service, target, where)).id);
     }
-    for (const where of wheresOf(disconnect)) {
-      await this.#unlink(field, id, [await this.#requireLinked(field, id, where)]);
-    }
-    for (const where of wheresOf(operations.delete)) {
-      await this.delete(target, [await this.#requireLinked(field, id, where)]);
-    }
-    for (const item of listOf<Data>(update)) {
-      const [where, data] = field.isList ? [item.where, item.data] : [{}, item];
-      const linked = await this.#requireLinked(field, id, where as Where);
-      await this.update(target, linked, data as Data);
-    }
-    for (const item of listOf<{ where?: Where; update: Data; create: Data }>(upsert)) {
-      const linked = await this.#findLinked(field, id, item.where ?? {});
-      if (linked !== undefined) await this.update(target, linked, item.update);
-      else await this.#link(field, id, await this.create(target, item.create));
+    // `true` where one node is linked, and a list where many are.
+    for (const where of listOf<Where | boolean>(operations.disconnect)) {
+      if (where === false) continue;
+      const condition = where === true ? {} : where;
+      await this.#unlink(field, id, [await this.#requireLinked(field, id, condition)]);
     }
   }
 
@@ -146,16 +134,10 @@ export class Writer {
     this.#suspect(relation[field.side].model, [id]);
   }
 
-  async #findLinked(field: RelationField, id: string, where: Where): Promise<string | undefined> {
-    const { target } = follow(this.service.datamodel, field);
-    const [linked] = await listNodes(this.service, target, { where }, { field, ids: [id] });
-    return linked?.node.id;
-  }
-
   async #requireLinked(field: RelationField, id: string, where: Where): Promise<string> {
-    const linked = await this.#findLinked(field, id, where);
-    if (linked !== undefined) return linked;
     const { relation, target } = follow(this.service.datamodel, field);
+    const [linked] = await listNodes(this.service, target, { where }, { field, ids: [id] });
+    if (linked) return linked.node.id;
     const from = `The relation ${relation.name} has no node for the model ${relation[field.side].model}`;
     const to = `connected to a Node for the model ${target.name} on your mutation path.`;
     throw new ApiError(3041, `${from} ${to}`);
@@ -174,7 +156,7 @@ export class Writer {
   /** @throws ApiError 3010 when a value is there already that must be unique */
   async #watch(write: Promise<unknown>): Promise<void> {
     await write.catch((error: unknown) => {
-      const violation = this.service.dialect.violation(error);
+      const violation = violationOf(error);
       if (violation?.kind !== 'unique') throw error;
       const { table, column } = violation;
       const details = `Details: Field name = ${column}`;
@@ -182,10 +164,6 @@ export class Writer {
     });
   }
 }
-
-/** `disconnect` and `delete` take `true` where one node is linked, and a list where many are. */
-const wheresOf = (value: unknown): Where[] =>
-  typeof value === 'boolean' ? (value ? [{}] : []) : listOf<Where>(value);
 
 /** Every end that `model` has in a relation. */
 const endsOf = ({ relations, models }: Datamodel, model: Model) =>

@@ -1,8 +1,8 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { type Log, reasonOf } from '../log.js';
 import type { DatabaseSettings } from '../settings/read-settings.js';
-import type { Database, Dialect, ManagementTables, Violation } from './database.js';
+import type { Database, ManagementTables } from './database.js';
 
 /** Statements that run longer are ended by the database. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -15,35 +15,33 @@ const COLUMN_TYPES: Record<string, string> = {
   Json: 'json',
 };
 
-const VIOLATIONS: Record<string, Violation['kind']> = { '23502': 'null', '23505': 'unique' };
+/** The column for a scalar or enum, or for a list of them, which is never null. */
+export const columnType = (type: string, isList: boolean): RawBuilder<unknown> =>
+  sql.raw(isList ? "json not null default '[]'" : (COLUMN_TYPES[type] ?? 'text'));
 
-const dialect: Dialect = {
-  columnType: (type, isList) => sql.raw(isList ? 'json' : (COLUMN_TYPES[type] ?? 'text')),
-  // One parameter for all: there can be 65,535 at most.
-  among: (ids) => sql`= any(${ids})`,
-  violation(error) {
-    const kind = error instanceof pg.DatabaseError ? VIOLATIONS[error.code ?? ''] : undefined;
-    if (!(error instanceof pg.DatabaseError) || kind === undefined) return undefined;
-    const key = /^Key \("?([^")]+)"?\)=/.exec(error.detail ?? '')?.[1];
-    return { kind, table: error.table ?? '', column: error.column ?? key ?? '' };
-  },
-};
+/** The end of a condition: equal to one of `ids`. One parameter, as there can be 65,535 at most. */
+export const among = (ids: readonly string[]): RawBuilder<unknown> => sql`= any(${ids})`;
+
+/** Which rule of the database a value broke, and where; `undefined` for any other error. */
+export function violationOf(error: unknown) {
+  if (!(error instanceof pg.DatabaseError)) return undefined;
+  const { code, table = '', detail = '' } = error;
+  if (code !== '23502' && code !== '23505') return undefined;
+  const column = error.column ?? /^Key \("?([^")]+)"?\)=/.exec(detail)?.[1] ?? '';
+  return { kind: code === '23505' ? 'unique' : 'null', table, column } as const;
+}
 
 /** A pool of connections; none is opened before the first query. */
 export function openPostgres(settings: DatabaseSettings, log: Log): Database {
+  const { host, port, user, database, ssl } = settings;
   const pool = new pg.Pool({
-    host: settings.host,
-    port: settings.port,
-    user: settings.user,
-    password: settings.password?.reveal(),
-    database: settings.database,
+    ...{ host, port, user, database, ssl, password: settings.password?.reveal() },
     max: settings.connectionLimit,
-    ssl: settings.ssl,
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'clusterkit-dev-server',
   });
   // An idle connection that breaks would otherwise end the process; the next query opens a new one.
   pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
-  return { db: new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) }), dialect };
+  return new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) });
 }

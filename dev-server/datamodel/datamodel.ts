@@ -10,15 +10,9 @@ export interface ColumnField {
   /** Lists are never null, and never required. */
   readonly isRequired: boolean;
   readonly isUnique: boolean;
-  /** `id` and the times exist in every type, also when the datamodel does not name them. */
+  /** The times exist in every type, also when the datamodel does not name them. */
   readonly isHidden: boolean;
-  /** When the server puts the time in. */
-  readonly filledAt: 'create' | 'update' | undefined;
   readonly defaultValue: Value | undefined;
-  /** What nodes get that are there before the field is; otherwise the default. */
-  readonly migrationValue: Value | undefined;
-  /** What it was called before, told by `@rename(oldName:)`. */
-  readonly oldName: string | undefined;
 }
 
 /** A field that leads to other nodes, through the link table of its relation. */
@@ -28,7 +22,6 @@ export interface RelationField {
   readonly type: string;
   readonly isList: boolean;
   readonly isRequired: boolean;
-  readonly oldName: string | undefined;
   readonly relation: string;
   /** The column of the link table that holds the id of the node with this field. */
   readonly side: Side;
@@ -43,7 +36,6 @@ export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
 
 export interface Model {
   readonly name: string;
-  readonly oldName: string | undefined;
   readonly fields: readonly Field[];
 }
 
@@ -75,11 +67,7 @@ export const isRelation = (field: Field): field is RelationField => field.kind =
 export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
 export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
 
-/** Fields that clients do not write. */
-export const isFilled = (field: Field): boolean =>
-  field.name === 'id' || (isColumn(field) && field.filledAt !== undefined);
-
-/** Fields whose columns come and go with their table. */
+/** Fields that come with every table, and that the server fills. */
 export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
 
 /** The entry under `name`. @throws when it is missing, which checks before rule out */

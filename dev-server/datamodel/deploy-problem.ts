@@ -17,10 +17,7 @@ export const problem = (text: string, type = 'Global', field?: string): DeployPr
 export class MigrationRefused extends Error {
   override name = 'MigrationRefused';
 
-  constructor(
-    readonly errors: readonly DeployProblem[],
-    readonly warnings: readonly DeployProblem[] = [],
-  ) {
-    super([...errors, ...warnings].map(({ description }) => description).join(' '));
+  constructor(readonly errors: readonly DeployProblem[]) {
+    super(errors.map(({ description }) => description).join(' '));
   }
 }

@@ -5,7 +5,6 @@ import type { FieldDraft } from './read-field.js';
 /** A type as written. */
 export interface TypeDraft {
   readonly name: string;
-  readonly oldName: string | undefined;
   readonly fields: readonly FieldDraft[];
 }
 
@@ -70,6 +69,6 @@ function partnerOf(
 }
 
 function finish(draft: FieldDraft, relation: string, side: Side): RelationField {
-  const { name, type, isList, isRequired, oldName, cascades } = draft;
-  return { kind: 'relation', name, type, isList, isRequired, oldName, relation, side, cascades };
+  const { name, type, isList, isRequired, cascades } = draft;
+  return { kind: 'relation', name, type, isList, isRequired, relation, side, cascades };
 }

@@ -11,7 +11,7 @@ import { reasonOf } from '../log.js';
 import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
 import { findRelations, type TypeDraft } from './find-relations.js';
-import { directivesOf, type FieldDraft, readField } from './read-field.js';
+import { type FieldDraft, readField } from './read-field.js';
 
 /** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
 const PRELUDE = parse(`
@@ -21,7 +21,6 @@ const PRELUDE = parse(`
   directive @default(value: Any!) on FIELD_DEFINITION
   directive @relation(name: String, onDelete: Any, link: Any) on FIELD_DEFINITION
   directive @migrationValue(value: Any!) on FIELD_DEFINITION
-  directive @rename(oldName: String!) on FIELD_DEFINITION | OBJECT
   directive @createdAt on FIELD_DEFINITION
   directive @updatedAt on FIELD_DEFINITION
   directive @scalarList(strategy: Any) on FIELD_DEFINITION
@@ -45,20 +44,22 @@ export function parseDatamodel(sdl: string): Datamodel {
     if (isEnumType(type)) {
       enums.set(name, { name, values: type.getValues().map((value) => value.name) });
     } else if (isObjectType(type)) {
-      const oldName = directivesOf(schema, type.astNode).rename?.oldName as string | undefined;
       const fields = Object.values(type.getFields()).map((field) =>
         readField(schema, name, field, problems),
       );
-      types.push({ name, oldName, fields });
+      if (!fields.some((field) => field.name === 'id')) {
+        problems.push(problem('A type needs the field `id: ID! @unique` on this server.', name));
+      }
+      types.push({ name, fields });
     } else if (!isScalarType(type)) {
       problems.push(problem('A datamodel has only types and enums.', name));
     }
   }
   const relations = findRelations(types, problems);
   if (problems.length > 0) throw new MigrationRefused(problems);
-  const models = types.map(({ name, oldName, fields }): [string, Model] => {
+  const models = types.map(({ name, fields }): [string, Model] => {
     const complete = fields.map((draft): Field => relations.fieldOf(draft) ?? column(draft));
-    return [name, { name, oldName, fields: [...complete, ...hiddenFields(complete)] }];
+    return [name, { name, fields: [...complete, ...hiddenFields(complete)] }];
   });
   return { models: new Map(models), enums, relations: relations.byName };
 }
@@ -88,11 +89,9 @@ function column({ relation: _relation, cascades: _cascades, kind, ...field }: Fi
 
 /** In the order in which upstream lists them among the steps of a migration. */
 const hiddenFields = (fields: readonly Field[]): ColumnField[] =>
-  (['id', 'updatedAt', 'createdAt'] as const)
+  ['updatedAt', 'createdAt']
     .filter((name) => !fields.some((field) => field.name === name))
     .map((name) => ({
-      ...{ kind: 'scalar', name, type: name === 'id' ? 'ID' : 'DateTime', isList: false },
-      ...{ isRequired: true, isUnique: name === 'id', isHidden: true, oldName: undefined },
-      filledAt: name === 'id' ? undefined : name === 'createdAt' ? 'create' : 'update',
-      ...{ defaultValue: undefined, migrationValue: undefined },
+      ...{ kind: 'scalar', name, type: 'DateTime', isList: false, isRequired: true },
+      ...{ isUnique: false, isHidden: true, defaultValue: undefined },
     }));

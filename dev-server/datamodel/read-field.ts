@@ -23,14 +23,11 @@ export interface FieldDraft extends Omit<ColumnField, 'kind'> {
 type Directives = Record<string, Record<string, unknown> | undefined>;
 
 /** The directives on a type or field, with their arguments. */
-export function directivesOf(schema: GraphQLSchema, node: object | null | undefined): Directives {
-  const known = schema.getDirectives();
-  return Object.fromEntries(
-    known.map((directive) => [
-      directive.name,
-      node ? getDirectiveValues(directive, node) : undefined,
-    ]),
-  );
+function directivesOf(schema: GraphQLSchema, node: object | null | undefined): Directives {
+  const entries = schema
+    .getDirectives()
+    .map((one) => [one.name, node ? getDirectiveValues(one, node) : undefined]);
+  return Object.fromEntries(entries);
 }
 
 /** Reads a field of the type `owner`; what is wrong with it goes to `problems`. */
@@ -40,7 +37,7 @@ export function readField(
   { name, type, astNode }: GraphQLField<unknown, unknown>,
   problems: DeployProblem[],
 ): FieldDraft {
-  const { unique, id, relation, rename, ...rest } = directivesOf(schema, astNode);
+  const { unique, id, relation, ...rest } = directivesOf(schema, astNode);
   const target = getNamedType(type);
   const kind = isObjectType(target) ? 'relation' : isEnumType(target) ? 'enum' : 'scalar';
   const bare = getNullableType(type);
@@ -50,16 +47,18 @@ export function readField(
   const given = rest.default?.value;
   const values = isEnumType(target) ? target.getValues().map((value) => value.name) : undefined;
   const defaultValue = given === undefined ? undefined : readValue(target.name, given, values);
-  const filling = rest.migrationValue?.value ?? given;
-  const filledAt = filledAtOf(name, rest);
+  const isTime = /^(createdAt|updatedAt)$/.test(name);
+  const marked = rest.createdAt ? 'createdAt' : rest.updatedAt ? 'updatedAt' : name;
   const rules: readonly [boolean, string][] = [
     [/^[a-z]\w{0,59}$/.test(name), 'A name has a lowercase letter first, and 60 in all at most.'],
+    [!rest.migrationValue, 'This server has no @migrationValue: give a @default.'],
     [!isList || isNonNullType(bare.ofType), 'A list is written [Type!] or [Type!]!.'],
     [!isList || !isListType(getNullableType(bare.ofType)), 'There are no lists of lists.'],
     [!isUnique || !isList, 'A list is not unique.'],
     [!id || name === 'id', 'The id field is called `id` on this server.'],
     [name !== 'id' || String(type) + isUnique === 'ID!true', 'It must be `ID! @unique`.'],
-    [!filledAt || /^DateTime!?$/.test(String(type)), 'The server fills it: it is a DateTime.'],
+    [!isTime || /^DateTime!?$/.test(String(type)), 'The server fills it: it is a DateTime.'],
+    [marked === name, `On this server the field with @${marked} is called \`${marked}\`.`],
     [
       given === undefined || (defaultValue !== undefined && !isList && kind !== 'relation'),
       `The default ${JSON.stringify(given)} is not a single value of type ${target.name}.`,
@@ -72,19 +71,10 @@ export function readField(
   for (const [holds, text] of rules) if (!holds) problems.push(problem(text, owner, name));
   return {
     ...{ name, type: target.name, kind, isList, isRequired, isUnique, isHidden: false },
-    filledAt,
     defaultValue,
-    migrationValue: filling === undefined ? undefined : readValue(target.name, filling, values),
-    oldName: rename?.oldName as string | undefined,
     relation: relation?.name as string | undefined,
     cascades: relation?.onDelete === 'CASCADE',
   };
-}
-
-/** By name up to 1.26, by directive afterwards. */
-function filledAtOf(name: string, { createdAt, updatedAt }: Directives): ColumnField['filledAt'] {
-  if (name === 'createdAt' || createdAt) return 'create';
-  return name === 'updatedAt' || updatedAt ? 'update' : undefined;
 }
 
 /** Older datamodels quote every value: `@default(value: "0")`. */

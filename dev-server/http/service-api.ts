@@ -21,7 +21,7 @@ export class ServiceApis {
     private readonly generation: Generation,
     private readonly now: () => Date,
   ) {
-    this.#store = new ProjectStore(database.db);
+    this.#store = new ProjectStore(database);
   }
 
   /** @throws ApiError 3016 no such service, 3015 token missing or wrong */

@@ -1,6 +1,7 @@
 import { validateSchema } from 'graphql';
 import { buildServiceSchema } from '../api/service-schema.js';
 import type { Database } from '../database/database.js';
+import type { Datamodel } from '../datamodel/datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
 import { reasonOf } from '../log.js';
@@ -14,13 +15,11 @@ export interface Deployment {
   readonly secrets?: readonly string[] | null;
   readonly subscriptions?: readonly unknown[] | null;
   readonly dryRun?: boolean | null;
-  readonly force?: boolean | null;
 }
 
-/** `migration` is null when there was nothing to do, or when errors or warnings stopped it. */
+/** `migration` is null when there was nothing to do, or when errors stopped it. */
 export interface Deployed {
   readonly errors: readonly DeployProblem[];
-  readonly warnings: readonly DeployProblem[];
   readonly migration: Migration | null;
 }
 
@@ -37,47 +36,46 @@ export async function deploy(
   now: () => Date,
 ): Promise<Deployed> {
   try {
-    return await database.db.transaction().execute(async (db) => {
+    return await database.transaction().execute(async (db) => {
       const store = new ProjectStore(db);
       const project = await store.find(name, stage, true);
       if (project === undefined) throw new MigrationRefused([problem('It was just deleted.')]);
-      return deployLocked({ ...database, db }, store, project, deployment, now);
+      return deployLocked(db, store, project, deployment, now);
     });
   } catch (outcome) {
     if (outcome instanceof DryRun) return outcome.result;
     if (!(outcome instanceof MigrationRefused)) throw outcome;
-    return { errors: outcome.errors, warnings: outcome.warnings, migration: null };
+    return { errors: outcome.errors, migration: null };
   }
 }
 
 async function deployLocked(
-  database: Database,
+  db: Database,
   store: ProjectStore,
   project: Project,
-  { types, secrets, subscriptions, dryRun, force }: Deployment,
+  { types, secrets, subscriptions, dryRun }: Deployment,
   now: () => Date,
 ): Promise<Deployed> {
   if (subscriptions?.length) {
     throw new MigrationRefused([problem('This server runs no subscriptions.')]);
   }
   const startedAt = now();
-  checkApi(types);
-  const migrated = await migrate(database, project, types, force === true);
-  const { warnings } = migrated;
+  const to = parseDatamodel(types);
+  checkApi(to);
+  const migrated = await migrate(db, project.id, parseDatamodel(project.last.datamodel), to);
   const isRekeyed = (secrets ?? []).join('\n') !== project.secrets.join('\n');
   const rekey: Step = { type: 'UpdateSecrets', message: 'The secrets have changed.' };
-  const steps = [...migrated.steps, ...(isRekeyed ? [rekey] : [])];
-  if (steps.length === 0) return { errors: [], warnings, migration: null };
+  const steps = [...migrated, ...(isRekeyed ? [rekey] : [])];
+  if (steps.length === 0) return { errors: [], migration: null };
   const revision = project.last.revision + 1;
   const migration = { revision, datamodel: types, steps, startedAt, finishedAt: now() };
-  if (dryRun) throw new DryRun({ errors: [], warnings, migration });
+  if (dryRun) throw new DryRun({ errors: [], migration });
   await store.record(project.id, migration, secrets ?? []);
-  return { errors: [], warnings, migration };
+  return { errors: [], migration };
 }
 
 /** Names can collide with what the API makes of others, such as a type `UserConnection`. */
-function checkApi(types: string): void {
-  const datamodel = parseDatamodel(types);
+function checkApi(datamodel: Datamodel): void {
   let found: string[];
   try {
     found = validateSchema(buildServiceSchema(datamodel)).map(({ message }) => message);

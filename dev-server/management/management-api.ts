@@ -39,9 +39,9 @@ export function createManagementApi(props: ManagementProps): {
   readonly rootValue: object;
 } {
   const { auth, database, generation, now, log } = props;
-  const store = new ProjectStore(database.db);
+  const store = new ProjectStore(database);
   const inTransaction = <T>(work: (store: ProjectStore) => Promise<T>) =>
-    database.db.transaction().execute((db) => work(new ProjectStore(db)));
+    database.transaction().execute((db) => work(new ProjectStore(db)));
   const find = async ({ name, stage }: ServiceArgs): Promise<Project> => {
     const project = await store.find(name, stage);
     if (project === undefined) throw noSuchService(name, stage);
@@ -51,9 +51,8 @@ export function createManagementApi(props: ManagementProps): {
     await auth.verify(args.name, args.stage, authorization);
     return find(args);
   };
-  const info = () => ({
-    ...{ version: props.version, commit: 'clusterkit', primaryConnector: 'postgres' },
-  });
+  const { version } = props;
+  const info = () => ({ version, commit: 'clusterkit', primaryConnector: 'postgres' });
   const rootValue = {
     serverInfo: info,
     clusterInfo: info,
@@ -89,13 +88,13 @@ export function createManagementApi(props: ManagementProps): {
       // As upstream: an unknown service is told before the token is looked at.
       const project = await find(input);
       await auth.verify(name, stage, authorization);
-      const { errors, warnings, migration } = await deploy(database, project, input, now);
+      const { errors, migration } = await deploy(database, project, input, now);
       const told = migration && present(migration, project.id, generation);
       const outcome = migration
         ? `revision ${migration.revision}, ${migration.steps.length} steps`
-        : `nothing done, ${errors.length} errors, ${warnings.length} warnings`;
+        : `nothing done, ${errors.length} errors`;
       log(`${dryRun ? 'dry run' : 'deploy'} ${name}/${stage}: ${outcome}`);
-      return { errors, warnings, migration: told, steps: told?.steps ?? [], clientMutationId };
+      return { errors, warnings: [], migration: told, steps: told?.steps ?? [], clientMutationId };
     },
     async deleteProject({ input }: Input, context: ManagementContext) {
       const project = await allowed(input, context);

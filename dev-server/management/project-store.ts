@@ -1,5 +1,4 @@
-import type { ManagementDatabase } from '../database/database.js';
-import { namespaceOf } from '../database/names.js';
+import { type Database, namespaceOf } from '../database/database.js';
 import type { Step } from '../migration/plan-migration.js';
 
 /** A service in one stage, with what was last deployed to it. */
@@ -24,9 +23,9 @@ export interface Migration {
 
 /** Projects and migrations in the schema `management`. Works in a transaction too. */
 export class ProjectStore {
-  readonly #db: ManagementDatabase;
+  readonly #db: Database;
 
-  constructor(private readonly root: ManagementDatabase) {
+  constructor(private readonly root: Database) {
     this.#db = root.withSchema('management');
   }
 

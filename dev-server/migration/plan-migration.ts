@@ -1,17 +1,8 @@
-import { sql } from 'kysely';
-import type { Dialect, ServiceDatabase } from '../database/database.js';
-import { linkTable } from '../database/names.js';
-import {
-  type Datamodel,
-  type Field,
-  isColumn,
-  isRelation,
-  isSystem,
-  type Model,
-  type Relation,
-  SIDES,
-} from '../datamodel/datamodel.js';
-import { type Sql, statementsFor } from './statements.js';
+import { type RawBuilder, sql } from 'kysely';
+import { indexName, linkTable, type ServiceDatabase } from '../database/database.js';
+import { columnType } from '../database/postgres.js';
+import { type Datamodel, type Field, isColumn, isSystem, SIDES } from '../datamodel/datamodel.js';
+import { type DeployProblem, problem } from '../datamodel/deploy-problem.js';
 
 /** One step of a migration, with the field names of the management API. `null` is unchanged. */
 export interface Step {
@@ -22,153 +13,128 @@ export interface Step {
 /** A step, and how it is made. */
 export interface Change {
   readonly step: Step;
-  readonly statements: readonly Sql[];
-  /** A table, with a condition where needed, whose rows are lost with this change. */
-  readonly loses: Sql | undefined;
+  readonly statements: readonly RawBuilder<unknown>[];
+  /** Rows that lack what is required afterwards. */
+  readonly lacking?: RawBuilder<unknown> | undefined;
 }
 
-/**
- * The changes that lead from one datamodel to another, in an order in which they can be made.
- * A field that changes its type, or between one value and a list, is deleted and made anew; so is
- * a relation that gets another name.
- */
-export function planMigration(
-  from: Datamodel,
-  to: Datamodel,
-  service: ServiceDatabase,
-  dialect: Dialect,
-): Change[] {
+const ADVICE =
+  'This server only adds. Keep the old form, or start anew: `prisma delete`, then `prisma deploy`.';
+
+/** The changes that lead from one datamodel to another, and what is no addition and so refused. */
+export function planMigration(from: Datamodel, to: Datamodel, { table }: ServiceDatabase) {
   const changes: Change[] = [];
-  const add = (step: Step, statements: readonly Sql[] = [], loses?: Sql) =>
-    changes.push({ step, statements, loses });
-  const make = statementsFor(service, dialect);
-  const models = pair(from.models, to.models);
-  const enums = pair(from.enums, to.enums);
-  const newNames = new Map(models.kept.map(([before, after]) => [before.name, after.name]));
-  const relations = pair(from.relations, to.relations, (before, after) =>
-    isSameRelation(before, after, newNames),
-  );
-  const fields = models.kept.map(([before, after]) => ({
-    model: after,
-    ...pair(byName(before), byName(after), (old, now) => isSameColumn(old, now, newNames)),
-  }));
-  const createField = (model: Model, field: Field) => {
-    const step = { type: 'CreateField', model: model.name, name: field.name, ...factsOf(field) };
-    const isMade = isColumn(field) && !isSystem(field);
-    add(step, isMade ? make.addColumn(model.name, field) : []);
+  const problems: DeployProblem[] = [];
+  const add = (step: Step, ...statements: RawBuilder<unknown>[]) =>
+    changes.push({ step, statements });
+  const refuse = (what: string, type: string, field?: string) =>
+    problems.push(problem(`${what} ${ADVICE}`, type, field));
+  const createField = (model: string, field: Field) => {
+    const { name, isRequired } = field;
+    const step = { type: 'CreateField', model, name, ...factsOf(field) };
+    if (isColumn(field)) {
+      add(step, ...(isSystem(field) ? [] : addColumn(table(model), model, field)));
+      return;
+    }
+    const link = table(linkTable(field.relation));
+    const [side, index] = [sql.id(field.side), sql.id(indexName(field.relation, field.side))];
+    const single = sql`create unique index ${index} on ${link} (${side})`;
+    const lacking = sql`${table(model)} t
+      where not exists (select 1 from ${link} l where l.${side} = t.id)`;
+    const statements = field.isList ? [] : [single];
+    changes.push({ step, statements, lacking: isRequired ? lacking : undefined });
   };
-  for (const [before, { name }] of models.kept) {
-    const step = { type: 'UpdateModel', name: before.name, newName: name };
-    if (before.name !== name) add(step, make.renameTable(before, name));
+
+  for (const kind of ['models', 'enums', 'relations'] as const) {
+    const gone = [...from[kind].keys()].filter((name) => !to[kind].has(name));
+    for (const name of gone) refuse('It would be dropped.', name);
   }
-  for (const { name } of relations.gone) {
-    const link = linkTable(name);
-    add({ type: 'DeleteRelation', name }, make.dropTable(link), service.table(link));
+  for (const { name, values } of to.enums.values()) {
+    const before = from.enums.get(name)?.values;
+    const gone = before?.filter((value) => !values.includes(value)) ?? [];
+    if (gone.length > 0) refuse(`It would lose ${gone.join(', ')}.`, name);
+    if (!before) add({ type: 'CreateEnum', name, values });
+    else if (before.join() !== values.join())
+      add({ type: 'UpdateEnum', name, newName: null, values });
   }
-  for (const { model, gone } of fields) {
-    for (const field of gone) {
-      const step = { type: 'DeleteField', model: model.name, name: field.name };
-      const filled = sql`${service.table(model.name)} where ${sql.id(field.name)} is not null`;
-      if (isRelation(field)) add(step);
-      else add(step, make.dropColumn(model.name, field.name), filled);
+  for (const { name, fields } of to.models.values()) {
+    const before = from.models.get(name)?.fields;
+    const time = columnType('DateTime', false);
+    const columns = sql`id text primary key, "createdAt" ${time} not null, "updatedAt" ${time} not null`;
+    if (!before) add({ type: 'CreateModel', name }, sql`create table ${table(name)} (${columns})`);
+    for (const field of fields) {
+      const old = before?.find((one) => one.name === field.name);
+      if (!old) createField(name, field);
+      else if (shapeOf(old) !== shapeOf(field)) {
+        refuse(`It would change from ${shapeOf(old)} to ${shapeOf(field)}.`, name, field.name);
+      } else if (JSON.stringify(old) !== JSON.stringify(field)) add(updateStep(name, old, field));
+    }
+    for (const old of before ?? []) {
+      const isKept = fields.some((field) => field.name === old.name);
+      if (!isKept) refuse('It would be dropped.', name, old.name);
     }
   }
-  for (const { name } of models.gone) {
-    add({ type: 'DeleteModel', name }, make.dropTable(name), service.table(name));
-  }
-  for (const { name } of enums.gone) add({ type: 'DeleteEnum', name });
-  for (const { name, values } of enums.made) add({ type: 'CreateEnum', name, values });
-  for (const [before, { name, values }] of enums.kept) {
-    const isSame = before.values.join() === values.join();
-    if (!isSame) add({ type: 'UpdateEnum', name, newName: null, values });
-  }
-  for (const model of models.made) {
-    add({ type: 'CreateModel', name: model.name }, make.createTable(model));
-    for (const field of model.fields) createField(model, field);
-  }
-  for (const { model, kept, made } of fields) {
-    for (const [before, after] of kept) {
-      const step = updateStep(model, before, after);
-      if (!step) continue;
-      if (isColumn(before) && isColumn(after)) {
-        add(step, isSystem(after) ? [] : make.changeColumn(model.name, before, after));
-      } else if (isRelation(before) && isRelation(after)) {
-        const isKept = relations.kept.some(([{ name }]) => name === before.relation);
-        const isTurned = isKept && before.isList !== after.isList;
-        add(step, isTurned ? make.changeLinks(after.relation, after.side, !after.isList) : []);
-      }
+  for (const { name, A, B } of to.relations.values()) {
+    const before = from.relations.get(name);
+    if (before && (before.A.model !== A.model || before.B.model !== B.model)) {
+      refuse('It would join other types.', name);
     }
-    for (const field of made) createField(model, field);
+    if (before) continue;
+    const ends = SIDES.map((side) => {
+      const target = table(side === 'A' ? A.model : B.model);
+      return sql`${sql.id(side)} text not null references ${target} (id) on delete cascade`;
+    });
+    const link = table(linkTable(name));
+    add(
+      { type: 'CreateRelation', name, leftModel: A.model, rightModel: B.model },
+      sql`create table ${link} (${sql.join(ends)}, primary key ("A", "B"))`,
+      sql`create index on ${link} ("B")`,
+    );
   }
-  for (const relation of relations.made) {
-    const [leftModel, rightModel] = [relation.A.model, relation.B.model];
-    const step = { type: 'CreateRelation', name: relation.name, leftModel, rightModel };
-    add(step, make.createLinks(relation));
-  }
-  return changes;
+  return { changes, problems };
 }
 
-interface Named {
-  readonly name: string;
-  readonly oldName?: string | undefined;
-}
-
-/** Matches by name, or by `oldName` as long as nothing has the new name yet. */
-function pair<T extends Named>(
-  from: ReadonlyMap<string, T>,
-  to: ReadonlyMap<string, T>,
-  isSame: (before: T, after: T) => boolean = () => true,
+function addColumn(
+  table: RawBuilder<unknown>,
+  model: string,
+  field: Extract<Field, { kind: 'scalar' | 'enum' }>,
 ) {
-  const kept: [T, T][] = [];
-  const made: T[] = [];
-  for (const after of to.values()) {
-    const { name, oldName } = after;
-    const old = oldName !== undefined && !to.has(oldName) ? from.get(oldName) : undefined;
-    const before = from.get(name) ?? old;
-    if (before && isSame(before, after)) kept.push([before, after]);
-    else made.push(after);
-  }
-  const used = new Set(kept.map(([before]) => before));
-  return { kept, made, gone: [...from.values()].filter((before) => !used.has(before)) };
+  const { name, type, isList, isRequired, isUnique, defaultValue } = field;
+  const [alter, column] = [sql`alter table ${table}`, sql.id(name)];
+  const index = sql.id(indexName(model, name));
+  return [
+    sql`${alter} add column ${column} ${columnType(type, isList)}`,
+    ...(defaultValue === undefined ? [] : [sql`update ${table} set ${column} = ${defaultValue}`]),
+    ...(isRequired ? [sql`${alter} alter column ${column} set not null`] : []),
+    ...(isUnique ? [sql`create unique index ${index} on ${table} (${column})`] : []),
+  ];
 }
-
-const byName = ({ fields }: Model) => new Map(fields.map((field) => [field.name, field]));
-
-type Renames = ReadonlyMap<string, string>;
-
-const isSameColumn = (before: Field, after: Field, newNames: Renames) =>
-  before.kind === after.kind &&
-  (before.type === after.type || newNames.get(before.type) === after.type) &&
-  (isRelation(before) || before.isList === after.isList);
-
-/** The columns of its table must still mean what they meant. */
-const isSameRelation = (before: Relation, after: Relation, newNames: Renames) =>
-  SIDES.every((side) => {
-    const isToItself = after.A.model === after.B.model;
-    const isSameField = before[side].field?.name === after[side].field?.name;
-    return newNames.get(before[side].model) === after[side].model && (!isToItself || isSameField);
-  });
 
 /** What a step tells about a field. Relations and enums are kinds of types to the API. */
 const factsOf = (field: Field) => ({
-  typeName: isRelation(field) ? 'Relation' : field.kind === 'enum' ? 'Enum' : field.type,
+  typeName: isColumn(field) ? (field.kind === 'enum' ? 'Enum' : field.type) : 'Relation',
   isRequired: field.isRequired || field.isList,
   isList: field.isList,
   unique: isColumn(field) && field.isUnique,
-  relation: isRelation(field) ? field.relation : null,
+  relation: isColumn(field) ? null : field.relation,
   default: isColumn(field) ? String(field.defaultValue ?? '') || null : null,
   enum: field.kind === 'enum' ? field.type : null,
 });
 
-function updateStep(model: Model, before: Field, after: Field): Step | undefined {
+/** A field as it is kept, in words; what this does not tell of can change at any time. */
+function shapeOf(field: Field): string {
+  if (isSystem(field)) return field.name;
+  const { type, isList, isRequired } = field;
+  const written = isList ? `[${type}!]!` : `${type}${isRequired ? '!' : ''}`;
+  if (isColumn(field)) return written + (field.isUnique ? ' @unique' : '');
+  return `${written} (end ${field.side} of ${field.relation})`;
+}
+
+function updateStep(model: string, before: Field, after: Field): Step {
   const old: Record<string, unknown> = factsOf(before);
   const facts = Object.entries(factsOf(after)).map(([key, fact]) => {
     return [key, old[key] === fact ? null : fact] as const;
   });
-  const newName = before.name === after.name ? null : after.name;
-  const inner = (field: Field) => (isRelation(field) ? field.cascades : field.isHidden);
-  const isSame = facts.every(([, fact]) => fact === null) && newName === null;
-  if (isSame && inner(before) === inner(after)) return undefined;
-  const { name } = before;
-  return { type: 'UpdateField', model: model.name, name, newName, ...Object.fromEntries(facts) };
+  const names = { model, name: after.name, newName: null };
+  return { type: 'UpdateField', ...names, ...Object.fromEntries(facts) };
 }

@@ -113,10 +113,8 @@ describe('lists', () => {
     ['orderBy: email_DESC', 'cyd bob ann'],
     ['orderBy: age_ASC', 'bob ann cyd'],
     ['first: 2', 'ann bob'],
-    ['last: 2', 'bob cyd'],
     ['skip: 1', 'bob cyd'],
     ['skip: 1, first: 1', 'bob'],
-    ['skip: 1, last: 1', 'bob'],
     ['orderBy: email_DESC, first: 1', 'cyd'],
     ['where: { name: "Ann" }', 'ann'],
     ['where: { name: null }', 'cyd'],
@@ -151,10 +149,9 @@ describe('lists', () => {
     const [bob, ann, cyd] = users.map(({ id }: { id: string }) => id);
     const sorted = 'orderBy: age_ASC';
     expect(await names(`${sorted}, after: "${bob}"`)).toBe('ann cyd');
-    expect(await names(`${sorted}, before: "${cyd}"`)).toBe('bob ann');
     expect(await names(`${sorted}, after: "${bob}", first: 1`)).toBe('ann');
-    expect(await names(`${sorted}, after: "${bob}", before: "${cyd}"`)).toBe('ann');
-    expect(await names(`${sorted}, before: "${cyd}", last: 1`)).toBe('ann');
+    expect(await names(`${sorted}, after: "${bob}", skip: 1`)).toBe('cyd');
+    expect(await names(`${sorted}, after: "${cyd}"`)).toBe('');
     expect(await names(`orderBy: role_ASC, after: "${ann}", first: 1`)).toBe('bob');
   });
 
@@ -172,8 +169,6 @@ describe('lists', () => {
     const { usersConnection: rest } = await page(`first: 5, after: "${first.pageInfo.endCursor}"`);
     expect(rest.edges).toHaveLength(2);
     expect(rest.pageInfo).toMatchObject({ hasNextPage: false });
-    const { usersConnection: last } = await page('last: 1');
-    expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
     const { usersConnection: none } = await page('where: { name: "Nobody" }');
     expect(none).toMatchObject({
       aggregate: { count: 0 },
@@ -194,7 +189,8 @@ describe('lists', () => {
   });
 
   test('impossible pages are refused', async () => {
-    expect(await refusal('{ users(first: 1, last: 1) { id } }')).toMatch(/^3014: /);
+    expect(await refusal('{ users(skip: -1) { id } }')).toMatch(/^3028: /);
+    expect(await refusal('{ users(last: 1) { id } }')).toMatch(/Unknown argument "last"/);
     expect(await refusal('{ users(first: -1) { id } }')).toBe(
       "3026: The 'first' argument must be non negative",
     );
@@ -233,16 +229,7 @@ describe('writing through relations', () => {
     expect((await posts('bob@x')).map(({ title }) => title)).toEqual(['One', 'Three']);
   });
 
-  test('update, upsert and delete of what is linked', async () => {
-    const [one, two] = await posts('ann@x');
-    await query(`mutation { updateUser(${ann}, data: { posts: {
-      update: { where: { id: "${one?.id}" }, data: { title: "Uno" } }
-      upsert: { where: { id: "none" }, update: { title: "no" }, create: { title: "Cuatro" } }
-      delete: { id: "${two?.id}" } } }) { id } }`);
-    expect((await posts('ann@x')).map(({ title }) => title)).toEqual(['Uno', 'Cuatro']);
-  });
-
-  test('one to one: create, replace by upsert, delete', async () => {
+  test('one to one', async () => {
     const write = (operation: string) =>
       query(
         `mutation { updateUser(${ann}, data: { profile: { ${operation} } }) { profile { bio user { name } } } }`,
@@ -250,11 +237,11 @@ describe('writing through relations', () => {
     expect(await write('create: { bio: "a" }')).toEqual({
       updateUser: { profile: { bio: 'a', user: { name: 'Ann' } } },
     });
-    expect(await write('upsert: { update: { bio: "b" }, create: { bio: "c" } }')).toMatchObject({
-      updateUser: { profile: { bio: 'b' } },
-    });
-    expect(await write('delete: true')).toEqual({ updateUser: { profile: null } });
-    expect(await query('{ profiles { id } }')).toEqual({ profiles: [] });
+  });
+
+  test('what is not supported is told by name', async () => {
+    const write = `mutation { updateUser(${ann}, data: { posts: { set: [] } }) { id } }`;
+    expect(await refusal(write)).toMatch(/"set" is not defined by type "PostUpdateMany/);
   });
 
   test('a type related to itself', async () => {
@@ -278,7 +265,7 @@ describe('writing through relations', () => {
     ]);
   });
 
-  test('many to many: disconnect and set', async () => {
+  test('many to many: connect and disconnect', async () => {
     const { posts: all } = await query('{ posts { id } }');
     const ids = all.map(({ id }: { id: string }) => `{ id: "${id}" }`);
     const likes = async (operation: string) => {
@@ -290,8 +277,7 @@ describe('writing through relations', () => {
     expect(await likes(`connect: [${ids}]`)).toBe(3);
     expect(await likes(`connect: [${ids}]`)).toBe(3);
     expect(await likes(`disconnect: [${ids[0]}]`)).toBe(2);
-    expect(await likes(`set: [${ids[0]}]`)).toBe(1);
-    expect(await likes('set: []')).toBe(0);
+    expect(await likes(`disconnect: [${ids[1]}, ${ids[2]}]`)).toBe(0);
   });
 
   test('what must have a link keeps it, or nothing happens', async () => {
@@ -321,7 +307,7 @@ describe('writing through relations', () => {
     const [three] = await posts('bob@x');
     expect(
       await refusal(
-        `mutation { updateUser(${ann}, data: { posts: { delete: { id: "${three?.id}" } } }) { id } }`,
+        `mutation { updateUser(${ann}, data: { posts: { disconnect: { id: "${three?.id}" } } }) { id } }`,
       ),
     ).toMatch(
       /^3041: The relation Written has no node for the model User connected to a Node for the model Post/,
@@ -378,27 +364,6 @@ describe('whole nodes', () => {
       node: { id: users[0].id, name: 'Ann' },
     });
   });
-});
-
-test('types without an id, and times of other names', async () => {
-  await server.addProject('tales');
-  const types = `
-    type Story { content: String lastEdit: DateTime! @updatedAt chapters: [Chapter!]! }
-    type Chapter { title: String! story: Story }`;
-  expect((await server.deploy(types, { name: 'tales' })).errors).toEqual([]);
-  const tales = async (text: string) => (await ask(server.port, '/tales/dev', text)).data;
-  const created = await tales(
-    'mutation { createStory(data: { content: "a", chapters: { create: { title: "b" } } }) { content lastEdit chapters { title story { content } } } }',
-  );
-  expect(created.createStory).toMatchObject({
-    content: 'a',
-    chapters: [{ title: 'b', story: { content: 'a' } }],
-  });
-  const change = 'mutation { updateManyStories(data: { content: "c" }) { count } }';
-  expect(await tales(change)).toEqual({ updateManyStories: { count: 1 } });
-  const { stories } = await tales('{ stories(orderBy: createdAt_DESC) { content lastEdit } }');
-  expect(stories[0].content).toBe('c');
-  expect(stories[0].lastEdit > created.createStory.lastEdit).toBe(true);
 });
 
 describe('what is not there', () => {

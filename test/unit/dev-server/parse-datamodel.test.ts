@@ -57,37 +57,19 @@ describe('types and fields', () => {
     ]);
   });
 
-  test('lists, enums, renames', () => {
+  test('lists and enums', () => {
     const { models, enums } = parseDatamodel(`
       enum Role { USER ADMIN }
-      type Person @rename(oldName: "User") {
+      type Person {
         ${ID}
         tags: [String!]!
         roles: [Role!]!
-        fullName: String @rename(oldName: "name")
       }`);
     expect(enums.get('Role')).toEqual({ name: 'Role', values: ['USER', 'ADMIN'] });
-    expect(models.get('Person')?.oldName).toBe('User');
     expect(models.get('Person')?.fields[1]).toMatchObject({
       ...{ kind: 'scalar', isList: true, isRequired: false },
     });
     expect(models.get('Person')?.fields[2]).toMatchObject({ kind: 'enum', isList: true });
-    expect(models.get('Person')?.fields[3]).toMatchObject({ oldName: 'name' });
-  });
-
-  test('an id that is not written is hidden', () => {
-    const { models } = parseDatamodel('type Story { content: String }');
-    expect(models.get('Story')?.fields.map(({ name }) => name)).toEqual([
-      ...['content', 'id', 'updatedAt', 'createdAt'],
-    ]);
-  });
-
-  test('times that the server fills go by name, or by directive under any name', () => {
-    const { models } = parseDatamodel(
-      `type A { ${ID} createdAt: DateTime lastUpdated: DateTime! @updatedAt at: DateTime! }`,
-    );
-    const filled = models.get('A')?.fields.map((field) => 'filledAt' in field && field.filledAt);
-    expect(filled?.slice(1, 4)).toEqual(['create', 'update', undefined]);
   });
 
   test('what means something to others is passed over', () => {
@@ -186,6 +168,21 @@ describe('what is refused', () => {
       ['A: `createdAt`: The server fills it: it is a DateTime.'],
     ],
     [
+      'no id',
+      'type Story { content: String }',
+      ['Story: A type needs the field `id: ID! @unique` on this server.'],
+    ],
+    [
+      'a time of another name',
+      `type A { ${ID} changed: DateTime! @updatedAt }`,
+      ['A: `changed`: On this server the field with @updatedAt is called `updatedAt`.'],
+    ],
+    [
+      'a value for a migration',
+      `type A { ${ID} b: Int! @migrationValue(value: 1) }`,
+      ['A: `b`: This server has no @migrationValue: give a @default.'],
+    ],
+    [
       'two fields for one way back',
       `type User { ${ID} posts: [Post!]! } type Post { ${ID} author: User editor: User }`,
       [
@@ -204,6 +201,6 @@ describe('what is refused', () => {
   });
 
   test('everything at once', () => {
-    expect(problemsOf('type A { b: [Int]! } type c { id: Int }')).toHaveLength(3);
+    expect(problemsOf('type A { b: [Int]! } type c { id: Int }')).toHaveLength(4);
   });
 });

@@ -4,7 +4,6 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  sql,
 } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { type ManagementTables, serviceDatabase } from '../../../dev-server/database/database.js';
@@ -20,19 +19,14 @@ const db = new Kysely<ManagementTables>({
   },
 });
 const service = serviceDatabase(db, 's');
-const dialect = {
-  columnType: (type: string, isList: boolean) => sql.raw(isList ? 'list' : type.toLowerCase()),
-  among: () => sql``,
-  violation: () => undefined,
-};
 
 const plan = (from: string, to: string) =>
-  planMigration(parseDatamodel(from), parseDatamodel(to), service, dialect);
-const stepsOf = (from: string, to: string) => plan(from, to).map(({ step }) => step);
+  planMigration(parseDatamodel(from), parseDatamodel(to), service);
+const stepsOf = (from: string, to: string) => plan(from, to).changes.map(({ step }) => step);
 /** What is run, without index names, which are hashes. */
 const sqlOf = (from: string, to: string) =>
   plan(from, to)
-    .flatMap(({ statements }) => statements)
+    .changes.flatMap(({ statements }) => statements)
     .map((statement) => statement.compile(db).sql.replace(/"ix_\w+"/g, 'INDEX'));
 
 const USER = 'type User { id: ID! @unique name: String }';
@@ -85,32 +79,21 @@ describe('steps', () => {
   });
 
   test('what changes about a field, and nothing else, is told', () => {
-    const to = 'type User { id: ID! @unique name: String! @unique @default(value: "x") }';
-    expect(stepsOf(USER, to)).toEqual([
+    expect(stepsOf(USER, USER.replace('String', 'String @default(value: "x")'))).toEqual([
       {
         type: 'UpdateField',
         model: 'User',
         name: 'name',
         newName: null,
         typeName: null,
-        isRequired: true,
+        isRequired: null,
         isList: null,
-        unique: true,
+        unique: null,
         relation: null,
         default: 'x',
         enum: null,
       },
     ]);
-  });
-
-  test('a rename, and the directive left in afterwards', () => {
-    const to =
-      'type Person @rename(oldName: "User") { id: ID! @unique title: String @rename(oldName: "name") }';
-    expect(stepsOf(USER, to)).toMatchObject([
-      { type: 'UpdateModel', name: 'User', newName: 'Person' },
-      { type: 'UpdateField', model: 'Person', name: 'name', newName: 'title' },
-    ]);
-    expect(stepsOf(to, to)).toEqual([]);
   });
 
   test('naming what was hidden', () => {
@@ -119,105 +102,87 @@ describe('steps', () => {
     expect(sqlOf(USER, to)).toEqual([]);
   });
 
-  test.each([
-    ['another type', 'type User { id: ID! @unique name: Int }'],
-    ['a list', 'type User { id: ID! @unique name: [String!]! }'],
-  ])('%s is another field', (_, to) => {
-    expect(stepsOf(USER, to).map(({ type }) => type)).toEqual(['DeleteField', 'CreateField']);
-  });
-
-  test('a relation goes with its type, before it', () => {
-    expect(stepsOf(BLOG, USER).map(({ type, name }) => `${type} ${name}`)).toEqual([
-      'DeleteRelation PostToUser',
-      'DeleteField posts',
-      'DeleteModel Post',
-    ]);
-  });
-
-  test('a relation of another name is another relation', () => {
-    const to = BLOG.replace('author: User!', 'author: User! @relation(name: "Blog")');
-    expect(stepsOf(BLOG, to).map(({ type, name }) => `${type} ${name}`)).toEqual([
-      'DeleteRelation PostToUser',
-      'UpdateField posts',
-      'UpdateField author',
-      'CreateRelation Blog',
-    ]);
-  });
-
   test('enums', () => {
-    const from = `${USER} enum E { A B } enum F { X }`;
-    expect(stepsOf(from, `${USER} enum E { A C } enum G { Y }`)).toEqual([
-      { type: 'DeleteEnum', name: 'F' },
+    expect(stepsOf(`${USER} enum E { A B }`, `${USER} enum E { C B A } enum G { Y }`)).toEqual([
+      { type: 'UpdateEnum', name: 'E', newName: null, values: ['C', 'B', 'A'] },
       { type: 'CreateEnum', name: 'G', values: ['Y'] },
-      { type: 'UpdateEnum', name: 'E', newName: null, values: ['A', 'C'] },
     ]);
   });
 });
 
 describe('statements', () => {
   test('of a first deployment', () => {
+    const time = 'timestamp(3) with time zone not null';
     expect(sqlOf('', BLOG)).toEqual([
-      'create table "s"."User" (id text primary key, "createdAt" datetime not null, "updatedAt" datetime not null)',
-      'alter table "s"."User" add column "name" string',
-      'create table "s"."Post" (id text primary key, "createdAt" datetime not null, "updatedAt" datetime not null)',
-      'create table "s"."_PostToUser" ("A" text not null references "s"."Post" (id) on delete cascade, "B" text not null references "s"."User" (id) on delete cascade, primary key ("A", "B"))',
+      `create table "s"."User" (id text primary key, "createdAt" ${time}, "updatedAt" ${time})`,
+      'alter table "s"."User" add column "name" text',
+      `create table "s"."Post" (id text primary key, "createdAt" ${time}, "updatedAt" ${time})`,
       'create unique index INDEX on "s"."_PostToUser" ("A")',
-      'create index INDEX on "s"."_PostToUser" ("B")',
+      'create table "s"."_PostToUser" ("A" text not null references "s"."Post" (id) on delete cascade, "B" text not null references "s"."User" (id) on delete cascade, primary key ("A", "B"))',
+      'create index on "s"."_PostToUser" ("B")',
     ]);
   });
 
   test('a required field with a default is filled before it is required', () => {
     const to = 'type User { id: ID! @unique name: String age: Int! @unique @default(value: 1) }';
     expect(sqlOf(USER, to)).toEqual([
-      'alter table "s"."User" add column "age" int',
+      'alter table "s"."User" add column "age" integer',
       'update "s"."User" set "age" = $1',
       'alter table "s"."User" alter column "age" set not null',
       'create unique index INDEX on "s"."User" ("age")',
     ]);
   });
+});
 
-  test('values for nodes that are there come from the migration, or from the times', () => {
-    const to = `type User { id: ID! @unique name: String
-      text: String! @default(value: "new") @migrationValue(value: "old") at: DateTime! @updatedAt }`;
-    const statements = plan(USER, to).flatMap((change) => change.statements);
-    const fills = statements.map((one) => one.compile(db)).filter(({ sql }) => /^update/.test(sql));
-    expect(fills.map(({ sql, parameters }) => [sql, ...parameters])).toEqual([
-      ['update "s"."User" set "text" = $1', 'old'],
-      ['update "s"."User" set "at" = "updatedAt"'],
-    ]);
+describe('what is no addition is refused, all of it at once', () => {
+  const ADVICE =
+    ' This server only adds. Keep the old form, or start anew: `prisma delete`, then `prisma deploy`.';
+  const ENUM = `${USER} enum E { A B }`;
+
+  test.each([
+    ['a type', BLOG, USER, ['Post: ', 'PostToUser: ', 'User.posts: '], 'It would be dropped.'],
+    ['a field', USER, 'type User { id: ID! @unique }', ['User.name: '], 'It would be dropped.'],
+    ['an enum', ENUM, USER, ['E: '], 'It would be dropped.'],
+    ['a value', ENUM, ENUM.replace('A B', 'B C'), ['E: '], 'It would lose A.'],
+    [
+      'a type of a field',
+      USER,
+      USER.replace('String', 'Int! @unique'),
+      ['User.name: '],
+      'It would change from String to Int! @unique.',
+    ],
+    [
+      'one or many',
+      BLOG,
+      BLOG.replace('author: User!', 'author: [User!]!'),
+      ['Post.author: '],
+      'It would change from User! (end A of PostToUser) to [User!]! (end A of PostToUser).',
+    ],
+  ])('%s', (_, from, to, places, text) => {
+    const problems = plan(from, to).problems.map(({ type, field, description }) => {
+      return [`${type}${field ? `.${field}` : ''}: `, description.replace(/^`\w+`: /, '')];
+    });
+    expect(problems).toEqual(places.map((place) => [place, text + ADVICE]));
   });
 
-  test('a rename keeps the data, and indexes follow', () => {
-    const from = 'type User { id: ID! @unique name: String! @unique }';
+  test('a renamed type or field is one that is gone', () => {
     const to =
-      'type Person @rename(oldName: "User") { id: ID! @unique title: String @unique @rename(oldName: "name") }';
-    expect(sqlOf(from, to)).toEqual([
-      'alter table "s"."User" rename to "Person"',
-      'alter index "s".INDEX rename to INDEX',
-      'drop index "s".INDEX',
-      'alter table "s"."Person" rename column "name" to "title"',
-      'alter table "s"."Person" alter column "title" drop not null',
-      'create unique index INDEX on "s"."Person" ("title")',
-    ]);
+      'type Person @rename(oldName: "User") { id: ID! @unique title: String @rename(oldName: "name") }';
+    expect(plan(USER, to).problems).toMatchObject([{ type: 'User' }]);
   });
 
-  test('one link or many is a matter of the index', () => {
-    const to = BLOG.replace('author: User!', 'author: [User!]!');
-    expect(sqlOf(BLOG, to)).toEqual([
-      'drop index "s".INDEX',
-      'create index INDEX on "s"."_PostToUser" ("A")',
-    ]);
+  test('a relation to itself whose ends would change places', () => {
+    const one = 'type Node { id: ID! @unique parent: Node }';
+    const both = one.replace('parent', 'children: [Node!]! parent');
+    expect(plan(one, both).problems).toMatchObject([{ type: 'Node', field: 'parent' }]);
   });
 
-  test('what is lost is told with the change that loses it', () => {
-    const lost = plan(BLOG, 'type User { id: ID! @unique }').map(
-      ({ step, loses }) => `${step.type}: ${loses?.compile(db).sql}`,
-    );
-    expect(lost).toEqual([
-      'DeleteRelation: "s"."_PostToUser"',
-      'DeleteField: "s"."User" where "name" is not null',
-      'DeleteField: undefined',
-      'DeleteModel: "s"."Post"',
+  test('a relation of another name', () => {
+    const to = BLOG.replace('author: User!', 'author: User! @relation(name: "Blog")');
+    expect(plan(BLOG, to).problems.map(({ type, field }) => [type, field])).toEqual([
+      ['PostToUser', null],
+      ['User', 'posts'],
+      ['Post', 'author'],
     ]);
   });
 });

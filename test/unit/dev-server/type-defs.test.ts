@@ -26,11 +26,11 @@ test('queries and mutations', () => {
     "type Query {
       node(id: ID!): Node
       user(where: UserWhereUniqueInput!): User
-      users(where: UserWhereInput, orderBy: UserOrderByInput, skip: Int, after: String, before: String, first: Int, last: Int): [User]!
-      usersConnection(where: UserWhereInput, orderBy: UserOrderByInput, skip: Int, after: String, before: String, first: Int, last: Int): UserConnection!
+      users(where: UserWhereInput, orderBy: UserOrderByInput, skip: Int, after: String, first: Int): [User]!
+      usersConnection(where: UserWhereInput, orderBy: UserOrderByInput, skip: Int, after: String, first: Int): UserConnection!
       post(where: PostWhereUniqueInput!): Post
-      posts(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, before: String, first: Int, last: Int): [Post]!
-      postsConnection(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, before: String, first: Int, last: Int): PostConnection!
+      posts(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, first: Int): [Post]!
+      postsConnection(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, first: Int): PostConnection!
     }"
   `);
   expect(printType(BLOG.getMutationType() as never)).toMatchInlineSnapshot(`
@@ -59,7 +59,7 @@ test('outputs', () => {
       role: Role!
       tags: [String!]!
       createdAt: DateTime!
-      posts(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, before: String, first: Int, last: Int): [Post!]
+      posts(where: PostWhereInput, orderBy: PostOrderByInput, skip: Int, after: String, first: Int): [Post!]
     }"
   `);
   expect(typeOf(BLOG, 'UserConnection')).toMatchInlineSnapshot(`
@@ -124,19 +124,13 @@ test('inputs', () => {
     "input PostUpdateManyWithoutAuthorInput {
       create: [PostCreateWithoutAuthorInput!]
       connect: [PostWhereUniqueInput!]
-      update: [PostUpdateWithWhereUniqueWithoutAuthorInput!]
-      upsert: [PostUpsertWithWhereUniqueWithoutAuthorInput!]
-      set: [PostWhereUniqueInput!]
       disconnect: [PostWhereUniqueInput!]
-      delete: [PostWhereUniqueInput!]
     }"
   `);
   expect(typeOf(BLOG, 'UserUpdateOneRequiredWithoutPostsInput')).toMatchInlineSnapshot(`
     "input UserUpdateOneRequiredWithoutPostsInput {
       create: UserCreateWithoutPostsInput
       connect: UserWhereUniqueInput
-      update: UserUpdateWithoutPostsDataInput
-      upsert: UserUpsertWithoutPostsInput
     }"
   `);
   expect(typeOf(BLOG, 'PostUpdateManyMutationInput')).toMatchInlineSnapshot(`
@@ -217,7 +211,6 @@ describe('every datamodel gives a schema that GraphQL accepts', () => {
       'one way',
       'type A { id: ID! @unique bs: [B!]! b: B } type B { id: ID! @unique }'.replace(' b: B', ''),
     ],
-    ['no id', 'type A { b: Int c: [D!]! e: D } type D { f: Int a: A }'.replace(' e: D', '')],
     ['itself', 'type A { id: ID! @unique parent: A children: [A!]! }'],
     ['lists alone', 'enum E { X } type A { id: ID! @unique b: [Int!]! c: [E!]! d: [Json!]! }'],
   ])('%s', (_, sdl) => {
