@@ -3,12 +3,12 @@ import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
 import { type EntryHealth, newStranger, probeEntry, type Stranger } from '../probe-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
-import { keyStateOf } from './key-state.js';
 
 /** What asking takes. */
 export interface ServerQuestions {
   readonly entries: readonly RegistryEntry[];
   readonly env: DoctorFacts['env'];
+  readonly keys: DoctorFacts['keys'];
   readonly now: Date;
   readonly signal: AbortSignal;
   /** For all servers together. @default 3000 */
@@ -43,15 +43,15 @@ export async function askServers(
 }
 
 async function ask(
-  { host, clusterSecret }: RegistryEntry,
+  { name, host, clusterSecret }: RegistryEntry,
   stranger: Stranger,
   signal: AbortSignal,
-  { env, now, boundMs = 3000 }: ServerQuestions,
+  { keys, now, boundMs = 3000 }: ServerQuestions,
 ): Promise<EntryHealth> {
   if (signal.aborted) return { ...UNASKED, message: `no time left of ${boundMs} ms to ask it` };
-  const state = keyStateOf(clusterSecret, env);
+  const state = keys.get(name);
   // With its line breaks put right the key shows whether the server knows it.
-  const usable = 'usable' in state ? state.usable : clusterSecret;
+  const usable = state && 'usable' in state ? state.usable : clusterSecret;
   return probeEntry({ host, clusterSecret: usable, stranger, now, signal });
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../../lib/errors.js';
 import type { Registry } from '../../lib/registry/read-registry.js';
 import type { EntryHealth } from '../probe-entry.js';
+import type { KeyState } from './key-state.js';
 
 /** The mode of a file or directory that belongs to the registry. */
 export interface ModeFact {
@@ -24,6 +25,8 @@ export interface DoctorFacts {
   /** The file itself, links followed. */
   readonly file: string;
   readonly content: Content;
+  /** What the secrets are good for, by name of the entry. */
+  readonly keys: ReadonlyMap<string, KeyState>;
   /** The shadow copy: entries that the kit made. */
   readonly owned: Registry['owned'];
   /** Empty where modes mean nothing (Windows). */

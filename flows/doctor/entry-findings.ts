@@ -2,10 +2,10 @@ import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding, fixable } from './finding.js';
-import { type KeyState, keyStateOf } from './key-state.js';
+import type { KeyState } from './key-state.js';
 
 /** What is wrong with the entries as they are written, each for itself. */
-export function entryFindings({ file, content, owned, env }: DoctorFacts): Finding[] {
+export function entryFindings({ file, content, owned, env, keys }: DoctorFacts): Finding[] {
   if (content.state !== 'sound') return [];
   const { entries, broken } = content.registry;
   return [
@@ -22,7 +22,10 @@ export function entryFindings({ file, content, owned, env }: DoctorFacts): Findi
       const recorded = owned.get(entry.name);
       const hasRecord =
         recorded?.clusterSecret !== undefined && recorded.host.trim() === entry.host.trim();
-      return [...hostFindings(entry, at, env), ...secretFindings(entry, at, env, hasRecord)];
+      return [
+        ...hostFindings(entry, at, env),
+        ...secretFindings(entry, at, keys.get(entry.name), hasRecord),
+      ];
     }),
   ];
 }
@@ -45,13 +48,12 @@ function hostFindings(
 }
 
 function secretFindings(
-  { name, host, clusterSecret }: RegistryEntry,
+  { name, host }: RegistryEntry,
   at: Place,
-  env: DoctorFacts['env'],
+  state: KeyState | undefined,
   hasRecord: boolean,
 ): Finding[] {
-  const state: KeyState = keyStateOf(clusterSecret, env);
-  switch (state.kind) {
+  switch (state?.kind) {
     case 'none':
       if (hasRecord) {
         const message = 'Its clusterSecret, which the kit wrote, was erased by another tool.';
@@ -82,8 +84,7 @@ function secretFindings(
       ];
     case 'escaped':
       return [escaped(at, state.inFile)];
-    case 'rsa':
-    case 'shared':
+    default:
       return [];
   }
 }

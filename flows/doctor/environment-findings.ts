@@ -1,17 +1,16 @@
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
-import { keyStateOf } from './key-state.js';
 
 const VARIABLE = 'PRISMA_MANAGEMENT_API_SECRET';
 
 /** What the environment, or a session left in the file, makes of a registry that is well. */
-export function environmentFindings({ path, content, env }: DoctorFacts): Finding[] {
+export function environmentFindings({ path, content, env, keys }: DoctorFacts): Finding[] {
   if (content.state !== 'sound') return [];
   const { entries, cloudSessionKey } = content.registry;
   const findings: Finding[] = [];
   if (env[VARIABLE]) {
     const names = entries
-      .filter(({ clusterSecret }) => keyStateOf(clusterSecret, env).kind === 'rsa')
+      .filter(({ name }) => keys.get(name)?.kind === 'rsa')
       .map(({ name }) => `'${name}'`);
     if (names.length > 0) {
       const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', ');

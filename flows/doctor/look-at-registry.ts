@@ -8,6 +8,7 @@ import { type RegistryFiles, registryFiles } from '../../lib/registry/registry-f
 import { lockState, readLockOwner } from '../../lib/registry/registry-lock.js';
 import { readShadow } from '../../lib/registry/shadow-copy.js';
 import type { Content, DoctorFacts, ModeFact } from './doctor-facts.js';
+import { keyStatesOf } from './key-state.js';
 
 /** What looking takes. */
 export interface Place {
@@ -41,6 +42,7 @@ export async function lookAtRegistry({ path, env, platform }: Place): Promise<Do
     path,
     file: files.file,
     content,
+    keys: content.state === 'sound' ? keyStatesOf(content.registry, env) : new Map(),
     owned,
     modes: platform === 'win32' ? [] : await modesAround(files),
     lock,
@@ -58,6 +60,7 @@ const nowhere = (
   path,
   file: path,
   content: { state: 'unreadable', problems },
+  keys: new Map(),
   owned: new Map(),
   modes: [],
   lock: { path: `${path}.lock`, state: 'none' },

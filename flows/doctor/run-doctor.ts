@@ -47,7 +47,10 @@ export async function runDoctor(
   const facts = isMending ? await lookAtRegistry(place) : first;
   const entries = facts.content.state === 'sound' ? facts.content.registry.entries : [];
   const { env, signal } = world;
-  const health = offline ? undefined : await askServers({ entries, env, signal, now: world.now() });
+  const { keys } = facts;
+  const health = offline
+    ? undefined
+    : await askServers({ entries, env, keys, signal, now: world.now() });
   const findings = diagnose({ ...facts, health });
   const fixed = isMending
     ? before.filter((each) => each.fixable && !findings.some(same(each)))

@@ -2,7 +2,6 @@ import type { RegistryEntry } from '../../lib/registry/read-registry.js';
 import type { EntryHealth } from '../probe-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
-import { keyStateOf } from './key-state.js';
 
 /** How the servers of the entries took nobody, a stranger and the entry's own secret. */
 export function serverFindings(facts: DoctorFacts): Finding[] {
@@ -15,9 +14,9 @@ export function serverFindings(facts: DoctorFacts): Finding[] {
 }
 
 function judge(
-  { name, host, line, clusterSecret }: RegistryEntry,
+  { name, host, line }: RegistryEntry,
   { online, auth, message, generation, version }: EntryHealth,
-  { file, env, owned }: DoctorFacts,
+  { file, keys, owned }: DoctorFacts,
 ): Finding[] {
   const at = { path: `${file}:${line}`, entry: name };
   const words = message === undefined ? '' : ` (${message})`;
@@ -26,7 +25,7 @@ function judge(
     const start = owned.has(name) ? { mend: START(name) } : {};
     return [finding('server-unreachable', { ...at, message: text, ...start })];
   }
-  const { kind } = keyStateOf(clusterSecret, env);
+  const kind = keys.get(name)?.kind;
   const ignoresKeys = generation === 'C' && (kind === 'rsa' || kind === 'escaped');
   const why = ignoresKeys
     ? ` Servers from 1.27 on (this one is ${version}) know shared secrets only, no key pairs.`

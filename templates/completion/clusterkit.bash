@@ -1,5 +1,5 @@
 # Completion of clusterkit for bash. Made by `clusterkit completion bash`; to have it always:
-#   echo 'source <(clusterkit completion bash)' >> ~/.bashrc
+#   echo 'eval "$(clusterkit completion bash)"' >> ~/.bashrc
 
 _clusterkit_offer() {
   local offered
@@ -60,7 +60,7 @@ _clusterkit() {
       while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")
       ;;
     registry | settings | backups)
-      _clusterkit_offer "$cur" < <("$program" __complete-names "$kind" "${files[@]}" 2> /dev/null)
+      _clusterkit_offer "$cur" < <("$program" __complete-names "$kind" ${files[@]+"${files[@]}"} 2> /dev/null)
       ;;
   esac
 }

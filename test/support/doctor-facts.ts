@@ -1,4 +1,5 @@
 import type { DoctorFacts } from '../../flows/doctor/doctor-facts.js';
+import { keyStatesOf } from '../../flows/doctor/key-state.js';
 import { parseRegistry } from '../../lib/registry/parse-registry.js';
 import { registryOf } from '../../lib/registry/read-registry.js';
 
@@ -10,6 +11,7 @@ export function doctorFacts(text: string, custom: Partial<DoctorFacts> = {}): Do
     path: '/r/config.yml',
     file: '/r/config.yml',
     content: { state: 'sound', registry },
+    keys: keyStatesOf(registry, custom.env ?? {}),
     owned,
     modes: [],
     lock: { path: '/r/config.yml.lock', state: 'none' },
