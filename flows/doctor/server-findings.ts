@@ -16,14 +16,13 @@ export function serverFindings(facts: DoctorFacts): Finding[] {
 function judge(
   { name, host, line }: RegistryEntry,
   { online, auth, message, generation, version }: EntryHealth,
-  { file, keys, owned }: DoctorFacts,
+  { file, keys }: DoctorFacts,
 ): Finding[] {
   const at = { path: `${file}:${line}`, entry: name };
   const words = message === undefined ? '' : ` (${message})`;
   if (!online) {
-    const text = `Its server ${host} does not answer${words}. Start it; if it is gone for good, take the entry out: clusterkit cluster remove NAME.`;
-    const start = owned.has(name) ? { mend: START(name) } : {};
-    return [finding('server-unreachable', { ...at, message: text, ...start })];
+    const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); when it is gone for good: clusterkit cluster remove NAME.`;
+    return [finding('server-unreachable', { ...at, message: text })];
   }
   const kind = keys.get(name)?.kind;
   const ignoresKeys = generation === 'C' && (kind === 'rsa' || kind === 'escaped');
@@ -45,6 +44,5 @@ function judge(
   return [];
 }
 
-const START = (name: string) => ['clusterkit', 'up', name] as const;
 /** What the server has to be started with. */
 const PUBLIC_KEY = (name: string) => ['clusterkit', 'cluster', 'public-key', name] as const;
