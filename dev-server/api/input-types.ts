@@ -26,9 +26,6 @@ type Verb = 'Create' | 'Update';
 export const dataType = (model: Model, verb: Verb, back?: string): string =>
   writable(model, back).length === 0 ? '' : `${model.name}${verb}${without(back)}Input`;
 
-/** Whether `updateMany` has anything to write. */
-export const hasColumns = (model: Model): boolean => writable(model).some(isColumn);
-
 /** The SDL of all inputs. */
 export function inputTypes(datamodel: Datamodel): string {
   const made = new Map<string, string[]>();
@@ -45,10 +42,7 @@ export function inputTypes(datamodel: Datamodel): string {
     for (const back of [undefined, ...relationsOf(model).map((field) => field.name)]) {
       made.set(dataType(model, 'Create', back), writesOf(datamodel, model, 'Create', back));
     }
-    const updates = writesOf(datamodel, model, 'Update');
-    const columns = writable(model).map((field, index) => (isColumn(field) ? updates[index] : ''));
-    made.set(dataType(model, 'Update'), updates);
-    if (hasColumns(model)) made.set(`${name}UpdateManyMutationInput`, columns.map(String));
+    made.set(dataType(model, 'Update'), writesOf(datamodel, model, 'Update'));
     for (const verb of ['Create', 'Update'] as const) {
       for (const field of writable(model)) {
         if (!isColumn(field)) made.set(...nested(datamodel, field, verb));

@@ -1,4 +1,4 @@
-import { buildSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { type Database, serviceDatabase } from '../database/database.js';
 import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
 import { namesOf } from './names.js';
@@ -44,63 +44,54 @@ export function serviceContext(
   };
 }
 
-/** The executable API of a datamodel. It holds no data: every request brings its context. */
-export function buildServiceSchema(datamodel: Datamodel): GraphQLSchema {
+/** The API of a datamodel. It holds no data: every request brings its context. */
+export function buildServiceApi(datamodel: Datamodel) {
   const schema = buildSchema(serviceTypeDefs(datamodel));
   attachScalars(schema);
-  attach(schema, 'Query', 'node', async (_, { id }: { id: string }, { service }) => {
-    for (const model of datamodel.models.values()) {
-      const node = await findNode(service, model, { id });
-      if (node) return node;
-    }
-  });
+  const rootValue = {
+    async node(where: { id: string }, { service }: ServiceContext) {
+      for (const model of datamodel.models.values()) {
+        const node = await findNode(service, model, where);
+        if (node) return node;
+      }
+    },
+  };
   for (const model of datamodel.models.values()) {
-    attachQueries(schema, model);
-    attachMutations(schema, model);
+    Object.assign(rootValue, queriesOf(model), mutationsOf(model));
+    const fields = (schema.getType(model.name) as GraphQLObjectType<Node>).getFields();
     for (const field of relationsOf(model)) {
-      attach(schema, model.name, field.name, async ({ id }, args: ListArgs, { related }) => {
+      const resolve = async ({ id }: Node, args: ListArgs, { related }: ServiceContext) => {
         const nodes = await related.load(field, args, id);
         return field.isList ? nodes : nodes[0];
-      });
+      };
+      Object.assign(fields[field.name] ?? {}, { resolve });
     }
   }
-  return schema;
+  return { schema, rootValue };
 }
 
-/** Sets how a field is answered, where the schema has it. */
-function attach<Args>(
-  schema: GraphQLSchema,
-  type: string,
-  field: string,
-  resolve: (source: Node, args: Args, context: ServiceContext) => unknown,
-): void {
-  const object = schema.getType(type);
-  const found = object instanceof GraphQLObjectType ? object.getFields()[field] : undefined;
-  if (found) found.resolve = resolve as NonNullable<typeof found.resolve>;
-}
-
-function attachQueries(schema: GraphQLSchema, model: Model): void {
+function queriesOf(model: Model) {
   const { one, many } = namesOf(model.name);
-  attach(schema, 'Query', one, (_, { where }: { where: Where }, { service }) =>
-    findNode(service, model, where),
-  );
-  attach(schema, 'Query', many, async (_, args: ListArgs, { service }) =>
-    (await listNodes(service, model, args)).map(({ node }) => node),
-  );
-  attach(schema, 'Query', `${many}Connection`, async (_, args: ListArgs, { service }) => {
-    const placed = await listNodes(service, model, args);
-    const last = placed.at(-1);
-    return {
-      edges: placed.map(({ node }) => ({ node, cursor: node.id })),
-      pageInfo: {
-        hasNextPage: args.first != null && last !== undefined && last.place < last.total,
-        hasPreviousPage: false,
-        startCursor: placed[0]?.node.id,
-        endCursor: last?.node.id,
-      },
-      aggregate: { count: () => countNodes(service, model, args.where) },
-    };
-  });
+  return {
+    [one]: ({ where }: { where: Where }, { service }: ServiceContext) =>
+      findNode(service, model, where),
+    [many]: async (args: ListArgs, { service }: ServiceContext) =>
+      (await listNodes(service, model, args)).map(({ node }) => node),
+    async [`${many}Connection`](args: ListArgs, { service }: ServiceContext) {
+      const placed = await listNodes(service, model, args);
+      const last = placed.at(-1);
+      return {
+        edges: placed.map(({ node }) => ({ node, cursor: node.id })),
+        pageInfo: {
+          hasNextPage: args.first != null && last !== undefined && last.place < last.total,
+          hasPreviousPage: false,
+          startCursor: placed[0]?.node.id,
+          endCursor: last?.node.id,
+        },
+        aggregate: { count: () => countNodes(service, model, args.where) },
+      };
+    },
+  };
 }
 
 interface MutationArgs {
@@ -110,39 +101,36 @@ interface MutationArgs {
   readonly update: Data;
 }
 
-function attachMutations(schema: GraphQLSchema, model: Model): void {
+function mutationsOf(model: Model) {
   const { name } = model;
-  const { Many } = namesOf(name);
-  const mutation = (
-    field: string,
-    work: (args: MutationArgs, writer: Writer, service: Service) => Promise<unknown>,
-  ) =>
-    attach(schema, 'Mutation', field, (_, args: MutationArgs, context) =>
-      context.write((service, writer) => work(args, writer, service)),
-    );
-  mutation(`create${name}`, async ({ data = {} }, writer, service) =>
-    requireNode(service, model, { id: await writer.create(model, data) }),
-  );
-  mutation(`update${name}`, async ({ where, data = {} }, writer, service) => {
-    const { id } = await requireNode(service, model, where);
-    await writer.update(model, id, data);
-    return requireNode(service, model, { id });
-  });
-  mutation(`upsert${name}`, async ({ where, create, update }, writer, service) => {
-    const found = await findNode(service, model, where);
-    if (found) await writer.update(model, found.id, update);
-    const id = found?.id ?? (await writer.create(model, create));
-    return requireNode(service, model, { id });
-  });
-  mutation(`delete${name}`, async ({ where }, writer, service) => {
-    const node = await requireNode(service, model, where);
-    await writer.delete(model, [node.id]);
-    return node;
-  });
-  mutation(`updateMany${Many}`, async ({ where, data = {} }, writer) => {
-    return { count: await writer.updateMany(model, where, data) };
-  });
-  mutation(`deleteMany${Many}`, async ({ where }, writer) => {
-    return { count: await writer.deleteMany(model, where) };
-  });
+  const mutation =
+    (work: (args: MutationArgs, writer: Writer, service: Service) => Promise<unknown>) =>
+    (args: MutationArgs, context: ServiceContext) =>
+      context.write((service, writer) => work(args, writer, service));
+  return {
+    [`create${name}`]: mutation(async ({ data = {} }, writer, service) =>
+      requireNode(service, model, { id: await writer.create(model, data) }),
+    ),
+    [`update${name}`]: mutation(async ({ where, data = {} }, writer, service) => {
+      const { id } = await requireNode(service, model, where);
+      await writer.update(model, id, data);
+      return requireNode(service, model, { id });
+    }),
+    [`upsert${name}`]: mutation(async ({ where, create, update }, writer, service) => {
+      const found = await findNode(service, model, where);
+      if (found) await writer.update(model, found.id, update);
+      const id = found?.id ?? (await writer.create(model, create));
+      return requireNode(service, model, { id });
+    }),
+    [`delete${name}`]: mutation(async ({ where }, writer, service) => {
+      const node = await requireNode(service, model, where);
+      await writer.delete(model, [node.id]);
+      return node;
+    }),
+    [`deleteMany${namesOf(name).Many}`]: mutation(async ({ where }, writer, service) => {
+      const ids = (await listNodes(service, model, { where })).map(({ node }) => node.id);
+      await writer.delete(model, ids);
+      return { count: ids.length };
+    }),
+  };
 }

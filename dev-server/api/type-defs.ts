@@ -5,7 +5,7 @@ import {
   isColumn,
   type Model,
 } from '../datamodel/datamodel.js';
-import { dataType, hasColumns, inputTypes, visibleFields } from './input-types.js';
+import { dataType, inputTypes, visibleFields } from './input-types.js';
 import { namesOf } from './names.js';
 
 /** The SDL of the API that a datamodel is given, in the dialect of Prisma 1. */
@@ -41,17 +41,15 @@ function queriesOf({ name }: Model): string {
 function mutationsOf(model: Model): string {
   const { name } = model;
   const { Many } = namesOf(name);
-  const [one, many] = [`where: ${name}WhereUniqueInput!`, `where: ${name}WhereInput`];
+  const one = `where: ${name}WhereUniqueInput!`;
   const create = dataType(model, 'Create');
   const update = dataType(model, 'Update');
-  const batch = `updateMany${Many}(data: ${name}UpdateManyMutationInput!, ${many}): BatchPayload!`;
   return `
     create${name}${create && `(data: ${create}!)`}: ${name}!
     ${update && `update${name}(data: ${update}!, ${one}): ${name}`}
     ${update && `upsert${name}(${one}, create: ${create}!, update: ${update}!): ${name}!`}
-    ${hasColumns(model) ? batch : ''}
     delete${name}(${one}): ${name}
-    deleteMany${Many}(${many}): BatchPayload!`;
+    deleteMany${Many}(where: ${name}WhereInput): BatchPayload!`;
 }
 
 function outputsOf(model: Model): string {

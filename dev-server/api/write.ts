@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import { among, violationOf } from '../database/postgres.js';
 import {
@@ -39,20 +39,10 @@ export class Writer {
   }
 
   async update(model: Model, id: string, data: Data): Promise<void> {
-    await this.#set(model, [id], data);
+    const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
+    const query = this.service.db.updateTable(model.name).set(values).where('id', '=', id);
+    await this.#watch(query.execute());
     await this.#writeRelations(model, id, data);
-  }
-
-  async updateMany(model: Model, where: Where | null | undefined, data: Data): Promise<number> {
-    const ids = await this.#matching(model, where);
-    await this.#set(model, ids, data);
-    return ids.length;
-  }
-
-  async deleteMany(model: Model, where: Where | null | undefined): Promise<number> {
-    const ids = await this.#matching(model, where);
-    await this.delete(model, ids);
-    return ids.length;
   }
 
   /** Links go with their nodes, and so do the nodes behind cascading relations. */
@@ -83,14 +73,6 @@ export class Writer {
         );
       }
     }
-  }
-
-  async #set(model: Model, ids: readonly string[], data: Data): Promise<void> {
-    if (ids.length === 0) return;
-    const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
-    const isOne = sql<SqlBool>`id ${among(ids)}`;
-    const query = this.service.db.updateTable(model.name).set(values).where(isOne);
-    await this.#watch(query.execute());
   }
 
   async #writeRelations(model: Model, id: string, data: Data): Promise<void> {
@@ -141,11 +123,6 @@ export class Writer {
     const from = `The relation ${relation.name} has no node for the model ${relation[field.side].model}`;
     const to = `connected to a Node for the model ${target.name} on your mutation path.`;
     throw new ApiError(3041, `${from} ${to}`);
-  }
-
-  async #matching(model: Model, where: Where | null | undefined): Promise<string[]> {
-    const placed = await listNodes(this.service, model, { where: where ?? null });
-    return placed.map(({ node }) => node.id);
   }
 
   #suspect(model: string, ids: readonly string[]): void {

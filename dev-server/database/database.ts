@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type ColumnType, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Step } from '../migration/plan-migration.js';
 
 /** The server's own tables, in the schema `management`. */
 export interface ManagementTables {
-  project: { id: string; name: string; stage: string; secrets: string };
+  project: { id: string; name: string; stage: string; secrets: Json<readonly string[]> };
   migration: {
-    project_id: string;
+    projectId: string;
     revision: number;
     datamodel: string;
-    steps: string;
-    started_at: Date;
-    finished_at: Date;
+    steps: Json<readonly Step[]>;
+    startedAt: Date;
+    finishedAt: Date;
   };
 }
+type Json<T> = ColumnType<T, string, string>;
 
 /** An open database, or a transaction in it. */
 export type Database = Kysely<ManagementTables>;
@@ -43,13 +45,13 @@ export const namespaceOf = (service: string, stage: string): string => `${servic
 const MANAGEMENT = [
   'create schema if not exists management',
   `create table if not exists management.project (
-    id text primary key, name text not null, stage text not null, secrets text not null)`,
+    id text primary key, name text not null, stage text not null, secrets json not null)`,
   `create table if not exists management.migration (
-    project_id text not null references management.project (id) on delete cascade,
-    revision integer not null, datamodel text not null, steps text not null,
-    started_at timestamp(3) with time zone not null,
-    finished_at timestamp(3) with time zone not null,
-    primary key (project_id, revision))`,
+    "projectId" text not null references management.project (id) on delete cascade,
+    revision integer not null, datamodel text not null, steps json not null,
+    "startedAt" timestamp(3) with time zone not null,
+    "finishedAt" timestamp(3) with time zone not null,
+    primary key ("projectId", revision))`,
 ];
 
 /** Makes the management tables where they are missing. */

@@ -10,8 +10,8 @@ import {
 import { reasonOf } from '../log.js';
 import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
-import { findRelations, type TypeDraft } from './find-relations.js';
-import { type FieldDraft, readField } from './read-field.js';
+import { findRelations } from './find-relations.js';
+import { readField } from './read-field.js';
 
 /** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
 const PRELUDE = parse(`
@@ -34,7 +34,7 @@ const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.val
 export function parseDatamodel(sdl: string): Datamodel {
   const { names, schema } = readSdl(sdl);
   const problems: DeployProblem[] = [];
-  const types: TypeDraft[] = [];
+  const models = new Map<string, Model>();
   const enums = new Map<string, Enum>();
   for (const name of names) {
     const type = schema.getType(name);
@@ -50,18 +50,14 @@ export function parseDatamodel(sdl: string): Datamodel {
       if (!fields.some((field) => field.name === 'id')) {
         problems.push(problem('A type needs the field `id: ID! @unique` on this server.', name));
       }
-      types.push({ name, fields });
+      models.set(name, { name, fields: [...fields, ...hiddenFields(fields)] });
     } else if (!isScalarType(type)) {
       problems.push(problem('A datamodel has only types and enums.', name));
     }
   }
-  const relations = findRelations(types, problems);
+  const relations = findRelations([...models.values()], problems);
   if (problems.length > 0) throw new MigrationRefused(problems);
-  const models = types.map(({ name, fields }): [string, Model] => {
-    const complete = fields.map((draft): Field => relations.fieldOf(draft) ?? column(draft));
-    return [name, { name, fields: [...complete, ...hiddenFields(complete)] }];
-  });
-  return { models: new Map(models), enums, relations: relations.byName };
+  return { models, enums, relations };
 }
 
 function readSdl(sdl: string) {
@@ -81,10 +77,6 @@ function readSdl(sdl: string) {
         .map((text) => problem(text)),
     );
   }
-}
-
-function column({ relation: _relation, cascades: _cascades, kind, ...field }: FieldDraft) {
-  return { ...field, kind: kind === 'enum' ? 'enum' : 'scalar' } as const;
 }
 
 /** In the order in which upstream lists them among the steps of a migration. */

@@ -9,16 +9,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { ColumnField } from './datamodel.js';
+import type { Field } from './datamodel.js';
 import { type DeployProblem, problem } from './deploy-problem.js';
-
-/** A field as written, before relations are known. */
-export interface FieldDraft extends Omit<ColumnField, 'kind'> {
-  readonly kind: ColumnField['kind'] | 'relation';
-  /** `@relation(name:)` */
-  readonly relation: string | undefined;
-  readonly cascades: boolean;
-}
 
 type Directives = Record<string, Record<string, unknown> | undefined>;
 
@@ -30,13 +22,13 @@ function directivesOf(schema: GraphQLSchema, node: object | null | undefined): D
   return Object.fromEntries(entries);
 }
 
-/** Reads a field of the type `owner`; what is wrong with it goes to `problems`. */
+/** Reads a field of the type `owner`; its relation has only the name that is written, if any. */
 export function readField(
   schema: GraphQLSchema,
   owner: string,
   { name, type, astNode }: GraphQLField<unknown, unknown>,
   problems: DeployProblem[],
-): FieldDraft {
+): Field {
   const { unique, id, relation, ...rest } = directivesOf(schema, astNode);
   const target = getNamedType(type);
   const kind = isObjectType(target) ? 'relation' : isEnumType(target) ? 'enum' : 'scalar';
@@ -69,12 +61,10 @@ export function readField(
     ],
   ];
   for (const [holds, text] of rules) if (!holds) problems.push(problem(text, owner, name));
-  return {
-    ...{ name, type: target.name, kind, isList, isRequired, isUnique, isHidden: false },
-    defaultValue,
-    relation: relation?.name as string | undefined,
-    cascades: relation?.onDelete === 'CASCADE',
-  };
+  const common = { name, type: target.name, isList, isRequired };
+  if (kind !== 'relation') return { kind, ...common, isUnique, isHidden: false, defaultValue };
+  const cascades = relation?.onDelete === 'CASCADE';
+  return { kind, ...common, relation: String(relation?.name ?? ''), side: 'A', cascades };
 }
 
 /** Older datamodels quote every value: `@default(value: "0")`. */

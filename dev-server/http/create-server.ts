@@ -71,9 +71,9 @@ async function answer(
       .split('/')
       .slice(1)
       .map(decodeURIComponent);
-    const { schema, context } = await services.open(name, stage, authorization);
+    const service = await services.open(name, stage, authorization);
     if (extra) throw new ApiError(1001, `'${extra}' is not supported by this server.`);
-    return await runGraphql({ schema, context, body, requestId, log });
+    return await runGraphql({ ...service, body, requestId, log });
   } catch (error) {
     if (error instanceof ApiError) return { status: 200, body: refusal(error, requestId) };
     if (error instanceof BodyRefused || error instanceof URIError) {

@@ -1,20 +1,15 @@
-import type { GraphQLSchema } from 'graphql';
 import type { Generation } from '../../lib/generation.js';
-import { buildServiceSchema, serviceContext } from '../api/service-schema.js';
+import { buildServiceApi, serviceContext } from '../api/service-schema.js';
 import { ApiError } from '../api-error.js';
 import { verifyServiceToken } from '../auth/service-auth.js';
 import type { Database } from '../database/database.js';
-import type { Datamodel } from '../datamodel/datamodel.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
-import { type Project, ProjectStore } from '../management/project-store.js';
+import { type Migration, ProjectStore } from '../management/project-store.js';
 
 /** Finds the API of a service. Schemas are kept for as long as their revision is the latest. */
 export class ServiceApis {
   readonly #store: ProjectStore;
-  readonly #built = new Map<
-    string,
-    { revision: number; datamodel: Datamodel; schema: GraphQLSchema }
-  >();
+  readonly #built = new Map<string, ReturnType<typeof build>>();
 
   constructor(
     private readonly database: Database,
@@ -32,17 +27,15 @@ export class ServiceApis {
       throw new ApiError(3016, `Project not found: '${id}'`);
     }
     await verifyServiceToken(project.secrets, authorization, this.now());
-    const { datamodel, schema } = this.#build(project);
-    return { schema, context: serviceContext(this.database, project.id, datamodel, this.now) };
+    const known = this.#built.get(project.id);
+    const built = known?.revision === project.last.revision ? known : build(project.last);
+    this.#built.set(project.id, built);
+    const context = serviceContext(this.database, project.id, built.datamodel, this.now);
+    return { ...built, context };
   }
+}
 
-  #build({ id, last }: Project) {
-    const known = this.#built.get(id);
-    if (known?.revision === last.revision) return known;
-    const datamodel = parseDatamodel(last.datamodel);
-    const schema = buildServiceSchema(datamodel);
-    const built = { revision: last.revision, datamodel, schema };
-    this.#built.set(id, built);
-    return built;
-  }
+function build({ revision, datamodel: types }: Migration) {
+  const datamodel = parseDatamodel(types);
+  return { revision, datamodel, ...buildServiceApi(datamodel) };
 }

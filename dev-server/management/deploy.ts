@@ -1,5 +1,5 @@
 import { validateSchema } from 'graphql';
-import { buildServiceSchema } from '../api/service-schema.js';
+import { buildServiceApi } from '../api/service-schema.js';
 import type { Database } from '../database/database.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
@@ -78,7 +78,7 @@ async function deployLocked(
 function checkApi(datamodel: Datamodel): void {
   let found: string[];
   try {
-    found = validateSchema(buildServiceSchema(datamodel)).map(({ message }) => message);
+    found = validateSchema(buildServiceApi(datamodel).schema).map(({ message }) => message);
   } catch (error) {
     found = reasonOf(error).split('\n\n');
   }

@@ -35,7 +35,7 @@ export class ProjectStore {
     const query = this.#db.selectFrom('project').selectAll().where('id', '=', id);
     const row = await (isLocked ? query.forUpdate() : query).executeTakeFirst();
     const [last] = row ? await this.migrations(id, 1) : [];
-    return row && last && { ...row, secrets: JSON.parse(row.secrets) as string[], last };
+    return row && last && { ...row, last };
   }
 
   list(): Promise<{ name: string; stage: string }[]> {
@@ -59,38 +59,22 @@ export class ProjectStore {
   }
 
   async record(id: string, migration: Migration, secrets: readonly string[]): Promise<void> {
-    const { revision, datamodel, steps, startedAt, finishedAt } = migration;
-    await this.#db
-      .insertInto('migration')
-      .values({
-        project_id: id,
-        revision,
-        datamodel,
-        steps: JSON.stringify(steps),
-        started_at: startedAt,
-        finished_at: finishedAt,
-      })
-      .execute();
+    const steps = JSON.stringify(migration.steps);
+    const row = { ...migration, steps, projectId: id };
+    await this.#db.insertInto('migration').values(row).execute();
     const values = { secrets: JSON.stringify(secrets) };
     await this.#db.updateTable('project').set(values).where('id', '=', id).execute();
   }
 
   /** Newest first. */
-  async migrations(id: string, limit = 1_000): Promise<Migration[]> {
-    const rows = await this.#db
+  migrations(id: string, limit = 1_000): Promise<Migration[]> {
+    return this.#db
       .selectFrom('migration')
-      .selectAll()
-      .where('project_id', '=', id)
+      .select(['revision', 'datamodel', 'steps', 'startedAt', 'finishedAt'])
+      .where('projectId', '=', id)
       .orderBy('revision', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(({ revision, datamodel, steps, started_at, finished_at }) => ({
-      revision,
-      datamodel,
-      steps: JSON.parse(steps) as Step[],
-      startedAt: started_at,
-      finishedAt: finished_at,
-    }));
   }
 
   /** Drops the project with all its data. */

@@ -337,10 +337,9 @@ describe('whole nodes', () => {
   });
 
   test('many at once', async () => {
-    expect(
-      await query(`mutation { updateManyUsers(where: { age_gt: 0 }, data: { role: EDITOR }) { count }
-        deleteManyUsers(where: { role: EDITOR }) { count } }`),
-    ).toEqual({ updateManyUsers: { count: 2 }, deleteManyUsers: { count: 2 } });
+    expect(await query('mutation { deleteManyUsers(where: { age_gt: 0 }) { count } }')).toEqual({
+      deleteManyUsers: { count: 2 },
+    });
     expect(await query('{ users { email } posts { id } }')).toEqual({
       users: [{ email: 'cyd@x' }],
       posts: [],

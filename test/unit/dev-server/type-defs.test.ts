@@ -38,13 +38,11 @@ test('queries and mutations', () => {
       createUser(data: UserCreateInput!): User!
       updateUser(data: UserUpdateInput!, where: UserWhereUniqueInput!): User
       upsertUser(where: UserWhereUniqueInput!, create: UserCreateInput!, update: UserUpdateInput!): User!
-      updateManyUsers(data: UserUpdateManyMutationInput!, where: UserWhereInput): BatchPayload!
       deleteUser(where: UserWhereUniqueInput!): User
       deleteManyUsers(where: UserWhereInput): BatchPayload!
       createPost(data: PostCreateInput!): Post!
       updatePost(data: PostUpdateInput!, where: PostWhereUniqueInput!): Post
       upsertPost(where: PostWhereUniqueInput!, create: PostCreateInput!, update: PostUpdateInput!): Post!
-      updateManyPosts(data: PostUpdateManyMutationInput!, where: PostWhereInput): BatchPayload!
       deletePost(where: PostWhereUniqueInput!): Post
       deleteManyPosts(where: PostWhereInput): BatchPayload!
     }"
@@ -131,11 +129,6 @@ test('inputs', () => {
     "input UserUpdateOneRequiredWithoutPostsInput {
       create: UserCreateWithoutPostsInput
       connect: UserWhereUniqueInput
-    }"
-  `);
-  expect(typeOf(BLOG, 'PostUpdateManyMutationInput')).toMatchInlineSnapshot(`
-    "input PostUpdateManyMutationInput {
-      title: String
     }"
   `);
 });
