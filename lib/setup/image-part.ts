@@ -16,6 +16,10 @@ import type { ImageSpec } from './image-spec.js';
 import { missing, type Part, type Progress, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
+/** Lines of the engine's builder about itself, between the output of what it runs. */
+const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;
+const LONGEST_LINE = 200;
+
 /**
  * A bundled image in the engine, made from exactly the files of this checkout: loaded from the cache
  * or built.
@@ -100,7 +104,7 @@ async function build(
     );
     await follow(docker, stream, (line) => {
       progress.output(line);
-      tail.push(line);
+      if (!BUILDER_TALK.test(line)) tail.push(line.slice(0, LONGEST_LINE));
     });
   } catch (cause) {
     throw buildFailure(spec.tag, cause, tail);
