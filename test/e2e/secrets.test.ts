@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cacheDirectory } from '../../lib/project.js';
+import { findTerraform } from '../../lib/setup/terraform-binary.js';
 import { containerIds, engine } from '../support/engine-traces.js';
 import { watchProcesses } from '../support/own-processes.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -72,10 +74,12 @@ describe('after up, no byte of the private key or the database password', () => 
 
   test('in a plan, of creation and of destruction', async () => {
     const cwd = join(cluster.stateDir, 'cdktf.out', 'stacks', cluster.name);
+    const env = cluster.env({ CHECKPOINT_DISABLE: '1' });
+    const binary = await findTerraform(env, cacheDirectory(env, cluster.home));
     const terraform = (...argv: string[]) =>
-      execa('terraform', argv, {
+      execa(binary, argv, {
         cwd,
-        env: cluster.env({ CHECKPOINT_DISABLE: '1' }),
+        env,
         extendEnv: false,
         maxBuffer: 50_000_000,
       });
