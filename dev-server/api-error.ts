@@ -1,10 +1,11 @@
-/** A refusal that a client is meant to read, with the number that the CLIs know it by. */
+/** A refusal that a client is meant to read, with the number that the CLIs know it by, if any. */
 export class ApiError extends Error {
   override name = 'ApiError';
 
   constructor(
-    readonly code: number,
+    readonly code: number | undefined,
     message: string,
+    readonly httpStatus = 200,
   ) {
     super(message);
   }

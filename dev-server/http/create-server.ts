@@ -3,10 +3,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { Generation } from '../../lib/generation.js';
 import { newId } from '../api/new-id.js';
 import { ApiError } from '../api-error.js';
-import { type Log, reasonOf } from '../log.js';
+import type { Log } from '../log.js';
 import { PAGE_POLICY, page } from './page.js';
-import { BodyRefused, readJson } from './read-body.js';
-import { type HttpReply, refusal, runGraphql } from './run-graphql.js';
+import { readJson } from './read-body.js';
+import { type HttpReply, hide, refusal, runGraphql } from './run-graphql.js';
 import type { ServiceApis } from './service-api.js';
 
 /** What answers at which address. */
@@ -62,7 +62,9 @@ async function answer(
   const { log, management, services } = props;
   const { authorization } = request.headers;
   try {
-    if (request.method !== 'POST') throw new BodyRefused(400, 'Only GET and POST are answered.');
+    if (request.method !== 'POST') {
+      throw new ApiError(undefined, 'Only GET and POST are answered.', 400);
+    }
     const body = await readJson(request);
     if (MANAGEMENT_PATHS[props.generation].includes(pathname)) {
       return await runGraphql({ ...management, context: { authorization }, body, requestId, log });
@@ -75,15 +77,11 @@ async function answer(
     if (extra) throw new ApiError(1001, `'${extra}' is not supported by this server.`);
     return await runGraphql({ ...service, body, requestId, log });
   } catch (error) {
-    if (error instanceof ApiError) return { status: 200, body: refusal(error, requestId) };
-    if (error instanceof BodyRefused || error instanceof URIError) {
-      const status = error instanceof BodyRefused ? error.status : 400;
-      return { status, body: refusal(error, requestId) };
+    if (error instanceof URIError) return { status: 400, body: refusal(error, requestId) };
+    if (error instanceof ApiError) {
+      return { status: error.httpStatus, body: refusal(error, requestId) };
     }
-    log(`error at ${pathname} (request ${requestId}): ${reasonOf(error)}`);
-    const hidden = new Error(
-      `Internal error. The server's log tells more under request ${requestId}.`,
-    );
+    const hidden = hide(error, `at ${pathname}`, requestId, log);
     return { status: 200, body: refusal(hidden, requestId) };
   }
 }

@@ -66,15 +66,16 @@ export const refusal = (error: unknown, requestId: string) => ({
 });
 
 /** What nobody is meant to read goes to the log, and its request id to the client. */
+export function hide(error: unknown, place: string, requestId: string, log: Log): Error {
+  log(`error ${place} (request ${requestId}): ${reasonOf(error)}`);
+  return new Error(`Internal error. The server's log tells more under request ${requestId}.`);
+}
+
 function tell(error: GraphQLError, requestId: string, log: Log) {
-  const { locations, path, message, originalError } = error;
-  if (originalError instanceof ApiError) {
-    return { locations, path, code: originalError.code, message, requestId };
-  }
-  if (originalError === undefined || originalError.name === 'GraphQLError') {
-    return { locations, path, message, requestId };
-  }
-  log(`error in ${path?.join('.')} (request ${requestId}): ${reasonOf(originalError)}`);
-  const hint = `The server's log tells more under request ${requestId}.`;
-  return { locations, path, message: `Internal error. ${hint}`, requestId };
+  const { locations, path, originalError } = error;
+  const isMeant =
+    originalError === undefined || /^(GraphQLError|ApiError)$/.test(originalError.name);
+  const told = isMeant ? error : hide(originalError, `in ${path?.join('.')}`, requestId, log);
+  const code = originalError instanceof ApiError ? originalError.code : undefined;
+  return { locations, path, code, message: told.message, requestId };
 }
