@@ -12,6 +12,8 @@ export interface GoProgram {
   /** Its folder in `go-programs/`: revision in `go.mod`, checksums of all sources in `go.sum`. */
   readonly pins: string;
   readonly goPackage: string;
+  /** Go variables to set while linking, by their full name. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The file to make. Its directory holds nothing else. */
   readonly target: string;
   /** What would do instead, as a sentence. */
@@ -37,9 +39,18 @@ export async function buildGoProgram(
   const [module, built] = [join(scratch, 'module'), join(scratch, 'built')];
   await cp(join(world.root, 'lib/setup/go-programs', program.pins), module, { recursive: true });
   const directory = dirname(program.target);
+  const set = Object.entries(program.variables ?? {}).map(([name, value]) => `-X=${name}=${value}`);
   const output = join(built, program.target.slice(directory.length + 1));
   await runTool({
-    argv: [go, 'build', '-trimpath', '-ldflags=-s -w', '-o', output, program.goPackage],
+    argv: [
+      go,
+      'build',
+      '-trimpath',
+      `-ldflags=${['-s', '-w', ...set].join(' ')}`,
+      '-o',
+      output,
+      program.goPackage,
+    ],
     cwd: module,
     env: { ...world.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
     progress,

@@ -27,6 +27,7 @@ export function providerPart(world: SetupWorld): Part {
         pins: 'docker-provider',
         // What the module of kreuzwerker/docker calls itself.
         goPackage: 'github.com/terraform-providers/terraform-provider-docker',
+        variables: { 'main.version': PROVIDER_VERSION },
         target,
         instead: 'Or let this machine reach Terraform’s registry.',
       };

@@ -20,6 +20,8 @@ export function terraformPart(world: SetupWorld): Part {
       const program = {
         pins: 'opentofu',
         goPackage: 'github.com/opentofu/opentofu/cmd/tofu',
+        // A release by its own word: the sources are those of the tag.
+        variables: { 'github.com/opentofu/opentofu/version.dev': 'no' },
         target: builtTofu(cacheDir),
         instead: 'Or install Terraform or OpenTofu.',
       };
