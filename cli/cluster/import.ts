@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { addEntry } from '../../flows/add-entry.js';
 import { EXIT, usageError } from '../../lib/errors.js';
+import { isSshIdentity } from '../../lib/sharing/age-command.js';
 import { type Opener, openSealed, readIdentities } from '../../lib/sharing/open-sealed.js';
 import { parseAccess } from '../../lib/sharing/shared-access.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -71,6 +72,7 @@ async function openerOf(context: Context, options: ImportOptions): Promise<Opene
   const { identityFile } = options;
   if (identityFile === undefined) return { passphrase: await readPassphrase(context) };
   const text = (await read(identityFile, 'identity')).toString('utf8');
+  if (isSshIdentity(text)) return { sshIdentityFile: identityFile };
   return { identities: readIdentities(text, identityFile) };
 }
 

@@ -1,9 +1,14 @@
 import { armor, Decrypter } from 'age-encryption';
-import { usageError } from '../errors.js';
+import { KitError, usageError } from '../errors.js';
 import { Secret } from '../secret.js';
+import { ageCommand } from './age-command.js';
 
 /** What opens a sealed text. */
-export type Opener = { readonly identities: readonly Secret[] } | { readonly passphrase: Secret };
+export type Opener =
+  | { readonly identities: readonly Secret[] }
+  | { readonly passphrase: Secret }
+  /** Path of a private key of ssh; the `age` command reads it. */
+  | { readonly sshIdentityFile: string };
 
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 
@@ -13,13 +18,11 @@ const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
  * @throws KitError `access-unreadable`, `access-locked` (exit 2)
  */
 export async function openSealed(file: Buffer, opener: Opener, path: string): Promise<string> {
-  const decrypter = new Decrypter();
-  if ('passphrase' in opener) decrypter.addPassphrase(opener.passphrase.reveal());
-  else for (const identity of opener.identities) decrypter.addIdentity(identity.reveal());
   const bytes = bytesOf(file, path);
   try {
-    return await decrypter.decrypt(bytes, 'text');
+    return await decrypt(bytes, opener);
   } catch (cause) {
+    if (cause instanceof KitError) throw cause;
     throw usageError(
       'access-locked',
       {
@@ -33,6 +36,16 @@ export async function openSealed(file: Buffer, opener: Opener, path: string): Pr
       cause,
     );
   }
+}
+
+async function decrypt(bytes: Uint8Array, opener: Opener): Promise<string> {
+  if ('sshIdentityFile' in opener) {
+    return ageCommand(['--decrypt', '--identity', opener.sshIdentityFile], bytes);
+  }
+  const decrypter = new Decrypter();
+  if ('passphrase' in opener) decrypter.addPassphrase(opener.passphrase.reveal());
+  else for (const identity of opener.identities) decrypter.addIdentity(identity.reveal());
+  return decrypter.decrypt(bytes, 'text');
 }
 
 function bytesOf(file: Buffer, path: string): Uint8Array {
@@ -60,15 +73,12 @@ export function readIdentities(text: string, path: string): Secret[] {
   const identities = found.map((line) => new Secret(line));
   const isSound = identities.length > 0 && identities.every(isIdentity);
   if (isSound) return identities;
-  const isSsh = /BEGIN (OPENSSH|RSA|EC)? ?PRIVATE KEY/.test(text);
   const isLocked = text.includes(ARMOR) || text.startsWith('age-encryption.org/');
   throw usageError('identity-invalid', {
     path,
-    message: isSsh
-      ? 'keys of ssh cannot open exported files here'
-      : isLocked
-        ? 'this identity file is itself encrypted'
-        : 'there is no private age key in this file',
+    message: isLocked
+      ? 'this identity file is itself encrypted'
+      : 'there is no private key of age or ssh in this file',
     hint: isLocked
       ? 'Decrypt it first: age -d FILE'
       : 'Give the file that `age-keygen -o FILE` wrote.',

@@ -1,6 +1,7 @@
 import { armor, Encrypter } from 'age-encryption';
-import { type Problem, usageError } from '../errors.js';
+import { KitError, type Problem, usageError } from '../errors.js';
 import type { Secret } from '../secret.js';
+import { ageCommand, isSshRecipient } from './age-command.js';
 
 /** Who can open it: the holders of these keys, or whoever knows the passphrase. */
 export type Audience = { readonly recipients: readonly string[] } | { readonly passphrase: Secret };
@@ -14,14 +15,16 @@ const SHORTEST_PASSPHRASE = 12;
  * @throws KitError `recipient-invalid`, `passphrase-too-short` (exit 2), all problems at once
  */
 export async function seal(text: string, audience: Audience): Promise<string> {
+  if ('recipients' in audience) return sealFor(text, audience.recipients);
   const encrypter = new Encrypter();
-  if ('passphrase' in audience) encrypter.setPassphrase(checkedPassphrase(audience.passphrase));
-  else addRecipients(encrypter, audience.recipients);
+  encrypter.setPassphrase(checkedPassphrase(audience.passphrase));
   return armor.encode(await encrypter.encrypt(text));
 }
 
-function addRecipients(encrypter: Encrypter, recipients: readonly string[]): void {
+async function sealFor(text: string, recipients: readonly string[]): Promise<string> {
+  const encrypter = new Encrypter();
   const problems = recipients.flatMap((recipient): Problem[] => {
+    if (isSshRecipient(recipient)) return [];
     try {
       if (!recipient.startsWith('age1')) return [wrongRecipient(recipient)];
       encrypter.addRecipient(recipient);
@@ -31,6 +34,14 @@ function addRecipients(encrypter: Encrypter, recipients: readonly string[]): voi
     }
   });
   if (problems.length > 0) throw usageError('recipient-invalid', problems);
+  if (!recipients.some(isSshRecipient)) return armor.encode(await encrypter.encrypt(text));
+  try {
+    return await ageCommand(['--armor', ...recipients.flatMap((r) => ['--recipient', r])], text);
+  } catch (cause) {
+    if (cause instanceof KitError) throw cause;
+    const message = 'age cannot use one of these public keys';
+    throw usageError('recipient-invalid', { path: '--recipient', message, hint: HINT }, cause);
+  }
 }
 
 const HINT =
@@ -43,8 +54,8 @@ function wrongRecipient(recipient: string): Problem {
     return { path, message, hint: `Give the public half. ${HINT}` };
   }
   if (/^ssh-|^ecdsa-|\.pub$/.test(recipient)) {
-    const message = `keys of ssh cannot be recipients here: '${recipient.slice(0, 40)}'`;
-    return { path, message, hint: `${HINT} Or use --passphrase-stdin.` };
+    const message = `'${recipient.slice(0, 40)}' is no public key of type ssh-ed25519 or ssh-rsa`;
+    return { path, message, hint: 'Give the one line of the .pub file, in quotes.' };
   }
   return { path, message: `'${recipient.slice(0, 80)}' is no public age key`, hint: HINT };
 }

@@ -103,7 +103,7 @@ describe('clusterkit cluster export and import', () => {
     const error = await kitErrorOf(() => sender.run(argv));
     expect(error).toMatchObject({ code: 'recipient-invalid', exitCode: 2 });
     expect(error.problems.map(({ message }) => message.slice(0, 34))).toEqual([
-      'keys of ssh cannot be recipients h',
+      "'ssh-ed25519 AAAA me@here' is no p",
       'this is a private key; who knows i',
       "'age1nonsense' is no public age ke",
     ]);
@@ -138,7 +138,7 @@ describe('clusterkit cluster export and import', () => {
     expect(await importing(await sealed('psst', stranger), ...mine)).toBe('access-locked');
     expect(await importing(await sealed('psst'))).toBe('opener-missing');
     expect(await importing('x', '--identity-file', '/nowhere')).toBe('identity-unreadable');
-    await writeFile(keyFile, '-----BEGIN OPENSSH PRIVATE KEY-----\npsst\n');
+    await writeFile(keyFile, '-----BEGIN OPENSSH PUBLIC KEY-----\npsst\n');
     expect(await importing('x', ...mine)).toBe('identity-invalid');
     await writeFile(keyFile, 'AGE-SECRET-KEY-1PSST\n');
     expect(await importing('x', ...mine)).toBe('identity-invalid');
