@@ -1,4 +1,4 @@
-import Docker from 'dockerode';
+import { engineAddress, getFromEngine, type LoadDocker } from './engine-get.js';
 
 /** Address in the form of DOCKER_HOST, and version when one answers. */
 export interface EngineAnswer {
@@ -10,15 +10,16 @@ export interface EngineAnswer {
 }
 
 /** Asks the engine of DOCKER_HOST, or of the default socket, for its version. */
-export async function askEngine(timeoutMs: number): Promise<EngineAnswer> {
-  const docker = new Docker();
-  const address = await addressOf(docker);
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
-  });
+export async function askEngine(
+  env: NodeJS.ProcessEnv,
+  loadDocker: LoadDocker,
+  timeoutMs: number,
+): Promise<EngineAnswer> {
+  const address = engineAddress(env);
   try {
-    const { Version } = await Promise.race([docker.version(), late]);
-    return { address, version: Version, failure: '' };
+    const answer = await getFromEngine('/version', env, loadDocker, timeoutMs);
+    const { Version } = (answer ?? {}) as { Version?: string };
+    return { address, version: Version, failure: 'what answers is no Docker engine' };
   } catch (error) {
     return { address, version: undefined, failure: reason(error) };
   }
@@ -27,17 +28,4 @@ export async function askEngine(timeoutMs: number): Promise<EngineAnswer> {
 function reason(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return code === 'EACCES' ? 'this user may not use the engine’s socket' : (message ?? 'no answer');
-}
-
-/** The client looks for the default socket only when it asks; then it is a function. */
-async function addressOf(docker: Docker): Promise<string> {
-  const modem = docker.modem as {
-    socketPath?: string | (() => Promise<string>);
-    protocol?: string;
-    host?: string;
-    port?: string | number;
-  };
-  const { socketPath } = modem;
-  const socket = typeof socketPath === 'function' ? await socketPath() : socketPath;
-  return socket ? `unix://${socket}` : `${modem.protocol}://${modem.host}:${modem.port}`;
 }

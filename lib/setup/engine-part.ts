@@ -1,6 +1,7 @@
 import { environmentError } from '../errors.js';
 import { aptInstall, whyNoApt } from './apt.js';
 import { askEngine } from './engine-connection.js';
+import type { LoadDocker } from './engine-get.js';
 import { startEngine } from './engine-start.js';
 import { findProgram } from './find-program.js';
 import { missing, type Part, type Progress, right } from './part.js';
@@ -12,11 +13,11 @@ const ASK_TIMEOUT_MS = 10_000;
  * A Docker engine. One that answers is used as it is; one that DOCKER_HOST names is never started.
  * Otherwise it is installed where missing and started, as root on Debian or Ubuntu.
  */
-export function enginePart(world: SetupWorld): Part {
+export function enginePart(world: SetupWorld, loadDocker: LoadDocker): Part {
   return {
     name: 'engine',
     async check() {
-      const { address, version, failure } = await askEngine(ASK_TIMEOUT_MS);
+      const { address, version, failure } = await askEngine(world.env, loadDocker, ASK_TIMEOUT_MS);
       return version === undefined
         ? missing(`no Docker engine answers at ${address} (${failure})`)
         : right(`already running (${version} at ${address})`);
@@ -24,7 +25,7 @@ export function enginePart(world: SetupWorld): Part {
     async make(progress) {
       refuseForeign(world.env.DOCKER_HOST);
       await installEngine(world, progress);
-      const { version, how } = await startEngine(world.env, progress);
+      const { version, how } = await startEngine(world.env, loadDocker, progress);
       return `running (${version}, ${how})`;
     },
   };

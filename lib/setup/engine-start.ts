@@ -3,7 +3,8 @@ import { existsSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError } from '../errors.js';
-import { askEngine } from './engine-connection.js';
+import { askEngine, type EngineAnswer } from './engine-connection.js';
+import type { LoadDocker } from './engine-get.js';
 import { forgetEngine, recordEngine } from './engine-record.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
@@ -21,19 +22,21 @@ const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_P
  */
 export async function startEngine(
   env: NodeJS.ProcessEnv,
+  loadDocker: LoadDocker,
   progress: Progress,
 ): Promise<{ version: string; how: string }> {
+  const ask = (timeoutMs: number) => askEngine(env, loadDocker, timeoutMs);
   if (existsSync('/run/systemd/system')) {
     const hint = 'See what `systemctl status docker` and `journalctl -u docker` say.';
     await runTool({ argv: ['systemctl', 'start', 'docker'], env, progress, hint });
-    return { version: await answer(() => undefined, hint), how: 'started by systemd' };
+    return { version: await answer(ask, () => undefined, hint), how: 'started by systemd' };
   }
   // A package's own start script may have been at it already.
-  const early = await askEngine(1000);
+  const early = await ask(1000);
   if (early.version !== undefined)
     return { version: early.version, how: 'started on installation' };
   const engine = launch(env);
-  const version = await answer(engine.failure, `Its log is ${LOG}.`);
+  const version = await answer(ask, engine.failure, `Its log is ${LOG}.`);
   return { version, how: `started, log in ${LOG}` };
 }
 
@@ -59,10 +62,14 @@ function launch(env: NodeJS.ProcessEnv) {
 }
 
 /** Waits for an answer; a launcher that ended only counts when nobody else answers either. */
-async function answer(failed: () => string | undefined, hint: string): Promise<string> {
+async function answer(
+  ask: (timeoutMs: number) => Promise<EngineAnswer>,
+  failed: () => string | undefined,
+  hint: string,
+): Promise<string> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
-    const { version, failure } = await askEngine(2000);
+    const { version, failure } = await ask(2000);
     if (version !== undefined) return version;
     const late = performance.now() > deadline;
     const reason =

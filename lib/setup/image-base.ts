@@ -7,15 +7,19 @@ import type { SetupWorld } from './setup-world.js';
 const ASK_TIMEOUT_MS = 5000;
 
 /** Finds a base for an image: the public one, or the one made from packages. */
-export type ChooseBase = (publicBase: string, progress: Progress) => Promise<string>;
+export type ChooseBase = (
+  docker: Docker,
+  publicBase: string,
+  progress: Progress,
+) => Promise<string>;
 
 /**
  * Chooses the public base where the engine has it or can pull it. The engine's registry is asked
  * once per run: after one refusal all images take the base made from packages.
  */
-export function createChooseBase(world: SetupWorld, docker: Docker): ChooseBase {
+export function createChooseBase(world: SetupWorld): ChooseBase {
   let registryAnswers = true;
-  return async (publicBase, progress) => {
+  return async (docker, publicBase, progress) => {
     if (await has(docker, publicBase)) return publicBase;
     if (registryAnswers && (await canPull(docker, publicBase))) {
       progress.step(`pulling ${publicBase}`);

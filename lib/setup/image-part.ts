@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { environmentError } from '../errors.js';
+import { getFromEngine, type LoadDocker } from './engine-get.js';
 import { scratchDirectory } from './exclusive.js';
 import { follow } from './follow-progress.js';
 import { archiveFile, isArchived, loadArchive, writeArchive } from './image-archive.js';
@@ -19,6 +20,7 @@ import type { SetupWorld } from './setup-world.js';
 /** Lines of the engine's builder about itself, between the output of what it runs. */
 const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;
 const LONGEST_LINE = 200;
+const CHECK_TIMEOUT_MS = 10_000;
 
 /**
  * A bundled image in the engine, made from exactly the files of this checkout: loaded from the cache
@@ -27,26 +29,31 @@ const LONGEST_LINE = 200;
 export function imagePart(
   spec: ImageSpec,
   world: SetupWorld,
-  docker: Docker,
+  loadDocker: LoadDocker,
   chooseBase: ChooseBase,
 ): Part {
-  const present = () => inspect(docker, spec.tag);
   return {
     name: 'image',
     needs: ['engine'],
     async check() {
-      const [inputs, image] = await Promise.all([readImageInputs(spec), present()]);
+      const path = `/images/${spec.tag}/json`;
+      const [inputs, image] = await Promise.all([
+        readImageInputs(spec),
+        getFromEngine(path, world.env, loadDocker, CHECK_TIMEOUT_MS),
+      ]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
-      if (image.inputs !== inputs.hash) return missing(`${spec.tag} is made from other files`);
+      if (inputsLabel(image) !== inputs.hash)
+        return missing(`${spec.tag} is made from other files`);
       return (await isArchived(world.cacheDir, spec.name, inputs.hash))
         ? right(`${spec.tag} is up to date`)
         : missing(`${spec.tag} is not in the cache yet`);
     },
     async make(progress) {
       const inputs = await readImageInputs(spec);
-      const before = await present();
+      const docker = await loadDocker();
+      const before = await inspect(docker, spec.tag);
       const how = await loadOrBuild(spec, inputs, world, docker, chooseBase, progress);
-      const after = await present();
+      const after = await inspect(docker, spec.tag);
       if (before !== undefined && before.id !== after?.id) await dropUnused(docker, before.id);
       return `${spec.tag} ${how} (${Math.round((after?.size ?? 0) / 1e6)} MB)`;
     },
@@ -72,7 +79,7 @@ async function loadOrBuild(
   if (await loadArchive(docker, archiveFile(cacheDir, spec.name, inputs.hash))) {
     return 'loaded from the cache';
   }
-  const base = await chooseBase(inputs.publicBase, progress);
+  const base = await chooseBase(docker, inputs.publicBase, progress);
   progress.step(`building on ${base}`);
   await build(spec, inputs, base, world, docker, progress);
   await archive();
@@ -129,10 +136,13 @@ function buildFailure(tag: string, cause: unknown, tail: readonly string[]) {
   );
 }
 
+const inputsLabel = (image: unknown) =>
+  (image as Partial<Docker.ImageInspectInfo>).Config?.Labels?.[INPUTS_LABEL];
+
 async function inspect(docker: Docker, image: string) {
   try {
-    const { Id, Size, Config } = await docker.getImage(image).inspect();
-    return { id: Id, size: Size, inputs: Config.Labels?.[INPUTS_LABEL] };
+    const info = await docker.getImage(image).inspect();
+    return { id: info.Id, size: info.Size, inputs: inputsLabel(info) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-import Docker from 'dockerode';
 import { bundlePart } from './bundle-part.js';
+import { createLoadDocker } from './engine-get.js';
 import { enginePart } from './engine-part.js';
 import { createChooseBase } from './image-base.js';
 import { imagePart } from './image-part.js';
@@ -11,15 +11,15 @@ import { terraformPart } from './terraform-part.js';
 
 /** Everything that a machine needs to run the kit, in the order in which one needs another. */
 export function setupParts(world: SetupWorld): Part[] {
-  const docker = new Docker();
-  const chooseBase = createChooseBase(world, docker);
+  const loadDocker = createLoadDocker();
+  const chooseBase = createChooseBase(world);
   return [
     terraformPart(world),
-    enginePart(world),
+    enginePart(world, loadDocker),
     providerPart(world),
     bundlePart(world),
     ...bundledImages(world.root, world.version).map((spec) =>
-      imagePart(spec, world, docker, chooseBase),
+      imagePart(spec, world, loadDocker, chooseBase),
     ),
   ];
 }
