@@ -5,6 +5,7 @@ import { stageProgram } from '../flows/workspace.js';
 import { newKeyPair } from '../lib/keys/key-pair.js';
 import { readVersion } from '../lib/probe/read-version.js';
 import { cacheDirectory } from '../lib/project.js';
+import { providerPlatform } from '../lib/provider-platform.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { composeFile } from './compose-file.js';
@@ -44,9 +45,7 @@ export async function rawTerraform(
   const { synthesize } = await import('../stacks/synthesize.js');
   const places = () => ({ stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' });
   const { linkProvider } = await import('../lib/terraform/prepare-directory.js');
-  const { findBuiltProvider, providerPlatform } = await import(
-    '../lib/terraform/built-provider.js'
-  );
+  const { findBuiltProvider } = await import('../lib/terraform/built-provider.js');
   synthesize({ clusters: [settings], outdir: work, places, program: stageProgram() });
   const stack = join(work, 'stacks', settings.name);
   const cache = cacheDirectory(process.env, process.env.HOME ?? '');

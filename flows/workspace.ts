@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stateFile, workingDirectory } from '../lib/project.js';
+import { providerPlatform } from '../lib/provider-platform.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { attemptOf } from '../lib/terraform/attempt.js';
-import { findBuiltProvider, providerPlatform } from '../lib/terraform/built-provider.js';
+import { findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { initialize } from '../lib/terraform/initialize.js';
 import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';

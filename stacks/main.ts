@@ -3,15 +3,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stageProgram } from '../flows/workspace.js';
 import { cacheDirectory, projectOf, stateFile } from '../lib/project.js';
+import { providerPlatform } from '../lib/provider-platform.js';
 import { registryPath } from '../lib/registry/registry-path.js';
 import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { supportedClusters } from '../lib/settings/select-cluster.js';
 import { attemptOf } from '../lib/terraform/attempt.js';
-import {
-  DOCKER_PROVIDER,
-  findBuiltProvider,
-  providerPlatform,
-} from '../lib/terraform/built-provider.js';
+import { DOCKER_PROVIDER, findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { linkProvider, lockProvider } from '../lib/terraform/prepare-directory.js';
 import { synthesize } from './synthesize.js';
 

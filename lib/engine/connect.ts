@@ -17,7 +17,7 @@ export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
     throw environmentError(
       'engine-unreachable',
       {
-        path: addressOf(engine),
+        path: await addressOf(engine),
         message: `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`,
         hint: 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.',
       },
@@ -26,15 +26,16 @@ export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
   }
 }
 
-/** The address in the form of DOCKER_HOST. */
-export function addressOf(engine: Engine): string {
+/** The address in the form of DOCKER_HOST. The client looks for the default socket only when asked. */
+async function addressOf(engine: Engine): Promise<string> {
   const { socketPath, protocol, host, port } = engine.modem as {
-    socketPath?: string;
+    socketPath?: string | (() => Promise<string>);
     protocol?: string;
     host?: string;
     port?: string | number;
   };
-  return socketPath ? `unix://${socketPath}` : `${protocol}://${host}:${port}`;
+  const path = typeof socketPath === 'function' ? await socketPath() : socketPath;
+  return path ? `unix://${path}` : `${protocol}://${host}:${port}`;
 }
 
 /** The HTTP status of an engine's refusal: 404 not there, 409 in the way. */

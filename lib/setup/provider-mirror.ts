@@ -6,12 +6,6 @@ import { join } from 'node:path';
  */
 export const PROVIDER_VERSION = '4.6.0';
 
-/** Terraform's name of a platform, such as `linux_amd64`. */
-export function providerPlatform(platform: NodeJS.Platform, arch: string): string {
-  const cpu = { x64: 'amd64', ia32: '386' }[arch] ?? arch;
-  return `${platform === 'win32' ? 'windows' : platform}_${cpu}`;
-}
-
 /** File of the built provider, in the layout of Terraform's file system mirrors. */
 export const builtProvider = (cacheDir: string, platform: string) =>
   join(

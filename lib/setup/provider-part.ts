@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { providerPlatform } from '../provider-platform.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right } from './part.js';
-import { builtProvider, PROVIDER_VERSION, providerPlatform } from './provider-mirror.js';
+import { builtProvider, PROVIDER_VERSION } from './provider-mirror.js';
 import { registryAnswers } from './provider-registry.js';
 import type { SetupWorld } from './setup-world.js';
 

@@ -9,12 +9,6 @@ export const DOCKER_PROVIDER = {
   versions: '>= 3.6.2, < 5.0.0',
 } as const;
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
-
-/** Go's name of a platform: what provider packages are filed under. */
-export const providerPlatform = (platform: NodeJS.Platform, arch: string) =>
-  `${platform === 'win32' ? 'windows' : platform}_${ARCHITECTURES[arch] ?? arch}`;
-
 /**
  * The Docker provider that setup built because its registry could not be reached, or `undefined`:
  * then Terraform gets it from the registry.

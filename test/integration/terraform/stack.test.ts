@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { cacheDirectory } from '../../../lib/project.js';
+import { providerPlatform } from '../../../lib/provider-platform.js';
 import { findTerraform } from '../../../lib/setup/terraform-binary.js';
-import {
-  DOCKER_PROVIDER,
-  findBuiltProvider,
-  providerPlatform,
-} from '../../../lib/terraform/built-provider.js';
+import { DOCKER_PROVIDER, findBuiltProvider } from '../../../lib/terraform/built-provider.js';
 import { initialize } from '../../../lib/terraform/initialize.js';
 import {
   linkProvider,

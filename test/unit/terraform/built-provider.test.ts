@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findBuiltProvider, providerPlatform } from '../../../lib/terraform/built-provider.js';
+import { providerPlatform } from '../../../lib/provider-platform.js';
+import { findBuiltProvider } from '../../../lib/terraform/built-provider.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 test.each([
