@@ -10,7 +10,7 @@ import { TestCluster } from '../support/test-cluster.js';
 type Cut = (run: Pick<ResultPromise, 'pid'>, cluster: TestCluster) => Promise<void>;
 
 /** Ctrl-C reaches everybody in the terminal's foreground: the kit, and what stayed in its group. */
-const ctrlC: Cut = async ({ pid = 0 }) => void process.kill(pid, 'SIGINT');
+const ctrlC: Cut = async ({ pid = 0 }) => void process.kill(-pid, 'SIGINT');
 
 /** The kit dies, what it started goes on. */
 const killKit: Cut = async ({ pid = 0 }) => void process.kill(pid, 'SIGKILL');
@@ -35,11 +35,12 @@ async function testCluster({ onTestFinished }: TestContext): Promise<TestCluster
 
 /** Starts a run and cuts it when its output says `moment`; gives its exit code. */
 async function cutAt(
-  run: ReturnType<TestCluster['kit']>,
+  cluster: TestCluster,
+  verb: 'up' | 'down',
   moment: RegExp,
   cut: Cut,
-  cluster: TestCluster,
 ): Promise<number | undefined> {
+  const run = cluster.kit([verb, cluster.name, '--yes', '--verbose'], { ownGroup: true });
   let text = '';
   await new Promise<void>((resolve) => {
     run.all.on('data', (chunk: Buffer) => {
@@ -83,25 +84,25 @@ describe.concurrent('cut in the middle, a second run converges', () => {
   ];
   test.for(cases)('%s', async ([, cut, inUp, inDown], context) => {
     const cluster = await testCluster(context);
-    const upCode = await cutAt(cluster.up('--verbose'), inUp, cut, cluster);
+    const upCode = await cutAt(cluster, 'up', inUp, cut);
     if (cut === ctrlC) expect(upCode).toBe(130);
     await expectUp(cluster);
 
-    const downCode = await cutAt(cluster.down('--verbose'), inDown, cut, cluster);
+    const downCode = await cutAt(cluster, 'down', inDown, cut);
     if (cut === ctrlC) expect(downCode).toBe(130);
     await expectGone(cluster);
   });
 
   test('down right after a cut up', async (context) => {
     const cluster = await testCluster(context);
-    await cutAt(cluster.up('--verbose'), /database created/, killAll, cluster);
+    await cutAt(cluster, 'up', /database created/, killAll);
     await expectGone(cluster);
   });
 
   test('up right after a cut down', async (context) => {
     const cluster = await testCluster(context);
     await expectUp(cluster);
-    await cutAt(cluster.down('--verbose'), /server removed/, killAll, cluster);
+    await cutAt(cluster, 'down', /server removed/, killAll);
     await expectUp(cluster);
     await expectGone(cluster);
   });

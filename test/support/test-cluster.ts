@@ -30,6 +30,13 @@ export interface TestClusterProps {
   readonly databaseImage?: string;
 }
 
+/** How one call of the kit differs from the usual. */
+export interface KitCall {
+  readonly env?: NodeJS.ProcessEnv;
+  /** In a process group of its own, as a shell starts it: Ctrl-C goes to all of that. */
+  readonly ownGroup?: boolean;
+}
+
 /**
  * A project of its own for a test: directory with `clusters.yml`, HOME, registry, unique cluster
  * name and free port. Only caches are the machine's. {@link dispose} removes all of it, in whatever
@@ -100,7 +107,7 @@ export class TestCluster {
   }
 
   /** Runs `clusterkit …argv` in the project, as a process of its own. */
-  kit(argv: readonly string[], custom: { readonly env?: NodeJS.ProcessEnv } = {}) {
+  kit(argv: readonly string[], custom: KitCall = {}) {
     return execa(process.execPath, [compiled('cli/main.js'), ...argv], {
       cwd: this.directory,
       env: this.env(custom.env),
@@ -108,6 +115,7 @@ export class TestCluster {
       stdin: 'ignore',
       reject: false,
       all: true,
+      detached: custom.ownGroup === true,
       maxBuffer: 50_000_000,
     });
   }
