@@ -61,7 +61,8 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
   }
 }
 
-const OFFLINE = {
+/** Nobody answered, or nobody was asked. */
+export const OFFLINE = {
   online: false,
   version: null,
   generation: null,

@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
-import { type EntryHealth, newStranger, probeEntry, type Stranger } from '../probe-entry.js';
+import {
+  type EntryHealth,
+  newStranger,
+  OFFLINE,
+  probeEntry,
+  type Stranger,
+} from '../probe-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 
 /** What asking takes. */
@@ -48,17 +54,9 @@ async function ask(
   signal: AbortSignal,
   { keys, now, boundMs = 3000 }: ServerQuestions,
 ): Promise<EntryHealth> {
-  if (signal.aborted) return { ...UNASKED, message: `no time left of ${boundMs} ms to ask it` };
+  if (signal.aborted) return { ...OFFLINE, message: `no time left of ${boundMs} ms to ask it` };
   const state = keys.get(name);
   // With its line breaks put right the key shows whether the server knows it.
   const usable = state && 'usable' in state ? state.usable : clusterSecret;
   return probeEntry({ host, clusterSecret: usable, stranger, now, signal });
 }
-
-const UNASKED = {
-  online: false,
-  version: null,
-  generation: null,
-  auth: 'unknown',
-  latencyMs: null,
-} as const;

@@ -23,7 +23,7 @@ describe('registryPath', () => {
 
   it('follows the flag, then the environment, then the home directory', () => {
     const env = { HOME: '/home/ann', CLUSTERKIT_REGISTRY: '/etc/registry.yml' };
-    expect(registryPath({ flag: 'mine.yml', env, cwd: '/work' })).toBe('/work/mine.yml');
+    expect(registryPath({ flag: 'mine.yml', env, cwd: '/project' })).toBe('/project/mine.yml');
     expect(registryPath({ flag: undefined, env, cwd: '/work' })).toBe('/etc/registry.yml');
     expect(registryPath({ flag: '\\\\nas\\home\\r.yml', platform: 'win32', cwd: 'C:\\' })).toBe(
       '\\\\nas\\home\\r.yml',
