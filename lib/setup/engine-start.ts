@@ -8,6 +8,7 @@ import type { LoadDocker } from './engine-get.js';
 import { forgetEngine, recordEngine } from './engine-record.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
+import { removeStalePidFiles } from './stale-pid-files.js';
 
 const LOG = '/var/log/clusterkit-dockerd.log';
 const START_TIMEOUT_MS = 60_000;
@@ -35,6 +36,7 @@ export async function startEngine(
   const early = await ask(1000);
   if (early.version !== undefined)
     return { version: early.version, how: 'started on installation' };
+  await removeStalePidFiles();
   const engine = launch(env);
   const version = await answer(ask, engine.failure, `Its log is ${LOG}.`);
   return { version, how: `started, log in ${LOG}` };
