@@ -1,12 +1,7 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { usageError } from '../errors.js';
+import { fingerprintOfDer } from '../fingerprint.js';
 import { Secret } from '../secret.js';
 
 /** An RSA key pair in the forms that Prisma 1 reads. */
@@ -51,7 +46,7 @@ export function readKeyPair(pem: Secret, path: string): KeyPair {
 /** `SHA256:<base64>` over the DER form of a public key, whatever PEM dialect it comes in. */
 export function fingerprint(publicKey: string): string {
   const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
-  return `SHA256:${createHash('sha256').update(der).digest('base64').replace(/=+$/, '')}`;
+  return fingerprintOfDer(der);
 }
 
 function toKeyPair(key: KeyObject): KeyPair {

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
+import { fingerprintOfDer } from '../fingerprint.js';
 
 /**
  * The public half of a private key (or a public key itself) as SPKI DER; undefined for a secret
@@ -17,5 +18,5 @@ export function publicHalf(secret: string): Buffer | undefined {
 export function fingerprint(secret: string): string | undefined {
   const half = publicHalf(secret);
   if (half === undefined) return undefined;
-  return `SHA256:${createHash('sha256').update(half).digest('base64').replace(/=+$/, '')}`;
+  return fingerprintOfDer(half);
 }
