@@ -6,6 +6,7 @@ import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { registerLifecycleVerbs } from './lifecycle/register.js';
 import { runProgram } from './program.js';
+import { registerServiceVerbs } from './service/register.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -19,7 +20,7 @@ try {
   process.exitCode = await runProgram(
     argv,
     version,
-    [registerLifecycleVerbs, registerClusterVerbs],
+    [registerLifecycleVerbs, registerClusterVerbs, registerServiceVerbs],
     {
       env: process.env,
       cwd: process.cwd(),

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Runner, Verb } from '../program.js';
+
+/**
+ * An action whose verb gets two lists: the words before `--`, and those behind it, which are meant
+ * for another program. Commander alone hands over both as one list.
+ */
+export function runWithRest<Options>(
+  run: Runner,
+  load: () => Promise<Verb<[string[], string[]], Options>>,
+) {
+  const action = run<[string[], string[]], Options>(load);
+  return (...raw: unknown[]): Promise<void> => {
+    const command = raw.at(-1) as Command;
+    const { args } = command;
+    const count = behindDashes(command).length;
+    const rest = count === 0 ? [] : args.slice(-count);
+    return action(args.slice(0, args.length - count), rest, command.opts(), command);
+  };
+}
+
+function behindDashes(command: Command): readonly string[] {
+  let top = command;
+  while (top.parent !== null) top = top.parent;
+  const words = (top as unknown as { rawArgs: readonly string[] }).rawArgs;
+  const at = words.indexOf('--');
+  return at === -1 ? [] : words.slice(at + 1);
+}
