@@ -57,13 +57,13 @@ export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<A
   checkName(name);
   const host = checkedHost(wish.host);
   const keys = checkedKey(wish);
-  if (!force) assertNoConflict(await readRegistry(world.registry), name, keys?.publicKey);
+  if (!force) assertNoConflict(await readRegistry(world.registry), name, keys?.privateKey);
 
   const health = verify ? await prove(host, keys, allowOpen, world) : undefined;
   const entry = await writeEntry(
     world.registry,
     { name, host, clusterSecret: keys?.privateKey },
-    { force, publicKey: keys?.publicKey, now: world.now, owner: ownerOf(world) },
+    { force, now: world.now, owner: ownerOf(world) },
   );
   return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
 }

@@ -65,7 +65,7 @@ async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
   const { directory } = await registryFiles(world.registry);
   await requireWritable(directory, 'The registry');
   const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
-  assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.publicKey);
+  assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.privateKey);
 }
 
 async function checkOwner(

@@ -48,11 +48,11 @@ export async function register(
     ...(signal && { signal }),
   });
 
-  const entry = await writeEntry(
-    input.registry,
-    { name: input.cluster, host: input.endpoint, clusterSecret: keys.privateKey },
-    { publicKey: keys.publicKey },
-  );
+  const entry = await writeEntry(input.registry, {
+    name: input.cluster,
+    host: input.endpoint,
+    clusterSecret: keys.privateKey,
+  });
   return { server, entry };
 }
 

@@ -8,6 +8,6 @@ export async function release(
 ): Promise<RemoveOutcome> {
   const secrets = await readSecrets(input.keyDirectory);
   return removeEntry(input.registry, input.cluster, {
-    onlyIfOurs: { publicKey: secrets?.keys.publicKey },
+    onlyIfOurs: { secrets: secrets ? [secrets.keys.privateKey] : [] },
   });
 }

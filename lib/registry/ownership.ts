@@ -1,30 +1,33 @@
+import type { Secret } from '../secret.js';
 import { publicHalf } from './public-half.js';
 import type { RegistryEntry } from './read-registry.js';
 import type { ShadowEntry } from './shadow-copy.js';
 
 /** What tells ours from foreign. */
 export interface Ownership {
-  /** Public key (PEM) of the cluster that the entry should be of. */
-  readonly publicKey?: string | undefined;
+  /** What the cluster that the entry should be of is known by: its key or shared secret. */
+  readonly secrets?: readonly Secret[];
   /** What the kit recorded when it wrote an entry of this name. */
   readonly recorded?: ShadowEntry | undefined;
 }
 
 /**
- * Is `entry` ours? Yes when its secret is the private half of the cluster's public key, or when it
- * still carries the secret that the kit wrote (without one: the host). An entry of our name that
+ * Is `entry` ours? Yes when its secret is the cluster's own, in whatever form a key is written, or when
+ * it still carries the secret that the kit wrote (without one: the host). An entry of our name that
  * somebody else has filled since is theirs.
  */
-export function isOurs(entry: RegistryEntry, { publicKey, recorded }: Ownership): boolean {
+export function isOurs(entry: RegistryEntry, { secrets = [], recorded }: Ownership): boolean {
   const secret = entry.clusterSecret?.reveal();
-  if (publicKey !== undefined && secret !== undefined && sameKey(secret, publicKey)) return true;
+  const isSecret = (own: string) => secret !== undefined && sameSecret(secret, own);
+  if (secrets.some((own) => isSecret(own.reveal()))) return true;
   if (recorded === undefined) return false;
   const written = recorded.clusterSecret?.reveal();
   if (secret === undefined || written === undefined) return entry.host === recorded.host;
-  return secret === written || sameKey(secret, written);
+  return isSecret(written);
 }
 
-function sameKey(a: string, b: string): boolean {
+function sameSecret(a: string, b: string): boolean {
+  if (a === b) return true;
   const half = publicHalf(a);
   return half !== undefined && publicHalf(b)?.equals(half) === true;
 }

@@ -1,3 +1,4 @@
+import type { Secret } from '../secret.js';
 import { removeEntryText } from './edit-registry-text.js';
 import { isOurs } from './ownership.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
@@ -7,10 +8,10 @@ export type RemoveOutcome = 'removed' | 'absent' | 'foreign';
 
 export interface RemoveEntryOptions extends ChangeOptions {
   /**
-   * Keep an entry that is not ours: neither of this public key (PEM) nor as the kit wrote it.
+   * Keep an entry that is not ours: neither with one of these secrets nor as the kit wrote it.
    * Absent: remove it whoever made it.
    */
-  readonly onlyIfOurs?: { readonly publicKey?: string | undefined };
+  readonly onlyIfOurs?: { readonly secrets: readonly Secret[] };
 }
 
 /** Takes the entry `name` out of the registry at `path`. Gone already, or no file, is success. */
@@ -25,7 +26,7 @@ export async function removeEntry(
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
     const forget = recorded ? { shadow } : {};
     if (entry && options.onlyIfOurs) {
-      const ours = isOurs(entry, { publicKey: options.onlyIfOurs.publicKey, recorded });
+      const ours = isOurs(entry, { ...options.onlyIfOurs, recorded });
       if (!ours) return { result: 'foreign', ...forget };
     }
     if (!parsed.entries.has(name)) return { result: 'absent', ...forget };

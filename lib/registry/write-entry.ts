@@ -8,14 +8,13 @@ import type { NewEntry } from './upsert-entry-text.js';
 export type WriteOutcome = 'added' | 'changed' | 'unchanged';
 
 export interface WriteEntryOptions extends ChangeOptions {
-  /** Public key (PEM) of the cluster: an entry of this name with that key is ours. */
-  readonly publicKey?: string | undefined;
   /** Overwrite an entry of this name whoever made it. @default false */
   readonly force?: boolean;
 }
 
 /**
- * Puts `entry` into the registry at `path`, or brings the one that is there up to date.
+ * Puts `entry` into the registry at `path`, or brings the one that is there up to date: one of the
+ * same name is ours when it has the same secret, or the one that the kit wrote.
  *
  * @throws KitError `registry-conflict` (exit 2) when the name is somebody else's; see
  *   {@link changeRegistry} for the rest
@@ -26,7 +25,7 @@ export async function writeEntry(
   options: WriteEntryOptions = {},
 ): Promise<WriteOutcome> {
   return changeRegistry(path, options, ({ registry, parsed, now }) => {
-    if (!options.force) assertNoConflict(registry, entry.name, options.publicKey);
+    if (!options.force) assertNoConflict(registry, entry.name, entry.clusterSecret);
     const text = upsertEntryText(parsed, entry);
     const existed = parsed.entries.has(entry.name);
     const unchanged = text === parsed.text;

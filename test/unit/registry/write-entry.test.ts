@@ -23,17 +23,17 @@ import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
-const pair = () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+const newKey = () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 1024,
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  return { publicKey, privateKey: new Secret(privateKey) };
+  return new Secret(privateKey);
 };
-const ours = pair();
-const theirs = pair();
-const entry = { name: 'local', host: 'http://localhost:4466', clusterSecret: ours.privateKey };
+const ours = newKey();
+const theirs = newKey();
+const entry = { name: 'local', host: 'http://localhost:4466', clusterSecret: ours };
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
 async function newRegistry(text?: string): Promise<string> {
@@ -58,8 +58,8 @@ describe('writeEntry', () => {
     expect(entries.map(({ name, host, line }) => ({ name, host, line }))).toEqual([
       { name: 'local', host: 'http://localhost:4466', line: 2 },
     ]);
-    expect(entries[0]?.clusterSecret?.reveal()).toBe(ours.privateKey.reveal());
-    expect(owned.get('local')?.clusterSecret?.reveal()).toBe(ours.privateKey.reveal());
+    expect(entries[0]?.clusterSecret?.reveal()).toBe(ours.reveal());
+    expect(owned.get('local')?.clusterSecret?.reveal()).toBe(ours.reveal());
   });
 
   it('writes nothing when nothing changes, mode apart', async () => {
@@ -112,12 +112,10 @@ describe('writeEntry', () => {
   it('refuses the name of a foreign entry unless forced', async () => {
     const path = await newRegistry('clusters:\n  local:\n    host: http://other\n');
     const refused = { code: 'registry-conflict', exitCode: 2 };
-    await expect(writeEntry(path, entry, { publicKey: ours.publicKey })).rejects.toMatchObject(
-      refused,
-    );
+    await expect(writeEntry(path, entry)).rejects.toMatchObject(refused);
     expect(await readFile(path, 'utf8')).toBe('clusters:\n  local:\n    host: http://other\n');
     expect(await writeEntry(path, entry, { force: true })).toBe('changed');
-    expect(await writeEntry(path, { ...entry, clusterSecret: theirs.privateKey })).toBe('changed');
+    expect(await writeEntry(path, { ...entry, clusterSecret: theirs })).toBe('changed');
   });
 
   it('takes for ours what carries our key, or what it wrote itself', async () => {
@@ -125,13 +123,25 @@ describe('writeEntry', () => {
     await writeEntry(path, entry);
     const { shadow } = await registryFiles(path);
     const registry = await readRegistry(path);
-    expect(() => assertNoConflict(registry, 'local', theirs.publicKey)).not.toThrow();
+    expect(() => assertNoConflict(registry, 'local', theirs)).not.toThrow();
     await writeFile(shadow, 'damaged');
     const forgetful = await readRegistry(path);
-    expect(() => assertNoConflict(forgetful, 'local', ours.publicKey)).not.toThrow();
-    expect(() => assertNoConflict(forgetful, 'local', theirs.publicKey)).toThrow(/not this one/);
+    expect(() => assertNoConflict(forgetful, 'local', ours)).not.toThrow();
+    expect(() => assertNoConflict(forgetful, 'local', theirs)).toThrow(/not this one/);
     expect(() => assertNoConflict(forgetful, 'local', undefined)).toThrow(/rename local/);
     expect(() => assertNoConflict(forgetful, 'absent', undefined)).not.toThrow();
+  });
+
+  it('knows a shared secret as it knows a key', async () => {
+    const shared = { ...entry, clusterSecret: new Secret('shared words') };
+    const path = await newRegistry(
+      'clusters:\n  local:\n    host: http://other\n    clusterSecret: shared words\n',
+    );
+    expect(await writeEntry(path, shared)).toBe('changed');
+    await writeFile(path, 'clusters:\n  local:\n    host: http://other\n    clusterSecret: x\n');
+    await expect(writeEntry(path, shared)).rejects.toMatchObject({ code: 'registry-conflict' });
+    const wish = { onlyIfOurs: { secrets: [ours, new Secret('x')] } };
+    expect(await removeEntry(path, 'local', wish)).toBe('removed');
   });
 
   it('does not take for ours what another tool has put under our name', async () => {
@@ -140,7 +150,7 @@ describe('writeEntry', () => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(/clusterSecret: .*/, 'clusterSecret: other'));
     await expect(writeEntry(path, entry)).rejects.toMatchObject({ code: 'registry-conflict' });
-    expect(await removeEntry(path, 'local', { onlyIfOurs: {} })).toBe('foreign');
+    expect(await removeEntry(path, 'local', { onlyIfOurs: { secrets: [] } })).toBe('foreign');
     expect((await readRegistry(path)).entries).toHaveLength(1);
   });
 });
@@ -149,9 +159,7 @@ describe('removeEntry', () => {
   it('takes the entry and its shadow, and finds absence right', async () => {
     const path = await newRegistry('# mine\nclusters:\n  other: {host: http://o}\n');
     await writeEntry(path, entry);
-    expect(await removeEntry(path, 'local', { onlyIfOurs: { publicKey: ours.publicKey } })).toBe(
-      'removed',
-    );
+    expect(await removeEntry(path, 'local', { onlyIfOurs: { secrets: [ours] } })).toBe('removed');
     expect(await readFile(path, 'utf8')).toBe('# mine\nclusters:\n  other: {host: http://o}\n');
     expect((await readRegistry(path)).owned.size).toBe(0);
     await expect(stat((await registryFiles(path)).shadow)).rejects.toMatchObject({
@@ -171,7 +179,7 @@ describe('removeEntry', () => {
     const path = await newRegistry();
     await writeEntry(path, entry);
     await writeFile(path, 'clusters: {}\n');
-    expect(await removeEntry(path, 'local', { onlyIfOurs: {} })).toBe('absent');
+    expect(await removeEntry(path, 'local', { onlyIfOurs: { secrets: [] } })).toBe('absent');
     expect((await readRegistry(path)).owned.size).toBe(0);
   });
 });
