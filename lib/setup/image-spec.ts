@@ -17,11 +17,17 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     Object.fromEntries(
       ['Dockerfile', ...files].map((file) => [file, join(root, 'images', name, file)]),
     );
+  const firstBoot = { 'first-boot.sh': join(root, 'images', 'first-boot.sh') };
   return [
     {
       name: 'postgres',
       tag: 'clusterkit/postgres:15',
       files: image('postgres', 'entrypoint.sh', 'healthcheck.sh'),
+    },
+    {
+      name: 'mysql',
+      tag: 'clusterkit/mysql:10.11',
+      files: { ...image('mysql', 'entrypoint.sh', 'healthcheck.sh', 'my.cnf'), ...firstBoot },
     },
     {
       name: 'dev-server',
