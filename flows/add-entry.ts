@@ -5,7 +5,8 @@ import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
 import type { Secret } from '../lib/secret.js';
-import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+import { newStrangers } from '../lib/tokens/strangers.js';
+import { type EntryHealth, probeEntry } from './probe-entry.js';
 
 /** An entry that somebody wants in the registry. */
 export interface EntryWish {
@@ -57,7 +58,9 @@ export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<A
   checkName(name);
   const host = checkedHost(wish.host);
   const keys = checkedKey(wish);
-  if (!force) assertNoConflict(await readRegistry(world.registry), name, keys?.privateKey);
+  if (!force) {
+    assertNoConflict(await readRegistry(world.registry), name, keys ? [keys.privateKey] : []);
+  }
 
   const health = verify ? await prove(host, keys, allowOpen, world) : undefined;
   const entry = await writeEntry(
@@ -115,7 +118,7 @@ async function prove(
   const health = await probeEntry({
     host,
     clusterSecret: keys?.privateKey,
-    stranger: await newStranger(),
+    strangers: await newStrangers(),
     now: now(),
     signal: AbortSignal.any([signal, AbortSignal.timeout(VERIFY_MS)]),
   });

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import { isOurs } from '../lib/registry/ownership.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
+import { newStrangers } from '../lib/tokens/strangers.js';
 import type { RegistryWorld } from './add-entry.js';
-import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+import { type EntryHealth, probeEntry } from './probe-entry.js';
 
 /** One line of `cluster list`. Stable. */
 export interface ListedEntry extends Omit<EntryHealth, 'online'> {
@@ -50,11 +51,11 @@ async function askAll(
 ): Promise<EntryHealth[]> {
   if (entries.length === 0) return [];
   const bound = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
-  const stranger = await newStranger();
+  const strangers = await newStrangers();
   const limit = pLimit(AT_ONCE);
   return Promise.all(
     entries.map(({ host, clusterSecret }) =>
-      limit(() => probeEntry({ host, clusterSecret, stranger, now: now(), signal: bound })),
+      limit(() => probeEntry({ host, clusterSecret, strangers, now: now(), signal: bound })),
     ),
   );
 }

@@ -3,9 +3,10 @@ import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { newStrangers } from '../lib/tokens/strangers.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { entryStateOf } from './plan-cluster.js';
-import { type EntryHealth, newStranger, probeEntry } from './probe-entry.js';
+import { type EntryHealth, probeEntry } from './probe-entry.js';
 
 const PROBE_MS = 3000;
 
@@ -38,7 +39,7 @@ export async function lookAt(
   const { version, auth } = await probeEntry({
     host: endpoint,
     clusterSecret: secrets?.keys.privateKey,
-    stranger: await newStranger(),
+    strangers: await newStrangers(),
     now: new Date(),
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
   });

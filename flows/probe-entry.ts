@@ -1,10 +1,10 @@
 import type { Generation } from '../lib/generation.js';
-import { newKeyPair } from '../lib/keys/key-pair.js';
 import { Unreachable } from '../lib/probe/management-client.js';
 import { type AuthFindings, probeAuth } from '../lib/probe/probe-auth.js';
 import { readVersion } from '../lib/probe/read-version.js';
 import type { Secret } from '../lib/secret.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
+import { foreignTokens, type Strangers } from '../lib/tokens/strangers.js';
 
 /** What asking a registered server showed. */
 export interface EntryHealth {
@@ -20,17 +20,11 @@ export interface EntryHealth {
   readonly message?: string;
 }
 
-/** A stranger's key: one for a whole run, since making it takes longer than asking. */
-export type Stranger = Secret;
-
-/** A key that no server knows. */
-export const newStranger = async (): Promise<Stranger> => (await newKeyPair()).privateKey;
-
 /** What {@link probeEntry} takes. */
 export interface EntryProbe {
   readonly host: string;
   readonly clusterSecret?: Secret | undefined;
-  readonly stranger: Stranger;
+  readonly strangers: Strangers;
   readonly now: Date;
   /** Bound over all of it. */
   readonly signal: AbortSignal;
@@ -38,20 +32,26 @@ export interface EntryProbe {
 
 const TTL_SECONDS = 60;
 
-/** Asks a server for its version, and how it takes nobody, a stranger and the entry's own secret. */
+/** Asks a server for its version, and how it takes nobody, strangers and the entry's own secret. */
 export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
-  const { host, clusterSecret, stranger, now, signal } = probe;
+  const { host, clusterSecret, strangers, now, signal } = probe;
   const startedAt = performance.now();
   try {
     const server = await readVersion(host, { signal });
     const latencyMs = Math.round(performance.now() - startedAt);
     if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
     const { version, generation = null, path } = server;
-    const mint = (secret: Secret) =>
-      mintClusterToken({ clusterSecret: secret, ttlSeconds: TTL_SECONDS, now });
-    const ownToken = clusterSecret && (await mint(clusterSecret).catch(() => undefined));
-    const foreignToken = await mint(stranger);
-    const findings = await probeAuth({ host, path, ownToken, foreignToken, signal });
+    const signing = { ttlSeconds: TTL_SECONDS, now };
+    const ownToken =
+      clusterSecret &&
+      (await mintClusterToken({ ...signing, clusterSecret }).catch(() => undefined));
+    const findings = await probeAuth({
+      host,
+      path,
+      ownToken,
+      foreignTokens: await foreignTokens({ ...signing, strangers, clusterSecret }),
+      signal,
+    });
     const { state: auth, message } = findings;
     return { online: true, version, generation, auth, latencyMs, ...(message && { message }) };
   } catch (error) {

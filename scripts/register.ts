@@ -1,5 +1,4 @@
 import { objectName } from '../lib/cluster-names.js';
-import { newKeyPair } from '../lib/keys/key-pair.js';
 import { ensureSecrets } from '../lib/keys/key-store.js';
 import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
@@ -8,6 +7,7 @@ import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
 import { redact, type Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
+import { foreignTokens, newStrangers } from '../lib/tokens/strangers.js';
 
 /** Long enough for three requests, short enough to be worthless afterwards. */
 const PROBE_TTL_SECONDS = 60;
@@ -27,7 +27,7 @@ export async function register(
   signal?: AbortSignal,
 ): Promise<Registration> {
   // Made while the server starts: it takes longer than asking.
-  const strangerMade = newKeyPair();
+  const strangersMade = newStrangers();
   const { keys, databasePassword } = await ensureSecrets(input.keyDirectory);
   const container = serverContainer(input.cluster, [keys.privateKey, databasePassword]);
   const server = await awaitServer({
@@ -36,14 +36,13 @@ export async function register(
     ...(signal && { signal }),
   });
 
-  const now = new Date();
-  const mint = (clusterSecret: Secret) =>
-    mintClusterToken({ clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now });
+  const clusterSecret = keys.privateKey;
+  const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
   await requireClosed({
     host: input.endpoint,
     path: server.path,
-    ownToken: await mint(keys.privateKey),
-    foreignToken: await mint((await strangerMade).privateKey),
+    ownToken: await mintClusterToken(signing),
+    foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
     evidence: container.evidence,
     ...(signal && { signal }),
   });
@@ -51,7 +50,7 @@ export async function register(
   const entry = await writeEntry(input.registry, {
     name: input.cluster,
     host: input.endpoint,
-    clusterSecret: keys.privateKey,
+    clusterSecret,
   });
   return { server, entry };
 }

@@ -1,13 +1,8 @@
 import pLimit from 'p-limit';
 import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
-import {
-  type EntryHealth,
-  newStranger,
-  OFFLINE,
-  probeEntry,
-  type Stranger,
-} from '../probe-entry.js';
+import { newStrangers, type Strangers } from '../../lib/tokens/strangers.js';
+import { type EntryHealth, OFFLINE, probeEntry } from '../probe-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 
 /** What asking takes. */
@@ -37,11 +32,11 @@ export async function askServers(
       : [];
   });
   if (asked.length === 0) return new Map();
-  const stranger = await newStranger();
+  const strangers = await newStrangers();
   const limit = pLimit(AT_ONCE);
   const found = await Promise.all(
     asked.map((entry) =>
-      limit(async () => [entry.name, await ask(entry, stranger, bound, props)] as const),
+      limit(async () => [entry.name, await ask(entry, strangers, bound, props)] as const),
     ),
   );
   signal.throwIfAborted();
@@ -50,7 +45,7 @@ export async function askServers(
 
 async function ask(
   { name, host, clusterSecret }: RegistryEntry,
-  stranger: Stranger,
+  strangers: Strangers,
   signal: AbortSignal,
   { keys, now, boundMs = 3000 }: ServerQuestions,
 ): Promise<EntryHealth> {
@@ -58,5 +53,5 @@ async function ask(
   const state = keys.get(name);
   // With its line breaks put right the key shows whether the server knows it.
   const usable = state && 'usable' in state ? state.usable : clusterSecret;
-  return probeEntry({ host, clusterSecret: usable, stranger, now, signal });
+  return probeEntry({ host, clusterSecret: usable, strangers, now, signal });
 }

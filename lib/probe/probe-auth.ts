@@ -5,7 +5,7 @@ import { askManagement, type ManagementPath } from './management-client.js';
 export type Attempt = 'accepted' | 'refused' | 'unclear';
 
 /**
- * What a server's management API does with three callers.
+ * What a server's management API does with its callers.
  * - `ok`: only our token is accepted
  * - `open`: a caller without token, or with a foreign one, is accepted
  * - `refused`: our token is not accepted
@@ -14,20 +14,21 @@ export type Attempt = 'accepted' | 'refused' | 'unclear';
 export interface AuthFindings {
   readonly state: 'ok' | 'open' | 'refused' | 'unclear';
   readonly withoutToken: Attempt;
+  /** What the strangers met with: the worst of it. */
   readonly foreignToken: Attempt;
   readonly ownToken: Attempt;
   /** The server's words for what `state` is judged by. */
   readonly message: string | undefined;
 }
 
-/** The three callers of {@link probeAuth}. */
+/** The callers of {@link probeAuth}. */
 export interface AuthProbe {
   readonly host: string;
   readonly path?: ManagementPath;
-  /** A token with a grant for everything, signed with the cluster's key; `undefined`: none known. */
+  /** A token with a grant for everything, signed with the cluster's secret; `undefined`: none known. */
   readonly ownToken: Secret | undefined;
-  /** A token of the same form, signed with a key that the server has never seen. */
-  readonly foreignToken: Secret;
+  /** Tokens of the same form that the server must refuse: of each algorithm one, at least. */
+  readonly foreignTokens: readonly Secret[];
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,16 +37,17 @@ export interface AuthProbe {
 const TOKEN_INVALID = 3015;
 
 /**
- * Asks for the list of services as nobody, as a stranger and as ourselves: the only query that
+ * Asks for the list of services as nobody, as strangers and as ourselves: the only query that
  * tells a server that is closed from one that is open. @throws Unreachable
  */
 export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
-  const { ownToken, foreignToken } = props;
-  const [none, foreign, own] = await Promise.all([
+  const { ownToken, foreignTokens } = props;
+  const [none, strangers, own] = await Promise.all([
     attempt(props, undefined),
-    attempt(props, foreignToken),
+    Promise.all(foreignTokens.map((token) => attempt(props, token))),
     ownToken === undefined ? undefined : attempt(props, ownToken),
   ]);
+  const foreign = worst(strangers);
   const findings = {
     withoutToken: none.outcome,
     foreignToken: foreign.outcome,
@@ -63,10 +65,26 @@ export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
     : { ...findings, state: 'unclear', message: odd.message };
 }
 
+/** What one of many got, when it is bad: let in, or not clearly refused. */
+function worst(answers: readonly Answer[]): Answer {
+  return (
+    answers.find(({ outcome }) => outcome === 'accepted') ??
+    answers.find(({ outcome }) => outcome === 'unclear') ?? {
+      outcome: 'refused',
+      message: undefined,
+    }
+  );
+}
+
+interface Answer {
+  readonly outcome: Attempt;
+  readonly message: string | undefined;
+}
+
 async function attempt(
   { host, path, timeoutMs, signal }: AuthProbe,
   token: Secret | undefined,
-): Promise<{ outcome: Attempt; message: string | undefined }> {
+): Promise<Answer> {
   const reply = await askManagement({
     host,
     query: '{ listProjects { name stage } }',

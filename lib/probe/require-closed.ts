@@ -43,12 +43,12 @@ const REASONS = {
   open: {
     code: 'server-open',
     message: 'the server lets callers in without the cluster’s key, so it is not registered',
-    hint: 'It runs without a public key: check server.version and what its image reads.',
+    hint: 'It runs without a public key or secret that it reads: check server.version and what its image reads. Servers from 1.27 on read managementApiSecret only, and are open with a legacySecret.',
   },
   refused: {
     code: 'key-refused',
     message: 'the server refuses the cluster’s own key',
-    hint: 'It runs with another public key, or another server answers on this port.',
+    hint: 'It runs with another key or secret, or another server answers on this port.',
   },
   unclear: {
     code: 'auth-unclear',

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { Secret } from '../secret.js';
-import { signingKey } from './signing-key.js';
+import { type SigningKey, signingKey } from './signing-key.js';
 
 /** What a cluster token allows: `target` is `<service>/<stage>` with `*` for either. */
 export interface Grant {
@@ -26,13 +26,19 @@ export interface ClusterTokenProps {
  * A cluster token: the JWT that a server's management API accepts, with the claims `grants`, `iat`
  * and `exp` that the CLIs send. RS256 for a private key, HS256 for a shared secret.
  */
-export async function mintClusterToken(props: ClusterTokenProps): Promise<Secret> {
-  const issuedAt = Math.floor(props.now.getTime() / 1000);
-  const { alg, key } = signingKey(props.clusterSecret);
-  const token = await new SignJWT({ grants: props.grants ?? ALL_GRANTS })
+export const mintClusterToken = async (props: ClusterTokenProps): Promise<Secret> =>
+  signGrants(signingKey(props.clusterSecret), props);
+
+/** A token like that of {@link mintClusterToken}, signed with a key that is at hand. */
+export async function signGrants(
+  { alg, key }: SigningKey,
+  { grants = ALL_GRANTS, ttlSeconds, now }: Omit<ClusterTokenProps, 'clusterSecret'>,
+): Promise<Secret> {
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  const token = await new SignJWT({ grants })
     .setProtectedHeader({ alg, typ: 'JWT' })
     .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + props.ttlSeconds)
+    .setExpirationTime(issuedAt + ttlSeconds)
     .sign(key);
   return new Secret(token);
 }

@@ -1,23 +1,28 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
 import { probeAuth } from '../../../lib/probe/probe-auth.js';
 import { readVersion } from '../../../lib/probe/read-version.js';
 import { requireClosed } from '../../../lib/probe/require-closed.js';
 import { Secret } from '../../../lib/secret.js';
 import { mintClusterToken } from '../../../lib/tokens/cluster-token.js';
+import { foreignTokens as foreign, newStrangers } from '../../../lib/tokens/strangers.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import { privateKey, startTestServer } from '../dev-server/test-server.js';
 
 let postgres: TestPostgres;
-let foreignToken: Secret;
+let foreignTokens: readonly Secret[];
 const mint = (clusterSecret: Secret) =>
   mintClusterToken({ clusterSecret, ttlSeconds: 60, now: new Date() });
 const evidence = async () => 'log';
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  foreignToken = await mint((await newKeyPair()).privateKey);
+  foreignTokens = await foreign({
+    strangers: await newStrangers(),
+    clusterSecret: new Secret(privateKey),
+    ttlSeconds: 60,
+    now: new Date(),
+  });
 });
 afterAll(() => postgres?.remove());
 
@@ -41,20 +46,25 @@ describe('probes of a server that speaks like generation', () => {
       version: expect.stringMatching(version),
     });
     const ownToken = await mint(new Secret(privateKey));
-    expect(await probeAuth({ host, path, ownToken, foreignToken })).toMatchObject({
+    expect(await probeAuth({ host, path, ownToken, foreignTokens })).toMatchObject({
       state: 'ok',
       withoutToken: 'refused',
       foreignToken: 'refused',
       ownToken: 'accepted',
     });
-    await requireClosed({ host, path, ownToken, foreignToken, evidence });
+    await requireClosed({ host, path, ownToken, foreignTokens, evidence });
   });
 
-  test('C: the public key is ignored, and that is found out', async () => {
+  test.each([
+    ['the key', privateKey],
+    ['a shared secret', 'that-the-server-was-never-told'],
+  ])('C configured as B, asked with %s: it is open, and that is found out', async (_, secret) => {
     const host = await serverWith({ generation: 'C' });
     expect(await readVersion(host)).toMatchObject({ generation: 'C', path: '/management' });
-    const ownToken = await mint(new Secret(privateKey));
-    const error = await kitErrorOf(() => requireClosed({ host, ownToken, foreignToken, evidence }));
+    const ownToken = await mint(new Secret(secret));
+    const error = await kitErrorOf(() =>
+      requireClosed({ host, ownToken, foreignTokens, evidence }),
+    );
     expect(error).toMatchObject({ code: 'server-open', exitCode: 3 });
   });
 
@@ -62,15 +72,17 @@ describe('probes of a server that speaks like generation', () => {
     const secret = 'a-shared-secret-of-the-test';
     const host = await serverWith({ generation: 'C', managementApiSecret: secret });
     const rsa = await mint(new Secret(privateKey));
-    expect((await probeAuth({ host, ownToken: rsa, foreignToken })).state).toBe('refused');
+    expect((await probeAuth({ host, ownToken: rsa, foreignTokens })).state).toBe('refused');
     const shared = await mint(new Secret(secret));
-    expect((await probeAuth({ host, ownToken: shared, foreignToken })).state).toBe('ok');
+    expect((await probeAuth({ host, ownToken: shared, foreignTokens })).state).toBe('ok');
   });
 
   test('B with a managementApiSecret: our key no longer counts', async () => {
     const host = await serverWith({ managementApiSecret: 'it-wins-over-the-key' });
     const ownToken = await mint(new Secret(privateKey));
-    const error = await kitErrorOf(() => requireClosed({ host, ownToken, foreignToken, evidence }));
+    const error = await kitErrorOf(() =>
+      requireClosed({ host, ownToken, foreignTokens, evidence }),
+    );
     expect(error).toMatchObject({ code: 'key-refused', exitCode: 3 });
   });
 });

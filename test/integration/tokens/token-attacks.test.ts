@@ -5,6 +5,7 @@ import { probeEntry } from '../../../flows/probe-entry.js';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
 import { Secret } from '../../../lib/secret.js';
 import { type Grant, mintClusterToken } from '../../../lib/tokens/cluster-token.js';
+import { newStrangers } from '../../../lib/tokens/strangers.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import {
   ask,
@@ -89,16 +90,16 @@ describe('cluster tokens at the bundled server', () => {
   });
 
   test('the probe that list, add and doctor share sees a closed server', async () => {
-    const { privateKey: stranger } = await newKeyPair();
+    const strangers = await newStrangers();
     const host = `http://127.0.0.1:${server.port}`;
     const signal = AbortSignal.timeout(10_000);
-    const probe = { host, stranger, now: new Date(), signal };
+    const probe = { host, strangers, now: new Date(), signal };
     expect(await probeEntry({ ...probe, clusterSecret })).toMatchObject({
       online: true,
       auth: 'ok',
       generation: 'B',
     });
-    expect(await probeEntry({ ...probe, clusterSecret: stranger })).toMatchObject({
+    expect(await probeEntry({ ...probe, clusterSecret: strangers.rsa })).toMatchObject({
       auth: 'refused',
     });
   });

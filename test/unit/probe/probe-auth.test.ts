@@ -12,7 +12,7 @@ import {
 } from '../../support/management-server.js';
 
 const ownToken = new Secret('own');
-const foreignToken = new Secret('foreign');
+const foreignTokens = [new Secret('foreign')];
 const accepted: Answer = { body: { data: { listProjects: [] } } };
 const noHeader = refusal("'Authorization' header not provided");
 const badKey = refusal(
@@ -32,7 +32,7 @@ const server = (nobody: Answer, stranger: Answer, us: Answer) =>
 describe('probeAuth', () => {
   test('ok: nobody and strangers are refused, we are accepted', async () => {
     const { host, seen } = await server(noHeader, badKey, accepted);
-    expect(await probeAuth({ host, ownToken, foreignToken })).toEqual({
+    expect(await probeAuth({ host, ownToken, foreignTokens })).toEqual({
       state: 'ok',
       withoutToken: 'refused',
       foreignToken: 'refused',
@@ -51,7 +51,7 @@ describe('probeAuth', () => {
 
   test('custom: on the path of generation A', async () => {
     const { host, seen } = await server(noHeader, badKey, accepted);
-    await probeAuth({ host, path: '/cluster', ownToken, foreignToken });
+    await probeAuth({ host, path: '/cluster', ownToken, foreignTokens });
     expect(new Set(seen.map(({ path }) => path))).toEqual(new Set(['/cluster']));
   });
 
@@ -61,12 +61,12 @@ describe('probeAuth', () => {
     ['callers without token only', accepted, badKey],
   ])('open: %s is let in', async (_, nobody, stranger) => {
     const { host } = await server(nobody, stranger, accepted);
-    expect((await probeAuth({ host, ownToken, foreignToken })).state).toBe('open');
+    expect((await probeAuth({ host, ownToken, foreignTokens })).state).toBe('open');
   });
 
   test('refused: our key too, with the server’s words', async () => {
     const { host } = await server(noHeader, badKey, badKey);
-    expect(await probeAuth({ host, ownToken, foreignToken })).toMatchObject({
+    expect(await probeAuth({ host, ownToken, foreignTokens })).toMatchObject({
       state: 'refused',
       ownToken: 'refused',
       message: expect.stringContaining('Invalid signature'),
@@ -75,9 +75,22 @@ describe('probeAuth', () => {
 
   test('refused: no key of ours is known, and we do not ask in our name', async () => {
     const { host, seen } = await server(noHeader, badKey, accepted);
-    const findings = await probeAuth({ host, ownToken: undefined, foreignToken });
+    const findings = await probeAuth({ host, ownToken: undefined, foreignTokens });
     expect(findings).toMatchObject({ state: 'refused', ownToken: 'refused' });
     expect(seen).toHaveLength(2);
+  });
+
+  test.each([
+    ['accepted', accepted, 'open'],
+    ['answered oddly', down, 'unclear'],
+  ])('%s: one stranger of several is enough', async (_, answer, state) => {
+    const { host, seen } = await managementServer(({ headers: { authorization } }) => {
+      if (authorization === 'Bearer own') return accepted;
+      return authorization === 'Bearer HS256' ? answer : badKey;
+    });
+    const strangers = ['RS256', 'HS256', 'forged'].map((token) => new Secret(token));
+    expect(await probeAuth({ host, ownToken, foreignTokens: strangers })).toMatchObject({ state });
+    expect(seen).toHaveLength(5);
   });
 
   test.each([
@@ -86,7 +99,7 @@ describe('probeAuth', () => {
     ['us', noHeader, badKey, down],
   ])('unclear: neither yes nor no to %s', async (_, nobody, stranger, us) => {
     const { host } = await server(nobody, stranger, us);
-    expect(await probeAuth({ host, ownToken, foreignToken })).toMatchObject({
+    expect(await probeAuth({ host, ownToken, foreignTokens })).toMatchObject({
       state: 'unclear',
       message: expect.stringContaining('Whoops'),
     });
@@ -95,18 +108,18 @@ describe('probeAuth', () => {
   test('unclear: an answer of the wrong shape accepts nobody', async () => {
     const odd: Answer = { body: { data: { listProjects: null } } };
     const { host } = await server(odd, odd, odd);
-    expect((await probeAuth({ host, ownToken, foreignToken })).state).toBe('unclear');
+    expect((await probeAuth({ host, ownToken, foreignTokens })).state).toBe('unclear');
   });
 
   test('fails where nothing listens', async () => {
     const host = await silentHost();
-    await expect(probeAuth({ host, ownToken, foreignToken })).rejects.toBeInstanceOf(Unreachable);
+    await expect(probeAuth({ host, ownToken, foreignTokens })).rejects.toBeInstanceOf(Unreachable);
   });
 });
 
 describe('requireClosed', () => {
   const evidence = async () => 'last words';
-  const gate = (host: string) => requireClosed({ host, ownToken, foreignToken, evidence });
+  const gate = (host: string) => requireClosed({ host, ownToken, foreignTokens, evidence });
 
   test('passes a closed server', async () => {
     await gate((await server(noHeader, badKey, accepted)).host);
@@ -145,7 +158,7 @@ describe('requireClosed', () => {
     const signal = AbortSignal.timeout(300);
     const startedAt = performance.now();
     await expect(
-      requireClosed({ host, ownToken, foreignToken, evidence, signal }),
+      requireClosed({ host, ownToken, foreignTokens, evidence, signal }),
     ).rejects.not.toMatchObject({ code: 'auth-unclear' });
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
