@@ -22,7 +22,7 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     {
       name: 'postgres',
       tag: 'clusterkit/postgres:15',
-      files: image('postgres', 'entrypoint.sh', 'healthcheck.sh'),
+      files: { ...image('postgres', 'entrypoint.sh', 'healthcheck.sh'), ...firstBoot },
     },
     {
       name: 'mysql',
