@@ -52,7 +52,10 @@ export class Stage extends Construct {
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
-      ...(onCreate && { triggersReplace: [input, ...triggers] }),
+      // A stage that was killed while it ran may stand in state as if it had ended: Terraform writes
+      // the resource down before its command, and anything that ends beside it saves the state. So
+      // all stages of a cut apply run again.
+      ...(onCreate && { triggersReplace: [input, facts.attempt, ...triggers] }),
       dependsOn,
       provisioners: [
         ...(onCreate ? [command(stage)] : []),

@@ -235,12 +235,15 @@ describe('LocalClusterStack', () => {
     const input = {
       cluster: 'one',
       keyDirectory: '/project/.clusterkit/keys/one',
+      auth: 'rsa',
+      version: '1.8',
       endpoint: 'http://localhost:4466',
       registry: '/home/user/.prisma/config.yml',
     };
     expect(register.input).toEqual(input);
     expect(Object.values(register.triggers_replace ?? {})).toEqual([
       input,
+      'first',
       // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Terraform's templates
       '${docker_container.server.id}',
       '${docker_container.database.id}',
@@ -253,7 +256,7 @@ describe('LocalClusterStack', () => {
       settings: someSettings({
         name: 'two',
         port: 5000,
-        server: { image: 'own/server:1', version: '1.14' },
+        server: { image: 'own/server:1', version: '1.14', auth: 'rsa' },
         database: { connector: 'postgres', image: 'own/database:2' },
       }),
       memory: { server: 2048 },
@@ -273,7 +276,7 @@ describe('LocalClusterStack', () => {
     expect(custom.output).toEqual({ endpoint: { value: 'http://localhost:5000' } });
   });
 
-  test('a new attempt changes the sweep and nothing else', () => {
+  test('a new attempt runs every stage again, since one that was killed may stand as done', () => {
     const places = {
       stateDir: '/project/.clusterkit',
       registry: '/home/user/.prisma/config.yml',
