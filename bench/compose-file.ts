@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { CONFIG_DIRECTORY, CONFIG_FILES, DATABASE, SERVER_PORT } from '../lib/cluster-names.js';
+import { CONFIG_DIRECTORY, SERVER_PORT } from '../lib/cluster-names.js';
+import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import { Secret } from '../lib/secret.js';
-import { renderConfiguration } from '../lib/server/render-configuration.js';
+import { configurationFiles } from '../lib/server/configuration-files.js';
+import { serverContainer } from '../lib/server/server-container.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 
 /**
@@ -16,23 +18,18 @@ export async function composeFile(
   publicKey: string,
 ): Promise<void> {
   const password = new Secret('bench-only');
-  const configuration = renderConfiguration({
-    port: SERVER_PORT,
-    publicKey,
-    database: {
-      host: DATABASE.host,
-      port: DATABASE.port,
-      user: DATABASE.user,
-      database: DATABASE.name,
-      password,
+  const { connector } = database;
+  const { port: databasePort, user, environment, dataDirectory } = DATABASES[connector];
+  const files = configurationFiles(
+    {
+      port: SERVER_PORT,
+      access: { auth: 'rsa', publicKey },
+      database: { connector, host: DATABASE_HOST, port: databasePort, user, password },
     },
-  });
-  const files = {
-    [CONFIG_FILES.databasePassword]: password.reveal(),
-    [CONFIG_FILES.server]: configuration.reveal(),
-  };
+    undefined,
+  );
   for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(directory, name), content, { mode: 0o600 });
+    await writeFile(join(directory, name), content.reveal(), { mode: 0o600 });
   }
   const mounts = Object.keys(files).map((name) => `./${name}:${CONFIG_DIRECTORY}/${name}:ro`);
   const common = { init: true, restart: 'unless-stopped', volumes: mounts };
@@ -44,17 +41,13 @@ export async function composeFile(
         database: {
           ...common,
           image: database.image,
-          environment: {
-            POSTGRES_USER: DATABASE.user,
-            POSTGRES_DB: DATABASE.name,
-            POSTGRES_PASSWORD_FILE: `${CONFIG_DIRECTORY}/${CONFIG_FILES.databasePassword}`,
-          },
-          volumes: ['data:/var/lib/postgresql/data', ...mounts],
+          environment,
+          volumes: [`data:${dataDirectory}`, ...mounts],
         },
         server: {
           ...common,
           image: server.image,
-          environment: { PRISMA_CONFIG_PATH: `${CONFIG_DIRECTORY}/${CONFIG_FILES.server}` },
+          environment: serverContainer(server).environment,
           ports: [`127.0.0.1:${port}:${SERVER_PORT}`],
           depends_on: ['database'],
         },

@@ -35,10 +35,13 @@ export async function lookAt(
     objects.find((each) => each.kind === 'container' && each.role === role)?.state ?? 'absent';
   const containers = { database: stateOf('database'), server: stateOf('server') };
   const registry = await entryStateOf(settings, world);
-  const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
+  const secrets = await readSecrets(
+    keyDirectory(world.project.stateDir, settings.name),
+    settings.server.auth,
+  );
   const { version, auth } = await probeEntry({
     host: endpoint,
-    clusterSecret: secrets?.keys.privateKey,
+    clusterSecret: secrets?.clusterSecret,
     strangers: await newStrangers(),
     now: new Date(),
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),

@@ -38,12 +38,15 @@ export async function entryStateOf(
   settings: ClusterSettings,
   { project, registry }: ClusterWorld,
 ): Promise<'absent' | 'current' | 'differs'> {
-  const secrets = await readSecrets(keyDirectory(project.stateDir, settings.name));
+  const secrets = await readSecrets(
+    keyDirectory(project.stateDir, settings.name),
+    settings.server.auth,
+  );
   const { entries } = await readRegistry(registry);
   const entry = entries.find(({ name }) => name === settings.name);
   if (entry === undefined) return 'absent';
   const same =
     entry.host === endpointOf(settings) &&
-    entry.clusterSecret?.reveal().trim() === secrets?.keys.privateKey.reveal().trim();
+    entry.clusterSecret?.reveal().trim() === secrets?.clusterSecret.reveal().trim();
   return same ? 'current' : 'differs';
 }

@@ -4,7 +4,7 @@ import { findImage, requirePullable } from '../lib/engine/find-image.js';
 import { portConflict } from '../lib/engine/port-conflict.js';
 import { KitError, type Problem, usageError } from '../lib/errors.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
-import { readSecrets } from '../lib/keys/key-store.js';
+import { readClusterSecrets } from '../lib/keys/key-store.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { registryFiles } from '../lib/registry/registry-files.js';
@@ -64,8 +64,8 @@ async function checkImages({ database, server }: ClusterSettings, engine: Engine
 async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
   const { directory } = await registryFiles(world.registry);
   await requireWritable(directory, 'The registry');
-  const secrets = await readSecrets(keyDirectory(world.project.stateDir, settings.name));
-  assertNoConflict(await readRegistry(world.registry), settings.name, secrets?.keys.privateKey);
+  const secrets = await readClusterSecrets(keyDirectory(world.project.stateDir, settings.name));
+  assertNoConflict(await readRegistry(world.registry), settings.name, secrets);
 }
 
 async function checkOwner(

@@ -21,20 +21,11 @@ export const CONFIG_DIRECTORY = '/run/clusterkit';
 /** Files in the configuration volume, 0600 and owned by root. */
 export const CONFIG_FILES = {
   databasePassword: 'database-password',
+  /** YAML that servers from 1.7 on read. */
   server: 'prisma.yml',
+  /** Shell script that starts a server up to 1.6 with its variables. */
+  start: 'start',
 } as const;
-
-/** What server and database agree on inside the cluster's network. */
-export const DATABASE = { host: 'database', port: 5432, user: 'prisma', name: 'prisma' } as const;
 
 /** Port of the server inside its container. */
 export const SERVER_PORT = 4466;
-
-/**
- * A real query over the network address, with the password that the server will use: the socket
- * and loopback answer earlier, and without asking for it. Works in the upstream image and in ours.
- */
-export const DATABASE_QUERY = [
-  `PGPASSWORD="$(cat ${CONFIG_DIRECTORY}/${CONFIG_FILES.databasePassword})" PGCONNECT_TIMEOUT=3`,
-  `psql -h ${DATABASE.host} -U ${DATABASE.user} -d ${DATABASE.name} -qtAc 'select 1'`,
-].join(' ');

@@ -1,5 +1,6 @@
 import { keyDirectory } from './keys/key-directory.js';
 import { stateFile } from './project.js';
+import { readsVariables } from './server/server-container.js';
 import { type ClusterSettings, endpointOf } from './settings/cluster-settings.js';
 import type { StageFacts } from './stage-input.js';
 
@@ -23,6 +24,9 @@ export const stageFacts = (
   keyDirectory: keyDirectory(stateDir, settings.name),
   endpoint: endpointOf(settings),
   registry,
+  connector: settings.database.connector,
+  auth: settings.server.auth,
+  startedImage: readsVariables(settings.server) ? settings.server.image : '',
   databaseImage: settings.database.image,
   version: settings.server.version,
   stateFile: stateFile(stateDir, settings.name),

@@ -14,6 +14,10 @@ const all = z.strictObject({
   endpoint: z.string(),
   /** Path of the registry file. */
   registry: z.string(),
+  connector: z.enum(['postgres', 'mysql']),
+  auth: z.enum(['rsa', 'secret']),
+  /** Image whose own command the configuration starts; empty when the server reads it by itself. */
+  startedImage: z.string(),
   /** Image of the database; also carries files into the configuration volume. */
   databaseImage: z.string(),
   /** Version whose protocol the server speaks. */
@@ -41,12 +45,22 @@ export const STAGE_INPUTS = {
     cluster: true,
     project: true,
     keyDirectory: true,
+    connector: true,
+    auth: true,
+    startedImage: true,
     databaseImage: true,
     version: true,
   }),
-  'await-database': all.pick({ cluster: true, keyDirectory: true }),
+  'await-database': all.pick({ cluster: true, keyDirectory: true, connector: true }),
   /** Also what its counterpart `release` is told at destroy time. */
-  register: all.pick({ cluster: true, keyDirectory: true, endpoint: true, registry: true }),
+  register: all.pick({
+    cluster: true,
+    keyDirectory: true,
+    auth: true,
+    version: true,
+    endpoint: true,
+    registry: true,
+  }),
 } as const;
 
 export type StageName = keyof typeof STAGE_INPUTS;

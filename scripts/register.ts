@@ -1,4 +1,6 @@
 import { objectName } from '../lib/cluster-names.js';
+import { environmentError, KitError, type Problem } from '../lib/errors.js';
+import { requireGeneration } from '../lib/generation.js';
 import { ensureSecrets } from '../lib/keys/key-store.js';
 import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
@@ -28,15 +30,15 @@ export async function register(
 ): Promise<Registration> {
   // Made while the server starts: it takes longer than asking.
   const strangersMade = newStrangers();
-  const { keys, databasePassword } = await ensureSecrets(input.keyDirectory);
-  const container = serverContainer(input.cluster, [keys.privateKey, databasePassword]);
+  const { clusterSecret, databasePassword } = await ensureSecrets(input.keyDirectory, input.auth);
+  const container = serverContainer(input.cluster, [clusterSecret, databasePassword]);
   const server = await awaitServer({
     host: input.endpoint,
     ...container,
     ...(signal && { signal }),
   });
 
-  const clusterSecret = keys.privateKey;
+  const differs = generationProblem(server, input);
   const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
   await requireClosed({
     host: input.endpoint,
@@ -45,7 +47,8 @@ export async function register(
     foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
     evidence: container.evidence,
     ...(signal && { signal }),
-  });
+  }).catch(explained(differs));
+  if (differs !== undefined) throw environmentError('server-version-differs', differs);
 
   const entry = await writeEntry(input.registry, {
     name: input.cluster,
@@ -54,6 +57,28 @@ export async function register(
   });
   return { server, entry };
 }
+
+/** A server that was configured for another generation may be open, or refuse everybody. */
+function generationProblem(
+  { version, generation }: ServerVersion,
+  { cluster, version: expected }: StageInput<'register'>,
+): Problem | undefined {
+  if (generation === requireGeneration(expected)) return undefined;
+  return {
+    path: `clusters.${cluster}.server.version`,
+    message: `the server is ${version}, and was configured as ${expected}`,
+    hint: `Write version: "${version}", or use an image of ${expected}.`,
+  };
+}
+
+/** The gate's error tells of another version too: it is the likely reason. */
+const explained =
+  (reason: Problem | undefined) =>
+  (error: unknown): never => {
+    if (reason === undefined || !(error instanceof KitError)) throw error;
+    const { code, exitCode, problems } = error;
+    throw new KitError(code, exitCode, [...problems, reason], { cause: error });
+  };
 
 /** What the engine knows of the server; asked, and loaded, only when something is not well. */
 function serverContainer(cluster: string, secrets: readonly Secret[]) {

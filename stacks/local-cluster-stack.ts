@@ -7,14 +7,13 @@ import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import {
   CONFIG_DIRECTORY,
-  CONFIG_FILES,
-  DATABASE,
-  DATABASE_QUERY,
   LABEL,
   objectName,
   type Role,
   SERVER_PORT,
 } from '../lib/cluster-names.js';
+import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
+import { serverContainer } from '../lib/server/server-container.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { type StagePlaces, stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
@@ -32,6 +31,9 @@ export interface LocalClusterStackProps {
    */
   readonly memory?: { readonly server?: number; readonly database?: number };
 }
+
+const environmentList = (environment: Readonly<Record<string, string>>) =>
+  Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 
 const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file': '3' } };
 
@@ -96,7 +98,7 @@ export class LocalClusterStack extends TerraformStack {
       facts,
       stage: 'configure',
       triggers: [config.id],
-      dependsOn: [config, databaseImage],
+      dependsOn: [config, databaseImage, serverImage],
     });
 
     const configMount = {
@@ -114,27 +116,23 @@ export class LocalClusterStack extends TerraformStack {
       // The engine's own default, said aloud; where a kernel counts no swap the engine reports -1.
       memorySwap: 2 * memory[role],
       lifecycle: { ignoreChanges: ['memory_swap'] },
-      networksAdvanced: [{ name: network.id, aliases: [role] }],
+      networksAdvanced: [
+        { name: network.id, aliases: [role === 'database' ? DATABASE_HOST : role] },
+      ],
       // A changed configuration must reach the container: its run id is part of the container.
       labels: [...labels(role), { label: 'dev.clusterkit.run', value: configured.runId }],
       ...LOGS,
     });
 
+    const { environment, dataDirectory, query } = DATABASES[settings.database.connector];
     const database = new Container(this, 'database', {
       ...common('database'),
       image: databaseImage.imageId,
-      env: [
-        `POSTGRES_USER=${DATABASE.user}`,
-        `POSTGRES_DB=${DATABASE.name}`,
-        `POSTGRES_PASSWORD_FILE=${CONFIG_DIRECTORY}/${CONFIG_FILES.databasePassword}`,
-      ],
-      mounts: [
-        { type: 'volume', source: data.name, target: '/var/lib/postgresql/data' },
-        configMount,
-      ],
+      env: environmentList(environment),
+      mounts: [{ type: 'volume', source: data.name, target: dataDirectory }, configMount],
       shmSize: 128,
       healthcheck: {
-        test: ['CMD-SHELL', DATABASE_QUERY],
+        test: ['CMD-SHELL', query],
         interval: '10s',
         timeout: '5s',
         startPeriod: '30s',
@@ -150,10 +148,12 @@ export class LocalClusterStack extends TerraformStack {
       dependsOn: [database],
     });
 
+    const start = serverContainer(settings.server);
     const server = new Container(this, 'server', {
       ...common('server'),
       image: serverImage.imageId,
-      env: [`PRISMA_CONFIG_PATH=${CONFIG_DIRECTORY}/${CONFIG_FILES.server}`],
+      env: environmentList(start.environment),
+      ...(start.entrypoint && { entrypoint: [...start.entrypoint] }),
       mounts: [configMount],
       ports: [{ internal: SERVER_PORT, external: settings.port, ip: '127.0.0.1' }],
       destroyGraceSeconds: 10,

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { AbortError } from 'p-retry';
-import { DATABASE_QUERY } from '../cluster-names.js';
+import { type Connector, DATABASES } from '../databases.js';
 import { environmentError } from '../errors.js';
 import { retryUntil } from '../retry-until.js';
 import { redact, type Secret } from '../secret.js';
@@ -12,6 +12,7 @@ import { whyStopped } from './why-stopped.js';
 /** What {@link awaitDatabase} takes. */
 export interface DatabaseWait {
   readonly container: string;
+  readonly connector: Connector;
   /** Blanked in the evidence. */
   readonly secrets: readonly Secret[];
   /** @default 120000 */
@@ -26,12 +27,13 @@ export interface DatabaseWait {
 export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promise<void> {
   const { secrets, timeoutMs = 120_000, signal } = props;
   const container = engine.getContainer(props.container);
+  const facts = DATABASES[props.connector];
   let last = 'it was never asked';
   const attempt = async () => {
-    const { exitCode, output } = await query(container);
+    const { exitCode, output } = await query(container, facts.query);
     if (exitCode === 0) return;
     last = output || `the query ended with exit code ${exitCode}`;
-    if (/password authentication failed/.test(output)) throw new AbortError(last);
+    if (facts.refusal.test(output)) throw new AbortError(last);
     const stopped = await whyStopped(container);
     last = stopped ?? last;
     throw stopped === undefined ? new Error(last) : new AbortError(last);
@@ -40,13 +42,14 @@ export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promis
     await retryUntil(attempt, { timeoutMs, signal });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw failure(props.container, last, redact(await logTail(container), secrets), cause);
+    const log = redact(await logTail(container), secrets);
+    throw failure(props.container, facts.refusal.test(last), last, log, cause);
   }
 }
 
-async function query(container: Docker.Container) {
+async function query(container: Docker.Container, text: string) {
   try {
-    return await runInContainer(container, ['/bin/sh', '-c', DATABASE_QUERY]);
+    return await runInContainer(container, ['/bin/sh', '-c', text]);
   } catch (error) {
     // 409: the container is not running, right now or for good; the caller looks which.
     if (statusOf(error) === 409 || statusOf(error) === 404) {
@@ -56,8 +59,7 @@ async function query(container: Docker.Container) {
   }
 }
 
-function failure(container: string, last: string, log: string, cause: unknown) {
-  const refused = /password authentication failed/.test(last);
+function failure(container: string, refused: boolean, last: string, log: string, cause: unknown) {
   return environmentError(
     refused ? 'database-password-refused' : 'database-not-ready',
     {

@@ -11,6 +11,12 @@ export async function findImage(engine: Engine, reference: string): Promise<stri
   }
 }
 
+/** What a container of the image runs when nobody says otherwise. */
+export async function commandOf(engine: Engine, reference: string): Promise<string[]> {
+  const { Entrypoint, Cmd } = (await engine.getImage(reference).inspect()).Config;
+  return [Entrypoint ?? [], Cmd ?? []].flat();
+}
+
 /** What {@link pullImage} takes. */
 export interface Pull {
   readonly reference: string;

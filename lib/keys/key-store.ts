@@ -1,48 +1,81 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Auth } from '../auth.js';
 import { environmentError } from '../errors.js';
 import { Secret } from '../secret.js';
-import { type KeyPair, newKeyPair, readKeyPair } from './key-pair.js';
+import { newKeyPair, readKeyPair } from './key-pair.js';
 
 /** What one cluster's people and containers must know, and nobody else. */
 export interface ClusterSecrets {
-  readonly keys: KeyPair;
-  /** 32 random bytes as URL-safe base64: no character that YAML, shells or drivers could bend. */
+  /** What cluster tokens are signed with: a private key (PEM), or the shared secret. */
+  readonly clusterSecret: Secret;
+  /** What the server checks them with (SPKI PEM); a shared secret has none. */
+  readonly publicKey: string | undefined;
   readonly databasePassword: Secret;
 }
 
-const PRIVATE_KEY = 'private.pem';
 const DATABASE_PASSWORD = 'database-password';
+const CLUSTER_SECRETS: Readonly<Record<Auth, string>> = {
+  rsa: 'private.pem',
+  secret: 'management-secret',
+};
+
+/** 32 random bytes as URL-safe base64: no character that YAML, shells or drivers could bend. */
+const newPassword = async () => randomBytes(32).toString('base64url');
 
 /**
  * The secrets of a cluster, made at the first call and the same ever after, also when several
  * processes call at once: whoever links its file first wins and all read the winner's.
  */
-export async function ensureSecrets(directory: string): Promise<ClusterSecrets> {
+export async function ensureSecrets(directory: string, auth: Auth): Promise<ClusterSecrets> {
   return guard(directory, async () => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await ensureFile(directory, PRIVATE_KEY, async () => (await newKeyPair()).privateKey.reveal());
-    await ensureFile(directory, DATABASE_PASSWORD, async () =>
-      randomBytes(32).toString('base64url'),
-    );
-    const secrets = await readSecrets(directory);
+    const make = { rsa: async () => (await newKeyPair()).privateKey.reveal(), secret: newPassword };
+    await ensureFile(directory, CLUSTER_SECRETS[auth], make[auth]);
+    await ensureFile(directory, DATABASE_PASSWORD, newPassword);
+    const secrets = await readSecrets(directory, auth);
     if (secrets === undefined) throw new Error(`${directory} vanished while it was read`);
     return secrets;
   });
 }
 
 /** The secrets of a cluster, or `undefined` when it has none yet. */
-export async function readSecrets(directory: string): Promise<ClusterSecrets | undefined> {
+export async function readSecrets(
+  directory: string,
+  auth: Auth,
+): Promise<ClusterSecrets | undefined> {
   return guard(directory, async () => {
-    const pem = await readIfThere(join(directory, PRIVATE_KEY));
-    const password = await readIfThere(join(directory, DATABASE_PASSWORD));
-    if (pem === undefined || password === undefined) return undefined;
-    return {
-      keys: readKeyPair(new Secret(pem), join(directory, PRIVATE_KEY)),
-      databasePassword: new Secret(password.trim()),
-    };
+    const path = join(directory, CLUSTER_SECRETS[auth]);
+    const clusterSecret = await readIfThere(path);
+    const databasePassword = await readDatabasePassword(directory);
+    if (clusterSecret === undefined || databasePassword === undefined) return undefined;
+    if (auth === 'secret') {
+      return {
+        clusterSecret: new Secret(clusterSecret.trim()),
+        publicKey: undefined,
+        databasePassword,
+      };
+    }
+    const { privateKey, publicKey } = readKeyPair(new Secret(clusterSecret), path);
+    return { clusterSecret: privateKey, publicKey, databasePassword };
   });
+}
+
+/** What the server logs in to the database with, or `undefined` when there is none yet. */
+export async function readDatabasePassword(directory: string): Promise<Secret | undefined> {
+  return guard(directory, async () => {
+    const text = await readIfThere(join(directory, DATABASE_PASSWORD));
+    return text === undefined ? undefined : new Secret(text.trim());
+  });
+}
+
+/** Every secret that the cluster's registry entry may carry: `server.auth` can have changed. */
+export async function readClusterSecrets(directory: string): Promise<readonly Secret[]> {
+  const all = await Promise.all(
+    (['rsa', 'secret'] as const).map((auth) => readSecrets(directory, auth)),
+  );
+  return all.flatMap((secrets) => (secrets === undefined ? [] : [secrets.clusterSecret]));
 }
 
 /** Forget a cluster's secrets. Nothing there is no error. */

@@ -6,18 +6,17 @@ import type { Registry } from './read-registry.js';
 /**
  * Refuses a name that somebody else's entry has. Call it before anything is created.
  *
- * @param secret of the cluster that wants the name
+ * @param secrets of the cluster that wants the name
  * @throws KitError `registry-conflict` (exit 2)
  */
 export function assertNoConflict(
   registry: Registry,
   name: string,
-  secret?: Secret | undefined,
+  secrets: readonly Secret[],
 ): void {
   const entry = registry.entries.find((one) => one.name === name);
   if (entry === undefined) return;
-  if (isOurs(entry, { ...(secret && { secrets: [secret] }), recorded: registry.owned.get(name) }))
-    return;
+  if (isOurs(entry, { secrets, recorded: registry.owned.get(name) })) return;
   throw usageError('registry-conflict', {
     path: `${registry.path}:${entry.line}`,
     message: `The registry already has a cluster '${name}' (${entry.host}) that is not this one.`,

@@ -25,7 +25,9 @@ export async function writeEntry(
   options: WriteEntryOptions = {},
 ): Promise<WriteOutcome> {
   return changeRegistry(path, options, ({ registry, parsed, now }) => {
-    if (!options.force) assertNoConflict(registry, entry.name, entry.clusterSecret);
+    if (!options.force) {
+      assertNoConflict(registry, entry.name, entry.clusterSecret ? [entry.clusterSecret] : []);
+    }
     const text = upsertEntryText(parsed, entry);
     const existed = parsed.entries.has(entry.name);
     const unchanged = text === parsed.text;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Auth } from '../auth.js';
+import type { Connector } from '../databases.js';
 
 const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
 
@@ -24,6 +26,11 @@ const server = z.strictObject({
     })
     .regex(VERSION, 'should be a Prisma 1 server version such as "1.8" or "1.34.12"')
     .describe('Version whose protocol the server speaks, when the image tag does not tell.')
+    .optional(),
+  auth: oneOf(['rsa', 'secret'])
+    .describe(
+      'How the server checks cluster tokens: a key pair (rsa), which CLIs up to 1.8 sign with, or a shared secret, which CLIs from 1.7 on sign with. Up to 1.6 rsa only, from 1.27 on secret only. Default: rsa where both can be.',
+    )
     .optional(),
 });
 
@@ -65,8 +72,8 @@ export interface ClusterSettings {
   readonly name: string;
   readonly target: 'docker';
   readonly port: number;
-  readonly server: { readonly image: string; readonly version: string };
-  readonly database: { readonly connector: 'postgres'; readonly image: string };
+  readonly server: { readonly image: string; readonly version: string; readonly auth: Auth };
+  readonly database: { readonly connector: Connector; readonly image: string };
 }
 
 /** Where clients reach the server; the host of its registry entry. */

@@ -1,7 +1,9 @@
+import { AUTHS } from '../auth.js';
 import { type Problem, usageError } from '../errors.js';
-import { generationOf, versionOfImage } from '../generation.js';
+import { requireGeneration, versionOfImage } from '../generation.js';
 import { unknownName } from '../unknown-name.js';
 import type { ClusterEntry, ClusterSettings } from './cluster-settings.js';
+import { pairProblems } from './pair-problems.js';
 import type { Clusters } from './read-clusters-file.js';
 
 /**
@@ -23,55 +25,40 @@ export function supportedClusters(clusters: Clusters): ClusterSettings[] {
 
 function complete(name: string, entry: ClusterEntry): ClusterSettings {
   const problems = unsupported(name, entry);
-  const version = entry.server.version ?? versionOfImage(entry.server.image);
+  const version = versionOf(entry);
   if (problems.length > 0 || version === undefined) throw usageError('not-supported', problems);
+  const { image, auth = AUTHS[requireGeneration(version)][0] } = entry.server;
   return {
     name,
     target: 'docker',
     port: entry.port,
-    server: { image: entry.server.image, version },
-    database: { connector: 'postgres', image: entry.database.image },
+    server: { image, version, auth },
+    database: entry.database,
   };
 }
 
-function unsupported(name: string, { target, server, database }: ClusterEntry): Problem[] {
+const versionOf = ({ server }: ClusterEntry) => server.version ?? versionOfImage(server.image);
+
+function unsupported(name: string, entry: ClusterEntry): Problem[] {
   const path = `clusters.${name}`;
-  const problems: Problem[] = [];
-  if (target !== 'docker') {
-    problems.push({
+  const target: Problem[] = [];
+  if (entry.target !== 'docker') {
+    target.push({
       path: `${path}.target`,
-      message: `'${target}' is not yet supported`,
+      message: `'${entry.target}' is not yet supported`,
       hint: 'Use docker.',
     });
   }
-  const version = server.version ?? versionOfImage(server.image);
-  if (version === undefined) {
-    problems.push({
+  const version = versionOf(entry);
+  if (version !== undefined) return [...target, ...pairProblems(path, version, entry)];
+  return [
+    ...target,
+    {
       path: `${path}.server.version`,
-      message: `is missing, and the tag of '${server.image}' does not tell it`,
+      message: `is missing, and the tag of '${entry.server.image}' does not tell it`,
       hint: 'Write the server version in quotes, such as version: "1.8".',
-    });
-  } else if (generationOf(version) !== 'B') {
-    problems.push({
-      path: `${path}.server`,
-      message: `version ${version} is not yet supported`,
-      hint: 'Use a server from 1.8 to 1.26.',
-    });
-  } else if (/^1\.7(\.|-|$)/.test(version) && database.connector === 'postgres') {
-    problems.push({
-      path: `${path}.server`,
-      message: `version ${version} does not know PostgreSQL`,
-      hint: 'Use a server from 1.8 to 1.26.',
-    });
-  }
-  if (database.connector !== 'postgres') {
-    problems.push({
-      path: `${path}.database.connector`,
-      message: `'${database.connector}' is not yet supported`,
-      hint: 'Use postgres.',
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 const unknownCluster = (name: string, known: readonly string[]) =>

@@ -24,7 +24,7 @@ export const someSettings = (custom: Partial<ClusterSettings> = {}): ClusterSett
   name: 'one',
   target: 'docker',
   port: 4466,
-  server: { image: 'prismagraphql/prisma:1.8', version: '1.8' },
+  server: { image: 'prismagraphql/prisma:1.8', version: '1.8', auth: 'rsa' },
   database: { connector: 'postgres', image: 'postgres:10' },
   ...custom,
 });

@@ -9,6 +9,12 @@ const facts = stageFacts(someSettings({ port: 5000 }), {
   attempt: 'first',
 });
 
+test('stageFacts: the configuration of a server up to 1.6 starts its image', () => {
+  const server = { image: 'own/server', version: '1.6.3', auth: 'rsa' } as const;
+  const places = { stateDir: '/p/.clusterkit', registry: '/h/config.yml', attempt: 'first' };
+  expect(stageFacts(someSettings({ server }), places).startedImage).toBe('own/server');
+});
+
 test('stageFacts: paths and names, nothing secret', () => {
   expect(facts).toEqual({
     cluster: 'one',
@@ -16,6 +22,9 @@ test('stageFacts: paths and names, nothing secret', () => {
     keyDirectory: '/p/.clusterkit/keys/one',
     endpoint: 'http://localhost:5000',
     registry: '/h/config.yml',
+    connector: 'postgres',
+    auth: 'rsa',
+    startedImage: '',
     databaseImage: 'postgres:10',
     version: '1.8',
     stateFile: '/p/.clusterkit/state/one.tfstate',

@@ -50,6 +50,7 @@ describe('awaitDatabase', () => {
   const wait = (objects: TestObjects, timeoutMs: number, signal?: AbortSignal) =>
     awaitDatabase(engine, {
       container: objects.nameOf('database'),
+      connector: 'postgres',
       secrets: [new Secret('the-password-of-the-test')],
       timeoutMs,
       ...(signal && { signal }),

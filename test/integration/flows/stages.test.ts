@@ -25,6 +25,9 @@ describe('the stages', () => {
     keyDirectory: join(directory, 'keys', name),
     endpoint: `http://localhost:${port}`,
     registry: join(directory, 'home', '.prisma', 'config.yml'),
+    connector: 'postgres' as const,
+    auth: 'rsa' as const,
+    startedImage: '',
     databaseImage: IMAGES.database,
     version: '1.8',
     stateFile: join(directory, 'none.tfstate'),
@@ -91,8 +94,8 @@ describe('the stages', () => {
     const { server, entry } = await register(facts());
     expect(server).toMatchObject({ generation: 'B', path: '/management' });
     expect(entry).toBe('added');
-    const { keys } = await ensureSecrets(facts().keyDirectory);
-    const line = keys.privateKey.reveal().split('\n')[1] ?? 'none';
+    const { clusterSecret } = await ensureSecrets(facts().keyDirectory, 'rsa');
+    const line = clusterSecret.reveal().split('\n')[1] ?? 'none';
     expect(await readRegistry()).toContain(line);
   });
 
@@ -107,7 +110,7 @@ describe('the stages', () => {
   });
 
   const configurationWith = async (key: string) => {
-    const { databasePassword } = await ensureSecrets(facts().keyDirectory);
+    const { databasePassword } = await ensureSecrets(facts().keyDirectory, 'rsa');
     return JSON.stringify({
       port: 4466,
       ...(key && { legacySecret: key }),

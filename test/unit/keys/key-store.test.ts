@@ -4,30 +4,56 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { ensureSecrets, readSecrets, removeSecrets } from '../../../lib/keys/key-store.js';
+import {
+  ensureSecrets,
+  readClusterSecrets,
+  readSecrets,
+  removeSecrets,
+} from '../../../lib/keys/key-store.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const place = async () => join(await temporaryDirectory(), 'state', 'keys', 'one');
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 const plain = (secrets: Awaited<ReturnType<typeof readSecrets>>) => [
-  secrets?.keys.privateKey.reveal(),
-  secrets?.keys.publicKey,
+  secrets?.clusterSecret.reveal(),
+  secrets?.publicKey,
   secrets?.databasePassword.reveal(),
 ];
 
 describe('ensureSecrets', () => {
   test('makes a pair and a password of 256 bits without special characters', async () => {
     const directory = await place();
-    const { keys, databasePassword } = await ensureSecrets(directory);
+    const { clusterSecret, databasePassword } = await ensureSecrets(directory, 'rsa');
     expect(databasePassword.reveal()).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(await readFile(join(directory, 'private.pem'), 'utf8')).toBe(keys.privateKey.reveal());
+    expect(await readFile(join(directory, 'private.pem'), 'utf8')).toBe(clusterSecret.reveal());
     expect(await readdir(directory)).toEqual(['database-password', 'private.pem']);
+  });
+
+  test('makes a shared secret where that is asked for, beside a key that is there', async () => {
+    const directory = await place();
+    const rsa = await ensureSecrets(directory, 'rsa');
+    const shared = await ensureSecrets(directory, 'secret');
+    expect(shared.clusterSecret.reveal()).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(shared.publicKey).toBeUndefined();
+    expect(shared.databasePassword.reveal()).toBe(rsa.databasePassword.reveal());
+    expect(plain(await ensureSecrets(directory, 'rsa'))).toEqual(plain(rsa));
+    expect(plain(await ensureSecrets(directory, 'secret'))).toEqual(plain(shared));
+    expect(await readdir(directory)).toEqual([
+      'database-password',
+      'management-secret',
+      'private.pem',
+    ]);
+    const all = await readClusterSecrets(directory);
+    expect(all.map((each) => each.reveal())).toEqual([
+      rsa.clusterSecret.reveal(),
+      shared.clusterSecret.reveal(),
+    ]);
   });
 
   test('keeps them to their owner', async () => {
     const directory = await place();
-    await ensureSecrets(directory);
+    await ensureSecrets(directory, 'rsa');
     expect(await modeOf(directory)).toBe(0o700);
     expect(await modeOf(join(directory, '..'))).toBe(0o700);
     for (const name of await readdir(directory)) {
@@ -37,12 +63,14 @@ describe('ensureSecrets', () => {
 
   test('gives the same at every call', async () => {
     const directory = await place();
-    expect(plain(await ensureSecrets(directory))).toEqual(plain(await ensureSecrets(directory)));
+    expect(plain(await ensureSecrets(directory, 'rsa'))).toEqual(
+      plain(await ensureSecrets(directory, 'rsa')),
+    );
   });
 
   test('gives the same to calls at the same time', async () => {
     const directory = await place();
-    const all = await Promise.all(Array.from({ length: 8 }, () => ensureSecrets(directory)));
+    const all = await Promise.all(Array.from({ length: 8 }, () => ensureSecrets(directory, 'rsa')));
     expect(new Set(all.map((each) => plain(each).join())).size).toBe(1);
     expect(await readdir(directory)).toHaveLength(2);
   });
@@ -54,8 +82,8 @@ describe('ensureSecrets', () => {
       stdin: {
         contents: `
           import { ensureSecrets } from './lib/keys/key-store.js';
-          const { keys, databasePassword } = await ensureSecrets(process.argv[2]);
-          console.log(keys.publicKey + databasePassword.reveal());`,
+          const { publicKey, databasePassword } = await ensureSecrets(process.argv[2], 'rsa');
+          console.log(publicKey + databasePassword.reveal());`,
         resolveDir: process.cwd(),
       },
       bundle: true,
@@ -71,18 +99,18 @@ describe('ensureSecrets', () => {
 
   test('completes what an interrupted call left', async () => {
     const directory = await place();
-    const first = await ensureSecrets(directory);
+    const first = await ensureSecrets(directory, 'rsa');
     await promisify(execFile)('rm', [join(directory, 'database-password')]);
-    expect(await readSecrets(directory)).toBeUndefined();
-    const second = await ensureSecrets(directory);
-    expect(second.keys.publicKey).toBe(first.keys.publicKey);
+    expect(await readSecrets(directory, 'rsa')).toBeUndefined();
+    const second = await ensureSecrets(directory, 'rsa');
+    expect(second.publicKey).toBe(first.publicKey);
     expect(second.databasePassword.reveal()).not.toBe(first.databasePassword.reveal());
   });
 
   test('fails where no directory can be, with what to do', async () => {
     const file = join(await temporaryDirectory(), 'a-file');
     await writeFile(file, '');
-    const error = await kitErrorOf(() => ensureSecrets(join(file, 'keys')));
+    const error = await kitErrorOf(() => ensureSecrets(join(file, 'keys'), 'rsa'));
     expect(error).toMatchObject({ code: 'key-store-unusable', exitCode: 3 });
     expect(error.problems[0]?.path).toBe(join(file, 'keys'));
     expect(error.problems[0]?.message).toContain('ENOTDIR');
@@ -92,7 +120,7 @@ describe('ensureSecrets', () => {
     const directory = await place();
     await mkdir(directory, { recursive: true });
     await writeFile(join(directory, 'private.pem'), 'damaged');
-    const error = await kitErrorOf(() => ensureSecrets(directory));
+    const error = await kitErrorOf(() => ensureSecrets(directory, 'rsa'));
     expect(error).toMatchObject({ code: 'key-invalid', exitCode: 2 });
     expect(error.problems[0]?.path).toBe(join(directory, 'private.pem'));
     expect(error.message).not.toContain('damaged');
@@ -102,7 +130,8 @@ describe('ensureSecrets', () => {
 describe('readSecrets', () => {
   test('is undefined where there are none, and makes none', async () => {
     const directory = await place();
-    expect(await readSecrets(directory)).toBeUndefined();
+    expect(await readSecrets(directory, 'rsa')).toBeUndefined();
+    expect(await readClusterSecrets(directory)).toEqual([]);
     await expect(stat(directory)).rejects.toThrow('ENOENT');
   });
 });
@@ -110,10 +139,10 @@ describe('readSecrets', () => {
 describe('removeSecrets', () => {
   test('removes all of them; a second time is no error', async () => {
     const directory = await place();
-    await ensureSecrets(directory);
+    await ensureSecrets(directory, 'rsa');
     await removeSecrets(directory);
     await removeSecrets(directory);
     await expect(stat(directory)).rejects.toThrow('ENOENT');
-    expect(await readSecrets(directory)).toBeUndefined();
+    expect(await readSecrets(directory, 'rsa')).toBeUndefined();
   });
 });

@@ -123,13 +123,13 @@ describe('writeEntry', () => {
     await writeEntry(path, entry);
     const { shadow } = await registryFiles(path);
     const registry = await readRegistry(path);
-    expect(() => assertNoConflict(registry, 'local', theirs)).not.toThrow();
+    expect(() => assertNoConflict(registry, 'local', [theirs])).not.toThrow();
     await writeFile(shadow, 'damaged');
     const forgetful = await readRegistry(path);
-    expect(() => assertNoConflict(forgetful, 'local', ours)).not.toThrow();
-    expect(() => assertNoConflict(forgetful, 'local', theirs)).toThrow(/not this one/);
-    expect(() => assertNoConflict(forgetful, 'local', undefined)).toThrow(/rename local/);
-    expect(() => assertNoConflict(forgetful, 'absent', undefined)).not.toThrow();
+    expect(() => assertNoConflict(forgetful, 'local', [ours])).not.toThrow();
+    expect(() => assertNoConflict(forgetful, 'local', [theirs])).toThrow(/not this one/);
+    expect(() => assertNoConflict(forgetful, 'local', [])).toThrow(/rename local/);
+    expect(() => assertNoConflict(forgetful, 'absent', [])).not.toThrow();
   });
 
   it('knows a shared secret as it knows a key', async () => {

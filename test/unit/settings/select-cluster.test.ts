@@ -19,13 +19,17 @@ describe('selectCluster', () => {
       name: 'one',
       target: 'docker',
       port: 4466,
-      server: { image: 'prismagraphql/prisma:1.8', version: '1.8' },
+      server: { image: 'prismagraphql/prisma:1.8', version: '1.8', auth: 'rsa' },
       database: { connector: 'postgres', image: 'postgres:10' },
     });
   });
 
   test('custom: a version that is written wins over the tag', () => {
-    const server = { image: 'clusterkit/dev-server:0.1.0', version: '1.14.2' };
+    const server = {
+      image: 'clusterkit/dev-server:0.1.0',
+      version: '1.14.2',
+      auth: 'secret',
+    } as const;
     expect(selectCluster({ one: entry({ server }) }, 'one').server).toEqual(server);
   });
 
@@ -64,23 +68,23 @@ describe('selectCluster', () => {
   );
 
   test.each([
-    ['1.6.3', '1.6.3'],
-    ['1.27', '1.27'],
-    ['1.34.12', '1.34.12'],
-  ])('fails at server %s: not yet supported', async (tag, version) => {
-    const error = await failureOf({ server: { image: `prismagraphql/prisma:${tag}` } });
-    expect(error).toMatchObject({
-      code: 'not-supported',
-      exitCode: 2,
-      problems: [
-        { path: 'clusters.one.server', message: `version ${version} is not yet supported` },
-      ],
+    ['1.6.3', 'rsa'],
+    ['1.7', 'rsa'],
+    ['1.26.6', 'rsa'],
+    ['1.27', 'secret'],
+    ['1.34.12', 'secret'],
+  ])('defaults: server %s checks tokens by %s', (version, auth) => {
+    const custom = {
+      server: { image: `prismagraphql/prisma:${version}` },
+      database: { connector: 'mysql', image: 'mysql:5.7' },
+    } as const;
+    expect(selectCluster({ one: entry(custom) }, 'one')).toEqual({
+      name: 'one',
+      target: 'docker',
+      port: 4466,
+      server: { ...custom.server, version, auth },
+      database: custom.database,
     });
-  });
-
-  test('fails at server 1.7 with PostgreSQL', async () => {
-    const error = await failureOf({ server: { image: 'prismagraphql/prisma:1.7.4' } });
-    expect(error.problems[0]?.message).toBe('version 1.7.4 does not know PostgreSQL');
   });
 
   test.each([
@@ -99,16 +103,16 @@ describe('selectCluster', () => {
     ]);
   });
 
-  test('fails with all that is not yet supported at once', async () => {
+  test('fails with all that does not fit at once', async () => {
     const error = await failureOf({
       target: 'digitalocean',
-      server: { image: 'prismagraphql/prisma:1.34' },
-      database: { connector: 'mysql', image: 'mysql:5.7' },
+      server: { image: 'prismagraphql/prisma:1.34', auth: 'rsa' },
+      database: { connector: 'mysql', image: 'postgres:10' },
     });
     expect(error.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       "clusters.one.target: 'digitalocean' is not yet supported",
-      'clusters.one.server: version 1.34 is not yet supported',
-      "clusters.one.database.connector: 'mysql' is not yet supported",
+      'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
+      "clusters.one.database.image: 'postgres:10' is not a database for connector mysql",
     ]);
   });
 });

@@ -1,0 +1,21 @@
+import type { Connector } from '../databases.js';
+import type { Secret } from '../secret.js';
+
+/** What a server must know, whatever its generation. */
+export interface ServerConfiguration {
+  /** Port inside the container. */
+  readonly port: number;
+  readonly access: ServerAccess;
+  readonly database: {
+    readonly connector: Connector;
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: Secret;
+  };
+}
+
+/** What the server checks cluster tokens with: the public half of a key (SPKI PEM), or a secret. */
+export type ServerAccess =
+  | { readonly auth: 'rsa'; readonly publicKey: string }
+  | { readonly auth: 'secret'; readonly secret: Secret };

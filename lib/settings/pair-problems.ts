@@ -1,0 +1,97 @@
+import { AUTHS } from '../auth.js';
+import { isBundledMysql, isBundledServer } from '../bundled-images.js';
+import type { Problem } from '../errors.js';
+import { requireGeneration } from '../generation.js';
+import type { ClusterEntry } from './cluster-settings.js';
+
+/**
+ * What does not fit together: server and authentication, server and kind of database, server and
+ * version of the database. Facts of upstream's releases: 1.8 brought PostgreSQL; all of them log in
+ * with drivers of 2017 (MariaDB Connector/J 2.1.2, pgjdbc 42.2.2).
+ *
+ * @param path of the cluster in its file, such as `clusters.local`
+ */
+export function pairProblems(
+  path: string,
+  version: string,
+  { server, database }: Pick<ClusterEntry, 'server' | 'database'>,
+): Problem[] {
+  const problems = [
+    authProblem(version, server.auth),
+    connectorProblem(version, database.connector),
+    kindProblem(database) ??
+      (isBundledServer(server.image) ? undefined : upstreamProblem(version, database)),
+  ];
+  const at = ['server.auth', 'database.connector', 'database.image'];
+  return problems.flatMap((problem, i) =>
+    problem === undefined ? [] : [{ path: `${path}.${at[i]}`, ...problem }],
+  );
+}
+
+type Reason = Omit<Problem, 'path'> | undefined;
+
+function authProblem(version: string, auth: ClusterEntry['server']['auth']): Reason {
+  const generation = requireGeneration(version);
+  if (auth === undefined || AUTHS[generation].includes(auth)) return undefined;
+  if (auth === 'secret') {
+    return {
+      message: `server ${version} checks tokens with a key pair only, not with a secret`,
+      hint: 'Write auth: rsa, or leave it out. Servers from 1.7 on know secrets.',
+    };
+  }
+  return {
+    message: `server ${version} ignores a public key, and would be open to everybody`,
+    hint: 'Write auth: secret, or leave it out. Servers from 1.7 to 1.26 know key pairs.',
+  };
+}
+
+function connectorProblem(version: string, connector: string): Reason {
+  const isBefore18 = requireGeneration(version) === 'A' || /^1\.7($|[.+-])/.test(version);
+  if (connector !== 'postgres' || !isBefore18) return undefined;
+  return {
+    message: `server ${version} does not know PostgreSQL`,
+    hint: 'Use connector: mysql, or a server from 1.8 on.',
+  };
+}
+
+/** The kind of database that an image is of, by its name; `undefined` when the name does not tell. */
+const kindOf = (image: string) =>
+  /(mysql|mariadb|postgres)[^/]*$/.exec(image.replace(/[:@].*$/, ''))?.[1];
+
+function kindProblem({ connector, image }: ClusterEntry['database']): Reason {
+  const kind = kindOf(image);
+  if (kind === undefined || (kind === 'postgres') === (connector === 'postgres')) return undefined;
+  return {
+    message: `'${image}' is not a database for connector ${connector}`,
+    hint: `Use connector: ${kind === 'postgres' ? 'postgres' : 'mysql'}, or another image.`,
+  };
+}
+
+function upstreamProblem(version: string, { connector, image }: ClusterEntry['database']): Reason {
+  if (isBundledMysql(image) || kindOf(image) === 'mariadb') {
+    return {
+      message: `'${image}' is MariaDB, on which deployments to server ${version} hang: it takes a lock with an endless time-out, which MariaDB does not give`,
+      hint: 'Use mysql:5.7; or the bundled server clusterkit/dev-server, which works with it.',
+    };
+  }
+  const release = /:(\d+)(?:\.(\d+))?[^/:]*$/.exec(image.replace(/@.*$/, ''));
+  if (release === null) return undefined;
+  const number = Number(release[1]) + Number(release[2] ?? 0) / 100;
+  if (connector === 'postgres') {
+    return number >= 9.04
+      ? undefined
+      : {
+          message: `server ${version} needs PostgreSQL 9.4 or later, not '${image}'`,
+          hint: 'Use postgres:10, which upstream was tested with.',
+        };
+  }
+  const oldest = requireGeneration(version) === 'C' ? 5.06 : 5.07;
+  if (number >= oldest && number < 6) return undefined;
+  return {
+    message:
+      number < 6
+        ? `server ${version} is not made for '${image}'`
+        : `server ${version} cannot log in to '${image}': its driver does not know the passwords of MySQL 8`,
+    hint: 'Use mysql:5.7.',
+  };
+}
