@@ -17,6 +17,7 @@ const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'
 export const IMAGES = {
   server: `clusterkit/dev-server:${version}`,
   database: 'clusterkit/postgres:15',
+  mysql: 'clusterkit/mysql:10.11',
 } as const;
 
 /** Compiled modules of the kit, by their path below `dist`. */
@@ -26,7 +27,13 @@ export const compiled = (path: string) => join(ROOT, 'dist', path);
 export interface TestClusterProps {
   readonly port?: number;
   readonly serverImage?: string;
+  /** @default '1.8' */
   readonly serverVersion?: string;
+  /** @default - what the kit chooses for the version */
+  readonly auth?: 'rsa' | 'secret';
+  /** @default 'postgres' */
+  readonly connector?: 'postgres' | 'mysql';
+  /** @default - the bundled one of the connector */
   readonly databaseImage?: string;
 }
 
@@ -77,7 +84,8 @@ export class TestCluster {
   /** Writes `clusters.yml`. */
   async configure(props: TestClusterProps = {}): Promise<void> {
     this.port = props.port ?? this.port;
-    const { serverImage = IMAGES.server, serverVersion = '1.8' } = props;
+    const { serverImage = IMAGES.server, serverVersion = '1.8', connector = 'postgres' } = props;
+    const bundled = connector === 'mysql' ? IMAGES.mysql : IMAGES.database;
     await writeFile(
       this.configFile,
       [
@@ -85,10 +93,13 @@ export class TestCluster {
         `  ${this.name}:`,
         '    target: docker',
         `    port: ${this.port}`,
-        `    server: { image: '${serverImage}', version: '${serverVersion}' }`,
+        '    server:',
+        `      image: '${serverImage}'`,
+        `      version: '${serverVersion}'`,
+        ...(props.auth ? [`      auth: ${props.auth}`] : []),
         '    database:',
-        '      connector: postgres',
-        `      image: '${props.databaseImage ?? IMAGES.database}'`,
+        `      connector: ${connector}`,
+        `      image: '${props.databaseImage ?? bundled}'`,
         '',
       ].join('\n'),
     );
