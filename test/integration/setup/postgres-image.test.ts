@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { runInContainer } from '../../../lib/engine/run-in-container.js';
 import {
-  createPostgres,
   createVolume,
   exitOf,
   PASSWORD,
-  query,
-  startPostgres,
   untilHealthy,
-} from './postgres-container.js';
+  whatProcessesTell,
+} from './database-container.js';
+import { createPostgres, query, startPostgres } from './postgres-container.js';
 
 const env = { POSTGRES_PASSWORD: PASSWORD };
 
@@ -36,14 +35,10 @@ describe('settings', () => {
     });
     expect((await query(container, 'select 42')).output).toBe('42');
 
-    const asPostgres = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'];
-    const everything =
-      'for p in /proc/[0-9]*; do tr "\\0" " " <$p/comm; tr "\\0" " " <$p/cmdline; tr "\\0" " " <$p/environ; echo; done 2>/dev/null';
-    const asRoot = await runInContainer(container, ['/bin/sh', '-c', everything]);
-    const asOwner = await runInContainer(container, [...asPostgres, '/bin/sh', '-c', everything]);
-    expect(asRoot.output).toContain('docker-init');
-    expect(asOwner.output).toMatch(/^postgres\s.*PGDATA=/m);
-    expect(asRoot.output + asOwner.output).not.toContain(PASSWORD);
+    const { toRoot, toOwner } = await whatProcessesTell(container, 'postgres');
+    expect(toRoot).toContain('docker-init');
+    expect(toOwner).toMatch(/^postgres\s.*PGDATA=/m);
+    expect(toRoot + toOwner).not.toContain(PASSWORD);
   });
 
   it('refuses to start without a password', async () => {
