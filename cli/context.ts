@@ -1,3 +1,4 @@
+import type { LendSignals } from '../lib/handover/run-command.js';
 import { createReport, type Report } from './report.js';
 
 /** What every verb gets: the world as parameters, read once in `main.ts`. */
@@ -21,6 +22,10 @@ export interface Context {
   readonly now: () => Date;
   /** Aborts at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Hands signals to another program until the result is called; `signal` does not abort then. */
+  readonly lendSignals: LendSignals;
+  /** The umask of who called: ours is stricter, and not for programs that we run in our place. */
+  readonly callersUmask: number;
 }
 
 /** The options that every verb takes. */
@@ -42,17 +47,22 @@ export interface Process {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly signal: AbortSignal;
+  readonly lendSignals: LendSignals;
+  readonly callersUmask: number;
 }
 
 /** The context of one invocation. */
 export function createContext(options: SharedOptions, world: Process): Context {
   const { env, cwd, home, platform, stdin, stdout, stderr, signal } = world;
+  const { lendSignals, callersUmask } = world;
   return {
     env,
     cwd,
     home,
     platform,
     signal,
+    lendSignals,
+    callersUmask,
     stdin,
     stderr,
     report: createReport({

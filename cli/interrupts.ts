@@ -1,10 +1,18 @@
 import { constants } from 'node:os';
 
+/** What else another program may want; left alone, they end this process, or start a debugger. */
+const LENT_TOO = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
 /** Ctrl-C and SIGTERM as an abort signal. */
 export interface Interrupts {
   readonly signal: AbortSignal;
   /** The conventional exit code (128 + number) of the signal that came, if one did. */
   received(): number | undefined;
+  /**
+   * Hands all signals to `to` until the result is called, also SIGQUIT, SIGUSR1 and SIGUSR2: for
+   * verbs that run another program in their place.
+   */
+  lend(to: (name: NodeJS.Signals) => void): () => void;
   stop(): void;
 }
 
@@ -16,7 +24,9 @@ export function watchInterrupts(world: NodeJS.Process): Interrupts {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let code: number | undefined;
+  let borrower: ((name: NodeJS.Signals) => void) | undefined;
   const onSignal = (name: NodeJS.Signals) => {
+    if (borrower !== undefined) return borrower(name);
     if (code !== undefined) world.exit(code);
     code = 128 + constants.signals[name];
     controller.abort(new Error(`interrupted by ${name}`));
@@ -25,6 +35,14 @@ export function watchInterrupts(world: NodeJS.Process): Interrupts {
   return {
     signal: controller.signal,
     received: () => code,
+    lend: (to) => {
+      borrower = to;
+      for (const name of LENT_TOO) world.on(name, to);
+      return () => {
+        borrower = undefined;
+        for (const name of LENT_TOO) world.off(name, to);
+      };
+    },
     stop: () => {
       for (const name of names) world.off(name, onSignal);
     },

@@ -13,7 +13,7 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 // State, plans and keys are nobody else's to read, whatever the shell's umask.
-process.umask(0o077);
+const callersUmask = process.umask(0o077);
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
 try {
@@ -30,6 +30,8 @@ try {
       stdout: process.stdout,
       stderr: process.stderr,
       signal: interrupts.signal,
+      lendSignals: interrupts.lend,
+      callersUmask,
     },
   );
 } catch (error) {

@@ -10,6 +10,8 @@ export interface Report {
   step(text: string, ms?: number): void;
   /** Something people should know, on stderr. */
   warn(text: string): void;
+  /** A line on stderr as it is, for whoever reads that stream: no sign, no colour. */
+  note(text: string): void;
   /** Detail for `--verbose`, on stderr. */
   detail(text: string): void;
   readonly asJson: boolean;
@@ -41,6 +43,7 @@ export function createReport({ json, verbose, stdout, stderr, env }: ReportProps
     step: (text, ms) =>
       tell(`${colour.green('✓')} ${text}${ms === undefined ? '' : colour.dim(took(ms))}`),
     warn: (text) => tell(`${colour.yellow('!')} ${text}`),
+    note: tell,
     detail: (text) => {
       if (verbose) tell(colour.dim(text));
     },

@@ -1,20 +1,24 @@
 import { hostname } from 'node:os';
 import { environmentError, usageError } from '../lib/errors.js';
-import { type KeyPair, readKeyPair } from '../lib/keys/key-pair.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
 import type { Secret } from '../lib/secret.js';
+import { type SecretKind, secretKindOf } from '../lib/tokens/signing-key.js';
 import { newStrangers } from '../lib/tokens/strangers.js';
 import { type EntryHealth, probeEntry } from './probe-entry.js';
+import { readClusterSecret } from './read-cluster-secret.js';
+import { whyUnfit } from './secret-fit.js';
 
 /** An entry that somebody wants in the registry. */
 export interface EntryWish {
   readonly name: string;
   readonly host: string;
-  /** Private key in any form seen in the wild; absent: the server is open on purpose. */
+  /** A private key in any form seen in the wild, or a shared secret; absent: open on purpose. */
   readonly secret?: Secret | undefined;
-  /** Where the key came from, for messages: a path, or `standard input`. */
+  /** What `secret` was given as; absent: as it looks. */
+  readonly kind?: SecretKind | undefined;
+  /** Where the secret came from, for messages: a path, or `standard input`. */
   readonly source?: string;
   /** Replace an entry of this name, whoever made it. */
   readonly force: boolean;
@@ -47,25 +51,30 @@ export interface AddResult {
 const VERIFY_MS = 10_000;
 
 /**
- * THE STORY of `cluster add`: a name that is free, a key in good form, a server that takes it, and
+ * THE STORY of `cluster add`: a name that is free, a secret in good form, a server that takes it, and
  * only then the entry.
  *
- * @throws KitError `registry-conflict`, `key-invalid`, `host-invalid`, `secret-missing` (exit 2);
+ * @throws KitError `registry-conflict`, `key-invalid`, `secret-invalid`, `host-invalid`, `secret-missing`
+ *   (exit 2);
  *   `server-unreachable`, `server-open`, `key-refused`, `auth-unclear` (exit 3)
  */
 export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<AddResult> {
   const { name, force, allowOpen, verify } = wish;
   checkName(name);
   const host = checkedHost(wish.host);
-  const keys = checkedKey(wish);
+  const clusterSecret = checkedSecret(wish);
   if (!force) {
-    assertNoConflict(await readRegistry(world.registry), name, keys ? [keys.privateKey] : []);
+    assertNoConflict(
+      await readRegistry(world.registry),
+      name,
+      clusterSecret ? [clusterSecret] : [],
+    );
   }
 
-  const health = verify ? await prove(host, keys, allowOpen, world) : undefined;
+  const health = verify ? await prove(host, clusterSecret, allowOpen, world) : undefined;
   const entry = await writeEntry(
     world.registry,
-    { name, host, clusterSecret: keys?.privateKey },
+    { name, host, clusterSecret },
     { force, now: world.now, owner: ownerOf(world) },
   );
   return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
@@ -99,25 +108,25 @@ function checkedHost(host: string): string {
   });
 }
 
-function checkedKey({ secret, source, allowOpen, name }: EntryWish): KeyPair | undefined {
-  if (secret !== undefined) return readKeyPair(secret, source ?? 'key');
+function checkedSecret({ secret, kind, source, allowOpen, name }: EntryWish): Secret | undefined {
+  if (secret !== undefined) return readClusterSecret(secret, kind, source ?? 'key');
   if (allowOpen) return undefined;
   throw usageError('secret-missing', {
     path: name,
-    message: 'no private key is given, and the Prisma CLI drops entries without one',
-    hint: 'Give --key-file FILE, --key-stdin or --generate; --allow-open for a server that is open on purpose.',
+    message: 'no secret is given, and the Prisma CLI drops entries without one',
+    hint: 'Give --key-file FILE, --key-stdin, --secret-file FILE, --secret-stdin or --generate; --allow-open for a server that is open on purpose.',
   });
 }
 
 async function prove(
   host: string,
-  keys: KeyPair | undefined,
+  clusterSecret: Secret | undefined,
   allowOpen: boolean,
   { now, signal }: RegistryWorld,
 ): Promise<EntryHealth> {
   const health = await probeEntry({
     host,
-    clusterSecret: keys?.privateKey,
+    clusterSecret,
     strangers: await newStrangers(),
     now: now(),
     signal: AbortSignal.any([signal, AbortSignal.timeout(VERIFY_MS)]),
@@ -125,7 +134,9 @@ async function prove(
   signal.throwIfAborted();
   if (health.online && health.auth === 'ok') return health;
   if (health.auth === 'open' && allowOpen) return health;
-  const { code, message, hint } = health.online ? REASONS[health.auth] : OFFLINE;
+  const { code, message, hint } = health.online
+    ? reasonOf(health, clusterSecret && secretKindOf(clusterSecret))
+    : OFFLINE;
   const words = health.message === undefined ? '' : ` (${health.message})`;
   throw environmentError(code, { path: host, message: message + words, hint });
 }
@@ -140,18 +151,31 @@ const UNCLEAR = {
   message: 'the server neither accepts nor refuses the key',
   hint: 'Its database may be out of reach. Try again, or add the entry unseen with --no-verify.',
 };
-const REASONS = {
-  ok: UNCLEAR,
-  unclear: UNCLEAR,
-  unknown: UNCLEAR,
-  open: {
-    code: 'server-open',
-    message: 'the server lets callers in without the cluster’s key',
-    hint: 'Give it the public key (clusterkit cluster public-key), or say --allow-open.',
-  },
-  refused: {
-    code: 'key-refused',
-    message: 'the server refuses this key',
-    hint: 'Its public key is of another pair. Give the right private key, or --no-verify.',
-  },
-};
+
+function reasonOf({ auth, generation, version }: EntryHealth, kind: SecretKind | undefined) {
+  const why = kind && generation ? whyUnfit(generation, kind, version) : undefined;
+  const also = why === undefined ? '' : ` ${why}`;
+  const given = kind === 'secret' ? 'secret' : 'key';
+  switch (auth) {
+    case 'open':
+      return {
+        code: 'server-open',
+        message: 'the server lets callers in without the cluster’s key',
+        hint:
+          kind === 'secret'
+            ? `Start it with this secret as managementApiSecret, or say --allow-open.${also}`
+            : `Give it the public key (clusterkit cluster public-key), or say --allow-open.${also}`,
+      };
+    case 'refused':
+      return {
+        code: 'key-refused',
+        message: `the server refuses this ${given}`,
+        hint:
+          kind === 'secret'
+            ? `It runs with another secret, or with a key pair. Give the right one, or --no-verify.${also}`
+            : `Its public key is of another pair. Give the right private key, or --no-verify.${also}`,
+      };
+    default:
+      return UNCLEAR;
+  }
+}

@@ -5,6 +5,7 @@ import { addEntry } from '../../flows/add-entry.js';
 import { EXIT, usageError } from '../../lib/errors.js';
 import { newKeyPair } from '../../lib/keys/key-pair.js';
 import { Secret } from '../../lib/secret.js';
+import type { SecretKind } from '../../lib/tokens/signing-key.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryWorld } from './world.js';
 
@@ -13,6 +14,8 @@ export interface AddOptions extends SharedOptions {
   readonly host?: string;
   readonly keyFile?: string;
   readonly keyStdin?: boolean;
+  readonly secretFile?: string;
+  readonly secretStdin?: boolean;
   readonly generate?: boolean;
   readonly force?: boolean;
   /** `--no-verify` */
@@ -20,18 +23,21 @@ export interface AddOptions extends SharedOptions {
   readonly allowOpen?: boolean;
 }
 
-/** `clusterkit cluster add NAME --host URL (--key-file F | --key-stdin | --generate)` */
+/**
+ * `clusterkit cluster add NAME --host URL`, and the secret: `--key-file F`, `--key-stdin` or
+ * `--generate` for a key pair, `--secret-file F` or `--secret-stdin` for a shared secret.
+ */
 export async function add(context: Context, options: AddOptions, name: string): Promise<number> {
   const host =
     options.host ??
     (await ask(context, 'Address of the server, such as http://name:4466', '--host'));
-  const key = await keyOf(context, options);
+  const given = await secretOf(context, options);
   const generated = options.generate === true;
   const result = await addEntry(
     {
       name,
       host,
-      ...key,
+      ...given,
       force: options.force === true,
       // A server cannot know a key that was made just now.
       verify: options.verify && !generated,
@@ -40,7 +46,7 @@ export async function add(context: Context, options: AddOptions, name: string): 
     registryWorld(context, `add ${name}`),
   );
   const { report } = context;
-  const publicKey = key.publicKey;
+  const publicKey = 'publicKey' in given ? given.publicKey : undefined;
   report.json({ ...result, ...(generated && { publicKey }) });
   const proven = result.verified ? `, proven with server ${result.version}` : ', not proven';
   report.say(`Cluster ${name} ${result.entry} (${result.host}${proven}).`);
@@ -50,34 +56,54 @@ export async function add(context: Context, options: AddOptions, name: string): 
   return EXIT.done;
 }
 
-async function keyOf(context: Context, { keyFile, keyStdin, generate, allowOpen }: AddOptions) {
-  const given = [keyFile !== undefined, keyStdin === true, generate === true].filter(Boolean);
+/** Where the secret may come from; one of them. */
+const SOURCES = {
+  keyFile: '--key-file',
+  keyStdin: '--key-stdin',
+  secretFile: '--secret-file',
+  secretStdin: '--secret-stdin',
+  generate: '--generate',
+} as const;
+
+async function secretOf(context: Context, options: AddOptions) {
+  const keys = Object.keys(SOURCES) as (keyof typeof SOURCES)[];
+  const given = keys.filter((key) => options[key] !== undefined && options[key] !== false);
   if (given.length > 1) {
     throw usageError('key-ambiguous', {
-      message: 'only one of --key-file, --key-stdin and --generate can be given',
+      message: `only one of ${given.map((key) => SOURCES[key]).join(' and ')} can be given`,
       hint: 'Leave out all but one.',
     });
   }
+  const { keyFile, keyStdin, secretFile, secretStdin, generate, allowOpen } = options;
   if (generate) {
     const { privateKey, publicKey } = await newKeyPair();
     return { secret: privateKey, source: 'generated key', publicKey };
   }
-  if (keyStdin)
-    return { secret: new Secret(await readAll(context.stdin)), source: 'standard input' };
+  if (keyStdin || secretStdin) {
+    const kind = keyStdin ? ('rsa' as const) : ('secret' as const);
+    return { secret: new Secret(await readAll(context.stdin)), source: 'standard input', kind };
+  }
+  if (secretFile !== undefined) return fromFile(secretFile, 'secret');
   if (keyFile === undefined && (allowOpen || !context.canAsk)) return {};
-  return fromFile(keyFile ?? (await ask(context, 'File with the private key', '--key-file')));
+  return fromFile(
+    keyFile ?? (await ask(context, 'File with the private key', '--key-file')),
+    'rsa',
+  );
 }
 
-async function fromFile(path: string) {
+async function fromFile(path: string, kind: SecretKind) {
   try {
-    return { secret: new Secret(await readFile(path, 'utf8')), source: path };
+    return { secret: new Secret(await readFile(path, 'utf8')), source: path, kind };
   } catch (cause) {
     throw usageError(
       'key-unreadable',
       {
         path,
-        message: `the key cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'Name a file with the RSA private key.',
+        message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+        hint:
+          kind === 'rsa'
+            ? 'Name a file with the RSA private key.'
+            : 'Name a file with the shared secret alone in it.',
       },
       cause,
     );

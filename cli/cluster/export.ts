@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { EXIT, environmentError, usageError } from '../../lib/errors.js';
-import { readKeyPair } from '../../lib/keys/key-pair.js';
 import { type Audience, seal } from '../../lib/sharing/seal.js';
 import { accessText } from '../../lib/sharing/shared-access.js';
 import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase } from '../read-stdin.js';
-import { entryOf, registryWorld, signingSecretOf } from './world.js';
+import { entryOf } from './world.js';
 
 /** The options of `cluster export`. */
 export interface ExportOptions extends SharedOptions {
@@ -20,11 +19,7 @@ export async function exportAccess(
   options: ExportOptions,
   name: string,
 ): Promise<number> {
-  const { registry } = registryWorld(context, 'export');
-  const { host, line } = await entryOf(registry, name);
-  const secret = await signingSecretOf(registry, name);
-  // Import is an add, and that takes private keys only: better told here than to the team mate.
-  const clusterSecret = readKeyPair(secret, `${registry}:${line} ${name}`).privateKey;
+  const { host, secret: clusterSecret } = await entryOf(context, 'export', name);
   const audience = await audienceOf(context, options);
   const sealed = await seal(accessText({ name, host, clusterSecret }), audience);
   const { report } = context;

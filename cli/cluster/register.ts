@@ -20,15 +20,17 @@ export const registerClusterVerbs: Register = (program, run) => {
     .action(run(listed));
   cluster
     .command('add')
-    .description('put a cluster into the registry, when its server takes the key')
+    .description('put a cluster into the registry, when its server takes the secret')
     .argument('<name>', 'name in the registry and in prisma.yml')
     .option('--host <url>', 'address of the server, such as http://name:4466')
     .option('--key-file <file>', 'RSA private key (PEM)')
     .option('--key-stdin', 'read the private key from stdin')
+    .option('--secret-file <file>', 'shared secret (HS256), for servers with managementApiSecret')
+    .option('--secret-stdin', 'read the shared secret from stdin')
     .option('--generate', 'make a new key pair and print its public half')
     .option('--force', 'replace an entry of this name')
     .option('--no-verify', 'do not ask the server')
-    .option('--allow-open', 'accept a server, or an entry, without key')
+    .option('--allow-open', 'accept a server, or an entry, without secret')
     .action(run(async () => (await import('./add.js')).add));
   cluster
     .command('remove')

@@ -1,8 +1,10 @@
 import { checkName, ownerOf } from '../../flows/add-entry.js';
+import { findEntry } from '../../flows/resolve-entry.js';
 import { EXIT } from '../../lib/errors.js';
+import { readRegistry } from '../../lib/registry/read-registry.js';
 import { renameEntry } from '../../lib/registry/rename-entry.js';
 import type { Context, SharedOptions } from '../context.js';
-import { entryOf, registryWorld } from './world.js';
+import { registryWorld } from './world.js';
 
 /** `clusterkit cluster rename A B` */
 export async function rename(
@@ -13,7 +15,7 @@ export async function rename(
 ): Promise<number> {
   const world = registryWorld(context, `rename ${from} ${to}`);
   checkName(to);
-  await entryOf(world.registry, from);
+  findEntry(await readRegistry(world.registry), from);
   await renameEntry(world.registry, from, to, { now: world.now, owner: ownerOf(world) });
   context.report.json({ from, to });
   context.report.say(

@@ -1,10 +1,11 @@
+import { type KeyState, keyStateOf } from '../../flows/doctor/key-state.js';
+import { findEntry } from '../../flows/resolve-entry.js';
 import { EXIT } from '../../lib/errors.js';
 import { fingerprint, readKeyPair } from '../../lib/keys/key-pair.js';
 import { isOurs } from '../../lib/registry/ownership.js';
 import { readRegistry } from '../../lib/registry/read-registry.js';
-import type { Secret } from '../../lib/secret.js';
 import type { Context, SharedOptions } from '../context.js';
-import { findEntry, registryWorld } from './world.js';
+import { registryWorld } from './world.js';
 
 /** `clusterkit cluster show NAME`: everything but the secret. */
 export async function show(context: Context, _: SharedOptions, name: string): Promise<number> {
@@ -12,13 +13,14 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
   const { host, clusterSecret, line } = findEntry(registry, name);
   const recorded = registry.owned.get(name);
   const ours = isOurs({ name, host, line, ...(clusterSecret && { clusterSecret }) }, { recorded });
+  const key = keyStateOf(clusterSecret, context.env);
   const shown = {
     name,
     host,
     file: `${registry.path}:${line}`,
     origin: ours ? 'ours' : 'foreign',
-    secret: kindOf(clusterSecret),
-    fingerprint: fingerprintOf(clusterSecret),
+    secret: KINDS[key.kind],
+    fingerprint: fingerprintOf(key, name),
   };
   context.report.json(shown);
   const rows = Object.entries(shown).map(([key, value]) => `${key.padEnd(12)} ${value ?? '-'}`);
@@ -26,19 +28,17 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
   return EXIT.done;
 }
 
-/** What kind of secret an entry has, without a byte of it. */
-function kindOf(
-  secret: Secret | undefined,
-): 'none' | 'private key' | 'broken key' | 'shared secret' {
-  if (secret === undefined) return 'none';
-  if (!secret.reveal().includes('-----BEGIN')) return 'shared secret';
-  return fingerprintOf(secret) === null ? 'broken key' : 'private key';
-}
+/** What kind of secret an entry has, without a byte of it, nor a hash that could be tried out. */
+const KINDS = {
+  none: 'none',
+  unset: 'variable that is not set',
+  shared: 'HS256 shared secret',
+  rsa: 'private key',
+  escaped: 'private key',
+  broken: 'broken key',
+} as const satisfies Record<KeyState['kind'], string>;
 
-function fingerprintOf(secret: Secret | undefined): string | null {
-  try {
-    return secret === undefined ? null : fingerprint(readKeyPair(secret, 'key').publicKey);
-  } catch {
-    return null;
-  }
-}
+const fingerprintOf = (key: KeyState, name: string): string | null =>
+  key.kind === 'rsa' || key.kind === 'escaped'
+    ? fingerprint(readKeyPair(key.usable, name).publicKey)
+    : null;

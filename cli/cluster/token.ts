@@ -1,14 +1,12 @@
-import { EXIT, usageError } from '../../lib/errors.js';
+import { EXIT } from '../../lib/errors.js';
 import { mintClusterToken } from '../../lib/tokens/cluster-token.js';
 import { parseDuration } from '../../lib/tokens/duration.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld, signingSecretOf } from './world.js';
+import { type GrantOptions, grantOf } from '../grant-options.js';
+import { entryOf } from './world.js';
 
 /** The options of `cluster token`. */
-export interface TokenOptions extends SharedOptions {
-  readonly service?: string;
-  readonly stage?: string;
-  readonly action: string;
+export interface TokenOptions extends SharedOptions, GrantOptions {
   readonly ttl: string;
 }
 
@@ -18,10 +16,10 @@ export async function token(
   options: TokenOptions,
   name: string,
 ): Promise<number> {
-  const { registry } = registryWorld(context, 'token');
-  const grant = { target: targetOf(options, name), action: options.action };
+  const hint = `Name what the token is for, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;
+  const grant = grantOf(options, hint, ['service', 'stage']);
   const ttlSeconds = parseDuration(options.ttl, '--ttl');
-  const clusterSecret = await signingSecretOf(registry, name);
+  const { secret: clusterSecret } = await entryOf(context, 'token', name);
   const now = context.now();
   const minted = await mintClusterToken({
     clusterSecret,
@@ -33,18 +31,4 @@ export async function token(
   context.report.json({ cluster: name, token: minted.reveal(), grants: [grant], expires });
   context.report.say(minted.reveal());
   return EXIT.done;
-}
-
-function targetOf({ service, stage }: TokenOptions, name: string): string {
-  const given = { '--service': service, '--stage': stage };
-  const wrong = Object.entries(given).filter(([, value]) => !/^(\*|[\w.~@-]+)$/.test(value ?? ''));
-  if (wrong.length === 0) return `${service}/${stage}`;
-  throw usageError(
-    'grant-invalid',
-    wrong.map(([path, value]) => ({
-      path,
-      message: value === undefined ? 'is missing' : `'${value}' is not a name`,
-      hint: `Name what the token is for, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`,
-    })),
-  );
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 import { verifyToken as verify } from '../../lib/tokens/verify-token.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld, signingSecretOf } from './world.js';
+import { entryOf } from './world.js';
 
 /** `clusterkit cluster verify-token NAME`: reads a token from stdin; exit code 4 when it is no good. */
 export async function verifyToken(
@@ -11,8 +11,7 @@ export async function verifyToken(
   _: SharedOptions,
   name: string,
 ): Promise<number> {
-  const { registry } = registryWorld(context, 'verify-token');
-  const secret = await signingSecretOf(registry, name);
+  const { secret } = await entryOf(context, 'verify-token', name);
   const verdict = await verify(new Secret(await readAll(context.stdin)), secret, context.now());
   context.report.json({ cluster: name, ...verdict });
   context.report.say(

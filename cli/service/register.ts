@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander';
 import type { Register } from '../program.js';
 import { runWithRest } from './after-dashes.js';
 
@@ -14,4 +15,43 @@ export const registerServiceVerbs: Register = (program, run) => {
     .option('--service <name>', 'service, when prisma.yml leaves it to its endpoint variable')
     .option('--stage <name>', 'stage, when prisma.yml leaves it to its endpoint variable')
     .action(runWithRest(run, async () => (await import('./deploy.js')).deploy));
+  handoverOptions(
+    program
+      .command('exec')
+      .description('run a program with endpoint and token of a cluster in its environment')
+      .argument('<name>', 'cluster of the registry')
+      .argument('[command...]', 'behind --: the program and its arguments')
+      .usage('[options] <name> -- <command...>'),
+  ).action(runWithRest(run, async () => (await import('./exec.js')).exec));
+  handoverOptions(
+    program
+      .command('env')
+      .description('endpoint and token of a cluster, as variables for other tools')
+      .argument('<name>', 'cluster of the registry')
+      .addOption(
+        new Option('--format <form>', 'how they are written')
+          .choices(['sh', 'dotenv', 'json', 'github'])
+          .default('sh'),
+      )
+      .addHelpText('after', ENV_HELP),
+  ).action(run(async () => (await import('./env.js')).env));
 };
+
+const handoverOptions = (command: Command): Command =>
+  command
+    .option('--service <name>', 'only for this service (default: all)')
+    .option('--stage <name>', 'only for this stage (default: all)')
+    .option('--action <name>', 'only for this action (default: all)')
+    .option('--ttl <duration>', 'how long the token is valid: 90s, 15m, 12h, 7d', '15m')
+    .option(
+      '--management-secret',
+      'also PRISMA_MANAGEMENT_API_SECRET, for tools that sign themselves',
+    );
+
+const ENV_HELP = `
+Variables: PRISMA_CLUSTER (name), PRISMA_ENDPOINT (base address), PRISMA_CLUSTER_TOKEN.
+  sh      eval "$(clusterkit env NAME)"
+  dotenv  clusterkit env NAME --format dotenv > .env.local
+  json    clusterkit env NAME --format json | jq -r .PRISMA_ENDPOINT
+  github  clusterkit env NAME --format github >> "$GITHUB_ENV"
+          (in a step of GitHub Actions; the commands that mask the token in the log go to stderr)`;

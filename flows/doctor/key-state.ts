@@ -13,8 +13,8 @@ import { Secret } from '../../lib/secret.js';
  * - `unset`: it names a variable that is not set
  */
 export type KeyState =
-  | { readonly kind: 'none' | 'shared' | 'unset' }
-  | { readonly kind: 'rsa'; readonly usable: Secret }
+  | { readonly kind: 'none' | 'unset' }
+  | { readonly kind: 'rsa' | 'shared'; readonly usable: Secret }
   | { readonly kind: 'escaped'; readonly usable: Secret; readonly inFile: boolean }
   | { readonly kind: 'broken'; readonly reason: string };
 
@@ -34,7 +34,7 @@ export function keyStateOf(
   const written = secret.reveal();
   const text = expandVariables(written, env);
   if (text === undefined) return { kind: 'unset' };
-  if (!isMeantAsKey(text)) return { kind: 'shared' };
+  if (!isMeantAsKey(text)) return { kind: 'shared', usable: new Secret(text) };
   const usable = new Secret(unescaped(text));
   const reason = whyBroken(usable.reveal().trim());
   if (reason !== undefined) return { kind: 'broken', reason };

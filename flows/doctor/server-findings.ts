@@ -1,7 +1,11 @@
+import type { Generation } from '../../lib/generation.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
+import type { SecretKind } from '../../lib/tokens/signing-key.js';
 import type { EntryHealth } from '../probe-entry.js';
+import { whyUnfit } from '../secret-fit.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
+import type { KeyState } from './key-state.js';
 
 /** How the servers of the entries took nobody, a stranger and the entry's own secret. */
 export function serverFindings(facts: DoctorFacts): Finding[] {
@@ -24,18 +28,22 @@ function judge(
     const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); when it is gone for good: clusterkit cluster remove NAME.`;
     return [finding('server-unreachable', { ...at, message: text })];
   }
-  const kind = keys.get(name)?.kind;
-  const ignoresKeys = generation === 'C' && (kind === 'rsa' || kind === 'escaped');
-  const why = ignoresKeys
-    ? ` Servers from 1.27 on (this one is ${version}) know shared secrets only, no key pairs.`
-    : '';
+  const kind = signsAs(keys.get(name));
+  const unfit = kind && generation ? whyUnfit(generation, kind, version) : undefined;
+  const mend = mendOf(name, host, generation, unfit === undefined ? kind : undefined);
   if (auth === 'open') {
-    const text = `Its server ${host} lets everybody in, without a token or with a foreign one: whoever reaches it can delete all data.${why} Start the server with this entry's secret.`;
-    return [finding('server-open', { ...at, message: text, mend: PUBLIC_KEY(name) })];
+    const why = unfit === undefined ? '' : ` ${unfit}`;
+    const text = `Its server ${host} lets everybody in, without a token or with a foreign one: whoever reaches it can delete all data.${why} ${START[kind ?? 'rsa']}`;
+    return [finding('server-open', { ...at, message: text, mend })];
   }
-  if (auth === 'refused' && (kind === 'rsa' || kind === 'shared' || kind === 'escaped')) {
-    const text = `Its server ${host} refuses this entry's secret: it runs with another one${words}.${why}`;
-    return [finding('key-refused', { ...at, message: text, mend: PUBLIC_KEY(name) })];
+  if (auth === 'refused' && unfit !== undefined) {
+    const text = `Its server ${host} will never take this entry's ${WORD[kind ?? 'rsa']}. ${unfit}`;
+    return [finding('secret-unfit', { ...at, message: text, mend })];
+  }
+  if (auth === 'refused' && kind !== undefined) {
+    const other = generation === 'B' ? ` ${OTHER_KIND[kind]}` : '';
+    const text = `Its server ${host} refuses this entry's ${WORD[kind]}: it runs with another one${words}.${other}`;
+    return [finding('key-refused', { ...at, message: text, mend })];
   }
   if (auth === 'unclear') {
     const text = `Its server ${host} neither accepts nor refuses${words}; its database may be out of reach.`;
@@ -44,5 +52,34 @@ function judge(
   return [];
 }
 
-/** What the server has to be started with. */
-const PUBLIC_KEY = (name: string) => ['clusterkit', 'cluster', 'public-key', name] as const;
+/** How an entry's secret signs; undefined where it cannot. */
+function signsAs(state: KeyState | undefined): SecretKind | undefined {
+  if (state?.kind === 'shared') return 'secret';
+  return state?.kind === 'rsa' || state?.kind === 'escaped' ? 'rsa' : undefined;
+}
+
+const WORD = { rsa: 'key', secret: 'shared secret' } as const;
+
+const START = {
+  rsa: "Start the server with this entry's public key.",
+  secret: "Start the server with this entry's secret as managementApiSecret.",
+} as const;
+
+/** Servers from 1.7 to 1.26 take either, and do not tell which. */
+const OTHER_KIND = {
+  rsa: 'It may also want a shared secret: a managementApiSecret in its configuration wins over a public key.',
+  secret: 'It may also want a key pair: without managementApiSecret it checks with its public key.',
+} as const;
+
+/** What the server has to be started with; where the secret does not fit it, another secret. */
+function mendOf(
+  name: string,
+  host: string,
+  generation: Generation | null,
+  kind: SecretKind | undefined,
+): readonly string[] {
+  if (kind === 'rsa') return ['clusterkit', 'cluster', 'public-key', name];
+  if (kind === 'secret') return ['clusterkit', 'env', name, '--management-secret'];
+  const option = generation === 'C' ? '--secret-file' : '--key-file';
+  return ['clusterkit', 'cluster', 'add', name, '--host', host, option, 'FILE', '--force'];
+}

@@ -22,6 +22,8 @@ export function fakeProcess(custom: { readonly terminal?: boolean; readonly env?
     stdout: into('stdout'),
     stderr: into('stderr'),
     signal: new AbortController().signal,
+    lendSignals: () => () => {},
+    callersUmask: 0o022,
   } as unknown as Process;
   return { world, written };
 }

@@ -1,20 +1,28 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { managementServer, refusal } from './management-server.js';
 
 /**
  * A generation B server: answers the version to everybody, and lists its services to who signs with
  * the private half of `publicKey`; without a key to everybody.
  */
-export const lockedServer = (publicKey?: string) =>
+export const lockedServer = (publicKey?: string, version = '1.8.3') =>
+  serverThat(
+    version,
+    publicKey === undefined ? undefined : (token) => isSignedBy(token, publicKey),
+  );
+
+/** A server with a shared secret, of generation C unless told otherwise. */
+export const secretServer = (secret: string, version = '1.34.12') =>
+  serverThat(version, (token) => isSignedWith(token, secret));
+
+/** A server that takes the tokens that `accepts` takes; without it everybody may do everything. */
+const serverThat = (version: string, accepts: ((token: string) => boolean) | undefined) =>
   managementServer(({ query, headers }) => {
-    if (query.includes('serverInfo')) {
-      return { body: { data: { serverInfo: { version: '1.8.3' } } } };
-    }
+    if (query.includes('serverInfo')) return { body: { data: { serverInfo: { version } } } };
     const token = headers.authorization?.replace('Bearer ', '');
-    if (publicKey !== undefined && token === undefined) {
-      return refusal("'Authorization' header not provided");
-    }
-    if (publicKey !== undefined && !isSignedBy(token ?? '', publicKey)) {
+    if (accepts === undefined) return { body: { data: { listProjects: [] } } };
+    if (token === undefined) return refusal("'Authorization' header not provided");
+    if (!accepts(token)) {
       return refusal(
         "Token can't be decoded: Invalid signature for this token or wrong algorithm.",
       );
@@ -22,8 +30,22 @@ export const lockedServer = (publicKey?: string) =>
     return { body: { data: { listProjects: [] } } };
   });
 
+const partsOf = (token: string) => {
+  const [header = '', payload, signature = ''] = token.split('.');
+  const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString() || '{}');
+  return { alg, signed: `${header}.${payload}`, signature };
+};
+
 function isSignedBy(token: string, publicKey: string): boolean {
-  const [header, payload, signature = ''] = token.split('.');
-  const signed = Buffer.from(`${header}.${payload}`);
-  return verify('sha256', signed, createPublicKey(publicKey), Buffer.from(signature, 'base64url'));
+  const { alg, signed, signature } = partsOf(token);
+  const bytes = Buffer.from(signature, 'base64url');
+  return (
+    alg === 'RS256' && verify('sha256', Buffer.from(signed), createPublicKey(publicKey), bytes)
+  );
+}
+
+function isSignedWith(token: string, secret: string): boolean {
+  const { alg, signed, signature } = partsOf(token);
+  const expected = createHmac('sha256', secret).update(signed).digest('base64url');
+  return alg === 'HS256' && signature === expected;
 }

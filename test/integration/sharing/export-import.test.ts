@@ -4,7 +4,7 @@ import { armor, Encrypter, generateX25519Identity, identityToRecipient } from 'a
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
-import { lockedServer } from '../../support/locked-server.js';
+import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
 
@@ -44,6 +44,21 @@ describe('clusterkit cluster export and import', () => {
       exportedAs: 'a',
     });
     expect(await readFile(mate.path, 'utf8')).toContain(JSON.stringify(KEY));
+  });
+
+  test('a shared secret travels like a key, and is proven like one', async () => {
+    const { host } = await secretServer('hush-hush');
+    const sender = await homeWithRegistry(`clusters:\n${entryText('s', host, 'hush-hush')}`);
+    const { mate, keyFile } = await twoPeople();
+    const exported = await sender.run(['cluster', 'export', 's', '--recipient', recipient]);
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await mate.json(argv, { stdin: exported.stdout })).toMatchObject({
+      code: 0,
+      cluster: 's',
+      verified: true,
+      version: '1.34.12',
+    });
+    expect(await readFile(mate.path, 'utf8')).toContain('clusterSecret: "hush-hush"\n');
   });
 
   test('with a passphrase, to a file of mode 0600 that is never overwritten', async () => {

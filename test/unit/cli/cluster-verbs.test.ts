@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { registerClusterVerbs } from '../../../cli/cluster/register.js';
 import { runProgram } from '../../../cli/program.js';
@@ -104,6 +104,40 @@ describe('clusterkit cluster', () => {
     expect(exp).toBe(iat + 3600);
     expect((await run(['cluster', 'verify-token', 'new'], token)).code).toBe(0);
     expect((await run(['cluster', 'verify-token', 'new'], 'nonsense')).code).toBe(4);
+  });
+
+  test('add, show, public-key, token, verify-token of a shared secret', async () => {
+    const { run, path, text } = await registry('');
+    const add = ['cluster', 'add', 's', '--host', 'http://s:1', '--no-verify', '--secret-stdin'];
+    expect((await run(add, 'hush-hush\n')).code).toBe(0);
+    expect(await text()).toContain('clusterSecret: "hush-hush"\n');
+    expect(JSON.parse((await run(['cluster', 'show', 's', '--json'])).stdout)).toEqual({
+      name: 's',
+      host: 'http://s:1',
+      file: `${path}:2`,
+      origin: 'ours',
+      secret: 'HS256 shared secret',
+      fingerprint: null,
+    });
+    const error = await kitErrorOf(() => run(['cluster', 'public-key', 's']));
+    expect(error).toMatchObject({ code: 'no-public-key', exitCode: 2 });
+    expect(error.message).toContain('which has no public half');
+    const mint = ['cluster', 'token', 's', '--service', 'a', '--stage', 'b'];
+    const { stdout: token } = await run(mint);
+    expect(decodeProtectedHeader(token.trim()).alg).toBe('HS256');
+    expect((await run(['cluster', 'verify-token', 's'], token)).code).toBe(0);
+    const again = [...add.slice(0, -1), '--secret-file', join(path, '..', 'other'), '--force'];
+    await writeFile(join(path, '..', 'other'), 'another\n');
+    expect((await run(again)).code).toBe(0);
+    expect((await run(['cluster', 'verify-token', 's'], token)).code).toBe(4);
+  });
+
+  test('a secret is given in one way alone', async () => {
+    const { run } = await registry();
+    const add = ['cluster', 'add', 'k', '--host', 'http://k:1', '--secret-file', 'f', '--generate'];
+    const error = await kitErrorOf(() => run(add));
+    expect(error).toMatchObject({ code: 'key-ambiguous', exitCode: 2 });
+    expect(error.message).toContain('only one of --secret-file and --generate');
   });
 
   test('token asks what for', async () => {

@@ -30,6 +30,23 @@ describe('watchInterrupts', () => {
     expect(exits).toEqual([130]);
   });
 
+  test('lent signals go to another, and come back', () => {
+    const { world, exits, interrupts } = watched();
+    const seen: string[] = [];
+    const takeBack = interrupts.lend((name) => seen.push(name));
+    for (const name of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGUSR1']) world.emit(name, name);
+    expect(seen).toEqual(['SIGINT', 'SIGINT', 'SIGTERM', 'SIGUSR1']);
+    expect([interrupts.signal.aborted, interrupts.received(), exits]).toEqual([
+      false,
+      undefined,
+      [],
+    ]);
+    takeBack();
+    expect(world.listenerCount('SIGUSR1')).toBe(0);
+    world.emit('SIGTERM', 'SIGTERM');
+    expect([interrupts.signal.aborted, interrupts.received()]).toEqual([true, 143]);
+  });
+
   test('after stop nobody listens', () => {
     const { world, interrupts } = watched();
     interrupts.stop();

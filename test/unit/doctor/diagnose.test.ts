@@ -38,10 +38,19 @@ describe('entries as they are written', () => {
   test.each([
     ['a key, LF', KEY],
     ['a key, CRLF', KEY.replaceAll('\n', '\r\n')],
-    ['a shared secret', 'a shared secret'],
     ['a variable that is set', variable('SECRET')],
   ])('%s is well', (_, secret) => {
     expect(found(doctorFacts(registry(secret), { env: { SECRET: KEY } }))).toEqual([]);
+  });
+
+  test('a shared secret is well; how the CLIs want it is told', () => {
+    const facts = doctorFacts(registry('a shared secret'));
+    expect(found(facts)).toEqual(['info management-secret-unset']);
+    expect(diagnose(facts)[0]?.mend?.join(' ')).toBe(
+      'clusterkit exec a --management-secret -- prisma deploy',
+    );
+    const env = { PRISMA_MANAGEMENT_API_SECRET: 'a shared secret' };
+    expect(found(doctorFacts(registry('a shared secret'), { env }))).toEqual([]);
   });
 
   test.each([
@@ -153,9 +162,52 @@ describe('servers', () => {
     ]);
   });
 
-  test('servers from 1.27 on know no key pairs', () => {
-    const late = { ...online, version: '1.34.12', generation: 'C', auth: 'open' } as const;
-    expect(message(with_(late))).toContain('from 1.27 on (this one is 1.34.12)');
+  const of = (generation: 'A' | 'B' | 'C', auth: EntryHealth['auth']): EntryHealth => {
+    const version = { A: '1.6.3', B: '1.8.3', C: '1.34.12' }[generation];
+    return { ...online, generation, version, auth };
+  };
+  const env = { PRISMA_MANAGEMENT_API_SECRET: 'shared' };
+  const judged = (health: EntryHealth, secret: string) => {
+    const facts = { ...with_(health, secret), env };
+    const [first] = diagnose(facts);
+    return [first?.code, first?.mend?.slice(1).join(' '), first?.message] as const;
+  };
+
+  test.each([
+    ['A', 'shared', 'secret-unfit', 'cluster add a --host http://a:4466 --key-file FILE --force'],
+    ['C', KEY, 'secret-unfit', 'cluster add a --host http://a:4466 --secret-file FILE --force'],
+    ['A', KEY, 'key-refused', 'cluster public-key a'],
+    ['B', KEY, 'key-refused', 'cluster public-key a'],
+    ['B', 'shared', 'key-refused', 'env a --management-secret'],
+    ['C', 'shared', 'key-refused', 'env a --management-secret'],
+  ] as const)('refused by a server of generation %s (%#)', (generation, secret, code, mend) => {
+    expect(judged(of(generation, 'refused'), secret).slice(0, 2)).toEqual([code, mend]);
+  });
+
+  test('what a refusal may mean is told for each generation', () => {
+    const words = (generation: 'A' | 'B' | 'C', secret: string) =>
+      judged(of(generation, 'refused'), secret)[2];
+    expect(words('A', 'shared')).toContain('up to 1.6 (this one is 1.6.3) know key pairs only');
+    expect(words('C', KEY)).toContain(
+      'from 1.27 on (this one is 1.34.12) know shared secrets only',
+    );
+    expect(words('B', KEY)).toContain('may also want a shared secret');
+    expect(words('B', 'shared')).toContain('may also want a key pair');
+    expect(words('B', 'shared')).not.toContain("'shared'");
+  });
+
+  test('an open server: what it has to be started with, and why it is open', () => {
+    const [code, mend, words] = judged(of('C', 'open'), KEY);
+    expect([code, mend]).toEqual([
+      'server-open',
+      'cluster add a --host http://a:4466 --secret-file FILE --force',
+    ]);
+    expect(words).toContain('from 1.27 on (this one is 1.34.12) know shared secrets only');
+    expect(judged(of('C', 'open'), 'shared').slice(0, 2)).toEqual([
+      'server-open',
+      'env a --management-secret',
+    ]);
+    expect(judged(of('B', 'open'), KEY)[1]).toBe('cluster public-key a');
   });
 });
 
@@ -200,7 +252,10 @@ describe('around the file', () => {
   test('the environment', () => {
     const env = { PRISMA_MANAGEMENT_API_SECRET: 'x' };
     expect(found(doctorFacts(registry(KEY), { env }))).toEqual(['warning management-secret-set']);
-    expect(found(doctorFacts(registry('shared'), { env }))).toEqual([]);
+    expect(found(doctorFacts(registry('x'), { env }))).toEqual([]);
+    expect(found(doctorFacts(registry('shared'), { env }))).toEqual([
+      'warning management-secret-differs',
+    ]);
     expect(found(doctorFacts('cloudSessionKey: x'))).toEqual(['info cloud-session']);
   });
 });

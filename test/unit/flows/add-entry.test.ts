@@ -7,7 +7,7 @@ import { type KeyPair, newKeyPair } from '../../../lib/keys/key-pair.js';
 import { readRegistry } from '../../../lib/registry/read-registry.js';
 import { Secret } from '../../../lib/secret.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
-import { lockedServer } from '../../support/locked-server.js';
+import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { silentHost } from '../../support/management-server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
@@ -27,6 +27,7 @@ const wish = (host: string, custom: Partial<EntryWish> = {}): EntryWish => ({
   name: 'team',
   host,
   secret: keys.privateKey,
+  kind: 'rsa',
   force: false,
   verify: true,
   allowOpen: false,
@@ -109,6 +110,58 @@ describe('addEntry', () => {
       exitCode: 2,
     });
     expect((await addEntry(wish(host, { force: true }), at)).entry).toBe('changed');
+  });
+
+  test.each([
+    ['key-refused', () => secretServer('another'), 'runs with another secret'],
+    ['server-open', () => lockedServer(undefined, '1.34.12'), 'managementApiSecret'],
+    ['key-refused', () => lockedServer(keys.publicKey), 'or with a key pair'],
+    ['key-refused', () => lockedServer(keys.publicKey, '1.6.3'), 'know key pairs only'],
+  ])('a shared secret fails with %s, and nothing is written', async (code, server, hint) => {
+    const at = await world();
+    const secret = { secret: new Secret('hush-hush'), kind: 'secret' as const };
+    const { host } = await server();
+    const error = await kitErrorOf(() => addEntry(wish(host, secret), at));
+    expect(error).toMatchObject({ code, exitCode: 3 });
+    expect(error.message).toContain(hint);
+    expect(error.message).not.toContain('hush-hush');
+    await expect(readFile(at.registry)).rejects.toThrow('ENOENT');
+  });
+
+  test('a shared secret: proven with HS256, stored without the newline at its end', async () => {
+    const { host } = await secretServer('hush-hush');
+    const at = await world();
+    const secret = { secret: new Secret('hush-hush\r\n'), kind: 'secret' as const };
+    const result = { cluster: 'team', host, entry: 'added', verified: true, version: '1.34.12' };
+    expect(await addEntry(wish(host, secret), at)).toEqual(result);
+    const { entries } = await readRegistry(at.registry);
+    expect(entries[0]?.clusterSecret?.reveal()).toBe('hush-hush');
+    expect((await addEntry(wish(host, secret), at)).entry).toBe('unchanged');
+  });
+
+  test('a key in front of a server from 1.27 on: the reason is told', async () => {
+    const { host } = await secretServer('hush-hush');
+    const at = await world();
+    const error = await kitErrorOf(() => addEntry(wish(host), at));
+    expect(error).toMatchObject({ code: 'key-refused' });
+    expect(error.message).toContain('from 1.27 on (this one is 1.34.12) know shared secrets only');
+  });
+
+  const variable = ['$', '{env:HUSH}'].join('');
+  test.each<[string, 'rsa' | 'secret', () => string, string]>([
+    ['secret-invalid', 'secret', () => keys.privateKey.reveal(), '--key-file'],
+    ['secret-invalid', 'secret', () => keys.publicKey, '--key-file'],
+    ['secret-invalid', 'secret', () => keys.privateKey.reveal().replaceAll('\n', '\\n'), '--key-'],
+    ['secret-invalid', 'secret', () => ' \n', 'openssl rand'],
+    ['secret-invalid', 'secret', () => variable, 'the value itself'],
+    ['key-invalid', 'rsa', () => 'hush-hush', '--secret-file'],
+  ])('%s: given as %s, and it is not (%#)', async (code, kind, text, hint) => {
+    const at = await world();
+    const secret = { secret: new Secret(text()), kind };
+    const error = await kitErrorOf(() => addEntry(wish('http://localhost:1', secret), at));
+    expect(error).toMatchObject({ code, exitCode: 2 });
+    expect(error.message).toContain(hint);
+    expect(error.message).not.toContain('hush-hush');
   });
 
   test('--no-verify asks nobody', async () => {

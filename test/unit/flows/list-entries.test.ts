@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { listEntries } from '../../../flows/list-entries.js';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
 import { writeEntry } from '../../../lib/registry/write-entry.js';
-import { lockedServer } from '../../support/locked-server.js';
+import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { managementServer, silentHost } from '../../support/management-server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
@@ -41,6 +41,24 @@ describe('listEntries', () => {
       ['ours', true, 'ok', 'ours'],
     ]);
     expect(clusters.at(-1)).toMatchObject({ version: '1.8.3', generation: 'B' });
+  });
+
+  test('shared secrets are asked with HS256, keys with RS256', async () => {
+    const at = await world();
+    const { privateKey } = await newKeyPair();
+    const { host } = await secretServer('ours');
+    const entries = { ok: 'ours', other: 'theirs', key: privateKey.reveal() };
+    const lines = Object.entries(entries).map(
+      ([name, secret]) =>
+        `  ${name}:\n    host: ${host}\n    clusterSecret: ${secretText(secret)}\n`,
+    );
+    await writeFile(at.registry, `clusters:\n${lines.join('')}`);
+    const { clusters } = await listEntries(false, at);
+    expect(clusters.map(({ name, generation, auth }) => [name, generation, auth])).toEqual([
+      ['ok', 'C', 'ok'],
+      ['other', 'C', 'refused'],
+      ['key', 'C', 'refused'],
+    ]);
   });
 
   test('--offline asks nobody', async () => {

@@ -1,0 +1,31 @@
+import { type Handover, handOver } from '../../flows/hand-over.js';
+import { parseDuration } from '../../lib/tokens/duration.js';
+import { registryWorld } from '../cluster/world.js';
+import type { Context, SharedOptions } from '../context.js';
+import { type GrantOptions, grantOf } from '../grant-options.js';
+
+/** The options that `exec` and `env` have in common. */
+export interface HandoverOptions extends SharedOptions, GrantOptions {
+  readonly ttl: string;
+  readonly managementSecret?: boolean;
+}
+
+/** What `exec` and `env` hand over: everything of the cluster, unless options narrow it. */
+export function handoverOf(
+  context: Context,
+  verb: string,
+  cluster: string,
+  options: HandoverOptions,
+): Promise<Handover> {
+  const { env, now } = context;
+  const hint = 'Give the name of one service or stage; leave the option out for all of them.';
+  return handOver(
+    {
+      cluster,
+      grants: [grantOf(options, hint)],
+      ttlSeconds: parseDuration(options.ttl, '--ttl'),
+      managementSecret: options.managementSecret === true,
+    },
+    { registry: registryWorld(context, verb).registry, env, now },
+  );
+}

@@ -1,0 +1,71 @@
+import { usageError } from '../lib/errors.js';
+import { readKeyPair } from '../lib/keys/key-pair.js';
+import { expandVariables } from '../lib/registry/expand-variables.js';
+import { type Registry, type RegistryEntry, readRegistry } from '../lib/registry/read-registry.js';
+import { Secret } from '../lib/secret.js';
+import { type SecretKind, secretKindOf } from '../lib/tokens/signing-key.js';
+import { unknownName } from '../lib/unknown-name.js';
+
+/** An entry with its variables replaced, ready to sign and to be asked. */
+export interface ResolvedEntry {
+  readonly name: string;
+  /** Base address of the server, without a slash at its end. */
+  readonly host: string;
+  /** A private key in a form that signs, or a shared secret as it is. */
+  readonly secret: Secret;
+  readonly kind: SecretKind;
+}
+
+/** Where variables in the registry get their values. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The entry `name`. @throws KitError `cluster-unknown` (exit 2) with a suggestion */
+export function findEntry({ entries, path }: Registry, name: string): RegistryEntry {
+  const entry = entries.find((each) => each.name === name);
+  if (entry !== undefined) return entry;
+  throw usageError('cluster-unknown', {
+    path,
+    message: `the registry has no cluster '${name}'`,
+    hint: unknownName(
+      name,
+      entries.map((each) => each.name),
+      'It has no clusters.',
+    ),
+  });
+}
+
+/**
+ * The entry `name` of the registry at `path`, with a secret that signs.
+ *
+ * @throws KitError `cluster-unknown`, `secret-missing`, `key-invalid`, `variable-unset` (exit 2)
+ */
+export async function resolveEntry(path: string, name: string, env: Env): Promise<ResolvedEntry> {
+  const entry = findEntry(await readRegistry(path), name);
+  const at = `${path}:${entry.line} ${name}`;
+  const host = expanded(entry.host, 'host', at, env).replace(/\/+$/, '');
+  return { name, host, ...signingSecret(entry, at, env) };
+}
+
+function signingSecret({ clusterSecret, name }: RegistryEntry, at: string, env: Env) {
+  if (clusterSecret === undefined) {
+    throw usageError('secret-missing', {
+      path: at,
+      message: 'the entry has no secret',
+      hint: `Add it again with its secret: clusterkit cluster add ${name} --force --host URL (--key-file FILE | --secret-file FILE)`,
+    });
+  }
+  const secret = new Secret(expanded(clusterSecret.reveal(), 'clusterSecret', at, env));
+  return secretKindOf(secret) === 'secret'
+    ? { secret, kind: 'secret' as const }
+    : { secret: readKeyPair(secret, at).privateKey, kind: 'rsa' as const };
+}
+
+function expanded(text: string, field: string, path: string, env: Env): string {
+  const value = expandVariables(text, env);
+  if (value !== undefined) return value;
+  throw usageError('variable-unset', {
+    path,
+    message: `its ${field} names a variable that is not set here`,
+    hint: 'Set the variable, or write the value into the registry.',
+  });
+}

@@ -1,0 +1,12 @@
+import { plain, type Variable } from './variables.js';
+
+/**
+ * Lines for a POSIX shell: `eval "$(clusterkit env NAME)"`. Single quotes keep every character.
+ *
+ * @param unset variables that would mislead tools, and so have to go
+ */
+export const renderSh = (variables: readonly Variable[], unset: readonly string[]): string =>
+  [
+    ...unset.map((name) => `unset ${name}`),
+    ...variables.map((each) => `export ${each.name}='${plain(each).replaceAll("'", "'\\''")}'`),
+  ].join('\n');

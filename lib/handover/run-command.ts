@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** Lets somebody else have the signals of this process for a while; the result takes them back. */
+export type LendSignals = (to: (signal: NodeJS.Signals) => void) => () => void;
+
+/** A program to run in place of this one. */
+export interface CommandCall {
+  readonly command: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly lendSignals: LendSignals;
+  /** What the program shall find, instead of our own. */
+  readonly umask: number;
+  /** The keyboard is a terminal, which itself sends Ctrl-C to all that runs in it. */
+  readonly onTerminal: boolean;
+}
+
+/** How it ended, by the conventions of shells. */
+export type CommandEnd =
+  | { readonly exitCode: number }
+  | { readonly exitCode: 126 | 127; readonly why: string };
+
+/**
+ * Runs a program with the standard streams of this process, no shell in between. Signals go to it,
+ * not to us; its exit code is the result: 128 + number after a signal, 127 when there is no such
+ * program, 126 when it cannot be run.
+ */
+export function runCommand(call: CommandCall): Promise<CommandEnd> {
+  const { command, argv, cwd, env, umask, lendSignals, onTerminal } = call;
+  return new Promise((resolve) => {
+    let takeBack = () => {};
+    const end = (how: CommandEnd) => {
+      takeBack();
+      resolve(how);
+    };
+    let child: ChildProcess;
+    const ownUmask = process.umask(umask);
+    try {
+      child = spawn(command, argv, { cwd, env: { ...env }, stdio: 'inherit', shell: false });
+    } catch (error) {
+      end(failure(error));
+      return;
+    } finally {
+      process.umask(ownUmask);
+    }
+    takeBack = lendSignals((signal) => {
+      const isDoubled = onTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
+      if (!isDoubled) child.kill(signal);
+    });
+    child.once('error', (error) => end(failure(error)));
+    child.once('exit', (code, signal) =>
+      end({ exitCode: signal === null ? (code ?? 1) : 128 + constants.signals[signal] }),
+    );
+  });
+}
+
+function failure(error: unknown): CommandEnd {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT'
+    ? { exitCode: 127, why: 'there is no such program' }
+    : { exitCode: 126, why: code === 'EACCES' ? 'it is not executable' : message };
+}
