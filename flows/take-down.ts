@@ -53,7 +53,7 @@ export async function takeDown(
       const left = await ownObjects(engine, own);
       await removeObjects(engine, left);
     }
-    await forget({ ...own, keyDirectory: keys });
+    await forget({ ...own, keyDirectory: keys, registry: world.registry });
     const after = await ownObjects(engine, own);
     for (const path of [state, `${state}.backup`, workingDirectory(world.project, world.cluster)]) {
       await rm(path, { recursive: true, force: true });

@@ -34,7 +34,7 @@ const all = z.strictObject({
  */
 export const STAGE_INPUTS = {
   /** The one stage that runs only at destroy time, as the last. */
-  forget: all.pick({ cluster: true, project: true, keyDirectory: true }),
+  forget: all.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),
   sweep: all.pick({
     cluster: true,
     project: true,

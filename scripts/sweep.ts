@@ -5,6 +5,7 @@ import {
 } from '../lib/engine/cluster-objects.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
 import { removeSecrets } from '../lib/keys/key-store.js';
+import { tidyRegistry } from '../lib/registry/first-state.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 
@@ -27,7 +28,7 @@ export async function sweep(input: StageInput<'sweep'>): Promise<number> {
 
 /**
  * The last step of a destroy: what still carries the cluster's label goes, all but its data. When no
- * data is left, neither are secrets that would open it.
+ * data is left, neither are secrets that would open it, nor copies of them beside the registry.
  *
  * @returns how many objects went
  */
@@ -37,7 +38,10 @@ export async function forget(input: StageInput<'forget'>): Promise<number> {
   const data = objects.filter(({ role }) => role === 'data');
   const rest = objects.filter((object) => !data.includes(object));
   await removeObjects(engine, rest);
-  if (data.length === 0) await removeSecrets(input.keyDirectory);
+  if (data.length === 0) {
+    await removeSecrets(input.keyDirectory);
+    await tidyRegistry(input.registry);
+  }
   return rest.length;
 }
 

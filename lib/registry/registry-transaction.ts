@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { atomicWrite, type OnStep, sweepTemporaries } from './atomic-write.js';
 import { keepBackup } from './backups.js';
 import { hasCode, registryFileError } from './file-errors.js';
+import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
@@ -57,7 +58,8 @@ export async function changeRegistry<T>(
     command: 'clusterkit',
     ...options.owner,
   };
-  if (await isMissing(files.directory)) {
+  const directoryExisted = !(await isMissing(files.directory));
+  if (!directoryExisted) {
     // Taking something out of nothing leaves nothing behind, no directory and no lock either.
     const empty = parseRegistry('', files.file);
     const { result, text } = plan({
@@ -86,6 +88,9 @@ export async function changeRegistry<T>(
       parsed,
       now,
     });
+    if (owned.size === 0 && shadow !== undefined && shadow.size > 0) {
+      await rememberFirstState(files, { text: old, directoryExisted });
+    }
     if (shadow !== undefined) await remember(files, shadow);
     onStep('shadow-written');
     try {
