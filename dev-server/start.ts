@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClusterAuth } from './auth/cluster-auth.js';
 import { awaitDatabase } from './database/await-database.js';
 import { prepareDatabase } from './database/database.js';
-import { openPostgres } from './database/postgres.js';
+import { openDatabase } from './database/open-database.js';
 import { createServer } from './http/create-server.js';
 import { ServiceApis } from './http/service-api.js';
 import type { Log } from './log.js';
 import { createManagementApi } from './management/management-api.js';
 import { serverVersion } from './server-version.js';
-import type { ServerSettings } from './settings/read-settings.js';
+import type { ServerSettings } from './settings/settings-schema.js';
 
 /** What the running server needs besides its settings. */
 export interface Surroundings {
@@ -40,7 +40,7 @@ export async function startServer(
   if (auth.mode === 'unusable') {
     log('WARNING: the configured key is not a multi-line SPKI PEM: every token will be refused');
   }
-  const database = openPostgres(settings.databases.default, log);
+  const database = openDatabase(settings.databases.default, log);
   await awaitDatabase(() => prepareDatabase(database), log, {
     totalMs: databasePatienceMs,
     now: () => now().getTime(),
@@ -68,7 +68,7 @@ export async function startServer(
       const timer = setTimeout(() => server.closeAllConnections(), 700);
       await closed;
       clearTimeout(timer);
-      await Promise.race([database.destroy(), sleep(200)]);
+      await Promise.race([database.db.destroy(), sleep(200)]);
       log('stopped');
     },
   };

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { linkTable } from '../database/database.js';
-import { among } from '../database/postgres.js';
 import { follow, named, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Service } from './service.js';
 
@@ -16,17 +15,14 @@ export async function linkedIds(
   if (ids.length === 0) return [];
   const { rows } = await sql<{ id: string }>`
     select distinct ${sql.id(otherSide(end.side))} as id from ${linkOf(service, end)}
-    where ${sql.id(end.side)} ${among(ids)}`.execute(service.db);
+    where ${sql.id(end.side)} ${service.kind.among(ids)}`.execute(service.db);
   return rows.map(({ id }) => id);
 }
 
 /** Links two nodes, unless they are linked already. */
 export async function addLink(service: Service, field: RelationField, id: string, otherId: string) {
-  await service.db
-    .insertInto(linkTable(field.relation))
-    .values({ [field.side]: id, [otherSide(field.side)]: otherId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const link = { [field.side]: id, [otherSide(field.side)]: otherId };
+  await service.kind.insertOnce(service.db.insertInto(linkTable(field.relation)).values(link));
 }
 
 /** Takes the links between a node and others away. */
@@ -38,7 +34,9 @@ export async function removeLinks(
 ): Promise<void> {
   const far = sql.id(otherSide(field.side));
   await sql`delete from ${linkOf(service, field)}
-    where ${sql.id(field.side)} = ${id} and ${far} ${among(others)}`.execute(service.db);
+    where ${sql.id(field.side)} = ${id} and ${far} ${service.kind.among(others)}`.execute(
+    service.db,
+  );
 }
 
 /** Whether one of `ids` lacks the link that `field` must have. */
@@ -50,7 +48,7 @@ export async function lacksLink(
   const { relation } = follow(service.datamodel, field);
   const { name } = named(service.datamodel.models, relation[field.side].model);
   const { rows } = await sql`
-    select 1 from ${service.table(name)} t where t.id ${among(ids)} and not exists (
+    select 1 from ${service.table(name)} t where t.id ${service.kind.among(ids)} and not exists (
       select 1 from ${linkOf(service, field)} l where l.${sql.id(field.side)} = t.id)
     limit 1`.execute(service.db);
   return rows.length > 0;

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
-import { among } from '../database/postgres.js';
-import { type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
+import { follow, type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Node, type Service } from './service.js';
+import { nodeOf } from './values.js';
 import { conditionOf, type Where } from './where.js';
 
 /** The arguments of every list. Cursors are ids. */
@@ -14,59 +14,77 @@ export interface ListArgs {
   readonly first?: number | null;
 }
 
-/** A row of a list: its place among all that match, from 1, and how many these are. */
-export interface Placed {
-  readonly node: Node;
-  /** The node that the list hangs from, where it does. */
-  readonly parent: string;
-  readonly place: number;
-  readonly total: number;
+/** The nodes of `model` that `args` ask for. */
+export async function listNodes(service: Service, model: Model, args: ListArgs): Promise<Node[]> {
+  const rows = await selectRows(service, model, args, {
+    parent: sql`null`,
+    join: sql``,
+    scope: sql`true`,
+    page: pageOf(args),
+  });
+  return rows.map(({ _parent, ...row }) => nodeOf(model, row));
 }
 
-interface Row extends Node {
+/** The nodes that `field` leads to from each of the nodes `ids`; every one has a page of its own. */
+export async function listRelated(
+  service: Service,
+  field: RelationField,
+  args: ListArgs,
+  ids: readonly string[],
+): Promise<Map<string, Node[]>> {
+  const { target } = follow(service.datamodel, field);
+  const parent = sql`l.${sql.id(field.side)}`;
+  const rows = await selectRows(service, target, args, {
+    parent,
+    join: sql`join ${linkOf(service, field)} l on l.${sql.id(otherSide(field.side))} = t0.id`,
+    scope: sql`${parent} ${service.kind.among(ids)}`,
+    page: sql``,
+  });
+  const byParent = new Map<string, Node[]>(ids.map((id) => [id, []]));
+  for (const { _parent, ...row } of rows) byParent.get(_parent)?.push(nodeOf(target, row));
+  const from = args.skip ?? 0;
+  const to = args.first == null ? undefined : from + args.first;
+  return new Map([...byParent].map(([id, nodes]) => [id, nodes.slice(from, to)]));
+}
+
+interface Row extends Record<string, unknown> {
   readonly _parent: string;
-  readonly _place: string;
-  readonly _total: string;
 }
 
-/** The nodes of `model` that `args` ask for; with `parents`, for each of these nodes at once. */
-export async function listNodes(
+/** Where rows hang from, if they do, and which of them are taken. */
+type Frame = Record<'parent' | 'join' | 'scope' | 'page', RawBuilder<unknown>>;
+
+async function selectRows(
   service: Service,
   model: Model,
   args: ListArgs,
-  parents?: { readonly field: RelationField; readonly ids: readonly string[] },
-): Promise<Placed[]> {
+  { parent, join, scope, page }: Frame,
+): Promise<readonly Row[]> {
   checkPaging(args);
   const [, key = 'id', direction = 'ASC'] = /^(.*)_(ASC|DESC)$/.exec(args.orderBy ?? '') ?? [];
   const way = sql.raw(direction);
-  const { parent, join, scope } = hangingFrom(service, parents);
+  const table = service.table(model.name);
+  const behind = isGreater(service, key, direction === 'ASC' ? ['t0', 'c'] : ['c', 't0']);
+  // A cursor that leads nowhere leads to the beginning.
+  const after =
+    args.after == null
+      ? sql`true`
+      : sql`not exists (select 1 from ${table} c where c.id = ${args.after} and not (${behind}))`;
   const { rows } = await sql<Row>`
-    with r as (
-      select t0.*, ${parent} as _parent, count(*) over (partition by ${parent}) as _total,
-        row_number() over (
-          partition by ${parent} order by t0.${sql.id(key)} ${way}, t0.id ${way}) as _place
-      from ${service.table(model.name)} t0 ${join}
-      where ${scope} and ${conditionOf(service, model, args.where)})
-    select r.* from r where ${pageOf(args)} order by r._place`.execute(service.db);
-  return rows.map(({ _parent, _place, _total, ...node }) => ({
-    node: { ...node, __typename: model.name } as Node,
-    parent: _parent,
-    place: Number(_place),
-    total: Number(_total),
-  }));
+    select t0.*, ${parent} as _parent from ${table} t0 ${join}
+    where ${scope} and ${after} and ${conditionOf(service, model, args.where)}
+    order by t0.${sql.id(key)} ${way}, t0.id ${way} ${page}`.execute(service.db);
+  return rows;
 }
 
-function hangingFrom(service: Service, parents: Parameters<typeof listNodes>[3]) {
-  if (parents === undefined) return { parent: sql`''`, join: sql``, scope: sql`true` };
-  const { field, ids } = parents;
-  const parent = sql`l.${sql.id(field.side)}`;
-  const other = sql.id(otherSide(field.side));
-  return {
-    parent,
-    join: sql`join ${linkOf(service, field)} l on l.${other} = t0.id`,
-    scope: sql`${parent} ${among(ids)}`,
-  };
+/** Whether one row comes later than the other when both are sorted upwards by `key`. */
+function isGreater({ kind }: Service, key: string, aliases: readonly [string, string]) {
+  const [a, b] = aliases.map((alias) => sql.ref(`${alias}.${key}`)) as [Sql, Sql];
+  const [idA, idB] = aliases.map((alias) => sql.ref(`${alias}.id`)) as [Sql, Sql];
+  return sql`case when (${a} is null) <> (${b} is null) then ${kind.nulls === 'last' ? a : b} is null
+    when ${a} <> ${b} then ${a} > ${b} else ${idA} > ${idB} end`;
 }
+type Sql = RawBuilder<unknown>;
 
 function checkPaging({ first, skip }: ListArgs): void {
   const bad = (first ?? 0) < 0 ? 'first' : (skip ?? 0) < 0 ? 'skip' : undefined;
@@ -74,12 +92,11 @@ function checkPaging({ first, skip }: ListArgs): void {
   throw new ApiError(bad === 'first' ? 3026 : 3028, `The '${bad}' argument must be non negative`);
 }
 
-/** Which places are asked for: behind the cursor, after `skip`, as many as `first`. */
-function pageOf({ skip, after, first }: ListArgs): RawBuilder<unknown> {
-  const cursor = sql`(select c._place from r c where c.id = ${after} and c._parent = r._parent)`;
-  const low = sql`${after == null ? sql`0` : sql`coalesce(${cursor}, 0)`} + ${sql.lit(skip ?? 0)}`;
-  const end = first == null ? sql`` : sql` and r._place <= ${low} + ${sql.lit(first)}`;
-  return sql`r._place > ${low}${end}`;
+/** MySQL knows no `offset` without `limit`. */
+function pageOf({ skip, first }: ListArgs): Sql {
+  if (first == null && !skip) return sql``;
+  const limit = sql.lit(first ?? Number.MAX_SAFE_INTEGER);
+  return sql`limit ${limit} offset ${sql.lit(skip ?? 0)}`;
 }
 
 /** How many nodes match, whatever page is asked for. */
@@ -97,7 +114,7 @@ export async function findNode(
   where: Where,
 ): Promise<Node | undefined> {
   uniqueOf(model, where);
-  return (await listNodes(service, model, { where }))[0]?.node;
+  return (await listNodes(service, model, { where }))[0];
 }
 
 /** Like {@link findNode}. @throws ApiError 3039 when there is none */

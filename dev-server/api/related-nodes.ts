@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import { follow, type RelationField } from '../datamodel/datamodel.js';
-import { type ListArgs, listNodes } from './read.js';
+import type { RelationField } from '../datamodel/datamodel.js';
+import { type ListArgs, listRelated } from './read.js';
 import type { Node, Service } from './service.js';
 
 /** Loads what nodes lead to, with one query for all nodes that ask for the same at a time. */
@@ -23,10 +23,7 @@ export class RelatedNodes {
   }
 
   async #loadAll(field: RelationField, args: ListArgs, ids: readonly string[]) {
-    const { target } = follow(this.service.datamodel, field);
-    const byParent = new Map<string, Node[]>(ids.map((id) => [id, []]));
-    const placed = await listNodes(this.service, target, args, { field, ids });
-    for (const { parent, node } of placed) byParent.get(parent)?.push(node);
+    const byParent = await listRelated(this.service, field, args, ids);
     return ids.map((id) => byParent.get(id) ?? []);
   }
 }

@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLObjectType } from 'graphql';
-import { type Database, serviceDatabase } from '../database/database.js';
+import { type Database, inTransaction, serviceDatabase } from '../database/database.js';
 import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
 import { namesOf } from './names.js';
 import { countNodes, findNode, type ListArgs, listNodes, requireNode } from './read.js';
@@ -21,22 +21,22 @@ export interface ServiceContext {
 
 /** @param namespace the schema in the database where the data of the service is */
 export function serviceContext(
-  db: Database,
+  database: Database,
   namespace: string,
   datamodel: Datamodel,
   now: () => Date,
 ): ServiceContext {
   const at = (source: Database) => ({ ...serviceDatabase(source, namespace), datamodel, now });
-  const service = at(db);
+  const service = at(database);
   const related = new RelatedNodes(service);
   return {
     service,
     related,
     write(work) {
       related.forget();
-      return db.transaction().execute(async (transaction) => {
-        const writer = new Writer(at(transaction));
-        const result = await work(at(transaction), writer);
+      return inTransaction(database, async (inside) => {
+        const writer = new Writer(at(inside));
+        const result = await work(at(inside), writer);
         await writer.finish();
         return result;
       });
@@ -75,18 +75,20 @@ function queriesOf(model: Model) {
   return {
     [one]: ({ where }: { where: Where }, { service }: ServiceContext) =>
       findNode(service, model, where),
-    [many]: async (args: ListArgs, { service }: ServiceContext) =>
-      (await listNodes(service, model, args)).map(({ node }) => node),
+    [many]: (args: ListArgs, { service }: ServiceContext) => listNodes(service, model, args),
     async [`${many}Connection`](args: ListArgs, { service }: ServiceContext) {
-      const placed = await listNodes(service, model, args);
-      const last = placed.at(-1);
+      const { first } = args;
+      // One more than asked for tells whether there is more.
+      const reach = first != null && first > 0 ? first + 1 : (first ?? null);
+      const found = await listNodes(service, model, { ...args, first: reach });
+      const nodes = found.slice(0, first ?? undefined);
       return {
-        edges: placed.map(({ node }) => ({ node, cursor: node.id })),
+        edges: nodes.map((node) => ({ node, cursor: node.id })),
         pageInfo: {
-          hasNextPage: args.first != null && last !== undefined && last.place < last.total,
+          hasNextPage: found.length > nodes.length,
           hasPreviousPage: false,
-          startCursor: placed[0]?.node.id,
-          endCursor: last?.node.id,
+          startCursor: nodes[0]?.id,
+          endCursor: nodes.at(-1)?.id,
         },
         aggregate: { count: () => countNodes(service, model, args.where) },
       };
@@ -128,7 +130,7 @@ function mutationsOf(model: Model) {
       return node;
     }),
     [`deleteMany${namesOf(name).Many}`]: mutation(async ({ where }, writer, service) => {
-      const ids = (await listNodes(service, model, { where })).map(({ node }) => node.id);
+      const ids = (await listNodes(service, model, { where })).map(({ id }) => id);
       await writer.delete(model, ids);
       return { count: ids.length };
     }),

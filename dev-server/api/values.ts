@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.js';
-import { columnsOf, isSystem, type Model } from '../datamodel/datamodel.js';
+import { columnsOf, isSystem, type Model, storedDefault } from '../datamodel/datamodel.js';
+import type { Node } from './service.js';
 
 /** A `…CreateInput` or `…UpdateInput` as it arrives. */
 export type Data = { readonly [field: string]: unknown };
@@ -7,9 +8,10 @@ export type Data = { readonly [field: string]: unknown };
 /** What a new node has where nothing is said. */
 export const defaultsOf = (model: Model): Data =>
   Object.fromEntries(
-    columnsOf(model).flatMap(({ name, defaultValue }) =>
-      defaultValue === undefined ? [] : [[name, defaultValue]],
-    ),
+    columnsOf(model).flatMap((field) => {
+      const value = storedDefault(field);
+      return value === undefined ? [] : [[field.name, value]];
+    }),
   );
 
 /** What the data says about columns. Lists and Json travel as text. */
@@ -25,4 +27,15 @@ export function valuesOf(model: Model, data: Data): Data {
     return [[name, isText ? JSON.stringify(value) : value]];
   });
   return Object.fromEntries(entries);
+}
+
+/** A row as the API gives it on. */
+export function nodeOf(model: Model, row: Record<string, unknown>): Node {
+  const texts = columnsOf(model).flatMap(({ name, type, isList }) => {
+    const value = row[name];
+    return (isList || type === 'Json') && typeof value === 'string'
+      ? [[name, JSON.parse(value)]]
+      : [];
+  });
+  return { ...row, ...Object.fromEntries(texts), __typename: model.name } as unknown as Node;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { ApiError } from '../api-error.js';
-import { among, violationOf } from '../database/postgres.js';
+import { indexName } from '../database/database.js';
 import {
+  columnsOf,
   type Datamodel,
   follow,
   type Model,
@@ -12,7 +13,7 @@ import {
 } from '../datamodel/datamodel.js';
 import { addLink, lacksLink, linkedIds, removeLinks } from './links.js';
 import { newId } from './new-id.js';
-import { listNodes, requireNode } from './read.js';
+import { listRelated, requireNode } from './read.js';
 import type { Service } from './service.js';
 import { type Data, defaultsOf, valuesOf } from './values.js';
 import type { Where } from './where.js';
@@ -32,7 +33,7 @@ export class Writer {
     const id = newId(now);
     const values = { ...defaultsOf(model), ...valuesOf(model, data) };
     const row = { ...values, id, createdAt: now, updatedAt: now };
-    await this.#watch(this.service.db.insertInto(model.name).values(row).execute());
+    await this.#watch(model, this.service.db.insertInto(model.name).values(row).execute());
     this.#suspect(model.name, [id]);
     await this.#writeRelations(model, id, data);
     return id;
@@ -41,7 +42,7 @@ export class Writer {
   async update(model: Model, id: string, data: Data): Promise<void> {
     const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
     const query = this.service.db.updateTable(model.name).set(values).where('id', '=', id);
-    await this.#watch(query.execute());
+    await this.#watch(model, query.execute());
     await this.#writeRelations(model, id, data);
   }
 
@@ -54,8 +55,8 @@ export class Writer {
       if (cascades) cascading.push([target, linked]);
       this.#suspect(target.name, linked);
     }
-    const { db, table } = this.service;
-    await sql`delete from ${table(model.name)} where id ${among(ids)}`.execute(db);
+    const { db, kind, table } = this.service;
+    await sql`delete from ${table(model.name)} where id ${kind.among(ids)}`.execute(db);
     for (const [target, linked] of cascading) await this.delete(target, linked);
   }
 
@@ -118,8 +119,8 @@ export class Writer {
 
   async #requireLinked(field: RelationField, id: string, where: Where): Promise<string> {
     const { relation, target } = follow(this.service.datamodel, field);
-    const [linked] = await listNodes(this.service, target, { where }, { field, ids: [id] });
-    if (linked) return linked.node.id;
+    const [linked] = (await listRelated(this.service, field, { where }, [id])).get(id) ?? [];
+    if (linked) return linked.id;
     const from = `The relation ${relation.name} has no node for the model ${relation[field.side].model}`;
     const to = `connected to a Node for the model ${target.name} on your mutation path.`;
     throw new ApiError(3041, `${from} ${to}`);
@@ -131,13 +132,16 @@ export class Writer {
   }
 
   /** @throws ApiError 3010 when a value is there already that must be unique */
-  async #watch(write: Promise<unknown>): Promise<void> {
+  async #watch(model: Model, write: Promise<unknown>): Promise<void> {
     await write.catch((error: unknown) => {
-      const violation = violationOf(error);
-      if (violation?.kind !== 'unique') throw error;
-      const { table, column } = violation;
-      const details = `Details: Field name = ${column}`;
-      throw new ApiError(3010, `A unique constraint would be violated on ${table}. ${details}`);
+      const index = this.service.kind.offendedIndex(error);
+      if (index === undefined) throw error;
+      const field = columnsOf(model).find(({ name }) => indexName(model.name, name) === index);
+      const details = `Details: Field name = ${field?.name ?? 'id'}`;
+      throw new ApiError(
+        3010,
+        `A unique constraint would be violated on ${model.name}. ${details}`,
+      );
     });
   }
 }

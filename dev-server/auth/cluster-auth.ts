@@ -1,7 +1,7 @@
 import { type CryptoKey, importSPKI } from 'jose';
 import { z } from 'zod';
 import { tokenInvalid } from '../api-error.js';
-import type { ServerSettings } from '../settings/read-settings.js';
+import type { ServerSettings } from '../settings/settings-schema.js';
 import { readToken, type TokenKey, TokenRefused } from './read-token.js';
 
 /** Who may use the management API. */
@@ -30,7 +30,8 @@ export async function createClusterAuth(
   now: () => Date,
 ): Promise<ClusterAuth> {
   const { generation, managementApiSecret, legacySecret } = settings;
-  if (managementApiSecret !== undefined) {
+  // Up to 1.6 there was no such secret.
+  if (managementApiSecret !== undefined && generation !== 'A') {
     const key = new TextEncoder().encode(managementApiSecret.reveal());
     return { mode: 'secret', verify: verifier('HS256', key, now) };
   }

@@ -1,60 +1,86 @@
 import { createHash } from 'node:crypto';
-import { type ColumnType, type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Step } from '../migration/plan-migration.js';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DatabaseKind } from './database-kind.js';
 
-/** The server's own tables, in the schema `management`. */
+/** The server's own tables. What is JSON is kept as text. */
 export interface ManagementTables {
-  project: { id: string; name: string; stage: string; secrets: Json<readonly string[]> };
+  project: { id: string; name: string; stage: string; secrets: string };
   migration: {
     projectId: string;
     revision: number;
     datamodel: string;
-    steps: Json<readonly Step[]>;
+    steps: string;
     startedAt: Date;
     finishedAt: Date;
   };
 }
-type Json<T> = ColumnType<T, string, string>;
 
 /** An open database, or a transaction in it. */
-export type Database = Kysely<ManagementTables>;
+export interface Database {
+  readonly db: Kysely<ManagementTables>;
+  readonly kind: DatabaseKind;
+  /** The schema of the server's own tables. */
+  readonly home: string;
+}
+
+/** Does `work` in a transaction, or in the one that `database` is. */
+export const inTransaction = <T>(
+  database: Database,
+  work: (inside: Database) => Promise<T>,
+): Promise<T> =>
+  database.db.isTransaction
+    ? work(database)
+    : database.db.transaction().execute((db) => work({ ...database, db }));
 
 /** The tables of one service: their names and columns come from its datamodel. */
 export interface ServiceDatabase {
   readonly db: Kysely<Record<string, Record<string, unknown>>>;
+  readonly kind: DatabaseKind;
   /** A table with its schema, for queries that are written out. */
   table(name: string): RawBuilder<unknown>;
 }
 
-/** `db`, seen as the tables of the service that lives in the schema `namespace`. */
-export const serviceDatabase = (db: Database, namespace: string): ServiceDatabase => ({
+/** `database`, seen as the tables of the service that lives in the schema `namespace`. */
+export const serviceDatabase = ({ db, kind }: Database, namespace: string): ServiceDatabase => ({
   db: db.withSchema(namespace) as unknown as ServiceDatabase['db'],
+  kind,
   table: (name) => sql.id(namespace, name),
 });
 
 /** The table that links the nodes of a relation, with the columns `A` and `B`. */
 export const linkTable = (relation: string): string => `_${relation}`;
 
-/** An index name that fits the 63 bytes of a PostgreSQL identifier, whatever it is made from. */
+/** An index name that fits the 63 bytes of an identifier, whatever it is made from. */
 export const indexName = (table: string, column: string): string =>
   `ix_${createHash('sha256').update(`${table}.${column}`).digest('hex').slice(0, 24)}`;
 
-/** The database schema of a service: unlike every name of PostgreSQL's own, it has a `$`. */
-export const namespaceOf = (service: string, stage: string): string => `${service}$${stage}`;
+/** The schema of a service: the separator keeps it apart from all schemas of the database's own. */
+export const namespaceOf = ({ kind }: Database, service: string, stage: string): string =>
+  `${service}${kind.separator}${stage}`;
 
-const MANAGEMENT = [
-  'create schema if not exists management',
-  `create table if not exists management.project (
-    id text primary key, name text not null, stage text not null, secrets json not null)`,
-  `create table if not exists management.migration (
-    "projectId" text not null references management.project (id) on delete cascade,
-    revision integer not null, datamodel text not null, steps json not null,
-    "startedAt" timestamp(3) with time zone not null,
-    "finishedAt" timestamp(3) with time zone not null,
-    primary key ("projectId", revision))`,
-];
+/** Makes a schema, unless it is there. */
+export async function createSchema({ db, kind }: Database, name: string): Promise<void> {
+  await sql`create schema if not exists ${sql.id(name)} ${kind.tableOptions}`.execute(db);
+}
 
-/** Makes the management tables where they are missing. */
-export async function prepareDatabase(db: Database): Promise<void> {
-  for (const statement of MANAGEMENT) await sql.raw(statement).execute(db);
+/** Makes the server's own tables where they are missing, and finishes what was left half done. */
+export async function prepareDatabase(database: Database): Promise<void> {
+  const { db, kind, home } = database;
+  const { tableOptions } = kind;
+  const table = (name: string) => sql.id(home, name);
+  const column = (name: string, type: string) =>
+    sql`${sql.id(name)} ${kind.columnType(type)} not null`;
+  const columns = (names: readonly string[], type: string) =>
+    sql.join(names.map((name) => column(name, type)));
+  await createSchema(database, home);
+  await sql`create table if not exists ${table('project')} (
+    ${column('id', 'Key')} primary key, ${columns(['name', 'stage'], 'String')},
+    ${column('secrets', 'Json')}) ${tableOptions}`.execute(db);
+  await sql`create table if not exists ${table('migration')} (
+    ${column('projectId', 'Key')}, ${column('revision', 'Int')}, ${column('datamodel', 'String')},
+    ${column('steps', 'Json')}, ${columns(['startedAt', 'finishedAt'], 'DateTime')},
+    primary key (${sql.join(['projectId', 'revision'].map((name) => sql.id(name)))}),
+    foreign key (${sql.id('projectId')}) references ${table('project')} (id) on delete cascade)
+    ${tableOptions}`.execute(db);
+  await kind.recover(database);
 }

@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { type Log, reasonOf } from '../log.js';
-import type { DatabaseSettings } from '../settings/read-settings.js';
+import type { DatabaseSettings } from '../settings/settings-schema.js';
 import type { Database, ManagementTables } from './database.js';
+import type { DatabaseKind } from './database-kind.js';
 
 /** Statements that run longer are ended by the database. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -15,21 +16,35 @@ const COLUMN_TYPES: Record<string, string> = {
   Json: 'json',
 };
 
-/** The column for a scalar or enum, or for a list of them, which is never null. */
-export const columnType = (type: string, isList: boolean): RawBuilder<unknown> =>
-  sql.raw(isList ? "json not null default '[]'" : (COLUMN_TYPES[type] ?? 'text'));
+/** PostgreSQL: a service has a schema of its own, and changes of tables are part of transactions. */
+export const POSTGRES: DatabaseKind = {
+  connector: 'postgres',
+  separator: '$',
+  nulls: 'last',
+  tableOptions: sql``,
 
-/** The end of a condition: equal to one of `ids`. One parameter, as there can be 65,535 at most. */
-export const among = (ids: readonly string[]): RawBuilder<unknown> => sql`= any(${ids})`;
+  columnType: (type) => sql.raw(COLUMN_TYPES[type] ?? 'text'),
+  indexed: (column) => sql.id(column),
+  requireValue: (column) => sql`alter column ${sql.id(column)} set not null`,
+  // One parameter, as there can be 65,535 at most.
+  among: (ids) => sql`= any(${ids})`,
+  dropSchema: (name) => sql`drop schema if exists ${sql.id(name)} cascade`,
 
-/** Which rule of the database a value broke, and where; `undefined` for any other error. */
-export function violationOf(error: unknown) {
-  if (!(error instanceof pg.DatabaseError)) return undefined;
-  const { code, table = '', detail = '' } = error;
-  if (code !== '23502' && code !== '23505') return undefined;
-  const column = error.column ?? /^Key \("?([^")]+)"?\)=/.exec(detail)?.[1] ?? '';
-  return { kind: code === '23505' ? 'unique' : 'null', table, column } as const;
-}
+  offendedIndex: (error) =>
+    error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint : undefined,
+  async insertOnce(query) {
+    await query.onConflict((conflict) => conflict.doNothing()).execute();
+  },
+  alone: (database, id, work) =>
+    database.db.transaction().execute(async (db) => {
+      await sql`select pg_advisory_xact_lock(hashtext(${id}))`.execute(db);
+      return work({ ...database, db });
+    }),
+  async alter({ db }, _id, _revision, { run }) {
+    await run.execute(db);
+  },
+  recover: async () => {},
+};
 
 /** A pool of connections; none is opened before the first query. */
 export function openPostgres(settings: DatabaseSettings, log: Log): Database {
@@ -40,8 +55,14 @@ export function openPostgres(settings: DatabaseSettings, log: Log): Database {
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'clusterkit-dev-server',
+    // JSON is text on its way in and out.
+    types: {
+      getTypeParser: (type, format) =>
+        type === pg.types.builtins.JSON ? String : pg.types.getTypeParser(type, format),
+    },
   });
   // An idle connection that breaks would otherwise end the process; the next query opens a new one.
   pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
-  return new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, kind: POSTGRES, home: 'management' };
 }

@@ -70,6 +70,13 @@ export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter
 /** Fields that come with every table, and that the server fills. */
 export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
 
+/** What new rows, and the rows before a new column, hold where nothing is said. */
+export function storedDefault({ type, isList, defaultValue }: ColumnField) {
+  if (isList) return '[]';
+  if (type === 'DateTime' && defaultValue !== undefined) return new Date(String(defaultValue));
+  return defaultValue;
+}
+
 /** The entry under `name`. @throws when it is missing, which checks before rule out */
 export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   const entry = map.get(name);

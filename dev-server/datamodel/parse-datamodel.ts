@@ -1,17 +1,20 @@
 import {
   buildASTSchema,
   concatAST,
+  type GraphQLField,
+  type GraphQLObjectType,
   isEnumType,
   isObjectType,
   isScalarType,
   parse,
   visit,
 } from 'graphql';
+import type { Generation } from '../../lib/generation.js';
 import { reasonOf } from '../log.js';
 import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
 import { findRelations } from './find-relations.js';
-import { readField } from './read-field.js';
+import { MUST_BE_UNIQUE, readField } from './read-field.js';
 
 /** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
 const PRELUDE = parse(`
@@ -29,9 +32,10 @@ const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.val
 
 /**
  * Reads the SDL of a service, in both spellings (`ID! @unique` and `ID! @id`).
+ * @param isNew wants the spelling of the generation: what was deployed may be older than the server
  * @throws MigrationRefused with everything that is wrong with it
  */
-export function parseDatamodel(sdl: string): Datamodel {
+export function parseDatamodel(sdl: string, generation: Generation, isNew = false): Datamodel {
   const { names, schema } = readSdl(sdl);
   const problems: DeployProblem[] = [];
   const models = new Map<string, Model>();
@@ -47,10 +51,13 @@ export function parseDatamodel(sdl: string): Datamodel {
       const fields = Object.values(type.getFields()).map((field) =>
         readField(schema, name, field, problems),
       );
-      if (!fields.some((field) => field.name === 'id')) {
+      const unmarked = isNew && unmarkedId(type, generation);
+      if (unmarked) problems.push(unmarked);
+      else if (!fields.some((field) => field.name === 'id')) {
         problems.push(problem('A type needs the field `id: ID! @unique` on this server.', name));
       }
-      models.set(name, { name, fields: [...fields, ...hiddenFields(fields)] });
+      const hidden = generation === 'C' ? [] : hiddenFields(fields);
+      models.set(name, { name, fields: [...fields, ...hidden] });
     } else if (!isScalarType(type)) {
       problems.push(problem('A datamodel has only types and enums.', name));
     }
@@ -79,7 +86,25 @@ function readSdl(sdl: string) {
   }
 }
 
-/** In the order in which upstream lists them among the steps of a migration. */
+/** Up to 1.26 the id is marked by `@unique`, from 1.27 on by `@id`. */
+function unmarkedId(type: GraphQLObjectType, generation: Generation): DeployProblem | undefined {
+  const fields = Object.values(type.getFields());
+  const isMarked = (field: GraphQLField<unknown, unknown> | undefined, name: string) =>
+    field?.astNode?.directives?.some((directive) => directive.name.value === name) === true;
+  if (generation === 'C') {
+    if (fields.some((field) => isMarked(field, 'id'))) return undefined;
+    const where = `One field of the type \`${type.name}\``;
+    return problem(
+      `${where} must be marked as the id field with the \`@id\` directive.`,
+      type.name,
+    );
+  }
+  const { id } = type.getFields();
+  const isUnmarked = isMarked(id, 'id') && !isMarked(id, 'unique');
+  return isUnmarked ? problem(MUST_BE_UNIQUE, type.name, 'id') : undefined;
+}
+
+/** The times that are there unasked, in the order in which upstream lists them among steps. */
 const hiddenFields = (fields: readonly Field[]): ColumnField[] =>
   ['updatedAt', 'createdAt']
     .filter((name) => !fields.some((field) => field.name === name))

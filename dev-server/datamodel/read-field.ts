@@ -12,6 +12,9 @@ import {
 import type { Field } from './datamodel.js';
 import { type DeployProblem, problem } from './deploy-problem.js';
 
+/** What an id is told that is not written as one. */
+export const MUST_BE_UNIQUE = 'It must be `ID! @unique`.';
+
 type Directives = Record<string, Record<string, unknown> | undefined>;
 
 /** The directives on a type or field, with their arguments. */
@@ -48,7 +51,7 @@ export function readField(
     [!isList || !isListType(getNullableType(bare.ofType)), 'There are no lists of lists.'],
     [!isUnique || !isList, 'A list is not unique.'],
     [!id || name === 'id', 'The id field is called `id` on this server.'],
-    [name !== 'id' || String(type) + isUnique === 'ID!true', 'It must be `ID! @unique`.'],
+    [name !== 'id' || String(type) + isUnique === 'ID!true', MUST_BE_UNIQUE],
     [!isTime || /^DateTime!?$/.test(String(type)), 'The server fills it: it is a DateTime.'],
     [marked === name, `On this server the field with @${marked} is called \`${marked}\`.`],
     [

@@ -2,9 +2,10 @@ import type { Generation } from '../../lib/generation.js';
 import { buildServiceApi, serviceContext } from '../api/service-schema.js';
 import { ApiError } from '../api-error.js';
 import { verifyServiceToken } from '../auth/service-auth.js';
-import type { Database } from '../database/database.js';
+import { type Database, namespaceOf } from '../database/database.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
 import { type Migration, ProjectStore } from '../management/project-store.js';
+import { toldId } from '../management/told-id.js';
 
 /** Finds the API of a service. Schemas are kept for as long as their revision is the latest. */
 export class ServiceApis {
@@ -23,19 +24,20 @@ export class ServiceApis {
   async open(name: string, stage: string, authorization: string | undefined) {
     const project = await this.#store.find(name, stage);
     if (project === undefined) {
-      const id = `${name}${this.generation === 'A' ? '@' : '$'}${stage}`;
+      const id = toldId(namespaceOf(this.database, name, stage), this.generation);
       throw new ApiError(3016, `Project not found: '${id}'`);
     }
     await verifyServiceToken(project.secrets, authorization, this.now());
     const known = this.#built.get(project.id);
-    const built = known?.revision === project.last.revision ? known : build(project.last);
+    const built =
+      known?.revision === project.last.revision ? known : build(project.last, this.generation);
     this.#built.set(project.id, built);
     const context = serviceContext(this.database, project.id, built.datamodel, this.now);
     return { ...built, context };
   }
 }
 
-function build({ revision, datamodel: types }: Migration) {
-  const datamodel = parseDatamodel(types);
+function build({ revision, datamodel: types }: Migration, generation: Generation) {
+  const datamodel = parseDatamodel(types, generation);
   return { revision, datamodel, ...buildServiceApi(datamodel) };
 }

@@ -1,4 +1,5 @@
 import { validateSchema } from 'graphql';
+import type { Generation } from '../../lib/generation.js';
 import { buildServiceApi } from '../api/service-schema.js';
 import type { Database } from '../database/database.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
@@ -23,54 +24,53 @@ export interface Deployed {
   readonly migration: Migration | null;
 }
 
-/** Rolls a dry run back. */
-class DryRun {
-  constructor(readonly result: Deployed) {}
+/** Whose rules the datamodel follows, and the time. */
+interface DeployProps {
+  readonly generation: Generation;
+  readonly now: () => Date;
 }
 
 /** Deploys to `project`, all or nothing. */
 export async function deploy(
   database: Database,
-  { name, stage }: Project,
+  { id, name, stage }: Project,
   deployment: Deployment,
-  now: () => Date,
+  { generation, now }: DeployProps,
 ): Promise<Deployed> {
   try {
-    return await database.transaction().execute(async (db) => {
-      const store = new ProjectStore(db);
-      const project = await store.find(name, stage, true);
+    return await database.kind.alone(database, id, async (inside) => {
+      const project = await new ProjectStore(inside).find(name, stage);
       if (project === undefined) throw new MigrationRefused([problem('It was just deleted.')]);
-      return deployLocked(db, store, project, deployment, now);
+      return deployAlone(inside, project, deployment, { generation, now });
     });
   } catch (outcome) {
-    if (outcome instanceof DryRun) return outcome.result;
     if (!(outcome instanceof MigrationRefused)) throw outcome;
     return { errors: outcome.errors, migration: null };
   }
 }
 
-async function deployLocked(
-  db: Database,
-  store: ProjectStore,
+async function deployAlone(
+  inside: Database,
   project: Project,
   { types, secrets, subscriptions, dryRun }: Deployment,
-  now: () => Date,
+  { generation, now }: DeployProps,
 ): Promise<Deployed> {
   if (subscriptions?.length) {
     throw new MigrationRefused([problem('This server runs no subscriptions.')]);
   }
   const startedAt = now();
-  const to = parseDatamodel(types);
+  const { id, last } = project;
+  const revision = last.revision + 1;
+  const to = parseDatamodel(types, generation, true);
   checkApi(to);
-  const migrated = await migrate(db, project.id, parseDatamodel(project.last.datamodel), to);
+  const from = parseDatamodel(last.datamodel, generation);
+  const migrated = await migrate(inside, { id, revision, from, to, isDry: dryRun === true });
   const isRekeyed = (secrets ?? []).join('\n') !== project.secrets.join('\n');
   const rekey: Step = { type: 'UpdateSecrets', message: 'The secrets have changed.' };
   const steps = [...migrated, ...(isRekeyed ? [rekey] : [])];
   if (steps.length === 0) return { errors: [], migration: null };
-  const revision = project.last.revision + 1;
   const migration = { revision, datamodel: types, steps, startedAt, finishedAt: now() };
-  if (dryRun) throw new DryRun({ errors: [], migration });
-  await store.record(project.id, migration, secrets ?? []);
+  if (!dryRun) await new ProjectStore(inside).record(id, migration, secrets ?? []);
   return { errors: [], migration };
 }
 

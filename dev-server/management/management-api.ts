@@ -5,8 +5,10 @@ import type { ClusterAuth } from '../auth/cluster-auth.js';
 import { createServiceToken } from '../auth/service-auth.js';
 import type { Database } from '../database/database.js';
 import type { Log } from '../log.js';
+import type { Step } from '../migration/plan-migration.js';
 import { type Deployment, deploy } from './deploy.js';
 import { type Migration, type Project, ProjectStore } from './project-store.js';
+import { toldId } from './told-id.js';
 import { managementTypeDefs } from './type-defs.js';
 
 /** What the management API works with. */
@@ -40,8 +42,6 @@ export function createManagementApi(props: ManagementProps): {
 } {
   const { auth, database, generation, now, log } = props;
   const store = new ProjectStore(database);
-  const inTransaction = <T>(work: (store: ProjectStore) => Promise<T>) =>
-    database.transaction().execute((db) => work(new ProjectStore(db)));
   const find = async ({ name, stage }: ServiceArgs): Promise<Project> => {
     const project = await store.find(name, stage);
     if (project === undefined) throw noSuchService(name, stage);
@@ -52,7 +52,7 @@ export function createManagementApi(props: ManagementProps): {
     return find(args);
   };
   const { version } = props;
-  const info = () => ({ version, commit: 'clusterkit', primaryConnector: 'postgres' });
+  const info = () => ({ version, commit: 'clusterkit', primaryConnector: database.kind.connector });
   const rootValue = {
     serverInfo: info,
     clusterInfo: info,
@@ -77,7 +77,7 @@ export function createManagementApi(props: ManagementProps): {
       await auth.verify(name, stage, authorization);
       checkName(name, 'service name', 4001);
       checkName(stage, 'service stage', 4002);
-      if (!(await inTransaction((inside) => inside.add(name, stage, secrets ?? [], now())))) {
+      if (!(await store.add(name, stage, secrets ?? [], now()))) {
         throw new ApiError(4005, `Service with name '${name}' and stage '${stage}' already exists`);
       }
       log(`service ${name}/${stage} added`);
@@ -88,7 +88,7 @@ export function createManagementApi(props: ManagementProps): {
       // As upstream: an unknown service is told before the token is looked at.
       const project = await find(input);
       await auth.verify(name, stage, authorization);
-      const { errors, migration } = await deploy(database, project, input, now);
+      const { errors, migration } = await deploy(database, project, input, { generation, now });
       const told = migration && present(migration, project.id, generation);
       const outcome = migration
         ? `revision ${migration.revision}, ${migration.steps.length} steps`
@@ -98,7 +98,7 @@ export function createManagementApi(props: ManagementProps): {
     },
     async deleteProject({ input }: Input, context: ManagementContext) {
       const project = await allowed(input, context);
-      await inTransaction((inside) => inside.remove(project.id));
+      await store.remove(project.id);
       log(`service ${project.name}/${project.stage} deleted`);
       return { project, clientMutationId: input.clientMutationId };
     },
@@ -112,15 +112,19 @@ function checkName(value: string, kind: string, code: number): void {
   throw new ApiError(code, `'${value}' is not a valid ${kind}: ${rule}.`);
 }
 
-/**
- * Everything is done when `deploy` answers: a migration that can be read has succeeded. Up to 1.26
- * the type of ids goes by its inner name, which the CLIs print.
- */
+/** The type of ids goes by its inner name up to 1.26, and the CLIs print that. */
+const innerName = ({ typeName }: Step) => typeName === 'ID' && { typeName: 'GraphQLID' };
+
+/** From 1.27 on a new field without a default says so. */
+const noDefault = ({ type, default: value }: Step) =>
+  type === 'CreateField' && value === null && { default: 'None' };
+
+/** Everything is done when `deploy` answers: a migration that can be read has succeeded. */
 function present(migration: Migration, id: string, generation: Generation) {
   const { revision, steps, startedAt, finishedAt } = migration;
   return {
     revision,
-    projectId: generation === 'A' ? id.replace('$', '@') : id,
+    projectId: toldId(id, generation),
     status: 'SUCCESS',
     applied: steps.length,
     rolledBack: 0,
@@ -130,7 +134,7 @@ function present(migration: Migration, id: string, generation: Generation) {
     steps: steps.map((step) => ({
       ...step,
       __typename: step.type,
-      ...(step.typeName === 'ID' && generation !== 'C' && { typeName: 'GraphQLID' }),
+      ...(generation === 'C' ? noDefault(step) : innerName(step)),
     })),
   };
 }

@@ -1,4 +1,4 @@
-import { type Database, namespaceOf } from '../database/database.js';
+import { createSchema, type Database, inTransaction, namespaceOf } from '../database/database.js';
 import type { Step } from '../migration/plan-migration.js';
 
 /** A service in one stage, with what was last deployed to it. */
@@ -21,21 +21,20 @@ export interface Migration {
   readonly finishedAt: Date;
 }
 
-/** Projects and migrations in the schema `management`. Works in a transaction too. */
+/** Projects and migrations in the server's own tables. Works in a transaction too. */
 export class ProjectStore {
-  readonly #db: Database;
+  readonly #db: Database['db'];
 
-  constructor(private readonly root: Database) {
-    this.#db = root.withSchema('management');
+  constructor(private readonly database: Database) {
+    this.#db = database.db.withSchema(database.home);
   }
 
-  /** @param isLocked keeps others from deploying to it until the transaction ends */
-  async find(name: string, stage: string, isLocked = false): Promise<Project | undefined> {
-    const id = namespaceOf(name, stage);
+  async find(name: string, stage: string): Promise<Project | undefined> {
+    const id = namespaceOf(this.database, name, stage);
     const query = this.#db.selectFrom('project').selectAll().where('id', '=', id);
-    const row = await (isLocked ? query.forUpdate() : query).executeTakeFirst();
+    const row = await query.executeTakeFirst();
     const [last] = row ? await this.migrations(id, 1) : [];
-    return row && last && { ...row, last };
+    return row && last && { ...row, secrets: JSON.parse(row.secrets), last };
   }
 
   list(): Promise<{ name: string; stage: string }[]> {
@@ -45,41 +44,50 @@ export class ProjectStore {
 
   /** Makes the project, its schema and revision 1. `false` when there is one already. */
   async add(name: string, stage: string, secrets: readonly string[], now: Date): Promise<boolean> {
-    const id = namespaceOf(name, stage);
-    const { numInsertedOrUpdatedRows: made } = await this.#db
-      .insertInto('project')
-      .values({ id, name, stage, secrets: '[]' })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirstOrThrow();
-    if (made !== 1n) return false;
-    await this.root.schema.createSchema(id).execute();
+    const { database } = this;
+    const id = namespaceOf(database, name, stage);
     const first = { revision: 1, datamodel: '', steps: [], startedAt: now, finishedAt: now };
-    await this.record(id, first, secrets);
-    return true;
+    return database.kind.alone(database, id, async (inside) => {
+      if (await new ProjectStore(inside).find(name, stage)) return false;
+      // First the schema: without a project it does no harm, and is taken at the next attempt.
+      await createSchema(inside, id);
+      await inTransaction(inside, async (within) => {
+        const store = new ProjectStore(within);
+        await store.#db.insertInto('project').values({ id, name, stage, secrets: '[]' }).execute();
+        await store.record(id, first, secrets);
+      });
+      return true;
+    });
   }
 
   async record(id: string, migration: Migration, secrets: readonly string[]): Promise<void> {
-    const steps = JSON.stringify(migration.steps);
-    const row = { ...migration, steps, projectId: id };
-    await this.#db.insertInto('migration').values(row).execute();
+    const row = { ...migration, steps: JSON.stringify(migration.steps), projectId: id };
     const values = { secrets: JSON.stringify(secrets) };
-    await this.#db.updateTable('project').set(values).where('id', '=', id).execute();
+    await inTransaction(this.database, async ({ db, home }) => {
+      await db.withSchema(home).insertInto('migration').values(row).execute();
+      await db.withSchema(home).updateTable('project').set(values).where('id', '=', id).execute();
+    });
   }
 
   /** Newest first. */
-  migrations(id: string, limit = 1_000): Promise<Migration[]> {
-    return this.#db
+  async migrations(id: string, limit = 1_000): Promise<Migration[]> {
+    const rows = await this.#db
       .selectFrom('migration')
       .select(['revision', 'datamodel', 'steps', 'startedAt', 'finishedAt'])
       .where('projectId', '=', id)
       .orderBy('revision', 'desc')
       .limit(limit)
       .execute();
+    return rows.map((row) => ({ ...row, steps: JSON.parse(row.steps) }));
   }
 
   /** Drops the project with all its data. */
-  async remove(id: string): Promise<void> {
-    await this.#db.deleteFrom('project').where('id', '=', id).execute();
-    await this.root.schema.dropSchema(id).cascade().execute();
+  remove(id: string): Promise<void> {
+    const { database } = this;
+    return database.kind.alone(database, id, async ({ db, kind, home }) => {
+      // First the data: as long as there is a project, its removal can be repeated.
+      await kind.dropSchema(id).execute(db);
+      await db.withSchema(home).deleteFrom('project').where('id', '=', id).execute();
+    });
   }
 }

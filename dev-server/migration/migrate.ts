@@ -1,45 +1,47 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Database, serviceDatabase } from '../database/database.js';
-import { violationOf } from '../database/postgres.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
-import { MigrationRefused, problem } from '../datamodel/deploy-problem.js';
+import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
 import { type Change, planMigration, type Step } from './plan-migration.js';
-
-const NO_VALUE =
-  'There are nodes without a value: make it optional, or give a new field a @default.';
-const REASONS = { unique: 'There are nodes with equal values or links.', null: NO_VALUE };
 
 /** Tables first, then what they are linked by, then fields. */
 const RANKS: Record<string, number> = { CreateRelation: 1, CreateField: 2 };
 const rank = ({ step }: Change) => RANKS[step.type] ?? 0;
 
+/** What is to become of the tables of a project. */
+export interface Migrating {
+  readonly id: string;
+  readonly revision: number;
+  readonly from: Datamodel;
+  readonly to: Datamodel;
+  /** Only tells what would be done. */
+  readonly isDry: boolean;
+}
+
 /**
- * Brings the tables in `namespace` from one datamodel to another, in the transaction that `db` is,
- * and tells the steps. @throws MigrationRefused and the transaction must be rolled back
+ * Brings the tables of a project from one datamodel to another, and tells the steps. Nothing is
+ * changed before all is known that the data forbids.
+ * @throws MigrationRefused
  */
-export async function migrate(
-  db: Database,
-  namespace: string,
-  from: Datamodel,
-  to: Datamodel,
-): Promise<Step[]> {
-  const { changes, problems } = planMigration(from, to, serviceDatabase(db, namespace));
+export async function migrate(inside: Database, migrating: Migrating): Promise<Step[]> {
+  const { id, revision, from, to, isDry } = migrating;
+  const { changes, problems } = planMigration(from, to, serviceDatabase(inside, id));
+  if (problems.length === 0) problems.push(...(await obstaclesOf(inside, changes)));
   if (problems.length > 0) throw new MigrationRefused(problems);
-  for (const change of [...changes].sort((a, b) => rank(a) - rank(b))) await make(db, change);
+  const ordered = isDry ? [] : [...changes].sort((a, b) => rank(a) - rank(b));
+  for (const { alterations } of ordered) {
+    for (const one of alterations) await inside.kind.alter(inside, id, revision, one);
+  }
   return changes.map(({ step }) => step);
 }
 
-async function make(db: Database, { step, statements, lacking }: Change): Promise<void> {
-  const refuse = (text: string) =>
-    new MigrationRefused([problem(text, String(step.model ?? step.name), String(step.name))]);
-  try {
-    for (const statement of statements) await statement.execute(db);
-  } catch (error) {
-    const violation = violationOf(error);
-    throw violation ? refuse(REASONS[violation.kind]) : error;
+async function obstaclesOf({ db }: Database, changes: readonly Change[]): Promise<DeployProblem[]> {
+  const found: DeployProblem[] = [];
+  for (const { step, obstacles } of changes) {
+    for (const { rows, text } of obstacles) {
+      const first = await sql`select 1 from ${rows} limit 1`.execute(db);
+      if (first.rows.length > 0) found.push(problem(text, String(step.model), String(step.name)));
+    }
   }
-  if (lacking && (await isAny(db, lacking))) throw refuse(NO_VALUE);
+  return found;
 }
-
-const isAny = async (db: Database, rows: RawBuilder<unknown>): Promise<boolean> =>
-  (await sql`select 1 from ${rows} limit 1`.execute(db)).rows.length > 0;

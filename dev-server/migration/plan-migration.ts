@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
-import { indexName, linkTable, type ServiceDatabase } from '../database/database.js';
-import { columnType } from '../database/postgres.js';
-import { type Datamodel, type Field, isColumn, isSystem, SIDES } from '../datamodel/datamodel.js';
+import type { ServiceDatabase } from '../database/database.js';
+import type { Alteration } from '../database/database-kind.js';
+import { type Datamodel, type Field, isColumn, isSystem } from '../datamodel/datamodel.js';
 import { type DeployProblem, problem } from '../datamodel/deploy-problem.js';
+import { addColumn, createLinks, createNodes, limitLinks } from './alterations.js';
+import { columnObstacles, linkObstacles, type Obstacle } from './obstacles.js';
 
 /** One step of a migration, with the field names of the management API. `null` is unchanged. */
 export interface Step {
@@ -10,39 +11,35 @@ export interface Step {
   readonly [fact: string]: string | boolean | readonly string[] | null;
 }
 
-/** A step, and how it is made. */
+/** A step, what may be in its way, and how it is made. */
 export interface Change {
   readonly step: Step;
-  readonly statements: readonly RawBuilder<unknown>[];
-  /** Rows that lack what is required afterwards. */
-  readonly lacking?: RawBuilder<unknown> | undefined;
+  readonly obstacles: readonly Obstacle[];
+  readonly alterations: readonly Alteration[];
 }
 
 const ADVICE =
   'This server only adds. Keep the old form, or start anew: `prisma delete`, then `prisma deploy`.';
 
 /** The changes that lead from one datamodel to another, and what is no addition and so refused. */
-export function planMigration(from: Datamodel, to: Datamodel, { table }: ServiceDatabase) {
+export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDatabase) {
   const changes: Change[] = [];
   const problems: DeployProblem[] = [];
-  const add = (step: Step, ...statements: RawBuilder<unknown>[]) =>
-    changes.push({ step, statements });
+  const add = (step: Step, alterations: Alteration[] = [], obstacles: Obstacle[] = []) =>
+    changes.push({ step, obstacles, alterations });
   const refuse = (what: string, type: string, field?: string) =>
     problems.push(problem(`${what} ${ADVICE}`, type, field));
   const createField = (model: string, field: Field) => {
-    const { name, isRequired } = field;
-    const step = { type: 'CreateField', model, name, ...factsOf(field) };
+    const step = { type: 'CreateField', model, name: field.name, ...factsOf(field) };
+    if (isSystem(field)) return add(step);
+    const isFilled = from.models.has(model);
     if (isColumn(field)) {
-      add(step, ...(isSystem(field) ? [] : addColumn(table(model), model, field)));
-      return;
+      const obstacles = isFilled ? columnObstacles(service, model, field) : [];
+      return add(step, addColumn(service, model, field), obstacles);
     }
-    const link = table(linkTable(field.relation));
-    const [side, index] = [sql.id(field.side), sql.id(indexName(field.relation, field.side))];
-    const single = sql`create unique index ${index} on ${link} (${side})`;
-    const lacking = sql`${table(model)} t
-      where not exists (select 1 from ${link} l where l.${side} = t.id)`;
-    const statements = field.isList ? [] : [single];
-    changes.push({ step, statements, lacking: isRequired ? lacking : undefined });
+    const isLinked = from.relations.has(field.relation);
+    const obstacles = isFilled ? linkObstacles(service, model, field, isLinked) : [];
+    return add(step, field.isList ? [] : limitLinks(service, field), obstacles);
   };
 
   for (const kind of ['models', 'enums', 'relations'] as const) {
@@ -59,9 +56,7 @@ export function planMigration(from: Datamodel, to: Datamodel, { table }: Service
   }
   for (const { name, fields } of to.models.values()) {
     const before = from.models.get(name)?.fields;
-    const time = columnType('DateTime', false);
-    const columns = sql`id text primary key, "createdAt" ${time} not null, "updatedAt" ${time} not null`;
-    if (!before) add({ type: 'CreateModel', name }, sql`create table ${table(name)} (${columns})`);
+    if (!before) add({ type: 'CreateModel', name }, createNodes(service, name));
     for (const field of fields) {
       const old = before?.find((one) => one.name === field.name);
       if (!old) createField(name, field);
@@ -80,34 +75,10 @@ export function planMigration(from: Datamodel, to: Datamodel, { table }: Service
       refuse('It would join other types.', name);
     }
     if (before) continue;
-    const ends = SIDES.map((side) => {
-      const target = table(side === 'A' ? A.model : B.model);
-      return sql`${sql.id(side)} text not null references ${target} (id) on delete cascade`;
-    });
-    const link = table(linkTable(name));
-    add(
-      { type: 'CreateRelation', name, leftModel: A.model, rightModel: B.model },
-      sql`create table ${link} (${sql.join(ends)}, primary key ("A", "B"))`,
-      sql`create index on ${link} ("B")`,
-    );
+    const step = { type: 'CreateRelation', name, leftModel: A.model, rightModel: B.model };
+    add(step, createLinks(service, name, { A: A.model, B: B.model }));
   }
   return { changes, problems };
-}
-
-function addColumn(
-  table: RawBuilder<unknown>,
-  model: string,
-  field: Extract<Field, { kind: 'scalar' | 'enum' }>,
-) {
-  const { name, type, isList, isRequired, isUnique, defaultValue } = field;
-  const [alter, column] = [sql`alter table ${table}`, sql.id(name)];
-  const index = sql.id(indexName(model, name));
-  return [
-    sql`${alter} add column ${column} ${columnType(type, isList)}`,
-    ...(defaultValue === undefined ? [] : [sql`update ${table} set ${column} = ${defaultValue}`]),
-    ...(isRequired ? [sql`${alter} alter column ${column} set not null`] : []),
-    ...(isUnique ? [sql`create unique index ${index} on ${table} (${column})`] : []),
-  ];
 }
 
 /** What a step tells about a field. Relations and enums are kinds of types to the API. */

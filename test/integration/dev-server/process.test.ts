@@ -18,13 +18,12 @@ import {
   writeService,
 } from '../../support/service.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
-import { startPostgres, type TestPostgres } from './postgres-container.js';
+import type { TestDatabase } from './database-container.js';
+import { DATABASES } from './databases.js';
 import { ask, clusterToken, configuration, privateKey } from './test-server.js';
 
-let postgres: TestPostgres;
 let bundle: string;
 beforeAll(async () => {
-  postgres = await startPostgres();
   const { outputFiles } = await build({
     ...{ entryPoints: ['dev-server/main.ts'], bundle: true, write: false, logLevel: 'silent' },
     ...{ platform: 'node', target: 'node18', format: 'esm', external: ['pg-native'] },
@@ -34,7 +33,6 @@ beforeAll(async () => {
   });
   bundle = outputFiles[0]?.text ?? '';
 });
-afterAll(() => postgres?.remove());
 
 /** The bundle as a process that reads its configuration from a file of mode 0600. */
 async function startProcess(config: string): Promise<{ child: ChildProcess; text: () => string }> {
@@ -57,8 +55,8 @@ async function startProcess(config: string): Promise<{ child: ChildProcess; text
   return { child, text: () => text };
 }
 
-async function startListening() {
-  const started = await startProcess(configuration(postgres));
+async function startListening(database: TestDatabase) {
+  const started = await startProcess(configuration(database));
   const port = await eventually(async () => {
     const found = /listens on port (\d+)/.exec(started.text())?.[1];
     if (found === undefined) throw new Error(started.text());
@@ -67,9 +65,15 @@ async function startListening() {
   return { ...started, port };
 }
 
-describe('the bundle', () => {
+describe.each(DATABASES)('the bundle on $connector', ({ start }) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await start();
+  });
+  afterAll(() => database?.remove());
+
   test('reads its configuration as root, and runs as nobody', async () => {
-    const { child, port } = await startListening();
+    const { child, port } = await startListening(database);
     const { data } = await ask(port, '/management', '{ serverInfo { version } }');
     expect(data.serverInfo.version).toMatch(/^1\.8\.3-clusterkit\.\d+\.\d+\.\d+$/);
     if (process.getuid?.() === 0) {
@@ -81,7 +85,7 @@ describe('the bundle', () => {
   });
 
   test('finishes what is under way when told to stop, within a second', async () => {
-    const { child, port, text } = await startListening();
+    const { child, port, text } = await startListening(database);
     const body = JSON.stringify({ query: '{ listProjects { name } }' });
     const call = request({
       ...{ host: '127.0.0.1', port, method: 'POST', path: '/management' },
@@ -105,7 +109,7 @@ describe('the bundle', () => {
   });
 
   test('a client that never ends does not keep it', async () => {
-    const { child, port } = await startListening();
+    const { child, port } = await startListening(database);
     const call = request({ host: '127.0.0.1', port, method: 'POST', path: '/management' });
     call.on('error', () => undefined);
     call.write('{');
@@ -118,10 +122,10 @@ describe('the bundle', () => {
 
   test('tells why it waits for its database, without the password, and can be stopped', async () => {
     const port = await freePort();
-    const { child, text } = await startProcess(configuration({ ...postgres, port }));
+    const { child, text } = await startProcess(configuration({ ...database, port }));
     await eventually(async () => expect(text()).toContain('waiting for the database: '));
     expect(text()).toContain('ECONNREFUSED');
-    expect(text()).not.toContain(postgres.password);
+    expect(text()).not.toContain(database.password);
     child.kill('SIGTERM');
     expect((await once(child, 'exit'))[0]).toBe(0);
   });
@@ -134,51 +138,51 @@ describe('the bundle', () => {
     expect((await once(child, 'exit'))[0]).toBe(1);
     expect(text()).toContain(words);
   });
-});
 
-test('a server gives up on a database that does not come', async () => {
-  const config = configuration({ ...postgres, port: await freePort() });
-  const settings = readSettings({ PRISMA_CONFIG: config }, () => '');
-  const lines: string[] = [];
-  const started = startServer(settings, {
-    ...{ packageVersion: '0', now: () => new Date(), log: (line: string) => lines.push(line) },
-    databasePatienceMs: 600,
+  test('a server gives up on a database that does not come', async () => {
+    const config = configuration({ ...database, port: await freePort() });
+    const settings = readSettings({ PRISMA_CONFIG: config }, () => '');
+    const lines: string[] = [];
+    const started = startServer(settings, {
+      ...{ packageVersion: '0', now: () => new Date(), log: (line: string) => lines.push(line) },
+      databasePatienceMs: 600,
+    });
+    await expect(started).rejects.toThrow('ECONNREFUSED');
+    expect(lines).toHaveLength(1);
   });
-  await expect(started).rejects.toThrow('ECONNREFUSED');
-  expect(lines).toHaveLength(1);
-});
 
-test('the real CLI 1.6.3 deploys, deploys again, makes a token and deletes', async () => {
-  const { port } = await startListening();
-  const home = await temporaryDirectory();
-  const cwd = join(home, 'blog');
-  await mkdir(join(home, '.prisma'));
-  const key = privateKey.trim().replaceAll('\n', '\n      ');
-  await writeFile(
-    join(home, '.prisma', 'config.yml'),
-    `clusters:\n  local:\n    host: 'http://localhost:${port}'\n    clusterSecret: |\n      ${key}\n`,
-  );
-  const run = async (...argv: string[]) => {
-    const { all, stdout, exitCode } = await realCli(argv, { cwd, home });
-    return { all, stdout, exitCode };
-  };
-  await writeService(cwd, { cluster: 'local', types: USERS_AND_POSTS });
-  const first = await run('deploy');
-  expect(first).toMatchObject({ exitCode: 0 });
-  expect(first.all).toContain('Created relation between Post and User');
-  expect((await run('deploy')).all).toContain('Service is already up to date.');
-  await writeService(cwd, { cluster: 'local', types: WITH_PUBLISHED });
-  expect((await run('deploy')).all).toContain('Created field `published` of type `Boolean`');
-  expect((await run('cluster', 'list')).all).toMatch(/local\s+1\.8\.3-clusterkit/);
-  expect((await run('info')).all).toContain(`http://localhost:${port}/blog/dev`);
-  const token = (await run('token')).stdout.trim();
-  const url = `http://127.0.0.1:${port}/blog/dev`;
-  const create =
-    'mutation { createUser(data: { email: "a", posts: { create: { title: "b" } } }) { posts { title published } } }';
-  expect(await query(url, create, token)).toEqual({
-    data: { createUser: { posts: [{ title: 'b', published: null }] } },
+  test('the real CLI 1.6.3 deploys, deploys again, makes a token and deletes', async () => {
+    const { port } = await startListening(database);
+    const home = await temporaryDirectory();
+    const cwd = join(home, 'blog');
+    await mkdir(join(home, '.prisma'));
+    const key = privateKey.trim().replaceAll('\n', '\n      ');
+    await writeFile(
+      join(home, '.prisma', 'config.yml'),
+      `clusters:\n  local:\n    host: 'http://localhost:${port}'\n    clusterSecret: |\n      ${key}\n`,
+    );
+    const run = async (...argv: string[]) => {
+      const { all, stdout, exitCode } = await realCli('1.6.3', argv, { cwd, home });
+      return { all, stdout, exitCode };
+    };
+    await writeService(cwd, { cluster: 'local', types: USERS_AND_POSTS });
+    const first = await run('deploy');
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.all).toContain('Created relation between Post and User');
+    expect((await run('deploy')).all).toContain('Service is already up to date.');
+    await writeService(cwd, { cluster: 'local', types: WITH_PUBLISHED });
+    expect((await run('deploy')).all).toContain('Created field `published` of type `Boolean`');
+    expect((await run('cluster', 'list')).all).toMatch(/local\s+1\.8\.3-clusterkit/);
+    expect((await run('info')).all).toContain(`http://localhost:${port}/blog/dev`);
+    const token = (await run('token')).stdout.trim();
+    const url = `http://127.0.0.1:${port}/blog/dev`;
+    const create =
+      'mutation { createUser(data: { email: "a", posts: { create: { title: "b" } } }) { posts { title published } } }';
+    expect(await query(url, create, token)).toEqual({
+      data: { createUser: { posts: [{ title: 'b', published: null }] } },
+    });
+    expect((await query(url, '{ users { id } }')).errors?.[0]?.code).toBe(3015);
+    expect(await run('delete', '--force')).toMatchObject({ exitCode: 0 });
+    expect((await query(url, '{ users { id } }', token)).errors?.[0]?.code).toBe(3016);
   });
-  expect((await query(url, '{ users { id } }')).errors?.[0]?.code).toBe(3015);
-  expect(await run('delete', '--force')).toMatchObject({ exitCode: 0 });
-  expect((await query(url, '{ users { id } }', token)).errors?.[0]?.code).toBe(3016);
 });

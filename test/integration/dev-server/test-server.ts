@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { readSettings } from '../../../dev-server/settings/read-settings.js';
 import { startServer } from '../../../dev-server/start.js';
-import type { TestPostgres } from './postgres-container.js';
+import type { TestDatabase } from './database-container.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -13,13 +13,16 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
 export { privateKey, publicKey };
 
 /** The configuration as the kit renders it. JSON is YAML. */
-export const configuration = ({ port, password }: TestPostgres, more: object = {}): string =>
+export const configuration = (
+  { connector, port, user, password }: TestDatabase,
+  more: object = {},
+): string =>
   JSON.stringify({
     port: 0,
     legacySecret: publicKey,
     databases: {
       default: {
-        ...{ connector: 'postgres', host: '127.0.0.1', port, user: 'prisma', password },
+        ...{ connector, host: '127.0.0.1', port, user, password },
         ...{ database: 'prisma', migrations: true, connectionLimit: 5 },
       },
     },
@@ -70,9 +73,9 @@ export const serviceToken = (secret: string): Promise<string> =>
     .sign(new TextEncoder().encode(secret));
 
 /** The server in this process, with the words it says, and the main calls to it. */
-export async function startTestServer(postgres: TestPostgres, more: object = {}) {
+export async function startTestServer(database: TestDatabase, more: object = {}) {
   const lines: string[] = [];
-  const settings = readSettings({ PRISMA_CONFIG: configuration(postgres, more) }, () => '');
+  const settings = readSettings({ PRISMA_CONFIG: configuration(database, more) }, () => '');
   const server = await startServer(settings, {
     packageVersion: '0.1.0',
     now: () => new Date(),

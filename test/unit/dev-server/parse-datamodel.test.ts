@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Datamodel } from '../../../dev-server/datamodel/datamodel.js';
 import { MigrationRefused } from '../../../dev-server/datamodel/deploy-problem.js';
-import { parseDatamodel } from '../../../dev-server/datamodel/parse-datamodel.js';
+import { parseDatamodel as parse } from '../../../dev-server/datamodel/parse-datamodel.js';
 
 const ID = 'id: ID! @unique';
+const parseDatamodel = (sdl: string) => parse(sdl, 'B');
 
-function problemsOf(sdl: string): string[] {
+function problemsOf(sdl: string, read: (sdl: string) => Datamodel = parseDatamodel): string[] {
   try {
-    parseDatamodel(sdl);
+    read(sdl);
   } catch (error) {
     if (error instanceof MigrationRefused) {
       return error.errors.map(({ type, description }) => `${type}: ${description}`);
@@ -35,6 +36,11 @@ describe('types and fields', () => {
     expect(fields).toEqual([
       ...['id: ID!', 'name: String!', 'updatedAt: DateTime!', 'createdAt: DateTime!'],
     ]);
+  });
+
+  test('C adds no times unasked', () => {
+    const fields = parse('type User { id: ID! @id name: String }', 'C').models.get('User')?.fields;
+    expect(fields?.map(({ name }) => name)).toEqual(['id', 'name']);
   });
 
   test('defaults, quoted or not, take the type of their field', () => {
@@ -198,6 +204,33 @@ describe('what is refused', () => {
     ],
   ])('%s', (_, sdl, expected) => {
     expect(problemsOf(sdl)).toEqual(expected);
+  });
+
+  describe('how ids are marked in what is new', () => {
+    const byId = 'type User { id: ID! @id }';
+    const byUnique = 'type User { id: ID! @unique }';
+    const refusal = (sdl: string, generation: 'A' | 'B' | 'C') =>
+      problemsOf(sdl, () => parse(sdl, generation, true));
+
+    test.each(['A', 'B'] as const)('%s wants @unique', (generation) => {
+      expect(refusal(byUnique, generation)).toEqual([]);
+      expect(refusal(byId, generation)).toEqual(['User: `id`: It must be `ID! @unique`.']);
+    });
+
+    test('C wants @id, once for each type', () => {
+      const told = (type: string) =>
+        `${type}: One field of the type \`${type}\` must be marked as the id field with the \`@id\` directive.`;
+      expect(refusal(byId, 'C')).toEqual([]);
+      expect(refusal(`${byUnique} type Pet { name: String }`, 'C')).toEqual([
+        ...[told('User'), told('Pet')],
+      ]);
+    });
+
+    test('what was deployed before is read by every generation', () => {
+      for (const generation of ['A', 'B', 'C'] as const) {
+        expect([byId, byUnique].map((sdl) => parse(sdl, generation).models.size)).toEqual([1, 1]);
+      }
+    });
   });
 
   test('everything at once', () => {

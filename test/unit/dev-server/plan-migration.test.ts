@@ -1,33 +1,52 @@
 import {
   DummyDriver,
   Kysely,
+  MysqlAdapter,
+  MysqlQueryCompiler,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { type ManagementTables, serviceDatabase } from '../../../dev-server/database/database.js';
+import { createMysqlKind } from '../../../dev-server/database/mysql.js';
+import { POSTGRES } from '../../../dev-server/database/postgres.js';
 import { parseDatamodel } from '../../../dev-server/datamodel/parse-datamodel.js';
 import { planMigration } from '../../../dev-server/migration/plan-migration.js';
 
-const db = new Kysely<ManagementTables>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (source) => new PostgresIntrospector(source),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
-const service = serviceDatabase(db, 's');
+/** Compiles statements, and runs none. */
+const compiler = (isMysql: boolean) =>
+  new Kysely<ManagementTables>({
+    dialect: {
+      createAdapter: () => (isMysql ? new MysqlAdapter() : new PostgresAdapter()),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (source) => new PostgresIntrospector(source),
+      createQueryCompiler: () => (isMysql ? new MysqlQueryCompiler() : new PostgresQueryCompiler()),
+    },
+  });
+const postgres = { db: compiler(false), kind: POSTGRES, home: 'management' };
+const mysql = { db: compiler(true), kind: createMysqlKind(() => undefined), home: 'prisma' };
 
-const plan = (from: string, to: string) =>
-  planMigration(parseDatamodel(from), parseDatamodel(to), service);
+const plan = (from: string, to: string, database: typeof postgres = postgres) => {
+  const service = serviceDatabase(database, 's');
+  return planMigration(parseDatamodel(from, 'B'), parseDatamodel(to, 'B'), service);
+};
 const stepsOf = (from: string, to: string) => plan(from, to).changes.map(({ step }) => step);
 /** What is run, without index names, which are hashes. */
-const sqlOf = (from: string, to: string) =>
-  plan(from, to)
-    .changes.flatMap(({ statements }) => statements)
-    .map((statement) => statement.compile(db).sql.replace(/"ix_\w+"/g, 'INDEX'));
+const sqlOf = (from: string, to: string, database: typeof postgres = postgres) =>
+  plan(from, to, database)
+    .changes.flatMap(({ alterations }) => alterations)
+    .map(({ run }) =>
+      run
+        .compile(database.db)
+        .sql.replace(/["`]ix_\w+["`]/g, 'INDEX')
+        .trim(),
+    );
+/** What is looked for before anything is changed. */
+const obstaclesOf = (from: string, to: string) =>
+  plan(from, to).changes.flatMap(({ step, obstacles }) =>
+    obstacles.map(({ rows }) => `${step.model}.${step.name}: ${rows.compile(postgres.db).sql}`),
+  );
 
 const USER = 'type User { id: ID! @unique name: String }';
 const BLOG = `type User { id: ID! @unique name: String posts: [Post!]! }
@@ -113,13 +132,16 @@ describe('steps', () => {
 describe('statements', () => {
   test('of a first deployment', () => {
     const time = 'timestamp(3) with time zone not null';
+    const columns = `(id text not null primary key, "createdAt" ${time}, "updatedAt" ${time})`;
+    const reference = (side: string, type: string) =>
+      `foreign key ("${side}") references "s"."${type}" (id) on delete cascade`;
     expect(sqlOf('', BLOG)).toEqual([
-      `create table "s"."User" (id text primary key, "createdAt" ${time}, "updatedAt" ${time})`,
+      `create table "s"."User" ${columns}`,
       'alter table "s"."User" add column "name" text',
-      `create table "s"."Post" (id text primary key, "createdAt" ${time}, "updatedAt" ${time})`,
+      `create table "s"."Post" ${columns}`,
       'create unique index INDEX on "s"."_PostToUser" ("A")',
-      'create table "s"."_PostToUser" ("A" text not null references "s"."Post" (id) on delete cascade, "B" text not null references "s"."User" (id) on delete cascade, primary key ("A", "B"))',
-      'create index on "s"."_PostToUser" ("B")',
+      `create table "s"."_PostToUser" ("A" text not null, "B" text not null, primary key ("A", "B"), ${reference('A', 'Post')}, ${reference('B', 'User')})`,
+      'create index INDEX on "s"."_PostToUser" ("B")',
     ]);
   });
 
@@ -130,6 +152,59 @@ describe('statements', () => {
       'update "s"."User" set "age" = $1',
       'alter table "s"."User" alter column "age" set not null',
       'create unique index INDEX on "s"."User" ("age")',
+    ]);
+  });
+
+  test('MySQL: unique are the first 191 letters of a text', () => {
+    const to =
+      'type User { id: ID! @unique name: String mail: String! @unique @default(value: "") }';
+    const text = 'mediumtext character set utf8mb4 collate utf8mb4_unicode_ci';
+    expect(sqlOf(USER, to, mysql)).toEqual([
+      `alter table \`s\`.\`User\` add column \`mail\` ${text}`,
+      'update `s`.`User` set `mail` = ?',
+      `alter table \`s\`.\`User\` modify column \`mail\` ${text} not null`,
+      'create unique index INDEX on `s`.`User` (`mail`(191))',
+    ]);
+  });
+
+  test('MySQL: each one that changes something can be taken back without parameters', () => {
+    const undone = plan('', BLOG, mysql)
+      .changes.flatMap(({ alterations }) => alterations)
+      .flatMap(({ undo }) => (undo ? [undo.compile(mysql.db)] : []));
+    expect(undone.flatMap(({ parameters }) => parameters)).toEqual([]);
+    expect(undone.map(({ sql }) => sql.replace(/`ix_\w+`/, 'INDEX'))).toEqual([
+      'drop table `s`.`User`',
+      'alter table `s`.`User` drop column `name`',
+      'drop table `s`.`Post`',
+      'drop index INDEX on `s`.`_PostToUser`',
+      'drop table `s`.`_PostToUser`',
+    ]);
+  });
+});
+
+describe('obstacles', () => {
+  test('none in new types, or where nothing is required', () => {
+    expect(obstaclesOf('', BLOG)).toEqual([]);
+    expect(obstaclesOf(USER, USER.replace('name', 'age: Int @unique name'))).toEqual([]);
+  });
+
+  test('values that are missing or equal', () => {
+    const to = USER.replace('name', 'a: Int! b: Int! @unique @default(value: 1) name');
+    expect(obstaclesOf(USER, to)).toEqual([
+      'User.a: "s"."User"',
+      'User.b: (select id from "s"."User" limit 1 offset 1) t',
+    ]);
+  });
+
+  test('links that are missing, or too many', () => {
+    const pets = `${USER} type Pet { id: ID! @unique owner: User! }`;
+    const both = pets.replace('name', 'pet: Pet! name');
+    expect(obstaclesOf(`${USER} type Pet { id: ID! @unique }`, pets)).toEqual([
+      'Pet.owner: "s"."Pet"',
+    ]);
+    expect(obstaclesOf(pets, both)).toEqual([
+      'User.pet: (select "B" from "s"."_PetToUser" group by "B" having count(*) > 1) t',
+      'User.pet: "s"."User" t\n    where not exists (select 1 from "s"."_PetToUser" l where l."B" = t.id)',
     ]);
   });
 });

@@ -86,7 +86,7 @@ describe('readSettings', () => {
   });
 
   test('all problems are told with their path', async () => {
-    const yaml = 'port: 99999\ndatabases: { default: { connector: mysql, host: h, user: 1 } }';
+    const yaml = 'port: 99999\ndatabases: { default: { connector: mongo, host: h, user: 1 } }';
     const error = await kitErrorOf(() => readSettings({ PRISMA_CONFIG: yaml }, noFile));
     expect(error.problems.map(({ path }) => path)).toEqual([
       'PRISMA_CONFIG.port',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { serviceTypeDefs } from '../../../dev-server/api/type-defs.js';
 import { parseDatamodel } from '../../../dev-server/datamodel/parse-datamodel.js';
 
-const schemaOf = (sdl: string) => buildSchema(serviceTypeDefs(parseDatamodel(sdl)));
+const schemaOf = (sdl: string) => buildSchema(serviceTypeDefs(parseDatamodel(sdl, 'B')));
 const typeOf = (schema: GraphQLSchema, name: string) => {
   const type = schema.getType(name);
   return type && printType(type);

@@ -1,0 +1,87 @@
+import { type RawBuilder, sql } from 'kysely';
+import { indexName, linkTable, type ServiceDatabase } from '../database/database.js';
+import type { Alteration } from '../database/database-kind.js';
+import {
+  type ColumnField,
+  type RelationField,
+  SIDES,
+  type Side,
+  storedDefault,
+} from '../datamodel/datamodel.js';
+
+const create = (
+  { kind }: ServiceDatabase,
+  table: RawBuilder<unknown>,
+  columns: readonly RawBuilder<unknown>[],
+): Alteration => ({
+  run: sql`create table ${table} (${sql.join(columns)}) ${kind.tableOptions}`,
+  undo: sql`drop table ${table}`,
+});
+
+/** The table of a type, with the columns that all types have. */
+export function createNodes(service: ServiceDatabase, model: string): Alteration[] {
+  const { kind, table } = service;
+  const times = ['createdAt', 'updatedAt'].map(
+    (name) => sql`${sql.id(name)} ${kind.columnType('DateTime')} not null`,
+  );
+  const id = sql`id ${kind.columnType('Key')} not null primary key`;
+  return [create(service, table(model), [id, ...times])];
+}
+
+/** The table of a relation between the types at its ends. Links go with their nodes. */
+export function createLinks(
+  service: ServiceDatabase,
+  relation: string,
+  models: Readonly<Record<Side, string>>,
+): Alteration[] {
+  const { kind, table } = service;
+  const link = table(linkTable(relation));
+  const columns = SIDES.map((side) => sql`${sql.id(side)} ${kind.columnType('Key')} not null`);
+  const references = SIDES.map(
+    (side) =>
+      sql`foreign key (${sql.id(side)}) references ${table(models[side])} (id) on delete cascade`,
+  );
+  const key = sql`primary key (${sql.join(SIDES.map((side) => sql.id(side)))})`;
+  const index = sql.id(indexName(relation, 'links to B'));
+  return [
+    create(service, link, [...columns, key, ...references]),
+    { run: sql`create index ${index} on ${link} (${sql.id('B')})` },
+  ];
+}
+
+/** One link at most for each node with the field. */
+export function limitLinks({ table }: ServiceDatabase, field: RelationField): Alteration[] {
+  const { relation, side } = field;
+  const [link, index] = [table(linkTable(relation)), sql.id(indexName(relation, side))];
+  return [
+    {
+      run: sql`create unique index ${index} on ${link} (${sql.id(side)})`,
+      undo: sql`drop index ${index} on ${link}`,
+    },
+  ];
+}
+
+/** A column; in rows that are there it has the default. */
+export function addColumn(
+  { kind, table }: ServiceDatabase,
+  model: string,
+  field: ColumnField,
+): Alteration[] {
+  const { name, isList, isRequired, isUnique } = field;
+  const type = isList ? 'Json' : field.kind === 'enum' ? 'Enum' : field.type;
+  const [nodes, column] = [table(model), sql.id(name)];
+  const index = sql.id(indexName(model, name));
+  const value = storedDefault(field);
+  const statements = [
+    value !== undefined && sql`update ${nodes} set ${column} = ${value}`,
+    (isRequired || isList) && sql`alter table ${nodes} ${kind.requireValue(name, type)}`,
+    isUnique && sql`create unique index ${index} on ${nodes} (${kind.indexed(name, type)})`,
+  ];
+  return [
+    {
+      run: sql`alter table ${nodes} add column ${column} ${kind.columnType(type)}`,
+      undo: sql`alter table ${nodes} drop column ${column}`,
+    },
+    ...statements.flatMap((run) => (run ? [{ run }] : [])),
+  ];
+}

@@ -1,0 +1,43 @@
+import { type RawBuilder, sql } from 'kysely';
+import { linkTable, type ServiceDatabase } from '../database/database.js';
+import type { ColumnField, RelationField } from '../datamodel/datamodel.js';
+
+/** Rows that a change does not allow, and what to tell when there are any. */
+export interface Obstacle {
+  readonly rows: RawBuilder<unknown>;
+  readonly text: string;
+}
+
+const NO_VALUE =
+  'There are nodes without a value: make it optional, or give a new field a @default.';
+const EQUAL = 'There are nodes with equal values or links.';
+
+/** What may forbid a new column of a type that has been there. */
+export function columnObstacles(
+  { table }: ServiceDatabase,
+  model: string,
+  { isRequired, isUnique, defaultValue }: ColumnField,
+): Obstacle[] {
+  const nodes = table(model);
+  if (isRequired && defaultValue === undefined) return [{ rows: nodes, text: NO_VALUE }];
+  if (!isUnique || defaultValue === undefined) return [];
+  return [{ rows: sql`(select id from ${nodes} limit 1 offset 1) t`, text: EQUAL }];
+}
+
+/** What may forbid a new field of a relation. @param isLinked whether the relation has been there */
+export function linkObstacles(
+  { table }: ServiceDatabase,
+  model: string,
+  { relation, side: name, isList, isRequired }: RelationField,
+  isLinked: boolean,
+): Obstacle[] {
+  const [nodes, link, side] = [table(model), table(linkTable(relation)), sql.id(name)];
+  if (!isLinked) return isRequired ? [{ rows: nodes, text: NO_VALUE }] : [];
+  const rival = sql`(select ${side} from ${link} group by ${side} having count(*) > 1) t`;
+  const lacking = sql`${nodes} t
+    where not exists (select 1 from ${link} l where l.${side} = t.id)`;
+  return [
+    ...(isList ? [] : [{ rows: rival, text: EQUAL }]),
+    ...(isRequired ? [{ rows: lacking, text: NO_VALUE }] : []),
+  ];
+}
