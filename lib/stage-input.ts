@@ -40,6 +40,9 @@ export const STAGE_INPUTS = {
     project: true,
     stateFile: true,
     attempt: true,
+    keyDirectory: true,
+    endpoint: true,
+    registry: true,
   }),
   configure: all.pick({
     cluster: true,

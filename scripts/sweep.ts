@@ -4,26 +4,39 @@ import {
   removeObjects,
 } from '../lib/engine/cluster-objects.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
-import { removeSecrets } from '../lib/keys/key-store.js';
+import { portConflict } from '../lib/engine/port-conflict.js';
+import { readClusterSecrets, removeSecrets } from '../lib/keys/key-store.js';
+import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { tidyRegistry } from '../lib/registry/first-state.js';
+import { readRegistry } from '../lib/registry/read-registry.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 
 /**
  * Clears the ground before an apply: containers and networks of this checkout that Terraform does
  * not know and would collide with, because the run that made them was cut before it could write
- * them down. Volumes stay: they are adopted by name, and may hold data.
+ * them down. Volumes stay: they are adopted by name, and may hold data. Before that it makes sure that
+ * nothing will be created in vain.
  *
  * @returns how many objects went
+ * @throws KitError `registry-conflict` (exit 2), `port-taken` (exit 3)
  */
 export async function sweep(input: StageInput<'sweep'>): Promise<number> {
   const known = await idsInState(input.stateFile);
   if (known === undefined) return 0;
   const engine = await connectEngine();
+  await assertPlaceIsFree(engine, input);
   const objects = await ownObjects(engine, input);
   const orphans = objects.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
   await removeObjects(engine, orphans);
   return orphans.length;
+}
+
+/** Port and name are free, or the cluster's own: asked again here, where `cdktf deploy` begins. */
+async function assertPlaceIsFree(engine: Engine, input: StageInput<'sweep'>): Promise<void> {
+  const { cluster, endpoint, registry, keyDirectory } = input;
+  assertNoConflict(await readRegistry(registry), cluster, await readClusterSecrets(keyDirectory));
+  await portConflict(engine, { name: cluster, port: Number(new URL(endpoint).port) });
 }
 
 /**

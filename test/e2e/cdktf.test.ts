@@ -12,22 +12,21 @@ describe('plain cdktf does the whole job', () => {
   const foreign = "clusters:\n  office:\n    host: 'http://office.example.com:4466'\n";
 
   /** As `npx cdktf …` in a project of its own, whose app is the kit's. */
-  const cdktf = (...argv: string[]) =>
+  const cdktf = (...argv: string[]) => cdktfIn(cluster, argv);
+  const cdktfIn = (project: TestCluster, argv: string[]) =>
     execa(CDKTF, argv, {
-      cwd: cluster.directory,
-      env: cluster.env({ CI: '1', CHECKPOINT_DISABLE: '1' }),
+      cwd: project.directory,
+      env: project.env({ CI: '1', CHECKPOINT_DISABLE: '1' }),
       extendEnv: false,
       stdin: 'ignore',
       reject: false,
       all: true,
     });
 
-  beforeAll(async () => {
-    cluster = await TestCluster.create();
-    await cluster.writeRegistry(foreign);
-    await symlink(join(process.cwd(), 'node_modules'), join(cluster.directory, 'node_modules'));
+  const makeProject = async ({ directory }: TestCluster) => {
+    await symlink(join(process.cwd(), 'node_modules'), join(directory, 'node_modules'));
     await writeFile(
-      join(cluster.directory, 'cdktf.json'),
+      join(directory, 'cdktf.json'),
       JSON.stringify({
         language: 'typescript',
         app: `${process.execPath} ${compiled('stacks/main.js')}`,
@@ -36,6 +35,12 @@ describe('plain cdktf does the whole job', () => {
         sendCrashReports: 'false',
       }),
     );
+  };
+
+  beforeAll(async () => {
+    cluster = await TestCluster.create();
+    await cluster.writeRegistry(foreign);
+    await makeProject(cluster);
   });
   afterAll(() => cluster?.dispose());
 
@@ -57,6 +62,20 @@ describe('plain cdktf does the whole job', () => {
     const { exitCode, all } = await cdktf('deploy', cluster.name, '--auto-approve');
     expect(exitCode, all).toBe(0);
     expect(await containerIds(cluster.name)).toEqual(before);
+  });
+
+  test('deploy onto a taken port: refused before anything is created, with the owner', async ({
+    onTestFinished,
+  }) => {
+    const other = await TestCluster.create({ port: cluster.port });
+    onTestFinished(() => other.dispose());
+    await makeProject(other);
+    const { exitCode, all } = await cdktfIn(other, ['deploy', other.name, '--auto-approve']);
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain(
+      `port ${cluster.port} is taken by container clusterkit-${cluster.name}-server`,
+    );
+    expect(await tracesOf(other.name)).toEqual([]);
   });
 
   test('destroy: unregistered, nothing left', async () => {
