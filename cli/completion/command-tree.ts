@@ -16,8 +16,8 @@ export interface OptionNode {
   /** Such as `--registry`. */
   readonly flag: string;
   readonly description: string;
-  /** What it takes: nothing, a file, or something that only the user knows. */
-  readonly value: 'none' | 'file' | 'text';
+  /** What it takes: nothing, a file, a cluster of the registry, or what only the user knows. */
+  readonly value: 'none' | 'file' | 'registry' | 'text';
 }
 
 export interface ArgumentNode {
@@ -50,7 +50,13 @@ function nodesOf(command: Command, path: string): CommandNode[] {
 function optionNode({ long, description, flags, required, optional }: Option): OptionNode[] {
   if (!long) return [];
   const takes = required || optional;
-  const value = !takes ? 'none' : /<file\W/.test(flags) ? 'file' : 'text';
+  const value = !takes
+    ? 'none'
+    : /<file\W/.test(flags)
+      ? 'file'
+      : long === '--cluster'
+        ? 'registry'
+        : 'text';
   return [{ flag: long, description, value }];
 }
 
@@ -58,17 +64,23 @@ function argumentNode(path: string, argument: Argument): ArgumentNode {
   return { source: sourceOf(path, argument), variadic: argument.variadic };
 }
 
+/** The verbs outside `cluster` that take their cluster from the registry. */
+const BY_REGISTRY = ['exec', 'env'];
+/** Where a name is a new one. */
+const NEW_NAME = ['cluster add', 'init'];
+
 /** What an argument is called tells what it takes. */
 function sourceOf(path: string, argument: Argument): Source | undefined {
   if (argument.argChoices) return argument.argChoices;
   switch (argument.name()) {
     case 'name':
     case 'from':
-      if (path === 'cluster add') return undefined;
-      return path.startsWith('cluster ') ? 'registry' : 'settings';
+      if (NEW_NAME.includes(path)) return undefined;
+      return path.startsWith('cluster ') || BY_REGISTRY.includes(path) ? 'registry' : 'settings';
     case 'backup':
       return 'backups';
     case 'file':
+    case 'dir':
       return 'file';
     default:
       return undefined;

@@ -8,6 +8,7 @@ export function renderScript(shell: Shell, template: string, tree: readonly Comm
   const options = tree.flatMap((node) => node.options);
   const withValue = flagsOf(options.filter(({ value }) => value !== 'none'));
   const withFile = flagsOf(options.filter(({ value }) => value === 'file'));
+  const withName = flagsOf(options.filter(({ value }) => value === 'registry'));
   const commands = tree.flatMap(({ path, commands: below }) =>
     below.map(({ name }) => `${path} ${name}`),
   );
@@ -15,6 +16,7 @@ export function renderScript(shell: Shell, template: string, tree: readonly Comm
   const parts: Readonly<Record<string, string>> = {
     VALUE_OPTIONS: withValue.join(separator),
     FILE_OPTIONS: withFile.join(separator),
+    NAME_OPTIONS: withName.join(separator),
     COMMANDS: commands.map(quoted).join(separator),
     WORDS: tree.map(shell === 'zsh' ? zshWords : bashWords).join('\n'),
     ARGUMENTS: tree
@@ -60,12 +62,19 @@ function assignment(shell: Shell, source: Source): string {
     : `words='${source.join(' ')}'`;
 }
 
+const FISH_TAKES: Readonly<Record<OptionNode['value'], string>> = {
+  none: '',
+  file: ' -r -F',
+  registry: " -x -a '(__clusterkit_names registry)'",
+  text: ' -x',
+};
+
 function fishLines({ path, commands, options, arguments: list }: CommandNode): string[] {
   const at = (given: string) => `complete -c clusterkit -n '__clusterkit_is "${path}" "${given}"'`;
   return [
     ...commands.map(({ name, description }) => `${at('*')} -a ${name} -d ${inFish(description)}`),
     ...options.map(({ flag, description, value }) => {
-      const takes = value === 'file' ? ' -r -F' : value === 'text' ? ' -x' : '';
+      const takes = FISH_TAKES[value];
       return `${at('*')} -l ${flag.slice(2)}${takes} -d ${inFish(description)}`;
     }),
     ...list.flatMap(({ source, variadic }, index) => {

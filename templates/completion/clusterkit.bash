@@ -39,6 +39,7 @@ _clusterkit() {
 
   case $previous in
     @FILE_OPTIONS@) kind=file ;;
+    @NAME_OPTIONS@) kind=registry ;;
     @VALUE_OPTIONS@) return 0 ;;
   esac
   if [[ -z $kind ]]; then

@@ -34,19 +34,20 @@ _clusterkit() {
       _files
       return
       ;;
+    @NAME_OPTIONS@) kind=registry ;;
     @VALUE_OPTIONS@)
       _message value
       return
       ;;
   esac
-  case $at in
+  [[ -z $kind ]] && case $at in
 @WORDS@
   esac
-  if [[ ${words[CURRENT]} == -* ]]; then
+  if [[ -z $kind && ${words[CURRENT]} == -* ]]; then
     _describe -o option options
     return
   fi
-  case "$at $given" in
+  [[ -z $kind ]] && case "$at $given" in
 @ARGUMENTS@
   esac
   (($#commands)) && _describe command commands

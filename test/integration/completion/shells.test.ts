@@ -54,6 +54,10 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['clusterkit completion ', ['bash', 'fish', 'zsh']],
   ['clusterkit cluster add a --key-file key', ['key one.pem']],
   ['clusterkit cluster token prod --ttl ', []],
+  ['clusterkit exec stagi', ['staging']],
+  ['clusterkit env prod --form', ['--format']],
+  ['clusterkit deploy --cluster p', ['prod']],
+  ['clusterkit deploy --cluster prod ke', ['key one.pem']],
 ];
 
 describe('completion, asked in the real shell', () => {
