@@ -33,7 +33,9 @@ export async function exec(
   });
   if ('why' in end) {
     const { exitCode, why: message } = end;
-    const hint = `Programs of a project: clusterkit exec ${name} -- npx ${command}`;
+    const hint = command.includes('/')
+      ? `It is looked for from ${context.cwd}.`
+      : `Programs of a project: clusterkit exec ${name} -- npx ${command}`;
     const code = exitCode === 127 ? 'command-not-found' : 'command-not-runnable';
     context.report.json({
       error: { code, exitCode, problems: [{ path: command, message, hint }] },

@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { spawn as spawnPty } from '@lydell/node-pty';
+import { execa } from 'execa';
+import { decodeJwt } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { Secret } from '../../../lib/secret.js';
+import { verifyToken } from '../../../lib/tokens/verify-token.js';
+import { entryText } from '../../support/registry-files.js';
+import { homeWithRegistry } from '../../support/registry-verbs.js';
+import { compiled } from '../../support/test-cluster.js';
+
+const keys = await newKeyPair();
+const KEY = keys.privateKey.reveal();
+const MAIN = compiled('cli/main.js');
+const SECRET = 'hush-hush';
+const VARIABLE = 'PRISMA_MANAGEMENT_API_SECRET';
+
+/** A home whose registry has a cluster of each kind, and `clusterkit` in it as a process. */
+async function sandbox() {
+  const entries = `${entryText('key', 'http://key:4466', KEY)}${entryText('shared', 'http://shared:4466/', SECRET)}`;
+  const { home } = await homeWithRegistry(`clusters:\n${entries}`);
+  const cwd = join(home, 'work');
+  await mkdir(cwd);
+  const options = (env: NodeJS.ProcessEnv = {}) => ({
+    cwd,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    extendEnv: false as const,
+    reject: false as const,
+  });
+  const kit = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    execa(process.execPath, [MAIN, ...argv], { ...options(env), stdin: 'ignore' });
+  /** What a program finds in its environment, beyond what the caller has. */
+  const found = async (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const { stdout, stderr } = await kit(
+      ['exec', ...argv, '--', process.execPath, '-p', 'JSON.stringify(process.env)'],
+      env,
+    );
+    if (stderr !== '') throw new Error(stderr);
+    return JSON.parse(stdout) as NodeJS.ProcessEnv;
+  };
+  return { home, cwd, kit, found, options };
+}
+
+describe('clusterkit exec', () => {
+  test('endpoint and token are there, for everything and a quarter of an hour', async () => {
+    const { found } = await sandbox();
+    const {
+      PRISMA_CLUSTER,
+      PRISMA_ENDPOINT,
+      PRISMA_CLUSTER_TOKEN = '',
+      ...rest
+    } = await found(['key']);
+    expect([PRISMA_CLUSTER, PRISMA_ENDPOINT]).toEqual(['key', 'http://key:4466']);
+    expect(rest[VARIABLE]).toBeUndefined();
+    expect(JSON.stringify(rest)).not.toContain('PRIVATE KEY');
+    const token = new Secret(PRISMA_CLUSTER_TOKEN);
+    expect(await verifyToken(token, keys.privateKey, new Date())).toMatchObject({
+      valid: true,
+      grants: [{ target: '*/*', action: '*' }],
+    });
+    const { iat = 0, exp } = decodeJwt(PRISMA_CLUSTER_TOKEN);
+    expect(exp).toBe(iat + 900);
+  });
+
+  test('a cluster with a shared secret; narrowed', async () => {
+    const { found } = await sandbox();
+    const env = await found(['shared', '--service', 'blog', '--ttl', '90s']);
+    expect(env.PRISMA_ENDPOINT).toBe('http://shared:4466');
+    const token = new Secret(env.PRISMA_CLUSTER_TOKEN ?? '');
+    expect(await verifyToken(token, new Secret(SECRET), new Date())).toMatchObject({
+      grants: [{ target: 'blog/*', action: '*' }],
+    });
+    expect(env[VARIABLE]).toBeUndefined();
+  });
+
+  test('the shared secret itself only on request; one of another cluster is taken out', async () => {
+    const { found, kit } = await sandbox();
+    expect((await found(['shared', '--management-secret']))[VARIABLE]).toBe(SECRET);
+    expect((await found(['shared'], { [VARIABLE]: SECRET }))[VARIABLE]).toBe(SECRET);
+    expect((await found(['shared'], { [VARIABLE]: 'else' }))[VARIABLE]).toBeUndefined();
+    expect((await found(['key'], { [VARIABLE]: 'else' }))[VARIABLE]).toBeUndefined();
+    const refused = await kit(['exec', 'key', '--management-secret', '--', 'true']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("cluster 'key' has a key pair, not a shared secret");
+  });
+
+  test('arguments reach the program as they are, no shell in between', async () => {
+    const { kit } = await sandbox();
+    const argv = ['$HOME', '`id`', "it's", '', '--json', '-h', '--', 'a b', '*'];
+    const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
+    const call = ['exec', 'key', '--ttl', '1h', '--', process.execPath, '-e', print, '--', ...argv];
+    const { stdout } = await kit(call);
+    expect(JSON.parse(stdout)).toEqual(argv);
+  });
+
+  test('stdin goes in, stdout and stderr come out, the exit code too', async () => {
+    const { options } = await sandbox();
+    const script = 'cat; echo oops >&2; exit 42';
+    const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', script];
+    const result = await execa(process.execPath, argv, { ...options(), input: 'through' });
+    expect(result).toMatchObject({ exitCode: 42, stdout: 'through', stderr: 'oops' });
+  });
+
+  test('files that the program makes have the mode that the caller wants', async () => {
+    const { kit, cwd } = await sandbox();
+    await kit(['exec', 'key', '--', 'touch', 'made']);
+    const touched = await promisify(execFile)('sh', ['-c', 'touch there; stat -c %a there'], {
+      cwd,
+    });
+    expect(((await stat(join(cwd, 'made'))).mode & 0o777).toString(8)).toBe(touched.stdout.trim());
+  });
+
+  test('126 and 127 say why; a program of the project is found by its path', async () => {
+    const { kit, cwd } = await sandbox();
+    const none = await kit(['exec', 'key', '--', 'no-such-program']);
+    expect(none.exitCode).toBe(127);
+    expect(none.stderr).toContain('no-such-program: there is no such program');
+    expect(none.stderr).toContain('clusterkit exec key -- npx no-such-program');
+    await writeFile(join(cwd, 'mine'), '#!/bin/sh\necho $PRISMA_CLUSTER\n');
+    const call = ['exec', 'key', '--', './mine'];
+    expect(await kit(call)).toMatchObject({ exitCode: 126, stdout: '' });
+    expect(JSON.parse((await kit(['exec', 'key', '--json', '--', './mine'])).stdout)).toMatchObject(
+      {
+        error: { code: 'command-not-runnable', exitCode: 126 },
+      },
+    );
+    await chmod(join(cwd, 'mine'), 0o755);
+    expect(await kit(call)).toMatchObject({ exitCode: 0, stdout: 'key' });
+  });
+
+  test('the command stands behind --', async () => {
+    const { kit } = await sandbox();
+    const { exitCode, stderr } = await kit(['exec', 'key', 'printenv', 'HOME']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('clusterkit exec key -- printenv HOME');
+    expect((await kit(['exec', 'kay', '--', 'true'])).stderr).toContain("Did you mean 'key'?");
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+    ['SIGUSR1', 138],
+  ] as const)('%s goes to the program, which dies of it: %i', async (signal, code) => {
+    const { options } = await sandbox();
+    const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', 'echo ready; exec sleep 30'];
+    const child = execa(process.execPath, argv, { ...options(), stdin: 'ignore' });
+    child.stdout.once('data', () => child.kill(signal));
+    expect((await child).exitCode).toBe(code);
+  });
+
+  test('a program that handles signals goes on, and ends as it likes', async () => {
+    const { options } = await sandbox();
+    const script =
+      'trap "echo got" INT TERM; echo ready; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; done; exit 7';
+    const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', script];
+    const child = execa(process.execPath, argv, { ...options(), stdin: 'ignore' });
+    child.stdout.once('data', () => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGTERM'), 200);
+    });
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(7);
+    expect(stdout.split('\n')).toEqual(['ready', 'got', 'got']);
+  });
+
+  test('Ctrl-C on a terminal reaches the program once', async () => {
+    const { options } = await sandbox();
+    const script =
+      'trap "echo got" INT; echo ready; for i in 1 2 3 4 5; do sleep 0.1; done; exit 7';
+    const { cwd, env } = options();
+    const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', script];
+    const terminal = spawnPty(process.execPath, argv, { cwd, env });
+    let text = '';
+    terminal.onData((data) => {
+      const isReady = !text.includes('ready') && (text + data).includes('ready');
+      text += data;
+      if (isReady) terminal.write('\x03');
+    });
+    const { exitCode } = await new Promise<{ exitCode: number }>((resolve) =>
+      terminal.onExit(resolve),
+    );
+    expect(exitCode).toBe(7);
+    expect(text.match(/got/g)).toHaveLength(1);
+  });
+});
+
+describe('clusterkit env', () => {
+  test('sh: variables for eval, and what would mislead is unset', async () => {
+    const { home, kit, options } = await sandbox();
+    const { stdout } = await kit(['env', 'key'], { [VARIABLE]: 'else' });
+    expect(stdout.split('\n').map((line) => line.replace(/'.*/, ''))).toEqual([
+      `unset ${VARIABLE}`,
+      'export PRISMA_CLUSTER=',
+      'export PRISMA_ENDPOINT=',
+      'export PRISMA_CLUSTER_TOKEN=',
+    ]);
+    await writeFile(join(home, 'env.sh'), stdout);
+    const script = `. ./env.sh; echo "$PRISMA_CLUSTER $PRISMA_ENDPOINT \${${VARIABLE}-none}"`;
+    const read = await execa('sh', ['-c', script], { ...options({ [VARIABLE]: 'x' }), cwd: home });
+    expect(read.stdout).toBe('key http://key:4466 none');
+  });
+
+  test('json, and --json with what else there is to know', async () => {
+    const { kit } = await sandbox();
+    const call = ['env', 'shared', '--management-secret'];
+    const flat = JSON.parse((await kit([...call, '--format', 'json'])).stdout);
+    expect(flat).toEqual({
+      PRISMA_CLUSTER: 'shared',
+      PRISMA_ENDPOINT: 'http://shared:4466',
+      PRISMA_CLUSTER_TOKEN: expect.stringMatching(/^ey/),
+      [VARIABLE]: SECRET,
+    });
+    const { expires, ...rest } = JSON.parse((await kit([...call, '--json'])).stdout);
+    expect(Date.parse(expires)).toBeGreaterThan(Date.now() + 600_000);
+    expect(rest).toMatchObject({ cluster: 'shared', variables: { [VARIABLE]: SECRET } });
+  });
+
+  test('github: the file on stdout, the masks on stderr', async () => {
+    const { kit } = await sandbox();
+    const { stdout, stderr } = await kit(['env', 'key', '--format', 'github']);
+    const [, token] = /PRISMA_CLUSTER_TOKEN<<(?:\w|-)+\n(.*)\n/.exec(stdout) ?? [];
+    expect(token).toMatch(/^ey/);
+    expect(stderr).toBe(`::add-mask::${token}`);
+    expect(stdout).not.toContain('add-mask');
+  });
+
+  test('an unknown form, a broken key, a variable that is not set: exit 2', async () => {
+    const { kit, home } = await sandbox();
+    expect((await kit(['env', 'key', '--format', 'xml'])).exitCode).toBe(2);
+    const registry = join(home, '.prisma', 'config.yml');
+    const variable = ['$', '{env:NOT_SET}'].join('');
+    const text = await readFile(registry, 'utf8');
+    await writeFile(registry, `${text}${entryText('v', 'http://v', variable)}`);
+    const unset = await kit(['env', 'v']);
+    expect([unset.exitCode, unset.stderr.split('\n')[0]]).toEqual([
+      2,
+      `error: ${registry}:8 v: its clusterSecret names a variable that is not set here`,
+    ]);
+    expect((await kit(['env', 'v', '--format', 'json'], { NOT_SET: KEY })).exitCode).toBe(0);
+  });
+});
