@@ -27,11 +27,12 @@ describe('one cluster through its days', () => {
   let cluster: TestCluster;
   let service: string;
   let token: string;
-  const prisma = (...argv: string[]) => realCli(argv, { cwd: service, home: cluster.home });
+  const prisma = (...argv: string[]) =>
+    realCli('1.6.3', argv, { cwd: service, home: cluster.home });
   const api = () => `${cluster.endpoint}/blog/dev`;
 
   beforeAll(async () => {
-    await installRealCli();
+    await installRealCli('1.6.3');
     cluster = await TestCluster.create();
     service = join(cluster.directory, 'service');
     await cluster.writeRegistry(FOREIGN);
