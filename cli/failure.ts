@@ -12,10 +12,16 @@ export function reportFailure(
   stderr: NodeJS.WritableStream,
 ): number {
   const wantsJson = argv.includes('--json');
-  const fail = (code: string, exitCode: number, text: string, problems: unknown) => {
+  const fail = (
+    code: string,
+    exitCode: number,
+    text: string,
+    problems: unknown,
+    done: readonly unknown[] = [],
+  ) => {
     stderr.write(`${text}\n`);
-    if (wantsJson)
-      stdout.write(`${JSON.stringify({ error: { code, exitCode, problems } }, null, 2)}\n`);
+    const outcome = { error: { code, exitCode, problems }, ...(done.length > 0 && { done }) };
+    if (wantsJson) stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
     return exitCode;
   };
   if (interruptedWith !== undefined) {
@@ -23,7 +29,8 @@ export function reportFailure(
     return fail('interrupted', interruptedWith, text, []);
   }
   if (error instanceof KitError) {
-    return fail(error.code, error.exitCode, `error: ${error.message}`, error.problems);
+    const { code, exitCode, problems, done } = error;
+    return fail(code, exitCode, `error: ${error.message}`, problems, done);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return fail('internal', EXIT.internal, `internal error, please report it: ${stack}`, [

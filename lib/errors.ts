@@ -17,17 +17,20 @@ export interface Problem {
  */
 export class KitError extends Error {
   readonly problems: readonly Problem[];
+  /** Results of what went well before, where a command does several things. */
+  readonly done: readonly unknown[];
 
   constructor(
     readonly code: string,
     readonly exitCode: 2 | 3,
     problems: Problem | readonly Problem[],
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; done?: readonly unknown[] },
   ) {
     const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
     super(list.map(formatProblem).join('\n'), options);
     this.name = 'KitError';
     this.problems = list;
+    this.done = options?.done ?? [];
   }
 }
 

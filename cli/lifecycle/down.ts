@@ -6,6 +6,7 @@ import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
 import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
+import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
 /** `clusterkit down NAME… [--keep-data]` */
@@ -15,20 +16,19 @@ export async function down(
   names: string[],
 ): Promise<number> {
   const keepData = options.keepData === true;
-  const results = [];
-  for (const name of names) {
+  const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
     const settings = await settingsIfAny(clusters, name, world);
-    if (!keepData && !(await mayDropData(context, name))) return EXIT.usage;
+    if (!keepData) await assertMayDropData(context, name);
     const result = await takeDown(settings, keepData, world);
-    results.push(result);
     context.report.say(
       result.removed === 0 && result.entry === 'absent'
         ? `Cluster ${name} was already gone.`
         : `Cluster ${name} is gone${keepData ? '; its data and key pair are kept' : ''}.`,
     );
-  }
+    return result;
+  });
   context.report.json(results);
   return EXIT.done;
 }
@@ -47,8 +47,8 @@ async function settingsIfAny(
   }
 }
 
-async function mayDropData(context: Context, name: string): Promise<boolean> {
-  if (context.yes) return true;
+async function assertMayDropData(context: Context, name: string): Promise<void> {
+  if (context.yes) return;
   if (!context.canAsk) {
     throw usageError('confirmation-needed', {
       message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
@@ -56,5 +56,11 @@ async function mayDropData(context: Context, name: string): Promise<boolean> {
     });
   }
   const message = `Drop all data of cluster ${name}?`;
-  return confirm({ message, default: false }, { output: context.stderr, signal: context.signal });
+  const { stderr: output, signal } = context;
+  if (await confirm({ message, default: false }, { output, signal })) return;
+  throw usageError('confirmation-refused', {
+    path: name,
+    message: 'not taken down: the answer was no',
+    hint: 'Nothing of it was changed.',
+  });
 }

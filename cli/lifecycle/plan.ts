@@ -3,6 +3,7 @@ import { EXIT } from '../../lib/errors.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
+import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -14,12 +15,10 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /** `clusterkit plan NAME…`: exit code 4 when something would change. */
 export async function plan(context: Context, _: SharedOptions, names: string[]): Promise<number> {
-  const results = [];
-  for (const name of names) {
+  const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'plan');
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
     const result = await planCluster(settings, world);
-    results.push(result);
     context.report.say(
       result.changes.length === 0
         ? `Cluster ${name}: nothing to change.`
@@ -30,7 +29,8 @@ export async function plan(context: Context, _: SharedOptions, names: string[]):
             ),
           ].join('\n'),
     );
-  }
+    return result;
+  });
   context.report.json(results);
   return results.some(({ changes }) => changes.length > 0) ? EXIT.finding : EXIT.done;
 }

@@ -3,20 +3,19 @@ import { EXIT } from '../../lib/errors.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
+import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
 /** `clusterkit up NAME…` */
 export async function up(context: Context, _: SharedOptions, names: string[]): Promise<number> {
   const { report } = context;
-  const results = [];
-  for (const name of names) {
+  const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'up');
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
     const startedAt = performance.now();
     const result = await bringUp(settings, world);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    results.push(result);
     report.say(
       [
         `Cluster ${name} is up at ${result.endpoint} (server ${result.version}) after ${seconds} s.`,
@@ -24,7 +23,8 @@ export async function up(context: Context, _: SharedOptions, names: string[]): P
         '  prisma deploy',
       ].join('\n'),
     );
-  }
+    return result;
+  });
   report.json(results);
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reportFailure } from '../../../cli/failure.js';
-import { environmentError, usageError } from '../../../lib/errors.js';
+import { environmentError, KitError, usageError } from '../../../lib/errors.js';
 import { fakeProcess } from '../../support/fake-process.js';
 
 function failed(error: unknown, argv: string[] = [], interruptedWith?: number) {
@@ -27,6 +27,14 @@ describe('reportFailure', () => {
       error: { code: 'port-taken', exitCode: 3, problems: [problem] },
     });
     expect(stderr).toContain('port 80 is taken');
+  });
+
+  test('--json: what was done before the failure stands beside it', () => {
+    const error = new KitError('port-taken', 3, problem, { done: [{ cluster: 'one' }] });
+    expect(JSON.parse(failed(error, ['up', '--json']).stdout)).toEqual({
+      error: { code: 'port-taken', exitCode: 3, problems: [problem] },
+      done: [{ cluster: 'one' }],
+    });
   });
 
   test('an error that nobody foresaw: exit 1, with its stack', () => {
