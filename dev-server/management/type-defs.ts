@@ -44,7 +44,7 @@ export const managementTypeDefs = (generation: Generation): string => `
     deploy(input: DeployInput!): DeployPayload
     deleteProject(input: DeleteProjectInput!): DeleteProjectPayload
   }
-  type ServerInfo { version: String! commit: String! primaryConnector: String! }
+  type ServerInfo { version: String! commit: String! ${generation === 'C' ? 'primaryConnector: String!' : ''} }
   type Project { name: String! stage: String! }
   type Migration {
     projectId: String! revision: Int! status: String! applied: Int! rolledBack: Int!

@@ -5,6 +5,7 @@ import {
   ask,
   clusterToken,
   serviceToken,
+  sharedToken,
   startTestServer,
   type TestServer,
 } from './test-server.js';
@@ -35,10 +36,10 @@ describe.each(DATABASES)('on $connector', ({ start, connector, separator }) => {
         const reply = await ask(
           server.port,
           path,
-          '{ serverInfo { version primaryConnector } clusterInfo { version } }',
+          '{ serverInfo { version } clusterInfo { version } }',
         );
         expect(reply.data).toEqual({
-          serverInfo: { version, primaryConnector: connector },
+          serverInfo: { version },
           clusterInfo: { version },
         });
         expect(reply.headers.get('request-id')).toMatch(/^local:c/);
@@ -223,6 +224,56 @@ describe.each(DATABASES)('on $connector', ({ start, connector, separator }) => {
       }
     });
 
+    test('B with a secret wants HS256, and the key counts no more', async () => {
+      const shared = await startTestServer(database, { managementApiSecret: 'hush' });
+      try {
+        const list = (token: string) =>
+          ask(shared.port, '/management', '{ listProjects { name } }', { token });
+        expect((await list(await clusterToken())).errors?.[0]?.code).toBe(3015);
+        expect((await list(await sharedToken('hush'))).errors).toBeUndefined();
+      } finally {
+        await shared.stop();
+      }
+    });
+
+    test('C wants @id, and a stage that was refused stays and is empty', async () => {
+      const late = await startTestServer(database, { generation: 'C' });
+      try {
+        await late.addProject('late');
+        const refused = await late.deploy(USER, { name: 'late' });
+        expect(refused).toMatchObject({ migration: null });
+        expect(refused.errors).toEqual([
+          {
+            ...{ type: 'User', field: null },
+            description:
+              'One field of the type `User` must be marked as the id field with the `@id` directive.',
+          },
+        ]);
+        const status =
+          '{ migrationStatus(name: "late", stage: "dev") { revision steps { type ... on CreateField { name typeName default } } } }';
+        expect((await late.manage(status)).data.migrationStatus).toEqual({
+          ...{ revision: 1, steps: [] },
+        });
+        expect(
+          (await late.deploy(USER.replace('@unique', '@id'), { name: 'late' })).errors,
+        ).toEqual([]);
+        expect((await late.manage(status)).data.migrationStatus).toEqual({
+          revision: 2,
+          steps: [
+            { type: 'CreateModel' },
+            { type: 'CreateField', name: 'id', typeName: 'ID', default: 'None' },
+            { type: 'CreateField', name: 'name', typeName: 'String', default: 'None' },
+          ],
+        });
+        const made = 'mutation { createUser(data: { name: "Ann" }) { name } }';
+        expect((await ask(late.port, '/late/dev', made)).data).toEqual({
+          createUser: { name: 'Ann' },
+        });
+      } finally {
+        await late.stop();
+      }
+    });
+
     test('C knows /management alone, and stays open whatever the key', async () => {
       const late = await startTestServer(database, { generation: 'C' });
       try {
@@ -235,6 +286,8 @@ describe.each(DATABASES)('on $connector', ({ start, connector, separator }) => {
         ).toMatchObject([
           { code: 3016, message: `Project not found: 'cluster${separator}default'` },
         ]);
+        const info = await ask(late.port, '/management', '{ serverInfo { primaryConnector } }');
+        expect(info.data.serverInfo).toEqual({ primaryConnector: connector });
         const status = await fetch(`http://127.0.0.1:${late.port}/status`);
         expect(await status.text()).toBe('"OK"');
       } finally {

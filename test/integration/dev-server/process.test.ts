@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -20,7 +20,7 @@ import {
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import type { TestDatabase } from './database-container.js';
 import { DATABASES } from './databases.js';
-import { ask, clusterToken, configuration, privateKey } from './test-server.js';
+import { ask, clusterToken, configuration, privateKey, publicKey } from './test-server.js';
 
 let bundle: string;
 beforeAll(async () => {
@@ -34,17 +34,12 @@ beforeAll(async () => {
   bundle = outputFiles[0]?.text ?? '';
 });
 
-/** The bundle as a process that reads its configuration from a file of mode 0600. */
-async function startProcess(config: string): Promise<{ child: ChildProcess; text: () => string }> {
-  const directory = await temporaryDirectory();
-  const [program, path] = [join(directory, 'server.mjs'), join(directory, 'prisma.yml')];
+/** The bundle as a process with nothing but `env`. */
+async function startWith(env: NodeJS.ProcessEnv) {
+  const program = join(await temporaryDirectory(), 'server.mjs');
   await writeFile(program, bundle);
-  await writeFile(path, config, { mode: 0o600 });
-  const child = spawn(process.execPath, [program], {
-    cwd: '/',
-    env: { PRISMA_CONFIG_PATH: path },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [program], { cwd: '/', env, stdio: [...stdio] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -55,17 +50,26 @@ async function startProcess(config: string): Promise<{ child: ChildProcess; text
   return { child, text: () => text };
 }
 
-async function startListening(database: TestDatabase) {
-  const started = await startProcess(configuration(database));
-  const port = await eventually(async () => {
+/** The same, with its configuration in a file of mode 0600. */
+async function startProcess(config: string) {
+  const path = join(await temporaryDirectory(), 'prisma.yml');
+  await writeFile(path, config, { mode: 0o600 });
+  return startWith({ PRISMA_CONFIG_PATH: path });
+}
+
+const portOf = (started: { text: () => string }) =>
+  eventually(async () => {
     const found = /listens on port (\d+)/.exec(started.text())?.[1];
     if (found === undefined) throw new Error(started.text());
     return Number(found);
   });
-  return { ...started, port };
+
+async function startListening(database: TestDatabase) {
+  const started = await startProcess(configuration(database));
+  return { ...started, port: await portOf(started) };
 }
 
-describe.each(DATABASES)('the bundle on $connector', ({ start }) => {
+describe.each(DATABASES)('the bundle on $connector', ({ start, connector }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await start();
@@ -137,6 +141,46 @@ describe.each(DATABASES)('the bundle on $connector', ({ start }) => {
     const { child, text } = await startProcess(config);
     expect((await once(child, 'exit'))[0]).toBe(1);
     expect(text()).toContain(words);
+  });
+
+  describe.runIf(connector === 'mysql')('configured by variables', () => {
+    const variables = (generation: string, key = publicKey) => ({
+      PORT: '0',
+      CLUSTERKIT_GENERATION: generation,
+      CLUSTER_PUBLIC_KEY: key,
+      SQL_CLIENT_HOST: '127.0.0.1',
+      SQL_CLIENT_PORT: String(database.port),
+      SQL_CLIENT_USER: database.user,
+      SQL_CLIENT_PASSWORD: database.password,
+    });
+    const list = async (port: number) => {
+      const token = await clusterToken();
+      return ask(port, '/cluster', '{ listProjects { name } }', { token });
+    };
+
+    test('A: a key of several lines is taken', async () => {
+      const port = await portOf(await startWith(variables('A')));
+      const { data } = await ask(port, '/cluster', '{ clusterInfo { version } }');
+      expect(data.clusterInfo.version).toMatch(/^1\.6\.3-clusterkit\./);
+      expect((await list(port)).errors).toBeUndefined();
+      expect((await ask(port, '/management', '{ listProjects { name } }')).errors).toMatchObject([
+        { code: 3016, message: "Project not found: 'management@default'" },
+      ]);
+    });
+
+    test('A: on one line it starts, and refuses every token', async () => {
+      const key = publicKey.trim().replaceAll('\n', '\\n');
+      const started = await startWith(variables('A', key));
+      expect((await list(await portOf(started))).errors?.[0]?.code).toBe(3015);
+      expect(started.text()).toContain('every token will be refused');
+    });
+
+    test('B: a key of several lines ends it at once', async () => {
+      const { child, text } = await startWith(variables('B'));
+      expect((await once(child, 'exit'))[0]).toBe(1);
+      expect(text()).toContain('not valid YAML');
+      expect(text()).not.toContain(database.password);
+    });
   });
 
   test('a server gives up on a database that does not come', async () => {

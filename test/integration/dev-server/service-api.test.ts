@@ -74,7 +74,7 @@ describe.each(DATABASES)('on $connector', ({ start, connector }) => {
   describe('values', () => {
     test('of every kind come back as they went', async () => {
       const data = {
-        ...{ email: 'dan@x', name: 'Ďan "D" \\ %', role: 'ADMIN', age: -5, score: 0.25 },
+        ...{ email: 'dan@x', name: 'Ďan "D" \\ % \' 😀', role: 'ADMIN', age: -5, score: 0.25 },
         ...{ isActive: false, born: '1990-02-03T04:05:06.789Z', settings: { a: [1, null, 'b'] } },
       };
       const { createUser } = await query(
@@ -86,6 +86,16 @@ describe.each(DATABASES)('on $connector', ({ start, connector }) => {
       expect(rest).toEqual({ ...data, tags: ['x', 'y'] });
       expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       expect(updatedAt).toBe(createdAt);
+    });
+
+    test('Json is any value, also a text that looks like another', async () => {
+      for (const settings of ['text', '{"a": 1}', 0, false, [], { 'a?': "it's \\ 😀" }]) {
+        const { updateUser } = await query(
+          'mutation ($s: Json) { updateUser(where: { email: "ann@x" }, data: { settings: $s }) { settings } }',
+          { s: settings },
+        );
+        expect(updateUser).toEqual({ settings });
+      }
     });
 
     test('defaults fill in, and null takes away', async () => {
@@ -120,6 +130,9 @@ describe.each(DATABASES)('on $connector', ({ start, connector }) => {
       ['orderBy: email_DESC, first: 1', 'cyd'],
       ['where: { name: "Ann" }', 'ann'],
       ['where: { name: null }', 'cyd'],
+      // MySQL does not tell cases apart: upstream's tables are of that kind.
+      ['where: { name: "ANN" }', connector === 'mysql' ? 'ann' : ''],
+      ['where: { email_contains: "N@" }', connector === 'mysql' ? 'ann' : ''],
       ['where: { name_not: null }', 'ann bob'],
       ['where: { age_gt: 20 }', 'ann'],
       ['where: { age_lte: 30 }', 'ann bob'],

@@ -65,6 +65,13 @@ export const clusterToken = (target = '*/*'): Promise<string> =>
     .setExpirationTime('5y')
     .sign(createPrivateKey(privateKey));
 
+/** The same where the server has a `managementApiSecret`. */
+export const sharedToken = (secret: string): Promise<string> =>
+  new SignJWT({ grants: [{ target: '*/*', action: '*' }] })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setExpirationTime('5y')
+    .sign(new TextEncoder().encode(secret));
+
 /** A token for a service, as `prisma token` makes it. */
 export const serviceToken = (secret: string): Promise<string> =>
   new SignJWT({ data: { service: 'demo@dev', roles: ['admin'] } })

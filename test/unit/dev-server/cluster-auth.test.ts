@@ -156,6 +156,11 @@ describe('the configured key', () => {
     await expect(auth.verify('', '', undefined)).resolves.toBeUndefined();
   });
 
+  test('is all that generation A knows', async () => {
+    expect((await authOf(publicPem, 'hush', 'A')).mode).toBe('public-key');
+    expect((await authOf(undefined, 'hush', 'A')).mode).toBe('open');
+  });
+
   test('is ignored in generation C, which leaves the server open', async () => {
     expect((await authOf(publicPem, undefined, 'C')).mode).toBe('open');
     expect((await authOf(publicPem, 'hush', 'C')).mode).toBe('secret');

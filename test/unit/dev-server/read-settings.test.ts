@@ -19,6 +19,14 @@ databases:
     migrations: true
     connectionLimit: 7
 `;
+const PEM = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
+const VARIABLES = {
+  CLUSTER_PUBLIC_KEY: PEM,
+  SQL_CLIENT_HOST: 'db',
+  SQL_CLIENT_USER: 'root',
+  SQL_CLIENT_PASSWORD: 'p',
+  SQL_CLIENT_CONNECTION_LIMIT: '3',
+};
 const noFile = (): never => {
   throw new Error('no file is read');
 };
@@ -57,24 +65,11 @@ describe('readSettings', () => {
     expect(JSON.stringify(settings)).not.toContain('hush');
   });
 
-  test('variables of servers up to 1.6', () => {
-    const settings = readSettings(
-      {
-        PORT: '9000',
-        CLUSTER_PUBLIC_KEY: 'KEY',
-        CLUSTERKIT_GENERATION: 'A',
-        SQL_CLIENT_HOST: 'db',
-        SQL_CLIENT_PORT: '5433',
-        SQL_CLIENT_USER: 'u',
-        SQL_CLIENT_PASSWORD: 'p',
-        SQL_INTERNAL_DATABASE: 'd',
-        SQL_CLIENT_CONNECTION_LIMIT: '3',
-      },
-      noFile,
-    );
-    expect(settings).toMatchObject({ port: 9000, legacySecret: 'KEY', generation: 'A' });
+  test('MySQL has a port of its own', () => {
+    const yaml = YAML.replace('"postgres"', 'mysql').replace('    port: 5432\n', '');
+    const settings = readSettings({ PRISMA_CONFIG: yaml }, noFile);
     expect(settings.databases.default).toMatchObject({
-      ...{ host: 'db', port: 5433, user: 'u', database: 'd', connectionLimit: 3 },
+      ...{ connector: 'mysql', port: 3306, database: 'prisma' },
     });
   });
 
@@ -114,5 +109,79 @@ describe('readSettings', () => {
   test('without any configuration the missing values are told', async () => {
     const error = await kitErrorOf(() => readSettings({}, noFile));
     expect(error.message).toContain('environment.databases.default.host');
+  });
+});
+
+describe('the generation', () => {
+  const read = (env: NodeJS.ProcessEnv) =>
+    readSettings(env, () => `${YAML}generation: A`).generation;
+
+  test.each(['A', 'B', 'C'])('%s of the environment wins in every form', (generation) => {
+    const env = { CLUSTERKIT_GENERATION: generation };
+    expect(read({ ...env, PRISMA_CONFIG: `${YAML}generation: A` })).toBe(generation);
+    expect(read({ ...env, PRISMA_CONFIG_PATH: '/run/prisma.yml' })).toBe(generation);
+    expect(read({ ...env, ...VARIABLES, CLUSTER_PUBLIC_KEY: 'x' })).toBe(generation);
+  });
+
+  test('without it the YAML counts, and then B', () => {
+    expect(read({ PRISMA_CONFIG_PATH: '/run/prisma.yml', CLUSTERKIT_GENERATION: '' })).toBe('A');
+    expect(read({ PRISMA_CONFIG: YAML })).toBe('B');
+    expect(read({ ...VARIABLES, CLUSTER_PUBLIC_KEY: 'x' })).toBe('B');
+  });
+
+  test('another value is told, with all else that is wrong', async () => {
+    const env = { CLUSTERKIT_GENERATION: '1.8', PRISMA_CONFIG: YAML.replace('5432', 'x') };
+    const error = await kitErrorOf(() => readSettings(env, noFile));
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      ...['CLUSTERKIT_GENERATION', 'PRISMA_CONFIG.databases.default.port'],
+    ]);
+    expect(error.message).toContain(
+      'CLUSTERKIT_GENERATION: is "1.8", and must be A (up to 1.6), B (1.7 to 1.26) or C (from 1.27)',
+    );
+  });
+});
+
+describe('variables', () => {
+  const read = (env: NodeJS.ProcessEnv) => readSettings({ ...VARIABLES, ...env }, noFile);
+
+  test('of servers up to 1.6 are taken as they are', () => {
+    const settings = read({ CLUSTERKIT_GENERATION: 'A', SQL_CLIENT_PASSWORD: 'a #b: "c"\nd' });
+    expect(settings).toMatchObject({ port: 9000, legacySecret: PEM, generation: 'A' });
+    const { password, ...database } = settings.databases.default;
+    expect(password?.reveal()).toBe('a #b: "c"\nd');
+    expect(database).toEqual({
+      ...{ connector: 'mysql', host: 'db', port: 3306, user: 'root' },
+      ...{ database: 'graphcool', connectionLimit: 3, ssl: false },
+    });
+    expect(read({ CLUSTERKIT_GENERATION: 'A', PORT: '4466' }).port).toBe(4466);
+  });
+
+  test('B pastes the key into YAML: several lines end it, quotes with \\n mend it', async () => {
+    const error = await kitErrorOf(() => read({ CLUSTERKIT_GENERATION: 'B' }));
+    expect(error.code).toBe('configuration-malformed');
+    const oneLine = PEM.replaceAll('\n', '\\n');
+    expect(read({ CLUSTER_PUBLIC_KEY: `"${oneLine}"` }).legacySecret).toBe(PEM);
+    expect(read({ CLUSTER_PUBLIC_KEY: oneLine }).legacySecret).toBe(oneLine);
+    expect(read({ CLUSTER_PUBLIC_KEY: '' })).toMatchObject({
+      ...{ legacySecret: undefined, port: 4466 },
+    });
+  });
+
+  test('C does not look at the key', () => {
+    const settings = read({
+      ...{ CLUSTERKIT_GENERATION: 'C', PRISMA_MANAGEMENT_API_JWT_SECRET: 'hush' },
+    });
+    expect(settings.legacySecret).toBeUndefined();
+    expect(settings.managementApiSecret?.reveal()).toBe('hush');
+  });
+
+  test('two database servers are refused', async () => {
+    const env = {
+      CLUSTERKIT_GENERATION: 'A',
+      SQL_INTERNAL_HOST: 'other',
+      SQL_INTERNAL_PORT: '3306',
+    };
+    const error = await kitErrorOf(() => read({ ...env, SQL_CLIENT_PORT: '3306' }));
+    expect(error.problems.map(({ path }) => path)).toEqual(['SQL_INTERNAL_HOST']);
   });
 });
