@@ -14,7 +14,7 @@ interface Generation extends TestClusterProps {
 const B_BY_KEY = { serverVersion: '1.8', generation: 'B', secretFile: 'private.pem', alg: 'RS256' };
 const SHARED = { secretFile: 'management-secret', alg: 'HS256' };
 
-test.concurrent.for<[string, Generation]>([
+test.for<[string, Generation]>([
   [
     'A on MySQL, key pair',
     { ...B_BY_KEY, serverVersion: '1.6.3', generation: 'A', connector: 'mysql' },
