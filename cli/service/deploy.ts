@@ -1,4 +1,8 @@
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { deployService } from '../../flows/deploy-service.js';
 import { usageError } from '../../lib/errors.js';
+import { registryWorld } from '../cluster/world.js';
 import type { Context, SharedOptions } from '../context.js';
 
 /** The options of `clusterkit deploy`. */
@@ -10,12 +14,55 @@ export interface DeployOptions extends SharedOptions {
   readonly stage?: string;
 }
 
-/** `clusterkit deploy [DIR] [--cluster NAME] [-- prisma arguments]`. */
+/** `clusterkit deploy [DIR] [--cluster NAME] [-- prisma arguments]`: the exit code is the CLI's. */
 export async function deploy(
-  _context: Context,
-  _options: DeployOptions,
-  _words: string[],
-  _cliArguments: string[],
+  context: Context,
+  options: DeployOptions,
+  directories: string[],
+  words: string[],
 ): Promise<number> {
-  throw usageError('not-yet', { message: 'deploy is not built yet' });
+  const { report, cwd } = context;
+  if (directories.length > 1) throw tooMany(directories);
+  const path = (given: string | undefined) =>
+    given === undefined ? undefined : resolve(cwd, given);
+  const { cluster, service, stage } = options;
+  const wish = {
+    ...{ cluster, service, stage, words },
+    directory: resolve(cwd, directories[0] ?? '.'),
+    project: path(options.project),
+    envFile: path(options.envFile),
+  };
+  const { env, home, platform, now, signal } = context;
+  try {
+    const { result, interruptedBy } = await deployService(wish, {
+      ...{ env, home, platform, now, signal },
+      registry: registryWorld(context, 'deploy').registry,
+      stage: {
+        isTerminal: (context.stdin as { isTTY?: boolean }).isTTY === true,
+        keepStdout: report.asJson,
+        lendSignals: context.lendSignals,
+        umask: context.callersUmask,
+      },
+      choose: context.canAsk && !context.yes ? () => choose(context) : undefined,
+      warn: report.warn,
+      step: report.step,
+    });
+    report.json(result);
+    if (interruptedBy === undefined) return result.exitCode;
+    report.warn('Interrupted; prisma.yml is as it was.');
+    return 128 + constants.signals[interruptedBy];
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
+    report.warn('Nothing was chosen, nothing was deployed, and prisma.yml is as it was.');
+    return 128 + constants.signals.SIGINT;
+  }
 }
+
+const choose = async (context: Context) =>
+  (await import('./choose-cluster.js')).chooseCluster(context);
+
+const tooMany = (directories: readonly string[]) =>
+  usageError('arguments-invalid', {
+    message: `one service at a time, not ${directories.join(' ')}`,
+    hint: 'Arguments for the Prisma CLI stand behind two dashes: clusterkit deploy DIR -- --force',
+  });

@@ -1,0 +1,34 @@
+import { select } from '@inquirer/prompts';
+import { type ListedEntry, listEntries } from '../../flows/list-entries.js';
+import { registryWorld } from '../cluster/world.js';
+import type { Context } from '../context.js';
+import { textTable } from '../text-table.js';
+
+/**
+ * Lets a person choose one of all clusters of the registry, each with how its server is.
+ * @throws ExitPromptError at Ctrl-C
+ */
+export async function chooseCluster(context: Context): Promise<string> {
+  const { clusters } = await listEntries(false, registryWorld(context, 'deploy'));
+  const lines = textTable(clusters.map(row)).split('\n');
+  return select(
+    {
+      message: 'Which cluster shall it go to?',
+      choices: clusters.map(({ name }, i) => ({
+        value: name,
+        name: lines[i] ?? name,
+        short: name,
+      })),
+      pageSize: 12,
+    },
+    { input: context.stdin, output: context.stderr, signal: context.signal },
+  );
+}
+
+const row = ({ name, host, online, version, auth }: ListedEntry) => [
+  name,
+  host,
+  online === true ? 'online' : 'offline',
+  version ?? '-',
+  auth === 'open' ? 'OPEN' : auth === 'refused' ? 'key refused' : auth === 'ok' ? 'closed' : '-',
+];
