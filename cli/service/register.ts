@@ -35,6 +35,14 @@ export const registerServiceVerbs: Register = (program, run) => {
       )
       .addHelpText('after', ENV_HELP),
   ).action(run(async () => (await import('./env.js')).env));
+  program
+    .command('init')
+    .description('make the folder of a service, ready to deploy')
+    .argument('<name>', 'name of the service')
+    .argument('<dir>', 'directory to make, or an empty one')
+    .option('--cluster <name>', 'cluster that it is deployed to')
+    .option('--cli <version>', 'CLI that it is deployed with: 1.6.3, prisma1@1.34.12')
+    .action(run(async () => (await import('./init.js')).init));
 };
 
 const handoverOptions = (command: Command): Command =>

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { initService } from '../../flows/init-service.js';
+import { EXIT } from '../../lib/errors.js';
+import { type FolderTemplates, TEMPLATES } from '../../lib/service-folder/render-folder.js';
+import { registryWorld } from '../cluster/world.js';
+import type { Context, SharedOptions } from '../context.js';
+import { shellWords } from '../shell-words.js';
+
+/** The options of `clusterkit init`. */
+export interface InitOptions extends SharedOptions {
+  readonly cluster?: string;
+  readonly cli?: string;
+}
+
+/** `clusterkit init NAME DIR`: a service's folder, ready to deploy. */
+export async function init(
+  context: Context,
+  options: InitOptions,
+  name: string,
+  dir: string,
+): Promise<number> {
+  const { env, platform, cwd, signal, report } = context;
+  const directory = resolve(cwd, dir);
+  const { notes, ...made } = await initService(
+    { service: name, directory, cluster: options.cluster, cli: options.cli },
+    {
+      ...{ env, platform, signal, templates: readTemplates, umask: context.callersUmask },
+      registry: registryWorld(context, `init ${name}`).registry,
+    },
+  );
+  for (const note of notes) report.warn(note);
+  const next = [
+    ...(directory === cwd ? [] : [shellWords(['cd', relative(cwd, directory)])]),
+    'npm install --ignore-scripts',
+    made.cluster === null ? 'clusterkit deploy --cluster NAME' : 'clusterkit deploy',
+  ];
+  report.json({ ...made, notes, next });
+  const place = made.server === null ? '' : `, for server ${made.server}`;
+  report.say(
+    [
+      `Service ${name} is in ${directory}: CLI ${made.cli.name}@${made.cli.version}${place}. Next:`,
+      ...next.map((line) => `  ${line}`),
+    ].join('\n'),
+  );
+  return EXIT.done;
+}
+
+async function readTemplates(): Promise<FolderTemplates> {
+  const texts = await Promise.all(
+    TEMPLATES.map(async (name) => [name, await readFile(templateOf(name), 'utf8')]),
+  );
+  return Object.fromEntries(texts) as FolderTemplates;
+}
+
+/** From the compiled tree, which is one level deeper than the sources. */
+function templateOf(name: string): URL {
+  const path = `templates/service/${name}`;
+  const compiled = new URL(`../../../${path}`, import.meta.url);
+  return existsSync(compiled) ? compiled : new URL(`../../${path}`, import.meta.url);
+}

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { usageError } from '../lib/errors.js';
+import { type Generation, generationOf } from '../lib/generation.js';
+import { Unreachable } from '../lib/probe/management-client.js';
+import { readVersion } from '../lib/probe/read-version.js';
+import { Secret } from '../lib/secret.js';
+import { LAST_WITH_REGISTRY } from '../lib/service/cli-version.js';
+import { cliFor, judgeMeeting } from '../lib/service/compatibility.js';
+import { findCli } from '../lib/service/find-cli.js';
+import { scalarText } from '../lib/service/scalar-text.js';
+import { type CliPackage, LAST_CLI, parseCliPackage } from '../lib/service-folder/cli-package.js';
+import { makeFolder, requireEmpty } from '../lib/service-folder/make-folder.js';
+import { type FolderTemplates, renderFolder } from '../lib/service-folder/render-folder.js';
+import { checkServiceName } from '../lib/service-folder/service-name.js';
+import type { SecretKind } from '../lib/tokens/signing-key.js';
+import { resolveEntry } from './resolve-entry.js';
+
+/** What somebody wants to begin. */
+export interface InitWish {
+  readonly service: string;
+  /** Absolute path. */
+  readonly directory: string;
+  /** Name in the registry. */
+  readonly cluster?: string | undefined;
+  /** Version of the CLI, such as `1.6.3` or `prisma1@1.34.12`. */
+  readonly cli?: string | undefined;
+}
+
+/** The registry, the machine and the moment. */
+export interface InitWorld {
+  readonly registry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly signal: AbortSignal;
+  readonly umask: number;
+  readonly templates: () => Promise<FolderTemplates>;
+}
+
+/** What {@link initService} made. Stable. */
+export interface InitResult {
+  readonly service: string;
+  readonly directory: string;
+  readonly cluster: string | null;
+  /** Version of the cluster's server; `null`: it was not asked, or did not answer. */
+  readonly server: string | null;
+  readonly cli: { readonly name: string; readonly version: string };
+  readonly form: 'cluster' | 'endpoint';
+  readonly files: readonly string[];
+  /** What people should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * THE STORY of `init`: a name that servers take, an empty place, the cluster and what its server is,
+ * the CLI that fits, and then the folder, all of it at once.
+ *
+ * @throws KitError `service-name-invalid`, `directory-not-empty`, `cli-version-invalid`, `cli-unfit`,
+ *   `cluster-unknown` and other faults of its entry (exit 2); `directory-unusable` (exit 3)
+ */
+export async function initService(wish: InitWish, world: InitWorld): Promise<InitResult> {
+  const { service, directory } = wish;
+  checkServiceName(service);
+  await requireEmpty(directory);
+  const wanted = wish.cli === undefined ? undefined : parseCliPackage(wish.cli);
+  const target = wish.cluster === undefined ? undefined : await targetOf(wish.cluster, world);
+  const { cli, notes } = await chooseCli(directory, wanted, target, world);
+  const form = formOf(cli);
+  const files = renderFolder(await world.templates(), {
+    ...{ service, cli, form, cluster: target && writable(target.name) },
+    generation: target?.generation ?? generationOf(cli.version) ?? 'C',
+    secret: new Secret(randomBytes(24).toString('base64url')),
+  });
+  await makeFolder(directory, files, world.umask);
+  return {
+    ...{ service, directory, form, notes },
+    cluster: target?.name ?? null,
+    server: target?.version ?? null,
+    cli: { name: cli.name, version: cli.version },
+    files: files.map(({ path }) => path),
+  };
+}
+
+/** A name that a comment, a shell and YAML can hold; any other is left for `deploy` to ask for. */
+const writable = (name: string) =>
+  /^[\w.-]+$/.test(name) ? { name, yaml: scalarText(name) } : undefined;
+
+/** The form that all commands of a CLI work with. */
+const formOf = ({ minor }: CliPackage) =>
+  minor <= LAST_WITH_REGISTRY ? ('cluster' as const) : ('endpoint' as const);
+
+interface Target {
+  readonly name: string;
+  readonly kind: SecretKind;
+  readonly version: string | undefined;
+  readonly generation: Generation | undefined;
+}
+
+/** The server is asked for its version, which needs no token. */
+async function targetOf(name: string, { registry, env, signal }: InitWorld): Promise<Target> {
+  const { host, kind } = await resolveEntry(registry, name, env);
+  const server = await readVersion(host, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof Unreachable || error instanceof TypeError) return undefined;
+    throw error;
+  });
+  return { name, kind, version: server?.version, generation: server?.generation };
+}
+
+async function chooseCli(
+  directory: string,
+  wanted: CliPackage | undefined,
+  target: Target | undefined,
+  { env, platform }: InitWorld,
+): Promise<{ cli: CliPackage; notes: string[] }> {
+  const notes: string[] = [];
+  if (target !== undefined && target.generation === undefined) {
+    notes.push(`The server of ${target.name} does not answer, so nobody knows what fits it.`);
+  }
+  if (wanted !== undefined) {
+    const problem = misfit(wanted, target);
+    if (problem === undefined) return { cli: wanted, notes };
+    throw usageError('cli-unfit', { path: '--cli', ...problem });
+  }
+  const { cli } = await findCli(directory, { env, platform });
+  const found = cli?.version && packageOf(`${cli.name}@${cli.version.text}`);
+  if (found !== undefined) {
+    const problem = misfit(found, target);
+    if (problem === undefined) return { cli: found, notes };
+    notes.push(`${cli?.path} (${found.version}) is passed over: ${problem.message}.`);
+  }
+  return { cli: target === undefined ? LAST_CLI : fitting(target), notes };
+}
+
+/** Why a CLI and a cluster do not go together. */
+function misfit(cli: CliPackage, target: Target | undefined) {
+  if (target?.generation === undefined) return undefined;
+  const { generation, kind: auth } = target;
+  const version = { text: cli.version, minor: cli.minor };
+  const verdict = judgeMeeting({ cli: version, generation, auth, form: formOf(cli) });
+  if (verdict.verdict !== 'refusal') return undefined;
+  return { message: verdict.reason, hint: verdict.works };
+}
+
+/** From the table of what goes together; a server that does not answer is guessed by its secret. */
+function fitting({ generation, kind }: Target): CliPackage {
+  const assumed = generation ?? (kind === 'rsa' ? 'B' : 'C');
+  const form = kind === 'rsa' ? ('cluster' as const) : ('endpoint' as const);
+  const [named] = /prisma1?@[\d.]+/.exec(cliFor(assumed, kind, form)) ?? [];
+  return (named === undefined ? undefined : packageOf(named)) ?? LAST_CLI;
+}
+
+/** One that npm has; what stands on this machine may be another. */
+function packageOf(text: string): CliPackage | undefined {
+  try {
+    return parseCliPackage(text);
+  } catch {
+    return undefined;
+  }
+}
