@@ -14,6 +14,7 @@
 #   MYSQL_PASSWORD *              its password
 # First boot runs /docker-entrypoint-initdb.d/*.sql, *.sql.gz and *.sh in the order of their names.
 set -Eeuo pipefail
+shopt -s inherit_errexit
 
 DATA=/var/lib/mysql
 SECRETS=(MYSQL_ROOT_PASSWORD MYSQL_PASSWORD)
@@ -72,7 +73,7 @@ first_statements() {
     account root "$host" "$MYSQL_ROOT_PASSWORD"
     printf 'GRANT ALL ON *.* TO root@%s WITH GRANT OPTION;\n' "$(text "$host")"
   done
-  account healthcheck 127.0.0.1 "$1"
+  account clusterkit-health 127.0.0.1 "$1"
   if [[ -n $MYSQL_DATABASE ]]; then printf 'CREATE DATABASE %s;\n' "$(name "$MYSQL_DATABASE")"; fi
   if [[ -n $MYSQL_USER ]]; then
     account "$MYSQL_USER" % "$MYSQL_PASSWORD"
@@ -83,11 +84,11 @@ first_statements() {
 
 # One run of the server that reads statements instead of listening.
 make_data_directory() {
-  local health_password log
+  local health_password statements log
   health_password=$(random_password)
   (
     umask 077
-    printf '%s\n' '[client]' user=healthcheck "password=$health_password" host=127.0.0.1 \
+    printf '%s\n' '[client]' user=clusterkit-health "password=$health_password" host=127.0.0.1 \
       >"$DATA/.healthcheck.cnf"
     if [[ -z $MYSQL_ROOT_PASSWORD && -n ${MYSQL_RANDOM_ROOT_PASSWORD-} ]]; then
       random_password >"$DATA/root-password"
@@ -97,7 +98,8 @@ make_data_directory() {
     MYSQL_ROOT_PASSWORD=$(<"$DATA/root-password")
     say "root has a random password: see $DATA/root-password"
   fi
-  log=$("$@" --bootstrap --log-error= 2>&1 < <(first_statements "$health_password")) || fail "$log"
+  statements=$(first_statements "$health_password")
+  log=$("$@" --bootstrap 2>&1 <<<"$statements") || fail "$log"
 }
 
 docker_process_sql() {

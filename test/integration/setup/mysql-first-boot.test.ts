@@ -77,6 +77,17 @@ describe('the first boot', () => {
     expect((await query(container, 'select count(*) from app.t')).output).toBe('0');
   });
 
+  it.each([
+    [{ env: { ...env, MYSQL_DATABASE: 'x'.repeat(65) } }, 'Incorrect database name'],
+    [{ env, command: ['--nonsense=1'] }, "unknown variable 'nonsense=1'"],
+  ])('says why it cannot be done: %j', async (props, reason) => {
+    const container = await createMysql(props);
+    await container.start();
+    const { code, log } = await exitOf(container);
+    expect(code).toBe(1);
+    expect(log).toContain(reason);
+  });
+
   it.each(['letter.txt', 'mysql/user.frm'])('leaves files of others alone: %s', async (name) => {
     const volume = await createVolume();
     const file = { [`var/lib/mysql/${name}`]: { text: 'dear' } };
