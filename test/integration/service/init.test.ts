@@ -1,0 +1,107 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { installRealCli, type RealCli, realCliEnv } from '../../support/real-cli.js';
+import { entryText } from '../../support/registry-files.js';
+import { homeWithRegistry } from '../../support/registry-verbs.js';
+import { query } from '../../support/service.js';
+import { compiled } from '../../support/test-cluster.js';
+import type { TestDatabase } from '../dev-server/database-container.js';
+import { startPostgres } from '../dev-server/postgres-container.js';
+import { privateKey, startTestServer } from '../dev-server/test-server.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startPostgres();
+});
+afterAll(() => database?.remove());
+
+const SECRET = 'a-secret-of-the-cluster';
+
+/** A service's folder as `init` makes it for a server, with the real CLI installed in it. */
+async function initialized(cli: RealCli, settings: object, secret: string) {
+  const server = await startTestServer(database, settings);
+  onTestFinished(() => server.stop());
+  const host = `http://127.0.0.1:${server.port}`;
+  const { home } = await homeWithRegistry(`clusters:\n${entryText('eu', host, secret)}`);
+  const env = realCliEnv(home);
+  const cwd = join(home, 'blog');
+  const run = (argv: readonly string[], at = cwd) =>
+    execa(process.execPath, [compiled('cli/main.js'), ...argv], {
+      ...{ cwd: at, env, extendEnv: false, stdin: 'ignore', reject: false, all: true },
+    });
+  const made = await run(['init', 'blog', 'blog', '--cluster', 'eu', '--json'], home);
+  const result = JSON.parse(made.stdout);
+  await symlink(join(await installRealCli(cli), 'node_modules'), join(cwd, 'node_modules'));
+  return { host, cwd, env, run, result };
+}
+
+/** What the README says under Use: the token that the CLI makes opens the API. */
+async function tokenOf(command: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
+  const main = compiled('cli/main.js');
+  const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token`;
+  const argv = ['-c', script, 'sh', process.execPath, main];
+  const { stdout } = await execa('sh', argv, { cwd, env, extendEnv: false, stdin: 'ignore' });
+  return stdout.trim();
+}
+
+describe('a folder made by init deploys with the real CLI', () => {
+  test.each([
+    ['1.6.3', { generation: 'A' }, privateKey, 'prisma', '1.6.3'],
+    [
+      'prisma1@1.34.12',
+      { generation: 'C', managementApiSecret: SECRET },
+      SECRET,
+      'prisma1',
+      '1.34.12',
+    ],
+    ['prisma1@1.34.12', { managementApiSecret: SECRET }, SECRET, 'prisma1', '1.34.12'],
+  ] as const)('%s, %j', async (cli, settings, secret, name, version) => {
+    const folder = await initialized(cli, settings, secret);
+    expect(folder.result).toMatchObject({ cluster: 'eu', cli: { name, version }, notes: [] });
+    expect(folder.result.next).toEqual([
+      'cd blog',
+      'npm install --ignore-scripts',
+      'clusterkit deploy',
+    ]);
+    const before = await readFile(join(folder.cwd, 'prisma.yml'), 'utf8');
+
+    const first = await folder.run(['deploy', '--json']);
+    expect(first.exitCode, first.all).toBe(0);
+    expect(await readFile(join(folder.cwd, 'prisma.yml'), 'utf8')).toBe(before);
+    const again = await folder.run(['deploy']);
+    expect(again.exitCode, again.all).toBe(0);
+
+    const { host } = folder;
+    const api = `${host}/blog/dev`;
+    // The cases share one database.
+    const email = `${host.replace(/\D/g, '')}@test`;
+    const create = `mutation { createUser(data: { email: "${email}", posts: { create: { title: "t" } } }) { posts { author { email } } } }`;
+    expect((await query(api, create)).errors?.[0]).toMatchObject({ code: 3015 });
+    const token = await tokenOf(name, folder);
+    expect(await query(api, create, token)).toEqual({
+      data: { createUser: { posts: [{ author: { email } }] } },
+    });
+  });
+
+  test('. in an empty directory; a second time nothing is touched', async () => {
+    const { home } = await homeWithRegistry('clusters: {}\n');
+    const cwd = join(home, 'here');
+    await mkdir(cwd);
+    const run = () =>
+      execa(process.execPath, [compiled('cli/main.js'), 'init', 'blog', '.', '--cli', '1.6.3'], {
+        ...{ cwd, env: realCliEnv(home), extendEnv: false, stdin: 'ignore', reject: false },
+      });
+    const { exitCode, stdout } = await run();
+    expect([exitCode, stdout.split('\n').slice(1)]).toEqual([
+      0,
+      ['  npm install --ignore-scripts', '  clusterkit deploy --cluster NAME'],
+    ]);
+    await writeFile(join(cwd, 'prisma.yml'), 'mine');
+    const again = await run();
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('the directory is not empty: .env, .gitignore, README.md');
+    expect(await readFile(join(cwd, 'prisma.yml'), 'utf8')).toBe('mine');
+  });
+});
