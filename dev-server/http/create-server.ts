@@ -19,7 +19,7 @@ export interface ServerProps {
   readonly log: Log;
 }
 
-const MANAGEMENT_PATHS: Record<Generation, readonly string[]> = {
+const MANAGEMENT_PATHS: Record<Generation, readonly [string, ...string[]]> = {
   A: ['/cluster'],
   B: ['/management', '/cluster'],
   C: ['/management'],
@@ -38,7 +38,7 @@ export function createServer(props: ServerProps): Server {
         'content-security-policy': PAGE_POLICY,
         'x-content-type-options': 'nosniff',
       });
-      response.end(isStatus ? '"OK"' : page(props.version));
+      response.end(isStatus ? '"OK"' : page(props.version, MANAGEMENT_PATHS[props.generation][0]));
       return;
     }
     const { status, body } = await answer(props, request, pathname, requestId);

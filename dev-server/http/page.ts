@@ -1,14 +1,17 @@
 /** Keeps the page to itself: nothing is loaded. */
 export const PAGE_POLICY = "default-src 'none'";
 
-/** What a person sees who opens the server, or a service, in a browser. */
-export const page = (version: string): string => `<!doctype html>
+/**
+ * What a person sees who opens the server, or a service, in a browser.
+ * @param path of the management API
+ */
+export const page = (version: string, path: string): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>clusterkit dev server</title>
 <h1>clusterkit dev server</h1>
 <p>Version ${version}: the small server that is bundled with clusterkit. It speaks the protocol of
 Prisma 1 for local work; it is not the server of that name.</p>
 <p>It answers GraphQL by POST:</p>
-<ul><li><code>/management</code>: services and deployments, with a cluster token</li>
+<ul><li><code>${path}</code>: services and deployments, with a cluster token</li>
 <li><code>/&lt;service&gt;/&lt;stage&gt;</code>: the data of a service, with a token when it has a
 secret (<code>prisma token</code>)</li></ul></html>
 `;

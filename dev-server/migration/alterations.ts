@@ -49,38 +49,44 @@ export function createLinks(
   ];
 }
 
-/** One link at most for each node with the field. */
-export function limitLinks({ table }: ServiceDatabase, field: RelationField): Alteration[] {
-  const { relation, side } = field;
+/** One link at most for each node with the field. What is in a new table goes with it. */
+export function limitLinks(
+  { table }: ServiceDatabase,
+  { relation, side }: RelationField,
+  isNew: boolean,
+): Alteration[] {
   const [link, index] = [table(linkTable(relation)), sql.id(indexName(relation, side))];
   return [
     {
       run: sql`create unique index ${index} on ${link} (${sql.id(side)})`,
-      undo: sql`drop index ${index} on ${link}`,
+      ...(!isNew && { undo: sql`drop index ${index} on ${link}` }),
     },
   ];
 }
 
-/** A column; in rows that are there it has the default. */
+/** A column; in rows that are there it has the default. In a new table there are none. */
 export function addColumn(
   { kind, table }: ServiceDatabase,
   model: string,
   field: ColumnField,
+  isNew: boolean,
 ): Alteration[] {
-  const { name, isList, isRequired, isUnique } = field;
+  const { name, isList, isUnique } = field;
+  const isRequired = field.isRequired || isList;
   const type = isList ? 'Json' : field.kind === 'enum' ? 'Enum' : field.type;
   const [nodes, column] = [table(model), sql.id(name)];
   const index = sql.id(indexName(model, name));
   const value = storedDefault(field);
+  const definition = sql`${kind.columnType(type)}${sql.raw(isNew && isRequired ? ' not null' : '')}`;
   const statements = [
-    value !== undefined && sql`update ${nodes} set ${column} = ${value}`,
-    (isRequired || isList) && sql`alter table ${nodes} ${kind.requireValue(name, type)}`,
+    !isNew && value !== undefined && sql`update ${nodes} set ${column} = ${value}`,
+    !isNew && isRequired && sql`alter table ${nodes} ${kind.requireValue(name, type)}`,
     isUnique && sql`create unique index ${index} on ${nodes} (${kind.indexed(name, type)})`,
   ];
   return [
     {
-      run: sql`alter table ${nodes} add column ${column} ${kind.columnType(type)}`,
-      undo: sql`alter table ${nodes} drop column ${column}`,
+      run: sql`alter table ${nodes} add column ${column} ${definition}`,
+      ...(!isNew && { undo: sql`alter table ${nodes} drop column ${column}` }),
     },
     ...statements.flatMap((run) => (run ? [{ run }] : [])),
   ];

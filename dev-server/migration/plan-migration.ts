@@ -35,11 +35,11 @@ export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDa
     const isFilled = from.models.has(model);
     if (isColumn(field)) {
       const obstacles = isFilled ? columnObstacles(service, model, field) : [];
-      return add(step, addColumn(service, model, field), obstacles);
+      return add(step, addColumn(service, model, field, !isFilled), obstacles);
     }
     const isLinked = from.relations.has(field.relation);
     const obstacles = isFilled ? linkObstacles(service, model, field, isLinked) : [];
-    return add(step, field.isList ? [] : limitLinks(service, field), obstacles);
+    return add(step, field.isList ? [] : limitLinks(service, field, !isLinked), obstacles);
   };
 
   for (const kind of ['models', 'enums', 'relations'] as const) {

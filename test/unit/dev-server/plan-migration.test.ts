@@ -145,6 +145,16 @@ describe('statements', () => {
     ]);
   });
 
+  test('in a new type nothing has to be filled', () => {
+    const to =
+      'type User { id: ID! @unique age: Int! @unique @default(value: 1) tags: [String!]! }';
+    expect(sqlOf('', to).slice(1)).toEqual([
+      'alter table "s"."User" add column "age" integer not null',
+      'create unique index INDEX on "s"."User" ("age")',
+      'alter table "s"."User" add column "tags" json not null',
+    ]);
+  });
+
   test('a required field with a default is filled before it is required', () => {
     const to = 'type User { id: ID! @unique name: String age: Int! @unique @default(value: 1) }';
     expect(sqlOf(USER, to)).toEqual([
@@ -168,16 +178,21 @@ describe('statements', () => {
   });
 
   test('MySQL: each one that changes something can be taken back without parameters', () => {
-    const undone = plan('', BLOG, mysql)
-      .changes.flatMap(({ alterations }) => alterations)
-      .flatMap(({ undo }) => (undo ? [undo.compile(mysql.db)] : []));
-    expect(undone.flatMap(({ parameters }) => parameters)).toEqual([]);
-    expect(undone.map(({ sql }) => sql.replace(/`ix_\w+`/, 'INDEX'))).toEqual([
+    const undone = (from: string, to: string) =>
+      plan(from, to, mysql)
+        .changes.flatMap(({ alterations }) => alterations)
+        .flatMap(({ undo }) => (undo ? [undo.compile(mysql.db)] : []))
+        .map(({ sql, parameters }) => [sql.replace(/`ix_\w+`/, 'INDEX'), ...parameters].join());
+    // With a table goes what is in it.
+    expect(undone('', BLOG)).toEqual([
       'drop table `s`.`User`',
-      'alter table `s`.`User` drop column `name`',
       'drop table `s`.`Post`',
-      'drop index INDEX on `s`.`_PostToUser`',
       'drop table `s`.`_PostToUser`',
+    ]);
+    const oneWay = BLOG.replace('author: User!', '');
+    expect(undone(oneWay, BLOG.replace('name', 'age: Int! @default(value: 1) name'))).toEqual([
+      'alter table `s`.`User` drop column `age`',
+      'drop index INDEX on `s`.`_PostToUser`',
     ]);
   });
 });
