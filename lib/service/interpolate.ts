@@ -16,8 +16,16 @@ export interface Interpolated {
 
 /** What the CLIs take for a variable: any other text between the braces is plain text. */
 const VARIABLE = /\$\{([ ~:a-zA-Z0-9._'",\-/()]+?)\}/g;
-/** `self` may lead in a circle. */
+/** Variables may lead in a circle. */
 const DEEPEST = 20;
+
+/** How far a replacement has gone. */
+interface Way {
+  readonly missing: Set<string>;
+  readonly depth: number;
+  /** `self` paths that are being resolved. */
+  readonly within: readonly string[];
+}
 
 /**
  * Replaces variables as all CLIs do: the first of a list that has a value counts
@@ -25,7 +33,10 @@ const DEEPEST = 20;
  */
 export function interpolate(value: unknown, sources: VariableSources): Interpolated {
   const missing = new Set<string>();
-  return { value: resolve(value, sources, missing, 0), missing: [...missing] };
+  return {
+    value: resolve(value, sources, { missing, depth: 0, within: [] }),
+    missing: [...missing],
+  };
 }
 
 /** Names of environment variables that `value` mentions. */
@@ -40,67 +51,52 @@ export function variablesOf(value: unknown): string[] {
     : [];
 }
 
-function resolve(
-  value: unknown,
-  sources: VariableSources,
-  missing: Set<string>,
-  depth: number,
-): unknown {
-  if (typeof value !== 'string' || depth > DEEPEST) return value;
+function resolve(value: unknown, sources: VariableSources, way: Way): unknown {
+  if (typeof value !== 'string' || way.depth > DEEPEST) return value;
   const found = [...value.matchAll(VARIABLE)];
   let text = value;
   let complete = true;
   for (const [whole, inner = ''] of found) {
-    const replacement = firstOf(parts(inner), sources, missing, depth);
+    const replacement = firstOf(parts(inner), sources, way);
     if (replacement === undefined) {
-      missing.add(parts(inner).join(', '));
+      way.missing.add(parts(inner).join(', '));
       complete = false;
     } else if (whole === value && typeof replacement === 'object') return replacement;
     else text = text.replaceAll(whole, String(replacement));
   }
-  return found.length > 0 && complete ? resolve(text, sources, missing, depth + 1) : text;
+  return found.length > 0 && complete
+    ? resolve(text, sources, { ...way, depth: way.depth + 1 })
+    : text;
 }
 
 const parts = (inner: string): string[] => inner.replace(/\s/g, '').split(',');
 
-function firstOf(
-  names: readonly string[],
-  sources: VariableSources,
-  missing: Set<string>,
-  depth: number,
-): unknown {
+function firstOf(names: readonly string[], sources: VariableSources, way: Way): unknown {
   for (const name of names) {
-    const value = sourceValue(name, sources, missing, depth);
+    const value = sourceValue(name, sources, way);
     if (value !== undefined && value !== null) return value;
   }
   return undefined;
 }
 
-function sourceValue(
-  name: string,
-  sources: VariableSources,
-  missing: Set<string>,
-  depth: number,
-): unknown {
+function sourceValue(name: string, sources: VariableSources, way: Way): unknown {
   const [, kind, rest = ''] = /^(env|opt|self):(.*)$/.exec(name) ?? [];
   if (kind === 'env') return sources.env[rest];
   if (kind === 'opt') return sources.opt[rest];
-  if (kind === 'self') return deepValue(rest.split('.'), sources, missing, depth);
+  if (kind === 'self') return deepValue(rest.split('.'), sources, way);
   const [, , quoted] = /^(['"])(.*)\1$/.exec(name) ?? [];
   return quoted;
 }
 
-function deepValue(
-  path: readonly string[],
-  sources: VariableSources,
-  missing: Set<string>,
-  depth: number,
-): unknown {
+function deepValue(path: readonly string[], sources: VariableSources, way: Way): unknown {
+  const name = path.join('.');
+  if (way.within.includes(name)) return undefined;
+  const within = [...way.within, name];
   let value: unknown = sources.self;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
       return undefined;
-    value = resolve((value as Record<string, unknown>)[step], sources, missing, depth + 1);
+    value = resolve((value as Record<string, unknown>)[step], sources, { ...way, within });
   }
   return value;
 }

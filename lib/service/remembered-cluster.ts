@@ -2,19 +2,21 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 import { lineAt, lineBreakOf, lineEnd, lineStart, splice } from './text-lines.js';
 
 /** A line `# cluster: NAME`, with nothing before it and nothing else on it. */
-const REMEMBERED = /^# cluster:[ \t]+(\S+)[ \t]*\r?$/m;
+const REMEMBERED = /^(\uFEFF?)# cluster:[ \t]+(\S+)[ \t]*\r?$/m;
 
 /** The cluster that a comment of prisma.yml remembers (docs/decisions/cluster-line.md). */
 export function rememberedCluster(text: string): { name: string; line: number } | undefined {
   const found = REMEMBERED.exec(text);
-  return found?.[1] === undefined ? undefined : { name: found[1], line: lineAt(text, found.index) };
+  return found?.[2] === undefined ? undefined : { name: found[2], line: lineAt(text, found.index) };
 }
 
 /** `text` with the line `# cluster: name`: changed where it stands, else below `endpoint:` or on top. */
 export function rememberCluster(text: string, name: string): string {
   const found = REMEMBERED.exec(text);
   const line = `# cluster: ${name}`;
-  if (found) return splice(text, found.index, lineEnd(text, found.index), line);
+  if (found) {
+    return splice(text, found.index, lineEnd(text, found.index), `${found[1]}${line}`);
+  }
   const at = endOfEndpoint(text);
   const lineBreak = lineBreakOf(text);
   if (at !== undefined) return splice(text, at, at, lineBreak + line);
