@@ -19,9 +19,6 @@ export type RealCli =
   | '1.34.10'
   | 'prisma1@1.34.12';
 
-/** They need mkdirp 0.5 and do not say so. */
-const WITHOUT_MKDIRP: readonly RealCli[] = ['1.0.11', '1.4.1', '1.6.3', '1.7.4'];
-
 const PRELOAD = fileURLToPath(new URL('loopback-only.cjs', import.meta.url));
 
 /** Where one call of the CLI runs. */
@@ -38,10 +35,8 @@ const specOf = (cli: RealCli) => (cli.includes('@') ? cli : `prisma@${cli}`);
 /** The name of a CLI's package, which is its command as well. */
 const commandOf = (cli: RealCli) => specOf(cli).replace(/@.*/, '');
 
-const packagesOf = (cli: RealCli) => [
-  specOf(cli),
-  ...(WITHOUT_MKDIRP.includes(cli) ? ['mkdirp@0.5'] : []),
-];
+/** Most of them need mkdirp 0.5 and do not say so. */
+const packagesOf = (cli: RealCli) => [specOf(cli), 'mkdirp@0.5'];
 
 /**
  * The directory of an unmodified CLI from npm. Installed once per machine, beside its other caches;
@@ -88,10 +83,14 @@ async function isComplete(directory: string, cli: RealCli): Promise<boolean> {
 export const realCliBin = async (cli: RealCli): Promise<string> =>
   join(await installRealCli(cli), 'node_modules', '.bin');
 
-/** Environment that keeps a CLI to a HOME and to this machine. */
+/**
+ * Environment that keeps a CLI to a HOME and to this machine, and away from its engine: several boot
+ * a server of their own with docker-compose when they do not like the one they find.
+ */
 export const realCliEnv = (home: string) => ({
   PATH: process.env.PATH,
   HOME: home,
+  DOCKER_HOST: 'unix:///nowhere/docker.sock',
   NODE_OPTIONS: `--require ${PRELOAD} --no-deprecation`,
   LOOPBACK_ONLY_LOG: join(home, 'refused-hosts'),
 });
