@@ -1,12 +1,10 @@
 import { usageError } from '../../lib/errors.js';
-import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { Registry } from '../../lib/registry/read-registry.js';
 import type { FileChange } from '../../lib/service/changed-for-run.js';
 import { interpolate, type VariableSources } from '../../lib/service/interpolate.js';
-import { originOf, parseEndpoint, sameHost } from '../../lib/service/parse-endpoint.js';
+import { originOf, sameHost } from '../../lib/service/parse-endpoint.js';
 import type { Field, Service } from '../../lib/service/service.js';
-import { unknownName } from '../../lib/unknown-name.js';
-import { findEntry } from '../resolve-entry.js';
+import { checkedEndpoint, entryAt, hostOf, requireEntry } from './registry-lookup.js';
 
 /** Where a service goes, and what has to be arranged for it. */
 export interface Target {
@@ -49,6 +47,14 @@ export async function chooseTarget(service: Service, choice: Choice): Promise<Ta
   const target = await (service.form === 'cluster' ? byName : byEndpoint)(service, choice);
   const { wish } = choice;
   for (const key of ['service', 'stage'] as const) {
+    const leftOver = service.endpoint && service[key];
+    if (leftOver && leftOver.value !== target[key]) {
+      throw usageError('service-differs', {
+        path: `${placeOf(service, leftOver)} ${key}`,
+        message: `'${leftOver.value}' is not what the endpoint says: '${target[key]}'`,
+        hint: 'Take the line out: which one counts depends on the version of the CLI.',
+      });
+    }
     const wanted = wish[key];
     if (wanted === undefined || wanted === target[key]) continue;
     throw usageError('service-differs', {
@@ -92,10 +98,12 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
   if (variable === undefined) return byLiteral(service, choice);
 
   const { registry, wish, ask } = choice;
+  const { env } = choice.sources;
   const { remembered } = service;
   const at = placeOf(service, endpoint);
   let cluster =
-    wish.cluster ?? (current === undefined ? remembered?.name : byHost(current, at, choice));
+    wish.cluster ??
+    (current === undefined ? remembered?.name : entryAt(current, at, registry, env));
   const kind = current === undefined && remembered === undefined ? 'remember' : 'none';
   if (cluster !== undefined) {
     const place = remembered ? `${service.file}:${remembered.line}` : at;
@@ -106,7 +114,7 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
       ? wholeParts(current, at, variable, choice)
       : checkedEndpoint(`http://host${pathOf(path, service, choice)}`, at);
   cluster ??= await ask();
-  const host = originOf(hostOf(registry, cluster, choice));
+  const host = originOf(hostOf(registry, cluster, env));
   return {
     cluster,
     service: parts.service,
@@ -130,12 +138,13 @@ function byLiteral(service: Service, choice: Choice): Target {
   }
   const { host, service: name, stage } = checkedEndpoint(endpoint.value, at);
   const { registry, wish } = choice;
+  const { env } = choice.sources;
   if (wish.cluster !== undefined) {
     requireEntry(registry, wish.cluster, '--cluster');
-    const wanted = hostOf(registry, wish.cluster, choice);
+    const wanted = hostOf(registry, wish.cluster, env);
     if (!sameHost(wanted, host)) throw fixedEndpoint(at, host, wish.cluster, name, stage);
   }
-  const cluster = wish.cluster ?? byHost(endpoint.value, at, choice);
+  const cluster = wish.cluster ?? entryAt(endpoint.value, at, registry, env);
   return { cluster, service: name, stage, variables: {}, change: { kind: 'none', cluster } };
 }
 
@@ -152,50 +161,15 @@ function wholeParts(current: string | undefined, at: string, variable: string, {
   });
 }
 
-const pathOf = (path: string, { root }: Service, { sources }: Choice): string =>
-  String(interpolate(path, { ...sources, self: root }).value);
-
-function checkedEndpoint(value: string, at: string) {
-  const parsed = parseEndpoint(value);
-  if (typeof parsed !== 'string') return parsed;
-  const hint = 'Write it as http://HOST:PORT/SERVICE/STAGE.';
-  throw usageError('endpoint-invalid', { path: at, message: parsed, hint });
-}
-
-/** The entry of the registry that an endpoint leads to; of several, the first by name. */
-function byHost(endpoint: string, at: string, choice: Choice): string {
-  const { host } = checkedEndpoint(endpoint, at);
-  const { registry } = choice;
-  const names = registry.entries
-    .filter(({ name }) => sameHost(hostOf(registry, name, choice), host))
-    .map(({ name }) => name)
-    .sort();
-  const [first] = names;
-  if (first !== undefined) return first;
-  const hosts = registry.entries.map(({ name }) => originOf(hostOf(registry, name, choice)));
-  throw usageError('cluster-unknown', {
-    path: at,
-    message: `no cluster of the registry is at ${host}`,
-    hint: `${unknownName(host, [...new Set(hosts)], 'It has no clusters.')} Add it: clusterkit cluster add NAME --host ${host} --key-file FILE`,
+/** The part of an endpoint behind its variable. */
+function pathOf(path: string, service: Service, { sources }: Choice): string {
+  const { value, missing } = interpolate(path, { ...sources, self: service.root });
+  if (missing.length === 0) return String(value);
+  throw usageError('service-unnamed', {
+    path: placeOf(service, service.endpoint),
+    message: `no value is known for ${missing.join(' and ')}`,
+    hint: 'Set it, or name it: --service NAME --stage NAME.',
   });
-}
-
-function requireEntry(registry: Registry, name: string, path: string): void {
-  try {
-    findEntry(registry, name);
-  } catch {
-    const known = registry.entries.map((each) => each.name);
-    throw usageError('cluster-unknown', {
-      path,
-      message: `the registry has no cluster '${name}'`,
-      hint: unknownName(name, known, `It has no clusters: ${registry.path}`),
-    });
-  }
-}
-
-function hostOf(registry: Registry, name: string, { sources }: Choice): string {
-  const { host } = findEntry(registry, name);
-  return expandVariables(host, sources.env) ?? host;
 }
 
 const placeOf = ({ file }: Service, field: Field | undefined): string =>
