@@ -1,0 +1,135 @@
+import type { Activation } from '../faults.js';
+import type { Action, Droplet } from '../state.js';
+import { beginAction, timestamp, type World } from '../world.js';
+import type { DropletRequest } from './droplet-request.js';
+import { applyRules, dropletsOf, firewallsOf, rulesFor } from './firewall-rules.js';
+import { assignToDefaultProject, forgetResource } from './project-resources.js';
+import { rememberTags } from './tag-names.js';
+import { runtimeVolume } from './volume-view.js';
+
+/** Puts a droplet on the account and has the runtime make it; `new` until it is there. */
+export function createDroplet(
+  world: World,
+  request: DropletRequest,
+  name: string,
+  activation: Activation | undefined,
+): { droplet: Droplet; action: Action } {
+  const id = world.ids.droplet();
+  const droplet: Droplet = {
+    id,
+    name,
+    region: request.region,
+    size: request.size.slug,
+    imageId: request.image.id,
+    createdAt: timestamp(world),
+    vpcId: request.vpc.id,
+    features: new Set(request.features),
+    tags: new Set(request.tags),
+    volumeIds: new Set(request.volumes.map((volume) => volume.id)),
+    userData: request.userData,
+    privateIpv4: request.vpc.ipRange.replace(/\.\d+\/\d+$/, `.${2 + (id % 250)}`),
+    ipv4: undefined,
+    status: 'new',
+    pending: 1,
+    isBeingDeleted: false,
+  };
+  world.state.droplets.set(id, droplet);
+  rememberTags(world, request.tags);
+  for (const volume of request.volumes) volume.dropletId = id;
+  assignToDefaultProject(world, `do:droplet:${id}`);
+  let ipv4: string | undefined;
+  const action = beginAction(
+    world,
+    {
+      type: 'create',
+      resourceType: 'droplet',
+      resourceId: id,
+      owner: String(id),
+      region: droplet.region,
+    },
+    {
+      delayMs: createDelay(world, activation),
+      line: `droplet:${id}`,
+      work: async () => {
+        if (activation === 'never') return;
+        const made = await world.runtime.create(specOf(world, request, droplet));
+        ipv4 = made.ipv4;
+        droplet.ipv4 = ipv4;
+        // Rules may have changed while the runtime was busy.
+        const rules = rulesFor(world, droplet);
+        if (rules) await world.runtime.applyFirewall(id, rules);
+      },
+      onEnd: () => {
+        droplet.pending -= 1;
+      },
+      onSuccess: () => {
+        if (droplet.status === 'new') droplet.status = 'active';
+        refreshReferences(world, droplet);
+      },
+    },
+  );
+  // Stuck for good is not locked: it can be deleted, as support would tell one to.
+  if (activation === 'never') droplet.pending = 0;
+  return { droplet, action };
+}
+
+/** Takes a droplet off the account: gone for the API when the runtime has let go of it. */
+export async function destroyDroplet(world: World, droplet: Droplet): Promise<void> {
+  droplet.isBeingDeleted = true;
+  const finish = (error: Error | undefined) => {
+    if (error) world.runtimeErrors.push(error);
+    forget(world, droplet);
+  };
+  const { dropletDelete } = world.delays;
+  const work = world.runtime.destroy(droplet.id);
+  const dueAt = world.now() + dropletDelete;
+  world.schedule.begin({ dueAt, work: () => work, finish });
+  // Without delays the answer means that it is gone.
+  if (dropletDelete === 0) await work.catch(() => undefined);
+}
+
+function createDelay({ delays }: World, activation: Activation | undefined): number {
+  if (activation === 'never') return Number.POSITIVE_INFINITY;
+  return delays.dropletCreate + (activation?.lateMs ?? 0);
+}
+
+function specOf(world: World, request: DropletRequest, droplet: Droplet) {
+  const { slug, memory, vcpus, disk } = request.size;
+  return {
+    id: droplet.id,
+    name: droplet.name,
+    image: request.image.slug,
+    size: { slug, memoryMb: memory, vcpus, diskGb: disk },
+    region: droplet.region,
+    userData: droplet.userData,
+    sshPublicKeys: request.keys.map(({ publicKey }) => publicKey),
+    volumes: request.volumes.map(runtimeVolume),
+    firewall: rulesFor(world, droplet),
+  };
+}
+
+/** Rules that name the droplet by id or tag now know its address. */
+function refreshReferences(world: World, droplet: Droplet): void {
+  for (const firewall of world.state.firewalls.values()) {
+    const names = [...firewall.inbound, ...firewall.outbound].some(
+      ({ targets }) =>
+        targets.droplet_ids?.includes(droplet.id) ||
+        targets.tags?.some((tag) => droplet.tags.has(tag)),
+    );
+    if (names) applyRules(world, firewall, dropletsOf(world, firewall), false);
+  }
+}
+
+function forget(world: World, droplet: Droplet): void {
+  const { state } = world;
+  for (const firewall of firewallsOf(world, droplet)) firewall.dropletIds.delete(droplet.id);
+  for (const id of droplet.volumeIds) {
+    const volume = state.volumes.get(id);
+    if (volume) volume.dropletId = undefined;
+  }
+  for (const reserved of state.reservedIps.values()) {
+    if (reserved.dropletId === droplet.id) reserved.dropletId = undefined;
+  }
+  forgetResource(world, `do:droplet:${droplet.id}`);
+  state.droplets.delete(droplet.id);
+}

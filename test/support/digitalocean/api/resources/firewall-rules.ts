@@ -1,0 +1,75 @@
+import type { FirewallRule, FirewallRules } from '../droplet-runtime.js';
+import type { Droplet, Firewall, RuleTargets, StoredRule } from '../state.js';
+import type { World } from '../world.js';
+
+/** The firewalls that hold for a droplet: by its id or by one of its tags. */
+export const firewallsOf = ({ state }: World, droplet: Droplet): Firewall[] =>
+  [...state.firewalls.values()].filter((firewall) => holdsFor(firewall, droplet));
+
+/** The droplets that a firewall holds for. */
+export const dropletsOf = ({ state }: World, firewall: Firewall): Droplet[] =>
+  [...state.droplets.values()].filter((droplet) => holdsFor(firewall, droplet));
+
+const holdsFor = (firewall: Firewall, droplet: Droplet): boolean =>
+  firewall.dropletIds.has(droplet.id) || [...firewall.tags].some((tag) => droplet.tags.has(tag));
+
+/** All rules of a droplet as its host enforces them; undefined when it has no firewall. */
+export function rulesFor(world: World, droplet: Droplet): FirewallRules | undefined {
+  const firewalls = firewallsOf(world, droplet);
+  if (firewalls.length === 0) return undefined;
+  const resolve = (rules: readonly StoredRule[]) => rules.map((rule) => resolved(world, rule));
+  return {
+    inbound: firewalls.flatMap(({ inbound }) => resolve(inbound)),
+    outbound: firewalls.flatMap(({ outbound }) => resolve(outbound)),
+  };
+}
+
+function resolved(world: World, { protocol, ports, targets }: StoredRule): FirewallRule {
+  const [first = 0, last = first] = ports.split('-').map(Number);
+  return {
+    protocol,
+    ports: first === 0 ? { first: 0, last: 65_535 } : { first, last },
+    addresses: [...(targets.addresses ?? []), ...addressesOf(world, targets)],
+  };
+}
+
+function addressesOf({ state }: World, { tags = [], droplet_ids = [] }: RuleTargets): string[] {
+  return [...state.droplets.values()]
+    .filter(({ id, tags: own }) => droplet_ids.includes(id) || tags.some((tag) => own.has(tag)))
+    .flatMap(({ ipv4, privateIpv4 }) => (ipv4 ? [ipv4, privateIpv4] : []));
+}
+
+/**
+ * Has the firewalls' hosts catch up: `waiting` with pending changes, then `succeeded` when the
+ * runtime has applied the rules. `removing` says what becomes of the droplet.
+ */
+export function applyRules(
+  world: World,
+  firewall: Firewall | undefined,
+  droplets: readonly Droplet[],
+  removing: boolean,
+): void {
+  for (const droplet of droplets) {
+    if (droplet.isBeingDeleted) continue;
+    const change = { dropletId: droplet.id, removing };
+    if (firewall) {
+      firewall.status = 'waiting';
+      firewall.pending.push(change);
+    }
+    const work = async () => {
+      // A droplet that is still being made gets its rules when it is there, see createDroplet.
+      if (droplet.ipv4 === undefined || droplet.isBeingDeleted) return;
+      await world.runtime.applyFirewall(droplet.id, rulesFor(world, droplet));
+    };
+    const finish = (error: Error | undefined) => {
+      if (error) world.runtimeErrors.push(error);
+      if (!firewall) return;
+      firewall.pending = firewall.pending.filter((one) => one !== change);
+      if (error) firewall.status = 'failed';
+      else if (firewall.pending.length === 0) firewall.status = 'succeeded';
+    };
+    const dueAt = world.now() + world.delays.firewall;
+    world.schedule.begin({ dueAt, work, finish }, `droplet:${droplet.id}`);
+  }
+  if (firewall && firewall.pending.length === 0) firewall.status = 'succeeded';
+}

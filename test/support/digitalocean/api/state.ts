@@ -1,0 +1,148 @@
+/** A key of the account. */
+export interface SshKey {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly publicKey: string;
+  name: string;
+}
+
+/** A droplet as the account knows it. */
+export interface Droplet {
+  readonly id: number;
+  name: string;
+  readonly region: string;
+  readonly size: string;
+  readonly imageId: number;
+  readonly createdAt: string;
+  readonly vpcId: string;
+  readonly features: Set<string>;
+  readonly tags: Set<string>;
+  readonly volumeIds: Set<string>;
+  /** Kept for the runtime; no answer of the API contains it. */
+  readonly userData: string | undefined;
+  readonly privateIpv4: string;
+  /** Undefined until the runtime has made it. */
+  ipv4: string | undefined;
+  status: 'new' | 'active' | 'off';
+  /** Actions under way; the API calls it `locked`. */
+  pending: number;
+  isBeingDeleted: boolean;
+}
+
+/** A block storage volume. */
+export interface Volume {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly description: string;
+  sizeGigabytes: number;
+  readonly filesystem: 'ext4' | 'xfs' | undefined;
+  readonly filesystemLabel: string;
+  readonly createdAt: string;
+  readonly tags: Set<string>;
+  dropletId: number | undefined;
+}
+
+/** Whom a rule lets in or out, as the API words it. */
+export interface RuleTargets {
+  readonly addresses?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly droplet_ids?: readonly number[] | undefined;
+  readonly load_balancer_uids?: readonly string[] | undefined;
+  readonly kubernetes_ids?: readonly string[] | undefined;
+}
+
+/** A rule in one direction; `ports` is "22", "8000-9000" or "0" for all. */
+export interface StoredRule {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly ports: string;
+  readonly targets: RuleTargets;
+}
+
+/** A firewall. */
+export interface Firewall {
+  readonly id: string;
+  readonly createdAt: string;
+  name: string;
+  inbound: readonly StoredRule[];
+  outbound: readonly StoredRule[];
+  dropletIds: Set<number>;
+  tags: Set<string>;
+  status: 'waiting' | 'succeeded' | 'failed';
+  pending: { dropletId: number; removing: boolean }[];
+}
+
+/** A reserved address. */
+export interface ReservedIp {
+  readonly ip: string;
+  readonly region: string;
+  projectId: string;
+  dropletId: number | undefined;
+  pending: number;
+}
+
+/** A project; `resources` are URNs with the time they came. */
+export interface Project {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly isDefault: boolean;
+  updatedAt: string;
+  name: string;
+  description: string;
+  purpose: string;
+  environment: string;
+  readonly resources: Map<string, string>;
+}
+
+/** A private network. */
+export interface Vpc {
+  readonly id: string;
+  name: string;
+  description: string;
+  readonly region: string;
+  readonly ipRange: string;
+  readonly createdAt: string;
+  readonly isDefault: boolean;
+}
+
+/** Something that takes time. */
+export interface Action {
+  readonly id: number;
+  readonly type: string;
+  readonly startedAt: string;
+  readonly resourceType: 'droplet' | 'volume' | 'reserved_ip';
+  /** Volumes have none: their ids are no numbers. */
+  readonly resourceId: number | null;
+  /** The id that finds the action in its resource's own list. */
+  readonly owner: string;
+  readonly region: string;
+  status: 'in-progress' | 'completed' | 'errored';
+  completedAt: string | null;
+}
+
+/** Everything on the account. Insertion order is the order of lists. */
+export interface State {
+  readonly keys: Map<number, SshKey>;
+  readonly droplets: Map<number, Droplet>;
+  readonly volumes: Map<string, Volume>;
+  readonly firewalls: Map<string, Firewall>;
+  readonly reservedIps: Map<string, ReservedIp>;
+  readonly projects: Map<string, Project>;
+  /** Names; who carries one says so itself. */
+  readonly tags: Set<string>;
+  readonly vpcs: Map<string, Vpc>;
+  readonly actions: Map<number, Action>;
+}
+
+/** An account with nothing on it. */
+export const emptyState = (): State => ({
+  keys: new Map(),
+  droplets: new Map(),
+  volumes: new Map(),
+  firewalls: new Map(),
+  reservedIps: new Map(),
+  projects: new Map(),
+  tags: new Set(),
+  vpcs: new Map(),
+  actions: new Map(),
+});
