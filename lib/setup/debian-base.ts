@@ -92,7 +92,11 @@ async function bootstrap(world: SetupWorld, hash: string, progress: Progress): P
   await rm(scratch, { recursive: true, force: true });
 }
 
-async function sourcesOfThisMachine(world: SetupWorld): Promise<string[]> {
+/**
+ * Lines of apt's sources to make a Debian from: those of this machine.
+ * @throws KitError `no-base-image` (exit 3) when it has none, or no way to get mmdebstrap
+ */
+export async function sourcesOfThisMachine(world: SetupWorld): Promise<string[]> {
   const release = parseLinuxRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
   const files = release.id === 'debian' ? await aptSourceFiles() : [];
   const sources = debianSources(files, release.codename, RELEASE);
@@ -121,8 +125,8 @@ async function aptSourceFiles(): Promise<SourcesFile[]> {
   );
 }
 
-/** Mirrors over https need certificates inside, the machine's own included. */
-async function certificateOptions(sources: readonly string[]): Promise<string[]> {
+/** Options of mmdebstrap: mirrors over https need certificates inside, the machine's own included. */
+export async function certificateOptions(sources: readonly string[]): Promise<string[]> {
   if (!sources.some((line) => line.includes(' https://'))) return [];
   const own = await readdir(LOCAL_CERTIFICATES).catch(() => []);
   return [

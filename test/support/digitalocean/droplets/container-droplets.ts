@@ -1,0 +1,167 @@
+import Docker from 'dockerode';
+import { type ExecResult, runInContainer } from '../../../../lib/engine/run-in-container.js';
+import type {
+  DropletAddresses,
+  DropletRuntime,
+  DropletSpec,
+  FirewallRules,
+  RuntimeVolume,
+} from '../api/droplet-runtime.js';
+import type { BirthFault } from './birth-faults.js';
+import { ContainerDroplet } from './container-droplet.js';
+import { DiskShelf } from './disk-shelf.js';
+import { DROPLET_IMAGE, dropletImage } from './droplet-image.js';
+import type { EngineSettings } from './guest-ground.js';
+import { newRun } from './owner.js';
+import { createSubnet, Numbers, type Subnet } from './subnet.js';
+import { removeRun, sweepDroplets } from './sweep.js';
+
+/** How {@link ContainerDroplets} differ from the usual. */
+export interface ContainerDropletsProps extends EngineSettings {
+  /** What is wrong with a droplet from birth. @default - nothing */
+  readonly faultsOf?: (spec: DropletSpec) => readonly BirthFault[];
+}
+
+/**
+ * Droplets that are containers with systemd, sshd, cloud-init and an engine of their own, on a
+ * bridge of their own. {@link dispose} removes all of them, whatever happened; what a killed test
+ * process left is removed by the next one that opens.
+ */
+export class ContainerDroplets implements DropletRuntime {
+  private readonly droplets = new Map<number, ContainerDroplet>();
+  private readonly births = new Map<number, Promise<unknown>>();
+  private readonly hosts = new Map<number, number>();
+  private readonly addresses = new Numbers(10, 199);
+  private readonly reserved = new Numbers(200, 250);
+  private readonly holders = new Map<string, ContainerDroplet>();
+
+  private constructor(
+    private readonly docker: Docker,
+    private readonly labels: Readonly<Record<string, string>>,
+    private readonly subnet: Subnet,
+    private readonly neighbour: Docker.Container,
+    private readonly shelf: DiskShelf,
+    private readonly props: ContainerDropletsProps,
+    /** Name of this run: label value, and first part of the names of all that it makes. */
+    readonly run: string,
+    /** Address of another machine on the network: what {@link fromElsewhere} comes from. */
+    readonly elsewhere: string,
+  ) {}
+
+  /** Makes the image when it is missing (see `dropletImage`), the network, and the volumes' shelf. */
+  static async open(props: ContainerDropletsProps = {}): Promise<ContainerDroplets> {
+    const docker = new Docker();
+    const { run, labels } = newRun();
+    const [image] = await Promise.all([dropletImage(docker), sweepDroplets(docker)]);
+    try {
+      const subnet = await createSubnet(docker, `${run}-network`, labels);
+      const name = `${run}-shelf`;
+      await docker.createVolume({ Name: name, Labels: { ...labels } });
+      const neighbour = await docker.createContainer(DiskShelf.options(name, image, labels));
+      const elsewhere = subnet.address(2);
+      await subnet.network.connect({
+        Container: neighbour.id,
+        EndpointConfig: { IPAMConfig: { IPv4Address: elsewhere } },
+      });
+      await neighbour.start();
+      const shelf = new DiskShelf(neighbour);
+      return new ContainerDroplets(docker, labels, subnet, neighbour, shelf, props, run, elsewhere);
+    } catch (error) {
+      await removeRun(docker, run).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Address from which this machine comes to the droplets. */
+  get operator(): string {
+    return this.subnet.operator;
+  }
+
+  /** Made and started; ssh answers a few seconds later. */
+  async create(spec: DropletSpec): Promise<DropletAddresses> {
+    const birth = this.bear(spec);
+    this.births.set(
+      spec.id,
+      birth.catch(() => {}),
+    );
+    return birth;
+  }
+
+  private async bear(spec: DropletSpec): Promise<DropletAddresses> {
+    const host = this.addresses.take();
+    const address = this.subnet.address(host);
+    this.hosts.set(spec.id, host);
+    const droplet = await ContainerDroplet.create(this.docker, this.shelf, spec, {
+      name: `${this.run}-droplet-${spec.id}`,
+      image: DROPLET_IMAGE,
+      labels: this.labels,
+      network: `${this.run}-network`,
+      address,
+      faults: this.props.faultsOf?.(spec) ?? [],
+      engine: this.props,
+    });
+    this.droplets.set(spec.id, droplet);
+    await droplet.machine.start();
+    return { ipv4: address };
+  }
+
+  async destroy(id: number): Promise<void> {
+    await this.births.get(id);
+    await this.droplets.get(id)?.destroy();
+    this.droplets.delete(id);
+    this.births.delete(id);
+    this.addresses.free(this.hosts.get(id) ?? 0);
+  }
+
+  reboot = (id: number): Promise<void> => this.droplet(id).machine.reboot();
+  powerCycle = (id: number): Promise<void> => this.droplet(id).machine.powerCycle();
+  powerOff = (id: number): Promise<void> => this.droplet(id).machine.kill();
+  powerOn = (id: number): Promise<void> => this.droplet(id).machine.start();
+
+  attachVolume(id: number, volume: RuntimeVolume): Promise<void> {
+    return this.droplet(id).attach(volume);
+  }
+
+  detachVolume(id: number, volumeId: string): Promise<void> {
+    return this.droplet(id).detach(volumeId);
+  }
+
+  destroyVolume(volumeId: string): Promise<void> {
+    return this.shelf.destroy(volumeId);
+  }
+
+  applyFirewall(id: number, rules: FirewallRules | undefined): Promise<void> {
+    return this.droplet(id).applyFirewall(rules);
+  }
+
+  async reserveAddress(): Promise<string> {
+    return this.subnet.address(this.reserved.take());
+  }
+
+  async moveAddress(address: string, id: number | undefined): Promise<void> {
+    await this.holders.get(address)?.dropAddress(address);
+    this.holders.delete(address);
+    if (id === undefined) return;
+    await this.droplet(id).takeAddress(address);
+    this.holders.set(address, this.droplet(id));
+  }
+
+  /** The droplet behind an id, for faults and looks inside. @throws Error when there is none */
+  droplet(id: number): ContainerDroplet {
+    const droplet = this.droplets.get(id);
+    if (droplet === undefined) throw new Error(`there is no droplet ${id}`);
+    return droplet;
+  }
+
+  /** Runs a command, such as curl, on another machine of the network, at {@link elsewhere}. */
+  fromElsewhere(argv: readonly string[]): Promise<ExecResult> {
+    return runInContainer(this.neighbour, argv);
+  }
+
+  /** Removes everything of this run. @throws Error the first failure, after having tried all */
+  async dispose(): Promise<void> {
+    await Promise.all(this.births.values());
+    for (const droplet of this.droplets.values()) droplet.machine.abandon();
+    await removeRun(this.docker, this.run);
+  }
+}

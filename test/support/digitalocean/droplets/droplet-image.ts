@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { cacheDirectory } from '../../../../lib/project.js';
+import { aptInstall } from '../../../../lib/setup/apt.js';
+import { certificateOptions, sourcesOfThisMachine } from '../../../../lib/setup/debian-base.js';
+import { findProgram } from '../../../../lib/setup/find-program.js';
+import { follow } from '../../../../lib/setup/follow-progress.js';
+import { INPUTS_LABEL } from '../../../../lib/setup/image-inputs.js';
+import type { Progress } from '../../../../lib/setup/part.js';
+import { runTool } from '../../../../lib/setup/run-tool.js';
+import type { SetupWorld } from '../../../../lib/setup/setup-world.js';
+import { IMAGE_CHANGES, RECIPE, RELEASE } from './image-recipe.js';
+
+/** Name of the image that droplets run. */
+export const DROPLET_IMAGE = 'clusterkit-test/droplet';
+
+const QUIET: Progress = { step: () => {}, output: () => {} };
+const HASH = createHash('sha256')
+  .update(JSON.stringify([RELEASE, RECIPE, IMAGE_CHANGES]))
+  .digest('hex')
+  .slice(0, 16);
+
+/** What the image is made with. */
+export interface ImageWorld {
+  readonly env: NodeJS.ProcessEnv;
+  readonly home: string;
+  readonly progress: Progress;
+}
+
+/** This process's own. */
+export const imageWorld = (): ImageWorld => ({
+  env: process.env,
+  home: homedir(),
+  progress: QUIET,
+});
+
+/**
+ * The image in the engine: found, imported from the cache, or made from Debian packages (two
+ * minutes, once per recipe). Resolves with its name. @throws KitError (exit 3)
+ */
+export async function dropletImage(docker: Docker, world = imageWorld()): Promise<string> {
+  const image = await docker
+    .getImage(DROPLET_IMAGE)
+    .inspect()
+    .catch(() => undefined);
+  if (image?.Config?.Labels?.[INPUTS_LABEL] === HASH) return DROPLET_IMAGE;
+  const directory = join(cacheDirectory(world.env, world.home), 'images');
+  const archive = join(directory, `droplet-${HASH}.tar.zst`);
+  await requireTool('zstd', world);
+  if (!(await stat(archive).catch(() => undefined))) await bootstrap(archive, directory, world);
+  await importArchive(docker, archive);
+  return DROPLET_IMAGE;
+}
+
+async function bootstrap(archive: string, directory: string, world: ImageWorld): Promise<void> {
+  const setup = setupWorld(world);
+  const sources = await sourcesOfThisMachine(setup);
+  await requireTool('mmdebstrap', world);
+  world.progress.step(`making ${DROPLET_IMAGE} from Debian packages (two minutes, once)`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(directory, '.droplet-'));
+  try {
+    const half = join(scratch, 'rootfs.tar.zst');
+    const certificates = await certificateOptions(sources);
+    await runTool({
+      argv: ['mmdebstrap', ...RECIPE, ...certificates, RELEASE, half, ...sources],
+      env: { ...world.env, TMPDIR: scratch },
+      progress: world.progress,
+      hint: 'Are the package mirrors of this machine reachable? See `apt-get update`.',
+    });
+    await rename(half, archive);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  // One recipe is in use at a time; an archive is 150 MB.
+  for (const file of await readdir(directory)) {
+    const path = join(directory, file);
+    if (/^droplet-.*\.tar\.zst$/.test(file) && path !== archive) await rm(path, { force: true });
+  }
+}
+
+async function importArchive(docker: Docker, archive: string): Promise<void> {
+  const unpack = spawn('zstd', ['-dcq', archive], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const changes = [...IMAGE_CHANGES, `LABEL ${INPUTS_LABEL}=${HASH}`];
+  // The client's types know one change; the engine takes a list.
+  const options = { repo: DROPLET_IMAGE, tag: 'latest', changes: changes as unknown as string };
+  try {
+    await follow(docker, await docker.importImage(unpack.stdout, options));
+  } catch (error) {
+    unpack.kill();
+    await rm(archive, { force: true });
+    throw error;
+  }
+}
+
+async function requireTool(name: string, world: ImageWorld): Promise<void> {
+  if ((await findProgram(name, world.env)) === undefined) {
+    await aptInstall([name], world, world.progress);
+  }
+}
+
+const setupWorld = ({ env, home }: ImageWorld): SetupWorld => ({
+  root: '',
+  version: '',
+  cacheDir: cacheDirectory(env, home),
+  env,
+  platform: process.platform,
+  arch: process.arch,
+  isRoot: process.getuid?.() === 0,
+  lockFd: () => undefined,
+});
