@@ -88,6 +88,7 @@ const factsOf = (field: Field) => ({
   isList: field.isList,
   unique: isColumn(field) && field.isUnique,
   relation: isColumn(field) ? null : field.relation,
+  relatedModel: isColumn(field) ? null : field.type,
   default: isColumn(field) ? String(field.defaultValue ?? '') || null : null,
   enum: field.kind === 'enum' ? field.type : null,
 });

@@ -84,6 +84,7 @@ describe('steps', () => {
       isList: false,
       unique: true,
       relation: null,
+      relatedModel: null,
       default: null,
       enum: null,
     });
@@ -109,6 +110,7 @@ describe('steps', () => {
         isList: null,
         unique: null,
         relation: null,
+        relatedModel: null,
         default: 'x',
         enum: null,
       },
