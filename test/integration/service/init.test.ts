@@ -40,7 +40,7 @@ async function initialized(cli: RealCli, settings: object, secret: string) {
 /** What the README says under Use: the token that the CLI makes opens the API. */
 async function tokenOf(command: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
   const main = compiled('cli/main.js');
-  const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token`;
+  const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token | grep ^ey`;
   const argv = ['-c', script, 'sh', process.execPath, main];
   const { stdout } = await execa('sh', argv, { cwd, env, extendEnv: false, stdin: 'ignore' });
   return stdout.trim();
