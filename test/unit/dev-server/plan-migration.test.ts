@@ -257,6 +257,12 @@ describe('what is no addition is refused, all of it at once', () => {
     expect(problems).toEqual(places.map((place) => [place, text + ADVICE]));
   });
 
+  test('fields that differ in case alone, on MySQL', () => {
+    const to = USER.replace('name', 'userName: Int username: Int name');
+    expect(plan('', to).problems).toEqual([]);
+    expect(plan('', to, mysql).problems).toMatchObject([{ type: 'User', field: 'username' }]);
+  });
+
   test('a renamed type or field is one that is gone', () => {
     const to =
       'type Person @rename(oldName: "User") { id: ID! @unique title: String @rename(oldName: "name") }';
