@@ -85,6 +85,19 @@ describe('a folder made by init deploys with the real CLI', () => {
     });
   });
 
+  test('the CLI alone, handed the cluster by exec', async () => {
+    const settings = { generation: 'C', managementApiSecret: SECRET };
+    const { run } = await initialized('prisma1@1.34.12', settings, SECRET);
+    const prisma = (...argv: string[]) =>
+      run(['exec', 'eu', '--management-secret', '--', 'npx', 'prisma1', ...argv]);
+    const deployed = await prisma('deploy');
+    expect(deployed.exitCode, deployed.all).toBe(0);
+    const again = await prisma('deploy');
+    expect([again.exitCode, again.all]).toEqual([0, expect.stringContaining('already up to date')]);
+    const withToken = await run(['exec', 'eu', '--', 'npx', 'prisma1', 'deploy']);
+    expect(withToken.exitCode, withToken.all).toBe(1);
+  });
+
   test('. in an empty directory; a second time nothing is touched', async () => {
     const { home } = await homeWithRegistry('clusters: {}\n');
     const cwd = join(home, 'here');
