@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
+import { expandVariables } from '../lib/registry/expand-variables.js';
 import { isOurs } from '../lib/registry/ownership.js';
-import { readRegistry } from '../lib/registry/read-registry.js';
+import { type RegistryEntry, readRegistry } from '../lib/registry/read-registry.js';
+import { Secret } from '../lib/secret.js';
 import { newStrangers } from '../lib/tokens/strangers.js';
 import type { RegistryWorld } from './add-entry.js';
 import { type EntryHealth, probeEntry } from './probe-entry.js';
@@ -27,11 +29,14 @@ export interface RegistryListing {
 const ASK_MS = 3000;
 const AT_ONCE = 64;
 
+/** The world of {@link listEntries}. */
+export interface ListWorld extends RegistryWorld {
+  /** Where variables in the registry get their values. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** Every entry of the registry and, unless `offline`, how its server is. */
-export async function listEntries(
-  offline: boolean,
-  world: RegistryWorld,
-): Promise<RegistryListing> {
+export async function listEntries(offline: boolean, world: ListWorld): Promise<RegistryListing> {
   const { path, entries, owned, cloudSessionKey } = await readRegistry(world.registry);
   const health = offline ? entries.map(() => NOT_ASKED) : await askAll(entries, world);
   const clusters = entries.map((entry, i) => ({
@@ -46,18 +51,29 @@ export async function listEntries(
 }
 
 async function askAll(
-  entries: Awaited<ReturnType<typeof readRegistry>>['entries'],
-  { now, signal }: RegistryWorld,
+  entries: readonly RegistryEntry[],
+  { now, signal, env }: ListWorld,
 ): Promise<EntryHealth[]> {
   if (entries.length === 0) return [];
   const bound = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
   const strangers = await newStrangers();
   const limit = pLimit(AT_ONCE);
   return Promise.all(
-    entries.map(({ host, clusterSecret }) =>
-      limit(() => probeEntry({ host, clusterSecret, strangers, now: now(), signal: bound })),
-    ),
+    entries.map((entry) => {
+      const { host, clusterSecret } = expanded(entry, env);
+      const probe = { host, clusterSecret, strangers, now: now(), signal: bound };
+      return limit(() => probeEntry(probe));
+    }),
   );
+}
+
+/** A variable without value stays, and shows as an address that is none, or a secret that is refused. */
+function expanded({ host, clusterSecret }: RegistryEntry, env: ListWorld['env']) {
+  const secret = clusterSecret && expandVariables(clusterSecret.reveal(), env);
+  return {
+    host: expandVariables(host, env) ?? host,
+    clusterSecret: secret === undefined ? undefined : new Secret(secret),
+  };
 }
 
 const NOT_ASKED = {

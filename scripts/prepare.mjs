@@ -38,11 +38,12 @@ function sourceFingerprint() {
     const stat = fs.statSync(join(root, path), { throwIfNoEntry: false });
     if (stat?.isDirectory()) {
       for (const name of fs.readdirSync(join(root, path)).sort()) look(join(path, name));
-    } else if (stat && /\.(ts|json)$/.test(path)) {
+    } else if (stat && /\.(ts|json|mjs)$/.test(path)) {
       seen.push(`${path} ${stat.size} ${stat.mtimeMs}`);
     }
   };
-  for (const path of [...JSON.parse(read(config)).include, config, 'tsconfig.json']) look(path);
+  const inputs = [...JSON.parse(read(config)).include, config, 'tsconfig.json'];
+  for (const path of [...inputs, 'scripts/bundle.mjs']) look(path);
   return hashOf([...seen, wantedPackages()].join('\n'));
 }
 
@@ -128,6 +129,7 @@ function compile() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const sources = { part: 'build', hint: 'Mend the sources.', exitCode: 1 };
   run(sources, process.execPath, tsc, '-p', 'tsconfig.build.json');
+  run(sources, process.execPath, join(root, 'scripts/bundle.mjs'));
   fs.chmodSync(join(root, PROGRAM), 0o755);
   fs.writeFileSync(join(root, BUILD_STAMP), fingerprint);
   say('build', `compiled ${took(start)}`);

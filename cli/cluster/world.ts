@@ -1,15 +1,16 @@
-import type { RegistryWorld } from '../../flows/add-entry.js';
+import type { ListWorld } from '../../flows/list-entries.js';
 import { type ResolvedEntry, resolveEntry } from '../../flows/resolve-entry.js';
 import { registryPath } from '../../lib/registry/registry-path.js';
 import type { Context } from '../context.js';
 
 /** The registry as this invocation sees it. */
-export function registryWorld(context: Context, verb: string): RegistryWorld {
+export function registryWorld(context: Context, verb: string): ListWorld {
   const { env, home, platform, cwd, registryFlag, now, signal } = context;
   return {
     registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
     now,
     signal,
+    env,
     command: `clusterkit cluster ${verb}`,
   };
 }

@@ -21,6 +21,8 @@ export interface DatabaseKind {
   readonly separator: '$' | '@';
   /** Where nulls go when rows are sorted upwards. */
   readonly nulls: 'first' | 'last';
+  /** Whether columns `userName` and `username` are one. */
+  readonly foldsColumns: boolean;
   /** What follows the columns of a new table, and the name of a new schema. */
   readonly tableOptions: RawBuilder<unknown>;
 

@@ -38,6 +38,7 @@ export const createMysqlKind = (log: Log): DatabaseKind => ({
   connector: 'mysql',
   separator: '@',
   nulls: 'first',
+  foldsColumns: true,
   tableOptions: sql.raw(`default ${TEXT}`),
 
   columnType,
@@ -49,7 +50,7 @@ export const createMysqlKind = (log: Log): DatabaseKind => ({
 
   offendedIndex: (error) =>
     numberOf(error) === 1062
-      ? /for key '(?:.*\.)?(.*?)'$/.exec((error as Error).message)?.[1]
+      ? /'(?:[^'.]*\.)?([^'.]*)'$/.exec((error as Error).message)?.[1]
       : undefined,
   async insertOnce(query) {
     await query.execute().catch((error: unknown) => {

@@ -21,6 +21,7 @@ export const POSTGRES: DatabaseKind = {
   connector: 'postgres',
   separator: '$',
   nulls: 'last',
+  foldsColumns: false,
   tableOptions: sql``,
 
   columnType: (type) => sql.raw(COLUMN_TYPES[type] ?? 'text'),

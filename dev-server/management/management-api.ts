@@ -5,10 +5,9 @@ import type { ClusterAuth } from '../auth/cluster-auth.js';
 import { createServiceToken } from '../auth/service-auth.js';
 import type { Database } from '../database/database.js';
 import type { Log } from '../log.js';
-import type { Step } from '../migration/plan-migration.js';
 import { type Deployment, deploy } from './deploy.js';
-import { type Migration, type Project, ProjectStore } from './project-store.js';
-import { toldId } from './told-id.js';
+import { present } from './present-migration.js';
+import { type Project, ProjectStore } from './project-store.js';
 import { managementTypeDefs } from './type-defs.js';
 
 /** What the management API works with. */
@@ -110,31 +109,4 @@ function checkName(value: string, kind: string, code: number): void {
   if (/^[A-Za-z][A-Za-z0-9_-]{0,29}$/.test(value)) return;
   const rule = 'a letter, then up to 29 letters, digits, _ or -';
   throw new ApiError(code, `'${value}' is not a valid ${kind}: ${rule}.`);
-}
-
-/** The type of ids goes by its inner name up to 1.26, and the CLIs print that. */
-const innerName = ({ typeName }: Step) => typeName === 'ID' && { typeName: 'GraphQLID' };
-
-/** From 1.27 on a new field without a default says so. */
-const noDefault = ({ type, default: value }: Step) =>
-  type === 'CreateField' && value === null && { default: 'None' };
-
-/** Everything is done when `deploy` answers: a migration that can be read has succeeded. */
-function present(migration: Migration, id: string, generation: Generation) {
-  const { revision, steps, startedAt, finishedAt } = migration;
-  return {
-    revision,
-    projectId: toldId(id, generation),
-    status: 'SUCCESS',
-    applied: steps.length,
-    rolledBack: 0,
-    errors: [],
-    startedAt: startedAt.toISOString(),
-    finishedAt: finishedAt.toISOString(),
-    steps: steps.map((step) => ({
-      ...step,
-      __typename: step.type,
-      ...(generation === 'C' ? noDefault(step) : innerName(step)),
-    })),
-  };
 }

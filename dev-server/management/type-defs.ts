@@ -25,6 +25,19 @@ const STEPS: Record<string, string> = {
   UpdateSecrets: 'message: String!',
 };
 
+/** How relations are kept. When CLIs find this, they ask for all of it. */
+const MANIFESTATIONS = `
+  interface RelationManifestation { type: String! }
+  type LinkTable implements RelationManifestation {
+    type: String! table: String! modelAColumn: String! modelBColumn: String! idColumn: String
+  }
+  type Inline implements RelationManifestation { type: String! model: String! column: String! }
+  extend type CreateRelation { after: RelationManifestation }
+  type UpdateRelation implements MigrationStep {
+    type: String! name: String! newName: String
+    before: RelationManifestation after: RelationManifestation
+  }`;
+
 /**
  * The management API as the CLIs ask for it. Queries never answer null, mutations may: so a refused
  * query has `data: null`, and a refused mutation has `data: {"deploy": null}`.
@@ -67,6 +80,7 @@ export const managementTypeDefs = (generation: Generation): string => `
   type DeployError { type: String! field: String description: String! }
   type DeployWarning { type: String! field: String description: String! }
   interface MigrationStep { type: String! }
+  ${generation === 'C' ? MANIFESTATIONS : ''}
   ${Object.entries(STEPS)
     .map(([type, facts]) => `type ${type} implements MigrationStep { type: String! ${facts} }`)
     .join('\n')}

@@ -1,6 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { linkTable, type ServiceDatabase } from '../database/database.js';
-import type { ColumnField, RelationField } from '../datamodel/datamodel.js';
+import {
+  type ColumnField,
+  type Field,
+  isColumn,
+  type RelationField,
+} from '../datamodel/datamodel.js';
 
 /** Rows that a change does not allow, and what to tell when there are any. */
 export interface Obstacle {
@@ -40,4 +45,11 @@ export function linkObstacles(
     ...(isList ? [] : [{ rows: rival, text: EQUAL }]),
     ...(isRequired ? [{ rows: lacking, text: NO_VALUE }] : []),
   ];
+}
+
+/** The names of columns that differ in case alone from one before them. */
+export function caseTwins(fields: readonly Field[]): string[] {
+  const names = fields.filter(isColumn).map(({ name }) => name);
+  const folded = names.map((name) => name.toLowerCase());
+  return names.filter((name, at) => folded.indexOf(name.toLowerCase()) < at);
 }

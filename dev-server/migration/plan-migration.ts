@@ -3,7 +3,7 @@ import type { Alteration } from '../database/database-kind.js';
 import { type Datamodel, type Field, isColumn, isSystem } from '../datamodel/datamodel.js';
 import { type DeployProblem, problem } from '../datamodel/deploy-problem.js';
 import { addColumn, createLinks, createNodes, limitLinks } from './alterations.js';
-import { columnObstacles, linkObstacles, type Obstacle } from './obstacles.js';
+import { caseTwins, columnObstacles, linkObstacles, type Obstacle } from './obstacles.js';
 
 /** One step of a migration, with the field names of the management API. `null` is unchanged. */
 export interface Step {
@@ -64,6 +64,9 @@ export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDa
         refuse(`It would change from ${shapeOf(old)} to ${shapeOf(field)}.`, name, field.name);
       } else if (JSON.stringify(old) !== JSON.stringify(field)) add(updateStep(name, old, field));
     }
+    for (const twin of service.kind.foldsColumns ? caseTwins(fields) : []) {
+      problems.push(problem('MySQL takes it for a field that differs in case alone.', name, twin));
+    }
     for (const old of before ?? []) {
       const isKept = fields.some((field) => field.name === old.name);
       if (!isKept) refuse('It would be dropped.', name, old.name);
@@ -88,6 +91,7 @@ const factsOf = (field: Field) => ({
   isList: field.isList,
   unique: isColumn(field) && field.isUnique,
   relation: isColumn(field) ? null : field.relation,
+  relatedModel: isColumn(field) ? null : field.type,
   default: isColumn(field) ? String(field.defaultValue ?? '') || null : null,
   enum: field.kind === 'enum' ? field.type : null,
 });

@@ -111,11 +111,11 @@ const REASONS = {
   open: {
     code: 'server-open',
     message: 'the server lets callers in without the cluster’s secret',
-    hint: 'Close it first: clusterkit cluster doctor says how.',
+    hint: 'Close it first: clusterkit doctor says how.',
   },
   refused: {
     code: 'key-refused',
     message: 'the server refuses the secret of the registry',
-    hint: 'It runs with another one: clusterkit cluster doctor says which.',
+    hint: 'It runs with another one: clusterkit doctor says which.',
   },
 };

@@ -42,7 +42,7 @@ function secretFindings(
     const [first] = shared;
     if (first === undefined) return [];
     const message = `The secret of ${listed(shared)} is a shared one. The CLIs do not sign with such a secret from the registry: from 1.7 on they want it in ${MANAGEMENT_SECRET}. clusterkit deploy and clusterkit exec put it there.`;
-    const mend = ['clusterkit', 'exec', first, '--management-secret', '--', 'prisma', 'deploy'];
+    const mend = ['clusterkit', 'deploy', '--cluster', first];
     return [finding('management-secret-unset', { path, message, mend })];
   }
   const mend = ['unset', MANAGEMENT_SECRET];

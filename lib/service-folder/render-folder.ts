@@ -7,9 +7,9 @@ export type FolderTemplates = Readonly<Record<(typeof TEMPLATES)[number], string
 
 /** The files that {@link renderFolder} starts from. */
 export const TEMPLATES = [
-  'cluster-form.yml',
-  'endpoint-form.yml',
-  'datamodel.graphql',
+  'cluster-form.template',
+  'endpoint-form.template',
+  'datamodel.template',
   'README.md',
   'gitignore',
 ] as const;
@@ -50,8 +50,8 @@ export function renderFolder(templates: FolderTemplates, facts: FolderFacts): Fo
         : { CLUSTER: cluster.yaml, NAME: cluster.name }),
     });
   return [
-    { path: 'prisma.yml', text: render(templates[`${form}-form.yml`]) },
-    { path: datamodel, text: render(templates['datamodel.graphql']) },
+    { path: 'prisma.yml', text: render(templates[`${form}-form.template`]) },
+    { path: datamodel, text: render(templates['datamodel.template']) },
     { path: '.env', text: `PRISMA_SECRET=${secret.reveal()}\n`, isPrivate: true },
     { path: '.gitignore', text: templates.gitignore },
     { path: 'package.json', text: packageJson(facts) },

@@ -12,8 +12,6 @@ export function cliVersionOf(text: string): CliVersion | undefined {
 
 /** CLIs up to this minor know clusters by name, from the registry; later ones have no registry. */
 export const LAST_WITH_REGISTRY = 8;
-/** CLIs up to this minor sign with RSA keys alone. */
-export const LAST_RSA_ONLY = 6;
 /** CLIs up to this minor deploy a prisma.yml with `service`, `stage` and `cluster`. */
 export const LAST_WITH_CLUSTER_FORM = 11;
 /** CLIs from this minor on can deploy by `endpoint`: 1.6 accepts it, and deploys nothing. */

@@ -88,6 +88,15 @@ describe.each(DATABASES)('on $connector', ({ start, connector, separator }) => {
     expect((await server.deploy(USER)).migration.revision).toBe(2);
   });
 
+  test('statements and waits for locks have an end', async () => {
+    const ends =
+      connector === 'mysql'
+        ? sql`select @@max_statement_time + 0 as a, @@lock_wait_timeout as b`
+        : sql`select current_setting('statement_timeout') as a`;
+    const { rows } = await ends.execute(direct.db);
+    expect(rows).toEqual([connector === 'mysql' ? { a: 30, b: 30 } : { a: '30s' }]);
+  });
+
   test('two servers follow each other', async () => {
     const other = await startTestServer(database);
     onTestFinished(() => other.stop());

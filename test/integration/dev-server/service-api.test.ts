@@ -372,6 +372,9 @@ describe.each(DATABASES)('on $connector', ({ start, connector }) => {
       expect(await refusal('mutation { createUser(data: { email: "ann@x" }) { id } }')).toBe(
         '3010: A unique constraint would be violated on User. Details: Field name = email',
       );
+      const odd = `mutation { createTopic(data: { name: "x' for key 'y.z'" }) { id } }`;
+      await query(odd);
+      expect(await refusal(odd)).toMatch(/^3010: .* on Topic.* name = name$/);
       expect(await refusal('mutation { deleteUser(where: { id: "none" }) { id } }')).toBe(
         '3039: No Node for the model User with value none for id found.',
       );

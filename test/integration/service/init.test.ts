@@ -40,7 +40,7 @@ async function initialized(cli: RealCli, settings: object, secret: string) {
 /** What the README says under Use: the token that the CLI makes opens the API. */
 async function tokenOf(command: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
   const main = compiled('cli/main.js');
-  const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token`;
+  const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token | grep ^ey`;
   const argv = ['-c', script, 'sh', process.execPath, main];
   const { stdout } = await execa('sh', argv, { cwd, env, extendEnv: false, stdin: 'ignore' });
   return stdout.trim();
@@ -83,6 +83,19 @@ describe('a folder made by init deploys with the real CLI', () => {
     expect(await query(api, create, token)).toEqual({
       data: { createUser: { posts: [{ author: { email } }] } },
     });
+  });
+
+  test('the CLI alone, handed the cluster by exec', async () => {
+    const settings = { generation: 'C', managementApiSecret: SECRET };
+    const { run } = await initialized('prisma1@1.34.12', settings, SECRET);
+    const prisma = (...argv: string[]) =>
+      run(['exec', 'eu', '--management-secret', '--', 'npx', 'prisma1', ...argv]);
+    const deployed = await prisma('deploy');
+    expect(deployed.exitCode, deployed.all).toBe(0);
+    const again = await prisma('deploy');
+    expect([again.exitCode, again.all]).toEqual([0, expect.stringContaining('already up to date')]);
+    const withToken = await run(['exec', 'eu', '--', 'npx', 'prisma1', 'deploy']);
+    expect(withToken.exitCode, withToken.all).toBe(1);
   });
 
   test('. in an empty directory; a second time nothing is touched', async () => {

@@ -84,6 +84,7 @@ describe('steps', () => {
       isList: false,
       unique: true,
       relation: null,
+      relatedModel: null,
       default: null,
       enum: null,
     });
@@ -109,6 +110,7 @@ describe('steps', () => {
         isList: null,
         unique: null,
         relation: null,
+        relatedModel: null,
         default: 'x',
         enum: null,
       },
@@ -253,6 +255,12 @@ describe('what is no addition is refused, all of it at once', () => {
       return [`${type}${field ? `.${field}` : ''}: `, description.replace(/^`\w+`: /, '')];
     });
     expect(problems).toEqual(places.map((place) => [place, text + ADVICE]));
+  });
+
+  test('fields that differ in case alone, on MySQL', () => {
+    const to = USER.replace('name', 'userName: Int username: Int name');
+    expect(plan('', to).problems).toEqual([]);
+    expect(plan('', to, mysql).problems).toMatchObject([{ type: 'User', field: 'username' }]);
   });
 
   test('a renamed type or field is one that is gone', () => {

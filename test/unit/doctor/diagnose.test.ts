@@ -46,9 +46,7 @@ describe('entries as they are written', () => {
   test('a shared secret is well; how the CLIs want it is told', () => {
     const facts = doctorFacts(registry('a shared secret'));
     expect(found(facts)).toEqual(['info management-secret-unset']);
-    expect(diagnose(facts)[0]?.mend?.join(' ')).toBe(
-      'clusterkit exec a --management-secret -- prisma deploy',
-    );
+    expect(diagnose(facts)[0]?.mend?.join(' ')).toBe('clusterkit deploy --cluster a');
     const env = { PRISMA_MANAGEMENT_API_SECRET: 'a shared secret' };
     expect(found(doctorFacts(registry('a shared secret'), { env }))).toEqual([]);
   });

@@ -11,7 +11,8 @@ import { temporaryDirectory } from '../../support/temporary-directory.js';
 async function world() {
   const registry = join(await temporaryDirectory(), 'config.yml');
   const signal = new AbortController().signal;
-  return { registry, now: () => new Date(), signal, command: 'clusterkit cluster list' };
+  const env = { HUSH: 'ours' };
+  return { registry, now: () => new Date(), signal, env, command: 'clusterkit cluster list' };
 }
 
 describe('listEntries', () => {
@@ -47,7 +48,14 @@ describe('listEntries', () => {
     const at = await world();
     const { privateKey } = await newKeyPair();
     const { host } = await secretServer('ours');
-    const entries = { ok: 'ours', other: 'theirs', key: privateKey.reveal() };
+    const variable = (name: string) => ['$', `{env:${name}}`].join('');
+    const entries = {
+      ok: 'ours',
+      variable: variable('HUSH'),
+      unset: variable('NOT_SET'),
+      other: 'theirs',
+      key: privateKey.reveal(),
+    };
     const lines = Object.entries(entries).map(
       ([name, secret]) =>
         `  ${name}:\n    host: ${host}\n    clusterSecret: ${secretText(secret)}\n`,
@@ -56,6 +64,8 @@ describe('listEntries', () => {
     const { clusters } = await listEntries(false, at);
     expect(clusters.map(({ name, generation, auth }) => [name, generation, auth])).toEqual([
       ['ok', 'C', 'ok'],
+      ['variable', 'C', 'ok'],
+      ['unset', 'C', 'refused'],
       ['other', 'C', 'refused'],
       ['key', 'C', 'refused'],
     ]);

@@ -79,7 +79,7 @@ describe('server and database', () => {
 });
 
 describe('server and authentication', () => {
-  const fit = (version: string, auth: 'rsa' | 'secret') =>
+  const meet = (version: string, auth: 'rsa' | 'secret') =>
     problemsOf([version, 'mysql', 'mysql:5.7'], { image: UPSTREAM, auth });
 
   test.each([
@@ -89,17 +89,17 @@ describe('server and authentication', () => {
     ['1.26.6', 'secret'],
     ['1.27', 'secret'],
   ] as const)('server %s with %s: fits', (version, auth) => {
-    expect(fit(version, auth)).toEqual([]);
+    expect(meet(version, auth)).toEqual([]);
   });
 
   test('a secret in front of a server up to 1.6', () => {
-    expect(fit('1.6.3', 'secret')).toEqual([
+    expect(meet('1.6.3', 'secret')).toEqual([
       'clusters.one.server.auth: server 1.6.3 checks tokens with a key pair only, not with a secret',
     ]);
   });
 
   test('a key pair in front of a server from 1.27', () => {
-    expect(fit('1.34', 'rsa')).toEqual([
+    expect(meet('1.34', 'rsa')).toEqual([
       'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
     ]);
   });
