@@ -26,7 +26,10 @@ export interface Fault {
   readonly method?: string;
   /** The path without query; a star stands for one segment, as in `/v2/volumes/*`. */
   readonly path: string | RegExp;
-  /** The first call that is met, counted from 1 among those that fit. Default 1. */
+  /**
+   * The first call that is met, counted from 1 among those that fit since the fault was added, also
+   * when another fault meets them. Default 1.
+   */
   readonly nth?: number;
   /** So many in a row. Default 1. */
   readonly times?: number;

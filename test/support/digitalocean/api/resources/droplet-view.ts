@@ -13,7 +13,7 @@ export function dropletView(droplet: Droplet) {
     vcpus: size?.vcpus,
     disk: size?.disk,
     disk_info: size && sizeView(size).disk_info,
-    locked: droplet.pending > 0,
+    locked: droplet.pending > 0 || droplet.isBeingDeleted,
     status: droplet.status,
     kernel: null,
     created_at: droplet.createdAt,

@@ -109,7 +109,7 @@ function stored(
 function storedPorts(protocol: StoredRule['protocol'], given: string | number): string {
   const text = String(given);
   if (protocol === 'icmp') return '0';
-  if (text === 'all' || text === '0' || text === '1-65535') return '0';
+  if (text === 'all' || text === '0') return '0';
   const [, first, , last = first] = /^(\d{1,5})(-(\d{1,5}))?$/.exec(text) ?? [];
   const isValid = Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535;
   if (!isValid) throw unprocessable('You must specify a positive value for ports');

@@ -22,7 +22,7 @@ export const sizeView = (size: Size) => ({
 /** A public image. */
 export const imageView = ({ kind: _, ...image }: Image) => ({
   ...image,
-  type: 'snapshot',
+  type: 'base',
   public: true,
   regions: IMAGE_REGIONS,
   created_at: IMAGES_SINCE,

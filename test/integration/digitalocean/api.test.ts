@@ -1,0 +1,239 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { apiForTest, dropletBody } from '../../support/digitalocean/api/api-for-test.js';
+import { type DropletSpec, noRuntime } from '../../support/digitalocean/api/droplet-runtime.js';
+
+/** A new public key in OpenSSH form. */
+function publicKey(): string {
+  const { publicKey: key } = generateKeyPairSync('ed25519');
+  const raw = Buffer.from(String(key.export({ format: 'jwk' }).x), 'base64url');
+  const part = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const blob = Buffer.concat([part(Buffer.from('ssh-ed25519')), part(raw)]);
+  return `ssh-ed25519 ${blob.toString('base64')} ck-test`;
+}
+
+describe('a droplet cluster from nothing to nothing', () => {
+  test('key, volume, droplet, firewall, address, project: made, found, removed', async () => {
+    const { api, call } = await apiForTest();
+    const key = (
+      await call('POST', '/v2/account/keys', { name: 'ck-test', public_key: publicKey() })
+    ).body.ssh_key;
+    expect(key.fingerprint).toMatch(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/);
+    const volume = (
+      await call('POST', '/v2/volumes', {
+        name: 'ck-test-data',
+        region: 'fra1',
+        size_gigabytes: 10,
+        filesystem_type: 'ext4',
+      })
+    ).body.volume;
+    const made = await call(
+      'POST',
+      '/v2/droplets',
+      dropletBody({ ssh_keys: [key.id], tags: ['clusterkit', 'ck:test'], monitoring: true }),
+    );
+    expect(made.status).toBe(202);
+    expect(made.body.droplet).toMatchObject({
+      status: 'new',
+      locked: true,
+      networks: { v4: [], v6: [] },
+      size: { slug: 's-1vcpu-2gb', price_monthly: 12 },
+      region: { slug: 'fra1', available: true },
+      features: ['monitoring', 'droplet_agent', 'private_networking'],
+    });
+    const { id } = made.body.droplet;
+    const active = (await call('GET', `/v2/droplets/${id}`)).body.droplet;
+    expect(active).toMatchObject({
+      status: 'active',
+      locked: false,
+      tags: ['clusterkit', 'ck:test'],
+    });
+    expect(active.networks.v4[0]).toMatchObject({ ip_address: '203.0.113.10', type: 'public' });
+    const create = made.body.links.actions[0];
+    expect((await call('GET', `/v2/actions/${create.id}`)).body.action).toMatchObject({
+      status: 'completed',
+      type: 'create',
+      resource_id: id,
+    });
+
+    const attach = await call('POST', `/v2/volumes/${volume.id}/actions`, {
+      type: 'attach',
+      droplet_id: id,
+      region: 'fra1',
+    });
+    expect(attach).toMatchObject({ status: 202, body: { action: { status: 'in-progress' } } });
+    expect((await call('GET', `/v2/droplets/${id}`)).body.droplet.volume_ids).toEqual([volume.id]);
+    const firewall = await call('POST', '/v2/firewalls', {
+      name: 'ck-test',
+      droplet_ids: [id],
+      inbound_rules: [{ protocol: 'tcp', ports: '22', sources: { addresses: ['192.0.2.7'] } }],
+    });
+    expect(firewall).toMatchObject({ status: 202, body: { firewall: { status: 'waiting' } } });
+    const { reserved_ip } = (await call('POST', '/v2/reserved_ips', { region: 'fra1' })).body;
+    const ip = `/v2/reserved_ips/${reserved_ip.ip}`;
+    const assign = await call('POST', `${ip}/actions`, { type: 'assign', droplet_id: id });
+    expect(assign.status).toBe(201);
+    const done = await call('GET', `${ip}/actions/${assign.body.action.id}`);
+    expect(done.body.action).toMatchObject({ status: 'completed', type: 'assign_ip' });
+    expect((await call('GET', ip)).body.reserved_ip.droplet.id).toBe(id);
+    const { project } = (await call('POST', '/v2/projects', { name: 'ck-test', purpose: 'IoT' }))
+      .body;
+    const resources = `/v2/projects/${project.id}/resources`;
+    await call('POST', resources, { resources: [`do:droplet:${id}`] });
+    expect((await call('GET', `${resources}?page=1&per_page=200`)).body).toMatchObject({
+      resources: [{ urn: `do:droplet:${id}`, status: 'ok' }],
+      links: {},
+      meta: { total: 1 },
+    });
+    expect(api.objects().map(({ type }) => type)).toEqual([
+      'ssh_key',
+      'droplet',
+      'volume',
+      'firewall',
+      'reserved_ip',
+      'project',
+      'tag',
+      'tag',
+    ]);
+
+    const fallback = (await call('GET', '/v2/projects/default')).body.project;
+    expect((await call('DELETE', `/v2/projects/${project.id}`)).status).toBe(412);
+    await call('POST', `/v2/projects/${fallback.id}/resources`, {
+      resources: [`do:droplet:${id}`],
+    });
+    expect((await call('DELETE', `/v2/projects/${project.id}`)).status).toBe(204);
+    expect((await call('DELETE', `/v2/volumes/${volume.id}`)).status).toBe(409);
+    expect((await call('DELETE', ip)).status).toBe(422);
+    await call('POST', `${ip}/actions`, { type: 'unassign' });
+    expect((await call('DELETE', ip)).status).toBe(204);
+    expect((await call('DELETE', `/v2/droplets/${id}`)).status).toBe(204);
+    expect((await call('GET', `/v2/droplets/${id}`)).body.id).toBe('not_found');
+    expect((await call('DELETE', `/v2/volumes/${volume.id}`)).status).toBe(204);
+    await call('DELETE', `/v2/firewalls/${firewall.body.firewall.id}`);
+    await call('DELETE', `/v2/account/keys/${key.fingerprint}`);
+    for (const tag of ['clusterkit', 'ck:test']) await call('DELETE', `/v2/tags/${tag}`);
+    expect(api.objects()).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  test('a droplet takes the time that it takes, on the clock of the test', async () => {
+    let now = Date.parse('2026-01-01T00:00:00Z');
+    const { call } = await apiForTest({ now: () => now, time: 'on' });
+    const { id } = (await call('POST', '/v2/droplets', dropletBody())).body.droplet;
+    now += 20_000;
+    const early = (await call('GET', `/v2/droplets/${id}`)).body.droplet;
+    expect([early.status, early.locked]).toEqual(['new', true]);
+    expect((await call('DELETE', `/v2/droplets/${id}`)).body.message).toBe(
+      'Droplet already has a pending event.',
+    );
+    now += 20_000;
+    expect((await call('GET', `/v2/droplets/${id}`)).body.droplet.status).toBe('active');
+    expect((await call('DELETE', `/v2/droplets/${id}`)).status).toBe(204);
+    expect((await call('GET', `/v2/droplets/${id}`)).status).toBe(200);
+    now += 10_000;
+    expect((await call('GET', `/v2/droplets/${id}`)).status).toBe(404);
+  });
+});
+
+describe('lists', () => {
+  test('come in pages with links, by tag and by name', async () => {
+    const { api, call } = await apiForTest();
+    for (const name of ['a', 'b', 'c']) {
+      await call('POST', '/v2/droplets', dropletBody({ name, tags: name === 'a' ? [] : ['t'] }));
+    }
+    const second = (await call('GET', '/v2/droplets?tag_name=t&per_page=1&page=2')).body;
+    expect(second.droplets.map(({ name }: { name: string }) => name)).toEqual(['c']);
+    const first = `${api.url}/v2/droplets?tag_name=t&per_page=1&page=1`;
+    expect(second).toMatchObject({ links: { pages: { first, prev: first } }, meta: { total: 2 } });
+    expect((await call('GET', '/v2/droplets?name=A')).body.meta.total).toBe(1);
+    const sizes = (await call('GET', '/v2/sizes?per_page=200')).body.sizes;
+    expect(sizes.find(({ slug }: { slug: string }) => slug === 's-2vcpu-4gb').price_monthly).toBe(
+      24,
+    );
+  });
+});
+
+describe('the runtime behind the droplets', () => {
+  test('gets the user data, keys and firewall at birth; the API gives no user data back', async () => {
+    const specs: DropletSpec[] = [];
+    const applied: unknown[] = [];
+    const calls: string[] = [];
+    const runtime = {
+      ...noRuntime(),
+      create: async (spec: DropletSpec) => {
+        specs.push(spec);
+        return { ipv4: '192.0.2.44' };
+      },
+      reboot: async () => void calls.push('reboot'),
+      powerCycle: async () => void calls.push('powerCycle'),
+      destroy: async () => void calls.push('destroy'),
+      applyFirewall: async (_: number, rules: unknown) => void applied.push(rules),
+    };
+    const { api, call } = await apiForTest({ runtime });
+    const line = publicKey();
+    await call('POST', '/v2/account/keys', { name: 'k', public_key: line });
+    const [key] = (await call('GET', '/v2/account/keys')).body.ssh_keys;
+    await call('POST', '/v2/tags', { name: 'web' });
+    const inbound_rules = [
+      { protocol: 'tcp', ports: '8000-9000', sources: { addresses: ['192.0.2.0/24'] } },
+    ];
+    const firewall = { name: 'f1', tags: ['web'], inbound_rules };
+    const { id: firewallId } = (await call('POST', '/v2/firewalls', firewall)).body.firewall;
+    const made = await call(
+      'POST',
+      '/v2/droplets',
+      dropletBody({ ssh_keys: [key.fingerprint], user_data: '#cloud-config\n', tags: ['web'] }),
+    );
+    const { id } = made.body.droplet;
+    await api.idle();
+    expect(specs).toMatchObject([
+      {
+        id,
+        image: 'ubuntu-24-04-x64',
+        size: { slug: 's-1vcpu-2gb', memoryMb: 2048 },
+        userData: '#cloud-config\n',
+        sshPublicKeys: [line],
+        volumes: [],
+        firewall: {
+          inbound: [
+            { protocol: 'tcp', ports: { first: 8000, last: 9000 }, addresses: ['192.0.2.0/24'] },
+          ],
+          outbound: [],
+        },
+      },
+    ]);
+    expect(JSON.stringify((await call('GET', `/v2/droplets/${id}`)).body)).not.toContain('cloud');
+    expect(api.userData(id)).toBe('#cloud-config\n');
+    for (const type of ['reboot', 'power_cycle']) {
+      const { action } = (await call('POST', `/v2/droplets/${id}/actions`, { type })).body;
+      await api.idle();
+      const own = `/v2/droplets/${id}/actions/${action.id}`;
+      expect((await call('GET', own)).body.action.status).toBe('completed');
+    }
+    await call('DELETE', `/v2/firewalls/${firewallId}`);
+    await api.idle();
+    expect(applied.at(-1)).toBeUndefined();
+    await call('DELETE', `/v2/droplets/${id}`);
+    expect(calls).toEqual(['reboot', 'powerCycle', 'destroy']);
+  });
+
+  test('that fails leaves a droplet that never comes up, and an action that says so', async () => {
+    const runtime = {
+      ...noRuntime(),
+      create: async () => {
+        throw new Error('no room');
+      },
+    };
+    const { api, call } = await apiForTest({ runtime });
+    const made = (await call('POST', '/v2/droplets', dropletBody())).body;
+    const href = `/v2/actions/${made.links.actions[0].id}`;
+    expect((await call('GET', href)).body.action.status).toBe('errored');
+    expect(api.runtimeErrors.map(({ message }) => message)).toEqual(['no room']);
+    expect((await call('DELETE', `/v2/droplets/${made.droplet.id}`)).status).toBe(204);
+  });
+});
