@@ -1,0 +1,125 @@
+import { DataDigitaloceanDroplet } from '@cdktf/provider-digitalocean/lib/data-digitalocean-droplet/index.js';
+import { DataDigitaloceanFirewall } from '@cdktf/provider-digitalocean/lib/data-digitalocean-firewall/index.js';
+import { DataDigitaloceanProject } from '@cdktf/provider-digitalocean/lib/data-digitalocean-project/index.js';
+import { DataDigitaloceanReservedIp } from '@cdktf/provider-digitalocean/lib/data-digitalocean-reserved-ip/index.js';
+import { DataDigitaloceanSshKey } from '@cdktf/provider-digitalocean/lib/data-digitalocean-ssh-key/index.js';
+import { DataDigitaloceanTag } from '@cdktf/provider-digitalocean/lib/data-digitalocean-tag/index.js';
+import { DataDigitaloceanVolume } from '@cdktf/provider-digitalocean/lib/data-digitalocean-volume/index.js';
+import { Droplet, type DropletConfig } from '@cdktf/provider-digitalocean/lib/droplet/index.js';
+import { Firewall, type FirewallConfig } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
+import { Project } from '@cdktf/provider-digitalocean/lib/project/index.js';
+import { ProjectResources } from '@cdktf/provider-digitalocean/lib/project-resources/index.js';
+import {
+  DigitaloceanProvider,
+  type DigitaloceanProviderConfig,
+} from '@cdktf/provider-digitalocean/lib/provider/index.js';
+import { ReservedIp } from '@cdktf/provider-digitalocean/lib/reserved-ip/index.js';
+import { ReservedIpAssignment } from '@cdktf/provider-digitalocean/lib/reserved-ip-assignment/index.js';
+import { SshKey } from '@cdktf/provider-digitalocean/lib/ssh-key/index.js';
+import { Tag } from '@cdktf/provider-digitalocean/lib/tag/index.js';
+import { Volume } from '@cdktf/provider-digitalocean/lib/volume/index.js';
+import { VolumeAttachment } from '@cdktf/provider-digitalocean/lib/volume-attachment/index.js';
+import { TerraformStack, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/** What a test varies. */
+export interface StackProps {
+  readonly provider?: DigitaloceanProviderConfig;
+  readonly keyName?: string;
+  readonly droplet?: Partial<DropletConfig>;
+  readonly firewall?: Partial<FirewallConfig>;
+  readonly volumeSize?: number;
+  readonly environment?: string;
+  /** Only a key and a droplet. @default false */
+  readonly minimal?: boolean;
+  /** Reads everything again through data sources. @default false */
+  readonly data?: boolean;
+}
+
+export const PUBLIC_KEY = `ssh-ed25519 ${Buffer.concat([
+  Buffer.from([0, 0, 0, 11]),
+  Buffer.from('ssh-ed25519'),
+  Buffer.from([0, 0, 0, 32]),
+  Buffer.alloc(32, 7),
+]).toString('base64')} ck-test`;
+
+export const USER_DATA = '#cloud-config\nhostname: first\n';
+export const MINIMAL = { minimal: true } as const;
+
+/** Each of the resources that the stand-in has, as one that uses them all would write them. */
+export class ProviderStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, id);
+    new DigitaloceanProvider(this, 'digitalocean', props.provider);
+    const tag = props.minimal ? undefined : new Tag(this, 'tag', { name: 'ck-test:one' });
+    const key = new SshKey(this, 'key', {
+      name: props.keyName ?? 'ck-test',
+      // With an end of line, as a file has it.
+      publicKey: `${PUBLIC_KEY}\n`,
+      timeouts: { create: '1m' },
+    });
+    const droplet = new Droplet(this, 'droplet', {
+      name: 'ck-test',
+      image: 'ubuntu-24-04-x64',
+      region: 'fra1',
+      size: 's-1vcpu-2gb',
+      sshKeys: [key.id],
+      userData: USER_DATA,
+      monitoring: true,
+      timeouts: { create: '2m', update: '2m', delete: '1m' },
+      ...(tag && { tags: [tag.name] }),
+      ...props.droplet,
+    });
+    if (tag === undefined) return;
+    const volume = new Volume(this, 'volume', {
+      region: 'FRA1',
+      name: 'ck-test',
+      size: props.volumeSize ?? 10,
+      description: 'data',
+      initialFilesystemType: 'ext4',
+      initialFilesystemLabel: 'data',
+      tags: [tag.name],
+    });
+    const dropletId = Token.asNumber(droplet.id);
+    new VolumeAttachment(this, 'attachment', { dropletId, volumeId: volume.id });
+    const firewall = new Firewall(this, 'firewall', {
+      name: 'ck-test',
+      dropletIds: [dropletId],
+      inboundRule: [
+        { protocol: 'tcp', portRange: '22', sourceAddresses: ['203.0.113.7/32', '2001:db8::/64'] },
+        { protocol: 'tcp', portRange: '4466-4467', sourceTags: [tag.name] },
+        { protocol: 'icmp', sourceAddresses: ['0.0.0.0/0'] },
+      ],
+      outboundRule: [
+        { protocol: 'tcp', portRange: 'all', destinationAddresses: ['0.0.0.0/0', '::/0'] },
+      ],
+      ...props.firewall,
+    });
+    const assigned = new ReservedIp(this, 'assigned-ip', { region: 'fra1' });
+    new ReservedIpAssignment(this, 'assignment', { ipAddress: assigned.ipAddress, dropletId });
+    const project = new Project(this, 'project', {
+      name: 'ck-test',
+      description: 'a project',
+      purpose: 'Service or API',
+      environment: props.environment ?? 'staging',
+      resources: [droplet.urn, volume.urn],
+      timeouts: { delete: '1m' },
+    });
+    // Destroyed before its address: the provider moves what the project had, and that must exist.
+    const other = new Project(this, 'other-project', {
+      name: 'ck-test-other',
+      dependsOn: [assigned],
+    });
+    new ProjectResources(this, 'resources', { project: other.id, resources: [assigned.urn] });
+    if (!props.data) return;
+    new DataDigitaloceanSshKey(this, 'found-key', { name: key.name, dependsOn: [key] });
+    new DataDigitaloceanDroplet(this, 'found-droplet', { id: dropletId });
+    new DataDigitaloceanDroplet(this, 'named-droplet', { name: droplet.name });
+    new DataDigitaloceanVolume(this, 'found-volume', { name: volume.name, dependsOn: [volume] });
+    new DataDigitaloceanFirewall(this, 'found-firewall', { firewallId: firewall.id });
+    new DataDigitaloceanReservedIp(this, 'found-ip', { ipAddress: assigned.ipAddress });
+    new DataDigitaloceanProject(this, 'found-project', { id: project.id });
+    new DataDigitaloceanProject(this, 'default-project', {});
+    new DataDigitaloceanTag(this, 'found-tag', { name: tag.name });
+  }
+}

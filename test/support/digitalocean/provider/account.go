@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/digitalocean/godo"
+	"golang.org/x/oauth2"
+)
+
+// An account at DigitalOcean, or at whatever answers at api_endpoint.
+type account struct {
+	*godo.Client
+	pace pace
+}
+
+func openAccount(config providerModel, terraformVersion string) (*account, error) {
+	pace, err := paceFrom(os.Getenv(delayVariable))
+	if err != nil {
+		return nil, err
+	}
+	retries, err := number("http_retry_max", "DIGITALOCEAN_HTTP_RETRY_MAX", config.HTTPRetryMax.ValueInt64Pointer(), 4)
+	if err != nil {
+		return nil, err
+	}
+	shortest, err := number("http_retry_wait_min", "DIGITALOCEAN_HTTP_RETRY_WAIT_MIN", config.HTTPRetryWaitMin.ValueFloat64Pointer(), 1)
+	if err != nil {
+		return nil, err
+	}
+	longest, err := number("http_retry_wait_max", "DIGITALOCEAN_HTTP_RETRY_WAIT_MAX", config.HTTPRetryWaitMax.ValueFloat64Pointer(), 30)
+	if err != nil {
+		return nil, err
+	}
+	rate, err := number("requests_per_second", "DIGITALOCEAN_REQUESTS_PER_SECOND", config.RequestsPerSecond.ValueFloat64Pointer(), 0)
+	if err != nil {
+		return nil, err
+	}
+	options := []godo.ClientOpt{
+		godo.SetBaseURL(firstOf(config.APIEndpoint.ValueString(), os.Getenv("DIGITALOCEAN_API_URL"), "https://api.digitalocean.com")),
+		godo.SetUserAgent("Terraform/" + terraformVersion + " clusterkit-stand-in/" + providerVersion),
+	}
+	if retries > 0 {
+		options = append(options, godo.WithRetryAndBackoffs(godo.RetryConfig{
+			RetryMax:     int(retries),
+			RetryWaitMin: &shortest,
+			RetryWaitMax: &longest,
+			Logger:       log.Default(),
+		}))
+	}
+	if rate > 0 {
+		options = append(options, godo.SetStaticRateLimit(rate))
+	}
+	token := firstOf(config.Token.ValueString(), os.Getenv("DIGITALOCEAN_TOKEN"), os.Getenv("DIGITALOCEAN_ACCESS_TOKEN"))
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+	client, err := godo.New(oauth2.NewClient(context.Background(), source), options...)
+	return &account{client, pace}, err
+}
+
+func firstOf(candidates ...string) string {
+	for _, candidate := range candidates {
+		if candidate != "" {
+			return candidate
+		}
+	}
+	return ""
+}
+
+func number[N int64 | float64](name, variable string, configured *N, otherwise float64) (float64, error) {
+	if configured != nil {
+		return float64(*configured), nil
+	}
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise, nil
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %s=%q is no number", name, variable, text)
+	}
+	return value, nil
+}
+
+func isStatus(err error, code int) bool {
+	var answer *godo.ErrorResponse
+	return errors.As(err, &answer) && answer.Response != nil && answer.Response.StatusCode == code
+}
+
+func isGone(err error) bool { return isStatus(err, http.StatusNotFound) }
+
+func says(err error, code int, words string) bool {
+	return isStatus(err, code) && strings.Contains(strings.ToLower(err.Error()), strings.ToLower(words))
+}

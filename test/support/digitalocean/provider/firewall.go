@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/digitalocean/godo"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+type firewall struct {
+	ID             types.String `tfsdk:"id"`
+	Name           types.String `tfsdk:"name"`
+	DropletIDs     types.Set    `tfsdk:"droplet_ids"`
+	Status         types.String `tfsdk:"status"`
+	CreatedAt      types.String `tfsdk:"created_at"`
+	PendingChanges types.List   `tfsdk:"pending_changes"`
+	Tags           types.Set    `tfsdk:"tags"`
+	InboundRule    types.Set    `tfsdk:"inbound_rule"`
+	OutboundRule   types.Set    `tfsdk:"outbound_rule"`
+}
+
+func (f *firewall) identity() *types.String { return &f.ID }
+
+func firewallResource() resource.Resource {
+	return &kind[firewall, *firewall]{
+		name: "firewall",
+		shape: schema.Schema{
+			Attributes: map[string]schema.Attribute{
+				"id":              text(optionalComputed),
+				"name":            text(required, notEmpty),
+				"droplet_ids":     setOf(types.Int64Type, optional),
+				"status":          text(computed),
+				"created_at":      text(computed),
+				"pending_changes": computedList(pendingChange),
+				"tags":            tags(),
+			},
+			Blocks: map[string]schema.Block{
+				"inbound_rule":  schema.SetNestedBlock{NestedObject: ruleBlock(sources)},
+				"outbound_rule": schema.SetNestedBlock{NestedObject: ruleBlock(destinations)},
+			},
+		},
+		plan: func(_ context.Context, _, planned *firewall, response *resource.ModifyPlanResponse) {
+			if err := planned.check(); err != nil {
+				response.Diagnostics.AddError("The firewall's rules are incomplete", err.Error())
+			}
+		},
+		create: func(ctx context.Context, do *account, planned, _ *firewall) error {
+			made, _, err := do.Firewalls.Create(ctx, planned.request())
+			if err != nil {
+				return err
+			}
+			planned.ID = types.StringValue(made.ID)
+			_, err = readFirewall(ctx, do, planned)
+			return err
+		},
+		read: readFirewall,
+		update: func(ctx context.Context, do *account, _, planned *firewall) error {
+			if _, _, err := do.Firewalls.Update(ctx, planned.ID.ValueString(), planned.request()); err != nil {
+				return err
+			}
+			_, err := readFirewall(ctx, do, planned)
+			return err
+		},
+		remove: func(ctx context.Context, do *account, state *firewall) error {
+			if _, err := do.Firewalls.Delete(ctx, state.ID.ValueString()); !isGone(err) {
+				return err
+			}
+			return nil
+		},
+	}
+}
+
+func (f *firewall) check() error {
+	if f.InboundRule.IsUnknown() || f.OutboundRule.IsUnknown() {
+		return nil
+	}
+	rules := append(rulesOf(f.InboundRule, sources), rulesOf(f.OutboundRule, destinations)...)
+	if len(rules) == 0 {
+		return errors.New("at least one rule must be specified")
+	}
+	for _, rule := range rules {
+		if rule.portRange.IsNull() && known(rule.protocol) && rule.protocol.ValueString() != "icmp" {
+			return errors.New("`port_range` of a rule is required if its protocol is `tcp` or `udp`")
+		}
+	}
+	return nil
+}
+
+func (f *firewall) request() *godo.FirewallRequest {
+	request := &godo.FirewallRequest{Name: f.Name.ValueString(), Tags: texts(f.Tags)}
+	if ids := wholes(f.DropletIDs); len(ids) > 0 {
+		request.DropletIDs = ids
+	}
+	for _, rule := range rulesOf(f.InboundRule, sources) {
+		request.InboundRules = append(request.InboundRules, godo.InboundRule{
+			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Sources: rule.peers(),
+		})
+	}
+	for _, rule := range rulesOf(f.OutboundRule, destinations) {
+		to := godo.Destinations(*rule.peers())
+		request.OutboundRules = append(request.OutboundRules, godo.OutboundRule{
+			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Destinations: &to,
+		})
+	}
+	return request
+}
+
+func readFirewall(ctx context.Context, do *account, state *firewall) (bool, error) {
+	found, _, err := do.Firewalls.Get(ctx, state.ID.ValueString())
+	if isGone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	state.Name = types.StringValue(found.Name)
+	state.Status = types.StringValue(found.Status)
+	state.CreatedAt = types.StringValue(found.Created)
+	state.DropletIDs = wholesOr(state.DropletIDs, found.DropletIDs)
+	state.Tags = textsOr(state.Tags, found.Tags)
+	state.PendingChanges = pendingChanges(found.PendingChanges)
+	var in, out []rule
+	for _, r := range found.InboundRules {
+		from := godo.Sources{}
+		if r.Sources != nil {
+			from = *r.Sources
+		}
+		in = append(in, answeredRule(sources, r.Protocol, r.PortRange, from))
+	}
+	for _, r := range found.OutboundRules {
+		to := godo.Destinations{}
+		if r.Destinations != nil {
+			to = *r.Destinations
+		}
+		out = append(out, answeredRule(destinations, r.Protocol, r.PortRange, godo.Sources(to)))
+	}
+	state.InboundRule = mergeRules(state.InboundRule, sources, in)
+	state.OutboundRule = mergeRules(state.OutboundRule, destinations, out)
+	return true, nil
+}
+
+var pendingChange = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"droplet_id": types.Int64Type, "removing": types.BoolType, "status": types.StringType,
+}}
+
+func pendingChanges(changes []godo.PendingChange) types.List {
+	elements := []attr.Value{}
+	for _, change := range changes {
+		elements = append(elements, types.ObjectValueMust(pendingChange.AttrTypes, map[string]attr.Value{
+			"droplet_id": types.Int64Value(int64(change.DropletID)),
+			"removing":   types.BoolValue(change.Removing),
+			"status":     types.StringValue(change.Status),
+		}))
+	}
+	return types.ListValueMust(pendingChange, elements)
+}
