@@ -5,14 +5,15 @@ import { type BirthFault, filesOfFault } from './birth-faults.js';
 import { type ContainerPlace, containerOptions } from './container-options.js';
 import type { DiskShelf } from './disk-shelf.js';
 import { firewallRuleset } from './firewall-ruleset.js';
-import { diskFile, type EngineSettings, GROUND, groundFiles } from './guest-ground.js';
+import { diskFile, GROUND, groundFiles } from './guest-ground.js';
 import { Machine, unless } from './machine.js';
 import { seedFiles } from './seed.js';
 
 /** How a droplet comes to be. */
 export interface Birth extends Omit<ContainerPlace, 'engineDisk'> {
   readonly faults: readonly BirthFault[];
-  readonly engine: EngineSettings;
+  /** Registry that answers for Docker Hub. */
+  readonly mirror: string | undefined;
 }
 
 /** One droplet: a machine, and what stands around it. */
@@ -32,7 +33,7 @@ export class ContainerDroplet {
     docker: Docker,
     shelf: DiskShelf,
     spec: DropletSpec,
-    { faults, engine, ...place }: Birth,
+    { faults, mirror, ...place }: Birth,
   ): Promise<ContainerDroplet> {
     const engineVolume = `${place.name}-engine`;
     const small = faults.find((fault) => fault.kind === 'small-engine-disk');
@@ -42,13 +43,12 @@ export class ContainerDroplet {
     );
     const volume = docker.getVolume(engineVolume);
     const droplet = new ContainerDroplet(place.address, machine, shelf, volume);
-    const { id, name, sshPublicKeys, userData } = spec;
-    await machine.put(
-      ...groundFiles(spec, engine),
-      ...seedFiles({ instanceId: String(id), hostname: name, sshPublicKeys, userData }),
-      ...faults.flatMap(filesOfFault),
-    );
-    for (const one of spec.volumes) await droplet.attach(one);
+    try {
+      await droplet.furnish(spec, faults, mirror);
+    } catch (error) {
+      await droplet.destroy();
+      throw error;
+    }
     return droplet;
   }
 
@@ -108,6 +108,20 @@ export class ContainerDroplet {
     await this.machine.put({ path: `${GROUND}/addresses/${address}`, text: '' });
     if (!(await this.machine.isRunning())) return;
     await this.machine.run('ip', 'address', 'del', `${address}/24`, 'dev', 'eth0');
+  }
+
+  private async furnish(
+    spec: DropletSpec,
+    faults: readonly BirthFault[],
+    mirror: string | undefined,
+  ): Promise<void> {
+    const { id, name, sshPublicKeys, userData } = spec;
+    await this.machine.put(
+      ...groundFiles(spec, mirror),
+      ...seedFiles({ instanceId: String(id), hostname: name, sshPublicKeys, userData }),
+      ...faults.flatMap(filesOfFault),
+    );
+    for (const volume of spec.volumes) await this.attach(volume);
   }
 
   private freeLetter(): string {

@@ -11,15 +11,21 @@ import type { BirthFault } from './birth-faults.js';
 import { ContainerDroplet } from './container-droplet.js';
 import { DiskShelf } from './disk-shelf.js';
 import { DROPLET_IMAGE, dropletImage } from './droplet-image.js';
-import type { EngineSettings } from './guest-ground.js';
 import { newRun } from './owner.js';
 import { createSubnet, Numbers, type Subnet } from './subnet.js';
 import { removeRun, sweepDroplets } from './sweep.js';
 
 /** How {@link ContainerDroplets} differ from the usual. */
-export interface ContainerDropletsProps extends EngineSettings {
+export interface ContainerDropletsProps {
   /** What is wrong with a droplet from birth. @default - nothing */
   readonly faultsOf?: (spec: DropletSpec) => readonly BirthFault[];
+  /**
+   * Registry that answers the inner engines for Docker Hub, such as `http://198.18.7.1:5000`, told
+   * the address that this machine has for the droplets. @default - none, images are shipped
+   */
+  readonly mirrorOf?: (operator: string) => string;
+  /** The process with which all of it ends. @default - this one */
+  readonly owner?: number;
 }
 
 /**
@@ -51,7 +57,7 @@ export class ContainerDroplets implements DropletRuntime {
   /** Makes the image when it is missing (see `dropletImage`), the network, and the volumes' shelf. */
   static async open(props: ContainerDropletsProps = {}): Promise<ContainerDroplets> {
     const docker = new Docker();
-    const { run, labels } = newRun();
+    const { run, labels } = newRun(props.owner ?? process.pid);
     const [image] = await Promise.all([dropletImage(docker), sweepDroplets(docker)]);
     try {
       const subnet = await createSubnet(docker, `${run}-network`, labels);
@@ -98,7 +104,7 @@ export class ContainerDroplets implements DropletRuntime {
       network: `${this.run}-network`,
       address,
       faults: this.props.faultsOf?.(spec) ?? [],
-      engine: this.props,
+      mirror: this.props.mirrorOf?.(this.operator),
     });
     this.droplets.set(spec.id, droplet);
     await droplet.machine.start();

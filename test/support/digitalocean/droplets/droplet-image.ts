@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +20,11 @@ import { IMAGE_CHANGES, RECIPE, RELEASE } from './image-recipe.js';
 export const DROPLET_IMAGE = 'clusterkit-test/droplet';
 
 const QUIET: Progress = { step: () => {}, output: () => {} };
-const HASH = createHash('sha256')
-  .update(JSON.stringify([RELEASE, RECIPE, IMAGE_CHANGES]))
-  .digest('hex')
-  .slice(0, 16);
+const digest = (...inputs: unknown[]) =>
+  createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
+/** Of what is in the archive, and of what the image is made from. */
+const CONTENT = digest(RELEASE, RECIPE);
+const HASH = digest(CONTENT, IMAGE_CHANGES);
 
 /** What the image is made with. */
 export interface ImageWorld {
@@ -49,7 +51,7 @@ export async function dropletImage(docker: Docker, world = imageWorld()): Promis
     .catch(() => undefined);
   if (image?.Config?.Labels?.[INPUTS_LABEL] === HASH) return DROPLET_IMAGE;
   const directory = join(cacheDirectory(world.env, world.home), 'images');
-  const archive = join(directory, `droplet-${HASH}.tar.zst`);
+  const archive = join(directory, `droplet-${CONTENT}.tar.zst`);
   await requireTool('zstd', world);
   if (!(await stat(archive).catch(() => undefined))) await bootstrap(archive, directory, world);
   await importArchive(docker, archive);
@@ -85,16 +87,19 @@ async function bootstrap(archive: string, directory: string, world: ImageWorld):
 
 async function importArchive(docker: Docker, archive: string): Promise<void> {
   const unpack = spawn('zstd', ['-dcq', archive], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(unpack, 'close');
   const changes = [...IMAGE_CHANGES, `LABEL ${INPUTS_LABEL}=${HASH}`];
   // The client's types know one change; the engine takes a list.
   const options = { repo: DROPLET_IMAGE, tag: 'latest', changes: changes as unknown as string };
   try {
     await follow(docker, await docker.importImage(unpack.stdout, options));
-  } catch (error) {
-    unpack.kill();
-    await rm(archive, { force: true });
-    throw error;
+  } finally {
+    unpack.stdout.destroy();
   }
+  const [code] = await ended;
+  if (code === 0) return;
+  await rm(archive, { force: true });
+  throw new Error(`${archive} was broken, and is gone: run this again`);
 }
 
 async function requireTool(name: string, world: ImageWorld): Promise<void> {

@@ -9,20 +9,15 @@ export const GROUND = '/var/lib/droplet';
 
 const PROGRAMS = ['init', 'plug', 'unplug', 'firewall', 'refuse'];
 
-/** What the inner engine is told by its own command line, so that daemon.json stays the guest's. */
-export interface EngineSettings {
-  /** Address of a registry that answers for Docker Hub, such as `http://198.18.7.2:5000`. */
-  readonly mirror?: string | undefined;
-}
-
 /** Address of the inner engine's bridge: none that the outer one uses. */
 const BRIDGE = '172.31.0.1/24';
 
 /** The files under {@link GROUND}, and the few elsewhere, of a new droplet. */
-export function groundFiles(spec: DropletSpec, engine: EngineSettings): GuestFile[] {
+export function groundFiles(spec: DropletSpec, mirror: string | undefined): GuestFile[] {
+  // On the command line, so that daemon.json stays the guest's.
   const options = [
     `--bip=${BRIDGE}`,
-    ...(engine.mirror === undefined ? [] : [`--registry-mirror=${engine.mirror}`]),
+    ...(mirror === undefined ? [] : [`--registry-mirror=${mirror}`]),
   ];
   return [
     ...PROGRAMS.map((name) => program(`${GROUND}/${name}`, name)),

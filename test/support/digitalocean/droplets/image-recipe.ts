@@ -44,8 +44,4 @@ export const RECIPE: readonly string[] = [
 ];
 
 /** What the engine notes on import, as lines of a Dockerfile. */
-export const IMAGE_CHANGES: readonly string[] = [
-  'VOLUME /var/lib/docker',
-  'STOPSIGNAL SIGRTMIN+3',
-  'CMD ["/sbin/init"]',
-];
+export const IMAGE_CHANGES: readonly string[] = ['VOLUME /var/lib/docker', 'CMD ["/sbin/init"]'];

@@ -17,6 +17,6 @@ export function meminfo(megabytes: number): string {
     SReclaimable: 0,
   };
   return Object.entries(rows)
-    .map(([name, kilobytes]) => `${`${name}:`.padEnd(16)}${kilobytes} kB\n`)
+    .map(([name, kilobytes]) => `${`${name}:`.padEnd(15)}${String(kilobytes).padStart(9)} kB\n`)
     .join('');
 }

@@ -7,10 +7,10 @@ export const RUN_LABEL = 'dev.clusterkit.test.droplets';
 /** Beside it: the process that made it, as {@link ownerOf} writes it. */
 export const OWNER_LABEL = 'dev.clusterkit.test.owner';
 
-/** Labels of one run of this process. */
-export const newRun = () => {
+/** Name and labels of a new run that ends with a process. */
+export const newRun = (pid: number) => {
   const run = `ck-test-${randomBytes(4).toString('hex')}`;
-  return { run, labels: { [RUN_LABEL]: run, [OWNER_LABEL]: ownerOf(process.pid) } };
+  return { run, labels: { [RUN_LABEL]: run, [OWNER_LABEL]: ownerOf(pid) } };
 };
 
 /** `<process namespace> <pid> <start time>`: no other process is ever called so until a reboot. */
