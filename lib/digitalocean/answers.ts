@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+/** Lists that the API leaves out, or gives as null, when they are empty. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+const texts = listOf(z.string());
+const slugOf = z
+  .object({ slug: z.string() })
+  .nullish()
+  .transform((region) => region?.slug);
+
+/** `GET /v2/account`. Limits count objects; a missing one is not known. */
+export const accountAnswer = z.object({
+  account: z.object({
+    status: z.string(),
+    status_message: z.string().nullish(),
+    email: z.string().nullish(),
+    email_verified: z.boolean().nullish(),
+    droplet_limit: z.number(),
+    volume_limit: z.number().nullish(),
+    reserved_ip_limit: z.number().nullish(),
+  }),
+});
+/** Standing and limits of an account. */
+export type Account = z.infer<typeof accountAnswer>['account'];
+
+/** One of `GET /v2/regions`. */
+export const region = z.object({
+  slug: z.string(),
+  name: z.string(),
+  available: z.boolean(),
+  features: texts,
+});
+/** A place where droplets run. */
+export type Region = z.infer<typeof region>;
+
+/** One of `GET /v2/sizes`. Memory in MB, disk in GB, prices in US dollars. */
+export const size = z.object({
+  slug: z.string(),
+  memory: z.number(),
+  vcpus: z.number(),
+  disk: z.number(),
+  price_monthly: z.number(),
+  price_hourly: z.number(),
+  regions: texts,
+  available: z.boolean(),
+});
+/** A size of droplets. */
+export type Size = z.infer<typeof size>;
+
+/** `GET /v2/images/{slug or id}`. Disk in GB. */
+export const imageAnswer = z.object({
+  image: z.object({
+    slug: z.string().nullish(),
+    distribution: z.string().nullish(),
+    min_disk_size: z.number(),
+    regions: texts,
+    status: z.string().nullish(),
+  }),
+});
+/** What a droplet starts from. */
+export type Image = z.infer<typeof imageAnswer>['image'];
+
+/** One of `GET /v2/droplets`. */
+export const droplet = z.object({
+  id: z.number(),
+  name: z.string(),
+  status: z.string(),
+  locked: z.boolean().nullish(),
+  region: slugOf,
+  tags: texts,
+});
+/** A droplet, as far as it matters here. */
+export type Droplet = z.infer<typeof droplet>;
+
+/** One of `GET /v2/volumes`. */
+export const volume = z.object({
+  id: z.string(),
+  name: z.string(),
+  size_gigabytes: z.number(),
+  region: slugOf,
+  droplet_ids: listOf(z.number()),
+  tags: texts,
+});
+/** A block storage volume. */
+export type Volume = z.infer<typeof volume>;
+
+/** One of `GET /v2/firewalls`. */
+export const firewall = z.object({ id: z.string(), name: z.string(), tags: texts });
+/** A firewall, without its rules. */
+export type Firewall = z.infer<typeof firewall>;
+
+/** One of `GET /v2/account/keys`. */
+export const sshKey = z.object({
+  id: z.number(),
+  name: z.string(),
+  fingerprint: z.string(),
+  public_key: z.string(),
+});
+/** A login key of the account. */
+export type SshKey = z.infer<typeof sshKey>;
+
+/** One of `GET /v2/reserved_ips`. */
+export const reservedIp = z.object({
+  ip: z.string(),
+  region: slugOf,
+  droplet: z.object({ id: z.number() }).nullish(),
+});
+/** A reserved address. */
+export type ReservedIp = z.infer<typeof reservedIp>;
+
+/** One of `GET /v2/projects`. */
+export const project = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullish(),
+  is_default: z.boolean().nullish(),
+});
+/** A project: a folder of the account. */
+export type Project = z.infer<typeof project>;
+
+/** One of `GET /v2/vpcs`. */
+export const vpc = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+});
+/** A private network. */
+export type Vpc = z.infer<typeof vpc>;
+
+/** One of `GET /v2/tags`; `count` is of everything that carries it. */
+export const tag = z.object({
+  name: z.string(),
+  resources: z.object({ count: z.number() }),
+});
+
+/** The answer to an action; errored ones failed. */
+export const actionAnswer = z.object({
+  action: z.object({ id: z.number(), status: z.string() }),
+});
