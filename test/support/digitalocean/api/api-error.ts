@@ -37,10 +37,11 @@ export const preconditionFailed = (message: string): ApiError =>
 export const unprocessable = (message: string): ApiError =>
   new ApiError(422, 'unprocessable_entity', message);
 
-/** 429, with `retry-after` in seconds. */
+/** 429, with `retry-after` in seconds and no calls remaining. */
 export const tooManyRequests = (retryAfterSeconds: number): ApiError =>
   new ApiError(429, 'too_many_requests', 'API Rate limit exceeded.', {
     'retry-after': String(retryAfterSeconds),
+    'ratelimit-remaining': '0',
   });
 
 /** 5xx. */

@@ -62,7 +62,10 @@ export interface DropletAddresses {
  */
 export interface DropletRuntime {
   create(spec: DropletSpec): Promise<DropletAddresses>;
-  /** Frees everything of the droplet, but not its volumes' data. An unknown id is fine. */
+  /**
+   * Frees everything of the droplet, but not its volumes' data. An unknown id is fine. Reserved
+   * addresses have been moved away before.
+   */
   destroy(id: number): Promise<void>;
   /** Graceful. */
   reboot(id: number): Promise<void>;

@@ -6,16 +6,27 @@ export interface SshKey {
   name: string;
 }
 
+/** When backups of a droplet are made. */
+export interface BackupPolicy {
+  readonly plan: 'daily' | 'weekly';
+  readonly weekday: string | undefined;
+  /** The hour in which the window of four hours opens, UTC. */
+  readonly hour: number;
+}
+
 /** A droplet as the account knows it. */
 export interface Droplet {
   readonly id: number;
   name: string;
   readonly region: string;
-  readonly size: string;
+  /** Slug. */
+  size: string;
   readonly imageId: number;
   readonly createdAt: string;
   readonly vpcId: string;
   readonly features: Set<string>;
+  /** Undefined: no backups. */
+  backupPolicy: BackupPolicy | undefined;
   readonly tags: Set<string>;
   readonly volumeIds: Set<string>;
   /** Kept for the runtime; no answer of the API contains it. */

@@ -24,6 +24,7 @@ export function createDroplet(
     createdAt: timestamp(world),
     vpcId: request.vpc.id,
     features: new Set(request.features),
+    backupPolicy: request.backupPolicy,
     tags: new Set(request.tags),
     volumeIds: new Set(request.volumes.map((volume) => volume.id)),
     userData: request.userData,
@@ -37,7 +38,6 @@ export function createDroplet(
   rememberTags(world, request.tags);
   for (const volume of request.volumes) volume.dropletId = id;
   assignToDefaultProject(world, `do:droplet:${id}`);
-  let ipv4: string | undefined;
   const action = beginAction(
     world,
     {
@@ -53,11 +53,7 @@ export function createDroplet(
       work: async () => {
         if (activation === 'never') return;
         const made = await world.runtime.create(specOf(world, request, droplet));
-        ipv4 = made.ipv4;
-        droplet.ipv4 = ipv4;
-        // Rules may have changed while the runtime was busy.
-        const rules = rulesFor(world, droplet);
-        if (rules) await world.runtime.applyFirewall(id, rules);
+        droplet.ipv4 = made.ipv4;
       },
       onEnd: () => {
         droplet.pending -= 1;
@@ -81,11 +77,18 @@ export async function destroyDroplet(world: World, droplet: Droplet): Promise<vo
     forget(world, droplet);
   };
   const { dropletDelete } = world.delays;
-  const work = world.runtime.destroy(droplet.id);
+  const work = letGo(world, droplet);
   const dueAt = world.now() + dropletDelete;
   world.schedule.begin({ dueAt, work: () => work, finish });
   // Without delays the answer means that it is gone.
   if (dropletDelete === 0) await work.catch(() => undefined);
+}
+
+async function letGo({ runtime, state }: World, { id }: Droplet): Promise<void> {
+  for (const { ip, dropletId } of state.reservedIps.values()) {
+    if (dropletId === id) await runtime.moveAddress?.(ip, undefined);
+  }
+  await runtime.destroy(id);
 }
 
 function createDelay({ delays }: World, activation: Activation | undefined): number {

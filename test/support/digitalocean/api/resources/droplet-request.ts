@@ -5,8 +5,9 @@ import { REGIONS } from '../catalog/regions.js';
 import { SIZES, type Size } from '../catalog/sizes.js';
 import { bodyOf } from '../request-body.js';
 import type { Call } from '../route.js';
-import type { SshKey, Volume, Vpc } from '../state.js';
+import type { BackupPolicy, SshKey, Volume, Vpc } from '../state.js';
 import type { World } from '../world.js';
+import { backupPolicyBody, policyOf } from './backup-policy.js';
 import { findKey } from './ssh-keys.js';
 import { tagNames } from './tag-names.js';
 import { imageOf } from './views.js';
@@ -24,6 +25,7 @@ const creation = z.object({
   image: z.unknown().optional(),
   ssh_keys: z.array(z.union([z.string(), z.number()])).nullish(),
   backups: flag,
+  backup_policy: backupPolicyBody,
   ipv6: flag,
   monitoring: flag,
   with_droplet_agent: flag,
@@ -44,6 +46,7 @@ export interface DropletRequest {
   readonly vpc: Vpc;
   readonly tags: readonly string[];
   readonly features: readonly string[];
+  readonly backupPolicy: BackupPolicy | undefined;
   readonly userData: string | undefined;
 }
 
@@ -88,6 +91,7 @@ export function dropletRequest(world: World, call: Call): DropletRequest {
       ...(body.ipv6 ? ['ipv6'] : []),
       'private_networking',
     ],
+    backupPolicy: body.backups ? policyOf(body.backup_policy) : undefined,
     userData: body.user_data ?? undefined,
   };
 }

@@ -3,6 +3,7 @@ import { page } from '../page.js';
 import { type Call, noContent, type Route, route } from '../route.js';
 import type { Action, Droplet } from '../state.js';
 import type { World } from '../world.js';
+import { backupPolicyView } from './backup-policy.js';
 import { createDroplet, destroyDroplet } from './droplet-life.js';
 import { dropletRequest } from './droplet-request.js';
 import { dropletView } from './droplet-view.js';
@@ -67,6 +68,10 @@ export function dropletRoutes(world: World): Route[] {
       await destroyDroplet(world, droplet);
       return noContent;
     }),
+    route('GET', `${PATH}/:id/backups/policy`, 'droplet:read', ({ params: { id } }) => ({
+      status: 200,
+      body: { policy: backupPolicyView(existingDroplet(world, id)) },
+    })),
     route('GET', `${PATH}/:id/firewalls`, 'firewall:read', (call) => {
       const droplet = existingDroplet(world, call.params.id);
       const path = `${PATH}/${droplet.id}/firewalls`;

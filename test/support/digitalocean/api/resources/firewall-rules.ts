@@ -57,7 +57,7 @@ export function applyRules(
       firewall.pending.push(change);
     }
     const work = async () => {
-      // A droplet that is still being made gets its rules when it is there, see createDroplet.
+      // Its line has made sure that a droplet without an address is one that never came up.
       if (droplet.ipv4 === undefined || droplet.isBeingDeleted) return;
       await world.runtime.applyFirewall(droplet.id, rulesFor(world, droplet));
     };

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { unprocessable } from '../api-error.js';
+import { SIZES } from '../catalog/sizes.js';
+import type { Droplet } from '../state.js';
+import type { ActionCourse, World } from '../world.js';
+import { backupPolicyBody, policyOf } from './backup-policy.js';
+import { checkName } from './droplet-request.js';
+
+/** An action on a droplet, as it is asked for. */
+export const dropletActionBody = z.object({
+  type: z.string(),
+  name: z.string().nullish(),
+  size: z.string().nullish(),
+  disk: z.boolean().nullish(),
+  backup_policy: backupPolicyBody,
+});
+
+/** What an action does, and how long it takes. */
+export type Course = Pick<ActionCourse, 'delayMs' | 'work' | 'onSuccess'>;
+
+type Request = z.infer<typeof dropletActionBody>;
+
+const nothing = async (): Promise<void> => {};
+
+/** What an action does; undefined for a type that is unknown here. Errors: 422. */
+export function courseOf(world: World, droplet: Droplet, request: Request): Course | undefined {
+  return powerCourse(world, droplet, request.type) ?? settingCourse(world, droplet, request);
+}
+
+/** Throws 422 when a droplet is not in a state for the action. */
+export function checkPower({ status }: Droplet, type: string): void {
+  if (status === 'new') throw unprocessable('Droplet is not ready yet.');
+  if (type === 'power_on' && status === 'active') {
+    throw unprocessable('Droplet is already powered on.');
+  }
+  const needsPower = type === 'power_off' || type === 'shutdown' || type === 'reboot';
+  if (needsPower && status === 'off') throw unprocessable('Droplet is already powered off.');
+  if (type === 'resize' && status !== 'off') {
+    throw unprocessable('Droplet must be powered off to be resized.');
+  }
+}
+
+function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string) {
+  const { id } = droplet;
+  const becomes = (status: Droplet['status']) => () => {
+    droplet.status = status;
+  };
+  const courses: Readonly<Record<string, Course>> = {
+    reboot: { delayMs: delays.reboot, work: () => runtime.reboot(id) },
+    power_cycle: {
+      delayMs: delays.powerCycle,
+      work: () => runtime.powerCycle(id),
+      onSuccess: becomes('active'),
+    },
+    power_off: {
+      delayMs: delays.powerOff,
+      work: async () => runtime.powerOff?.(id),
+      onSuccess: becomes('off'),
+    },
+    power_on: {
+      delayMs: delays.powerOn,
+      work: async () => runtime.powerOn?.(id),
+      onSuccess: becomes('active'),
+    },
+  };
+  return courses[type === 'shutdown' ? 'power_off' : type];
+}
+
+/** Names, sizes and flags: the account's own affairs, no runtime has to do anything. */
+function settingCourse(
+  { delays }: World,
+  droplet: Droplet,
+  { type, name, size, backup_policy }: Request,
+): Course | undefined {
+  const quick = (onSuccess: () => void): Course => ({
+    delayMs: delays.otherDropletAction,
+    work: nothing,
+    onSuccess,
+  });
+  const { features } = droplet;
+  switch (type) {
+    case 'rename':
+      checkName(name ?? '');
+      return quick(() => {
+        droplet.name = name ?? droplet.name;
+      });
+    case 'resize':
+      checkSize(droplet, size ?? '');
+      return quick(() => {
+        droplet.size = size ?? droplet.size;
+      });
+    case 'enable_backups':
+    case 'change_backup_policy': {
+      const policy = policyOf(backup_policy);
+      return quick(() => {
+        features.add('backups');
+        droplet.backupPolicy = policy;
+      });
+    }
+    case 'disable_backups':
+      return quick(() => {
+        features.delete('backups');
+        droplet.backupPolicy = undefined;
+      });
+    case 'enable_ipv6':
+      return quick(() => features.add('ipv6'));
+    case 'enable_private_networking':
+      return quick(() => features.add('private_networking'));
+    default:
+      return undefined;
+  }
+}
+
+function checkSize(droplet: Droplet, wanted: string): void {
+  const size = SIZES.find(({ slug }) => slug === wanted);
+  if (!size) throw unprocessable('You specified an invalid size for Droplet resize.');
+  if (!size.regions.includes(droplet.region)) {
+    throw unprocessable('Size is not available in this region.');
+  }
+  const current = SIZES.find(({ slug }) => slug === droplet.size);
+  if (current && size.disk < current.disk) {
+    throw unprocessable('This size is not available because it has a smaller disk.');
+  }
+}
