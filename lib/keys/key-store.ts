@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Auth } from '../auth.js';
-import { environmentError } from '../errors.js';
 import { Secret } from '../secret.js';
+import { ensureFile, guard, readIfThere } from './key-files.js';
 import { newKeyPair, readKeyPair } from './key-pair.js';
 
 /** What one cluster's people and containers must know, and nobody else. */
@@ -82,50 +82,3 @@ export async function readClusterSecrets(directory: string): Promise<readonly Se
 export async function removeSecrets(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
-
-async function ensureFile(directory: string, name: string, make: () => Promise<string>) {
-  const path = join(directory, name);
-  if ((await readIfThere(path)) !== undefined) return;
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(await make());
-    await file.sync();
-    await file.close();
-    await link(draft, path);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-  } finally {
-    await file.close().catch(() => undefined);
-    await rm(draft, { force: true });
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-async function guard<T>(directory: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw environmentError(
-      'key-store-unusable',
-      {
-        path: directory,
-        message: `the key store cannot be used: ${error.message}`,
-        hint: 'It must be a writable directory on a disk with free space.',
-      },
-      error,
-    );
-  }
-}
-
-const isCode = (error: unknown, code: string) =>
-  error instanceof Error && 'code' in error && error.code === code;
