@@ -13,7 +13,7 @@ export interface SshTarget {
   readonly hostKey: string;
 }
 
-const CONNECT_TIMEOUT_MS = 3000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A connection of a test's own, for looks at a droplet as its user has them. */
 export class SshSession {
