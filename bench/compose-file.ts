@@ -6,7 +6,7 @@ import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import { Secret } from '../lib/secret.js';
 import { configurationFiles } from '../lib/server/configuration-files.js';
 import { serverContainer } from '../lib/server/server-container.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 
 /**
  * Writes what a person would write by hand for the same two containers: a `docker-compose.yml` with
@@ -14,7 +14,7 @@ import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
  */
 export async function composeFile(
   directory: string,
-  { server, database, port }: ClusterSettings,
+  { server, database, port }: DockerSettings,
   publicKey: string,
 ): Promise<void> {
   const password = new Secret('bench-only');

@@ -6,7 +6,7 @@ import { newKeyPair } from '../lib/keys/key-pair.js';
 import { readVersion } from '../lib/probe/read-version.js';
 import { cacheDirectory } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { composeFile } from './compose-file.js';
 import { runQuietly } from './timing.js';
@@ -24,7 +24,7 @@ export interface Contender {
 }
 
 /** `clusterkit up` and `down`, in a project of its own. */
-export async function kit(directory: string, settings: ClusterSettings): Promise<Contender> {
+export async function kit(directory: string, settings: DockerSettings): Promise<Contender> {
   const project = join(directory, 'kit');
   await writeProject(project, settings);
   const verb = (...words: string[]) =>
@@ -39,7 +39,7 @@ export async function kit(directory: string, settings: ClusterSettings): Promise
 /** Plain Terraform on the stack that the kit synthesizes, its stages included. */
 export async function rawTerraform(
   directory: string,
-  settings: ClusterSettings,
+  settings: DockerSettings,
 ): Promise<Contender> {
   const work = join(directory, 'terraform');
   const { synthesize } = await import('../stacks/synthesize.js');
@@ -69,7 +69,7 @@ export async function rawTerraform(
 /** docker-compose on an equal file; `undefined` where it is not installed. */
 export async function compose(
   directory: string,
-  settings: ClusterSettings,
+  settings: DockerSettings,
 ): Promise<Contender | undefined> {
   const work = join(directory, 'compose');
   await mkdir(work);
@@ -105,7 +105,7 @@ async function answers(host: string): Promise<void> {
 }
 
 /** A project with one cluster. */
-export async function writeProject(project: string, settings: ClusterSettings): Promise<void> {
+export async function writeProject(project: string, settings: DockerSettings): Promise<void> {
   const { name, target, port, server, database } = settings;
   await mkdir(project);
   const text = JSON.stringify({ clusters: { [name]: { target, port, server, database } } });

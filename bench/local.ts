@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from '../cli/text-table.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../lib/settings/select-cluster.js';
 import { compose, kit, ROOT, rawTerraform, writeProject } from './contenders.js';
@@ -58,12 +58,12 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-async function shippedCluster(): Promise<ClusterSettings> {
+async function shippedCluster(): Promise<DockerSettings> {
   const settings = selectCluster(await readClustersFile(join(ROOT, 'clusters.yml')), 'local');
   return { ...settings, name: 'bench', port: await freePort() };
 }
 
-async function timeSynthesis(directory: string, settings: ClusterSettings, rounds: number) {
+async function timeSynthesis(directory: string, settings: DockerSettings, rounds: number) {
   const project = join(directory, 'synthesis');
   await writeProject(project, settings);
   const times: number[] = [];

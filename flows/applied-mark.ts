@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../lib/engine/connect.js';
 import { describeCluster } from '../lib/engine/describe-cluster.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { stateFileOf } from './workspace.js';
 
@@ -17,7 +17,7 @@ const markFile = ({ project, cluster }: ClusterWorld) =>
 
 /** Does everything stand as the last finished apply left it? */
 export async function isApplied(
-  settings: ClusterSettings,
+  settings: DockerSettings,
   world: ClusterWorld,
   engine: Engine,
 ): Promise<boolean> {
@@ -27,7 +27,7 @@ export async function isApplied(
 
 /** Sets the mark: the apply has ended, and its result is proven and registered. */
 export async function markApplied(
-  settings: ClusterSettings,
+  settings: DockerSettings,
   world: ClusterWorld,
   engine: Engine,
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function unmarkApplied(world: ClusterWorld): Promise<void> {
   await rm(markFile(world), { force: true });
 }
 
-async function digest(settings: ClusterSettings, world: ClusterWorld, engine: Engine) {
+async function digest(settings: DockerSettings, world: ClusterWorld, engine: Engine) {
   const { database, server } = settings;
   const parts = [
     settings,

@@ -1,5 +1,5 @@
 import { pullImage } from '../lib/engine/find-image.js';
-import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
 import { register } from '../scripts/register.js';
@@ -27,7 +27,7 @@ export interface UpResult {
  * THE STORY of `up`: look, prepare, apply, prove, register. Every step takes the world as it finds
  * it, so that the same call starts, repairs and finishes.
  */
-export async function bringUp(settings: ClusterSettings, world: ClusterWorld): Promise<UpResult> {
+export async function bringUp(settings: DockerSettings, world: ClusterWorld): Promise<UpResult> {
   const { engine, missingImages } = await preflight(settings, world);
   for (const reference of missingImages) {
     await pullImage(engine, { reference, signal: world.signal });
@@ -55,7 +55,7 @@ export async function bringUp(settings: ClusterSettings, world: ClusterWorld): P
 
 const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
-async function apply(settings: ClusterSettings, world: ClusterWorld) {
+async function apply(settings: DockerSettings, world: ClusterWorld) {
   await unmarkApplied(world);
   return applyChanges('apply', await openWorkspace(settings, world), world);
 }

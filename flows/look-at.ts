@@ -2,7 +2,7 @@ import { findClusterObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
-import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { newStrangers } from '../lib/tokens/strangers.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { entryStateOf } from './plan-cluster.js';
@@ -25,10 +25,7 @@ export interface StatusResult {
 }
 
 /** Reads where a cluster stands from the world: engine, server, registry. Changes nothing. */
-export async function lookAt(
-  settings: ClusterSettings,
-  world: ClusterWorld,
-): Promise<StatusResult> {
+export async function lookAt(settings: DockerSettings, world: ClusterWorld): Promise<StatusResult> {
   const endpoint = endpointOf(settings);
   const objects = await findClusterObjects(await connectEngine(), settings.name);
   const stateOf = (role: string) =>

@@ -1,7 +1,7 @@
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
-import { type ClusterSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import type { PlannedChange } from '../lib/terraform/events.js';
 import { planChanges } from './apply.js';
 import type { ClusterWorld } from './cluster-world.js';
@@ -19,7 +19,7 @@ export interface PlanResult {
  * missing or differs.
  */
 export async function planCluster(
-  settings: ClusterSettings,
+  settings: DockerSettings,
   world: ClusterWorld,
 ): Promise<PlanResult> {
   const { missingImages } = await preflight(settings, world);
@@ -35,7 +35,7 @@ export async function planCluster(
 
 /** How the registry's entry compares to what this cluster would write. */
 export async function entryStateOf(
-  settings: ClusterSettings,
+  settings: DockerSettings,
   { project, registry }: ClusterWorld,
 ): Promise<'absent' | 'current' | 'differs'> {
   const secrets = await readSecrets(

@@ -9,7 +9,7 @@ import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { registryFiles } from '../lib/registry/registry-files.js';
 import { requireWritable } from '../lib/require-writable.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
 
 /** What {@link preflight} learned on the way. */
@@ -24,7 +24,7 @@ export interface PreflightFindings {
  * the registry, the engine, the names, the port. Changes nothing.
  */
 export async function preflight(
-  settings: ClusterSettings,
+  settings: DockerSettings,
   world: ClusterWorld,
 ): Promise<PreflightFindings> {
   const [engine, ...local] = await Promise.allSettled([
@@ -44,7 +44,7 @@ const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
   check.status === 'rejected' ? [check.reason] : [];
 
 /** Checks that need the engine; a fulfilled one gives the images that are missing. */
-async function checkEngine(settings: ClusterSettings, world: ClusterWorld, engine: Engine) {
+async function checkEngine(settings: DockerSettings, world: ClusterWorld, engine: Engine) {
   const objects = await findClusterObjects(engine, settings.name);
   return Promise.allSettled([
     checkOwner(settings, world, objects).then(() => []),
@@ -53,7 +53,7 @@ async function checkEngine(settings: ClusterSettings, world: ClusterWorld, engin
   ]);
 }
 
-async function checkImages({ database, server }: ClusterSettings, engine: Engine) {
+async function checkImages({ database, server }: DockerSettings, engine: Engine) {
   const images = [database.image, server.image];
   const found = await Promise.all(images.map((image) => findImage(engine, image)));
   const missing = images.filter((_, i) => found[i] === undefined);
@@ -61,7 +61,7 @@ async function checkImages({ database, server }: ClusterSettings, engine: Engine
   return missing;
 }
 
-async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
+async function checkRegistry(settings: DockerSettings, world: ClusterWorld) {
   const { directory } = await registryFiles(world.registry);
   await requireWritable(directory, 'The registry');
   const secrets = await readClusterSecrets(keyDirectory(world.project.stateDir, settings.name));
@@ -69,7 +69,7 @@ async function checkRegistry(settings: ClusterSettings, world: ClusterWorld) {
 }
 
 async function checkOwner(
-  { name }: ClusterSettings,
+  { name }: DockerSettings,
   { project }: ClusterWorld,
   objects: readonly ClusterObject[],
 ) {

@@ -4,7 +4,7 @@ import { removeObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { workingDirectory } from '../lib/project.js';
-import { CLUSTER_NAME, type ClusterSettings } from '../lib/settings/cluster-settings.js';
+import { CLUSTER_NAME, type DockerSettings } from '../lib/settings/cluster-settings.js';
 import { runTerraform } from '../lib/terraform/run-terraform.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 import { release } from '../scripts/release.js';
@@ -31,7 +31,7 @@ export interface DownResult {
  * (an interrupted `up`, lost state) goes by its label. Nothing there is done, not an error.
  */
 export async function takeDown(
-  settings: ClusterSettings | undefined,
+  settings: DockerSettings | undefined,
   keepData: boolean,
   world: ClusterWorld,
 ): Promise<DownResult> {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stateFile, workingDirectory } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { attemptOf } from '../lib/terraform/attempt.js';
 import { findBuiltProvider } from '../lib/terraform/built-provider.js';
@@ -23,7 +23,7 @@ export const stageProgram = () => ({
  * Without settings (the cluster is no longer in the file) what was written last is used.
  */
 export async function openWorkspace(
-  settings: ClusterSettings | undefined,
+  settings: DockerSettings | undefined,
   world: ClusterWorld,
 ): Promise<TerraformRun> {
   const { project, cluster, env, cacheDir } = world;

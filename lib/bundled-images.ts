@@ -3,3 +3,6 @@ export const isBundledServer = (image: string) => /^clusterkit\/dev-server($|[:@
 
 /** The MariaDB that the kit bundles, for the bundled server only. */
 export const isBundledMysql = (image: string) => /^clusterkit\/mysql($|[:@])/.test(image);
+
+/** Any image that the kit bundles: no registry has it. */
+export const isBundled = (image: string) => image.startsWith('clusterkit/');

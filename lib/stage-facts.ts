@@ -1,7 +1,7 @@
 import { keyDirectory } from './keys/key-directory.js';
 import { stateFile } from './project.js';
 import { readsVariables } from './server/server-container.js';
-import { type ClusterSettings, endpointOf } from './settings/cluster-settings.js';
+import { type DockerSettings, endpointOf } from './settings/cluster-settings.js';
 import type { StageFacts } from './stage-input.js';
 
 /** What the settings do not say. */
@@ -16,7 +16,7 @@ export interface StagePlaces {
 
 /** What the stages of a cluster are told, from its settings and the places of its files. */
 export const stageFacts = (
-  settings: ClusterSettings,
+  settings: DockerSettings,
   { stateDir, registry, attempt }: StagePlaces,
 ): StageFacts => ({
   cluster: settings.name,

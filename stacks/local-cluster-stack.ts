@@ -14,14 +14,14 @@ import {
 } from '../lib/cluster-names.js';
 import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import { serverContainer } from '../lib/server/server-container.js';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { type StagePlaces, stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
 import { Stage, type StageProgram } from './stage.js';
 
 /** What {@link LocalClusterStack} takes. */
 export interface LocalClusterStackProps {
-  readonly settings: ClusterSettings;
+  readonly settings: DockerSettings;
   /** State goes below the state directory, and objects are labelled with it. */
   readonly places: StagePlaces;
   readonly program: StageProgram;

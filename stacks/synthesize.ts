@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import type { StagePlaces } from '../lib/stage-facts.js';
 import { LocalClusterStack } from './local-cluster-stack.js';
 import type { StageProgram } from './stage.js';
@@ -9,7 +9,7 @@ export interface SynthesisProps {
   /** Places of each cluster's files. */
   readonly places: (cluster: string) => StagePlaces;
   readonly program: StageProgram;
-  readonly clusters: readonly ClusterSettings[];
+  readonly clusters: readonly DockerSettings[];
   /** Directory for `stacks/<cluster>/cdk.tf.json`. */
   readonly outdir: string;
 }

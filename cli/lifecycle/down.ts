@@ -2,7 +2,7 @@ import { confirm } from '@inquirer/prompts';
 import type { ClusterWorld } from '../../flows/cluster-world.js';
 import { leftTraces, takeDown } from '../../flows/take-down.js';
 import { EXIT, usageError } from '../../lib/errors.js';
-import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../../lib/settings/cluster-settings.js';
 import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -38,7 +38,7 @@ async function settingsIfAny(
   clusters: Clusters,
   name: string,
   world: ClusterWorld,
-): Promise<ClusterSettings | undefined> {
+): Promise<DockerSettings | undefined> {
   try {
     return selectCluster(clusters, name);
   } catch (error) {

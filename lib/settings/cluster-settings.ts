@@ -1,54 +1,30 @@
 import { z } from 'zod';
 import type { Auth } from '../auth.js';
 import type { Connector } from '../databases.js';
+import { database, oneOf, portWith, server } from './common-schema.js';
+import { dropletShape } from './droplet-schema.js';
 
-const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
+const TARGETS = ['docker', 'digitalocean'] as const;
+const TARGET = `should be one of ${TARGETS.join(', ')}`;
 
-/** What `generationOf` knows, as a pattern that the JSON Schema can carry. */
-const VERSION = /^1\.\d+($|[.+-])/;
-
-const PORT = 'should be a whole number from 1 to 65535';
-
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, `should be one of ${values.join(', ')}`);
-
-const image = z
-  .string()
-  .regex(IMAGE, 'should be an image reference such as prismagraphql/prisma:1.8');
-
-const server = z.strictObject({
-  image: image.describe(
-    'Image of the Prisma 1 server. An image that the engine has is not pulled.',
-  ),
-  version: z
-    .string({
-      error: 'should be a string in quotes, such as "1.8" (1.10 without quotes is read as 1.1)',
-    })
-    .regex(VERSION, 'should be a Prisma 1 server version such as "1.8" or "1.34.12"')
-    .describe('Version whose protocol the server speaks, when the image tag does not tell.')
-    .optional(),
-  auth: oneOf(['rsa', 'secret'])
-    .describe(
-      'How the server checks cluster tokens: a key pair (rsa), which CLIs up to 1.8 sign with, or a shared secret, which CLIs from 1.7 on sign with. Up to 1.6 rsa only, from 1.27 on secret only. Default: rsa where both can be.',
-    )
-    .optional(),
-});
-
-const database = z.strictObject({
-  connector: oneOf(['postgres', 'mysql']).describe('Kind of the database.'),
-  image: image.describe('Image of the database.'),
-});
-
-const cluster = z.strictObject({
-  target: oneOf(['docker', 'digitalocean']).describe('Where the cluster runs.'),
-  port: z
-    .int(PORT)
-    .min(1, PORT)
-    .max(65535, PORT)
-    .default(4466)
-    .describe('Port of the server on this machine, bound to loopback.'),
+const dockerShape = {
+  target: z.literal('docker').describe('The Docker engine of this machine.'),
+  port: portWith('Port of the server on this machine, bound to loopback.'),
   server,
   database,
+} as const;
+
+const cluster = z.discriminatedUnion(
+  'target',
+  [z.strictObject(dockerShape), z.strictObject(dropletShape)],
+  TARGET,
+);
+
+/** Of a target that nobody knows: what can be told of the rest all the same. */
+export const clusterOfAnyTarget = z.strictObject({
+  ...dropletShape,
+  ...dockerShape,
+  target: oneOf(TARGETS),
 });
 
 /** Names end up in container names, hosts and prisma.yml: letters, digits and dashes. */
@@ -67,14 +43,62 @@ export const clustersFile = z.strictObject({
 /** One entry of `clusters.yml`, with defaults filled in. */
 export type ClusterEntry = z.infer<typeof cluster>;
 
-/** A cluster as every later stage takes it. */
-export interface ClusterSettings {
+/** An entry whose target is `docker`. */
+export type DockerEntry = Extract<ClusterEntry, { target: 'docker' }>;
+
+/** An entry whose target is `digitalocean`. */
+export type DropletEntry = Extract<ClusterEntry, { target: 'digitalocean' }>;
+
+/** What every later stage takes of a cluster, whatever it runs on. */
+export interface CommonSettings {
   readonly name: string;
-  readonly target: 'docker';
   readonly port: number;
   readonly server: { readonly image: string; readonly version: string; readonly auth: Auth };
   readonly database: { readonly connector: Connector; readonly image: string };
 }
 
-/** Where clients reach the server; the host of its registry entry. */
-export const endpointOf = ({ port }: Pick<ClusterSettings, 'port'>) => `http://localhost:${port}`;
+/** A cluster on the Docker engine of this machine. */
+export interface DockerSettings extends CommonSettings {
+  readonly target: 'docker';
+}
+
+/** How an image comes to a droplet: from its registry, or from this machine's Docker engine. */
+export type ImageTransport = 'pull' | 'push';
+
+/** Addresses and blocks of addresses (CIDR). */
+export interface Sources {
+  readonly sources: readonly string[];
+}
+
+/** A cluster on a DigitalOcean droplet. */
+export interface DropletSettings extends CommonSettings {
+  readonly target: 'digitalocean';
+  readonly region: string;
+  readonly size: string;
+  readonly image: string;
+  /** Who may reach ssh. @default - the operator's own address */
+  readonly ssh?: Sources;
+  /** Who may reach the server's port. @default - the operator's own address */
+  readonly management?: Sources;
+  /** `false`: the data is on the droplet's own disk. */
+  readonly volume: { readonly sizeGb: number } | false;
+  readonly reservedIp: boolean;
+  /** Name of a project to make. @default - the account's default project */
+  readonly project?: string;
+  readonly tags: readonly string[];
+  readonly backups: boolean;
+  readonly monitoring: boolean;
+  /** Id. @default - the region's default network */
+  readonly vpc?: string;
+  readonly images: { readonly server: ImageTransport; readonly database: ImageTransport };
+}
+
+/** A cluster as every later stage takes it. */
+export type ClusterSettings = DockerSettings | DropletSettings;
+
+/** Where clients reach a server on this machine; the host of its registry entry. */
+export const endpointOf = ({ port }: Pick<DockerSettings, 'port'>) => `http://localhost:${port}`;
+
+/** Where clients reach a server on a droplet. */
+export const dropletEndpoint = (address: string, { port }: Pick<DropletSettings, 'port'>) =>
+  `http://${address}:${port}`;

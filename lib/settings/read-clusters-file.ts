@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
-import { type Problem, usageError } from '../errors.js';
+import { LineCounter, parseDocument } from 'yaml';
+import { usageError } from '../errors.js';
 import { type ClusterEntry, clustersFile } from './cluster-settings.js';
+import { issueProblems } from './issue-problems.js';
 
 /** What `clusters.yml` says, by cluster name. */
 export type Clusters = Readonly<Record<string, ClusterEntry>>;
@@ -44,41 +44,6 @@ export function parseClusters(text: string, file: string): Clusters {
   if (result.success) return result.data.clusters;
   throw usageError(
     'config-invalid',
-    result.error.issues.flatMap((issue) => toProblems(issue, document, at)),
+    result.error.issues.flatMap((issue) => issueProblems(issue, document, at)),
   );
-}
-
-function toProblems(
-  issue: z.core.$ZodIssue,
-  document: Document,
-  at: (offset: number) => string,
-): Problem[] {
-  const path = issue.path.map(String);
-  const problem = (keys: readonly string[], message: string): Problem => ({
-    path: `${at(offsetOf(document, keys))} ${keys.join('.')}`,
-    message,
-  });
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem([...path, key], 'is not a known key'));
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => problem(path, message));
-  }
-  const value: unknown = document.getIn(path);
-  const given = value === undefined || isMap(value) ? '' : ` (given: ${JSON.stringify(value)})`;
-  return [problem(path, `${value === undefined ? 'is missing' : issue.message}${given}`)];
-}
-
-/** Offset of the deepest key of `path` that the document has: a missing key points at its parent. */
-function offsetOf(document: Document, path: readonly string[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const key of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-    if (pair === undefined) break;
-    if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
-    node = pair.value;
-  }
-  return offset;
 }

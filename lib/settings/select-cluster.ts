@@ -1,58 +1,98 @@
 import { AUTHS } from '../auth.js';
+import { isBundled } from '../bundled-images.js';
 import { type Problem, usageError } from '../errors.js';
 import { requireGeneration, versionOfImage } from '../generation.js';
 import { unknownName } from '../unknown-name.js';
-import type { ClusterEntry, ClusterSettings } from './cluster-settings.js';
+import type {
+  ClusterEntry,
+  ClusterSettings,
+  CommonSettings,
+  DockerSettings,
+  DropletEntry,
+  DropletSettings,
+} from './cluster-settings.js';
 import { pairProblems } from './pair-problems.js';
 import type { Clusters } from './read-clusters-file.js';
 
 /**
- * The settings of one cluster, complete and supported.
+ * The settings of one cluster, complete and supported; of those on the Docker engine only.
  * @throws KitError `cluster-unknown`, `not-supported`, `version-unknown` (exit 2)
  */
-export function selectCluster(clusters: Clusters, name: string): ClusterSettings {
-  const entry = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (entry === undefined) throw unknownCluster(name, Object.keys(clusters));
-  return complete(name, entry);
+export function selectCluster(clusters: Clusters, name: string): DockerSettings {
+  const entry = entryOf(clusters, name);
+  const problems = [...targetProblems(name, entry), ...unsupported(name, entry)];
+  if (problems.length > 0 || entry.target !== 'docker') throw usageError('not-supported', problems);
+  return { ...common(name, entry), target: 'docker' };
+}
+
+/** The settings of one cluster, whatever it runs on. Throws like {@link selectCluster}. */
+export function completeCluster(clusters: Clusters, name: string): ClusterSettings {
+  const entry = entryOf(clusters, name);
+  return entry.target === 'docker'
+    ? { ...common(name, entry), target: 'docker' }
+    : { ...common(name, entry), ...dropletPart(entry) };
 }
 
 /** Every cluster of the file that this version of the kit can create. */
-export function supportedClusters(clusters: Clusters): ClusterSettings[] {
+export function supportedClusters(clusters: Clusters): DockerSettings[] {
   return Object.entries(clusters)
-    .filter(([name, entry]) => unsupported(name, entry).length === 0)
-    .map(([name, entry]) => complete(name, entry));
+    .filter(
+      ([name, entry]) => [...targetProblems(name, entry), ...unsupported(name, entry)].length === 0,
+    )
+    .map(([name]) => selectCluster(clusters, name));
 }
 
-function complete(name: string, entry: ClusterEntry): ClusterSettings {
+function entryOf(clusters: Clusters, name: string): ClusterEntry {
+  const entry = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+  if (entry === undefined) throw unknownCluster(name, Object.keys(clusters));
+  return entry;
+}
+
+function common(name: string, entry: ClusterEntry): CommonSettings {
   const problems = unsupported(name, entry);
   const version = versionOf(entry);
   if (problems.length > 0 || version === undefined) throw usageError('not-supported', problems);
   const { image, auth = AUTHS[requireGeneration(version)][0] } = entry.server;
   return {
     name,
-    target: 'docker',
     port: entry.port,
     server: { image, version, auth },
     database: entry.database,
   };
 }
 
+/** Keys that were left out stay out: `undefined` is no value. */
+function dropletPart(entry: DropletEntry): Omit<DropletSettings, keyof CommonSettings> {
+  const { port: _, server, database, images, ssh, management, project, vpc, ...rest } = entry;
+  const transport = (image: string) => images ?? (isBundled(image) ? 'push' : 'pull');
+  return {
+    ...rest,
+    ...(ssh && { ssh }),
+    ...(management && { management }),
+    ...(project !== undefined && { project }),
+    ...(vpc !== undefined && { vpc }),
+    images: { server: transport(server.image), database: transport(database.image) },
+  };
+}
+
 const versionOf = ({ server }: ClusterEntry) => server.version ?? versionOfImage(server.image);
+
+function targetProblems(name: string, { target }: ClusterEntry): Problem[] {
+  if (target === 'docker') return [];
+  return [
+    {
+      path: `clusters.${name}.target`,
+      message: `'${target}' is not yet supported`,
+      hint: 'Use docker.',
+    },
+  ];
+}
 
 function unsupported(name: string, entry: ClusterEntry): Problem[] {
   const path = `clusters.${name}`;
-  const target: Problem[] = [];
-  if (entry.target !== 'docker') {
-    target.push({
-      path: `${path}.target`,
-      message: `'${entry.target}' is not yet supported`,
-      hint: 'Use docker.',
-    });
-  }
   const version = versionOf(entry);
-  if (version !== undefined) return [...target, ...pairProblems(path, version, entry)];
+  if (version !== undefined) return pairProblems(path, version, entry);
   return [
-    ...target,
     {
       path: `${path}.server.version`,
       message: `is missing, and the tag of '${entry.server.image}' does not tell it`,

@@ -1,5 +1,5 @@
 import { Testing } from 'cdktf';
-import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../../lib/settings/cluster-settings.js';
 import {
   LocalClusterStack,
   type LocalClusterStackProps,
@@ -20,7 +20,7 @@ export type Resource = Record<string, unknown> & {
 };
 
 /** Settings of a cluster `one` with the images that upstream has. */
-export const someSettings = (custom: Partial<ClusterSettings> = {}): ClusterSettings => ({
+export const someSettings = (custom: Partial<DockerSettings> = {}): DockerSettings => ({
   name: 'one',
   target: 'docker',
   port: 4466,

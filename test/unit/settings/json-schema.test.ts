@@ -48,10 +48,15 @@ describe('clustersJsonSchema', () => {
     expect(faultsOf(withCluster({}))).toEqual([]);
   });
 
+  test('defaults: a droplet needs no key of its own', () => {
+    expect(faultsOf(withCluster({ target: 'digitalocean' }))).toEqual([]);
+    expect(faultsOf(withCluster({ target: 'digitalocean', volume: false }))).toEqual([]);
+  });
+
   test.each([
     ['an unknown key', withCluster({ region: 'fra1' }), '/clusters/one additionalProperties'],
     ['a port out of range', withCluster({ port: 0 }), '/clusters/one/port minimum'],
-    ['an unknown target', withCluster({ target: 'moon' }), '/clusters/one/target enum'],
+    ['an unknown target', withCluster({ target: 'moon' }), '/clusters/one/target const'],
     [
       'a version without quotes',
       withCluster({ server: { image: 'a', version: 1.1 } }),
@@ -61,6 +66,16 @@ describe('clustersJsonSchema', () => {
       'a version of another product',
       withCluster({ server: { image: 'a', version: '2.0' } }),
       '/clusters/one/server/version pattern',
+    ],
+    [
+      'a region in numbers',
+      withCluster({ target: 'digitalocean', region: 1 }),
+      '/clusters/one/region type',
+    ],
+    [
+      'a source that is none',
+      withCluster({ target: 'digitalocean', ssh: { sources: ['office'] } }),
+      '/clusters/one/ssh/sources/0 pattern',
     ],
     ['a missing key', withCluster({ server: {} }), '/clusters/one/server required'],
     ['an unusable name', withCluster({}, 'Not_a_name'), '/clusters propertyNames'],

@@ -40,6 +40,7 @@ describe('parseClusters', () => {
       a-2:
         target: digitalocean
         port: 80
+        volume: { sizeGb: 20 }
         server: { image: 'registry.example.com:5000/team/prisma@sha256:abc', version: "1.10" }
         database: { connector: mysql, image: 'mysql:5.7' }
     `),
@@ -48,7 +49,15 @@ describe('parseClusters', () => {
     ).toEqual({
       'a-2': {
         target: 'digitalocean',
+        region: 'fra1',
+        size: 's-1vcpu-2gb',
+        image: 'ubuntu-24-04-x64',
         port: 80,
+        volume: { sizeGb: 20 },
+        reservedIp: false,
+        tags: [],
+        backups: false,
+        monitoring: false,
         server: {
           image: 'registry.example.com:5000/team/prisma@sha256:abc',
           version: '1.10',
@@ -126,6 +135,90 @@ describe('parseClusters', () => {
     expect(new Set(problems.map(({ message }) => message))).toEqual(
       new Set(['is not a known key']),
     );
+  });
+
+  test('fails at what is wrong with a droplet, all at once', async () => {
+    const problems = await problemsOf(`
+    clusters:
+      one:
+        target: digitalocean
+        region: FRA1
+        size: [s]
+        image: 123456
+        ssh: { sources: [] }
+        management: { sources: [office, 10.0.0.0/33, 1.2.3.4, '::/0', 300.1.1.1], ports: 1 }
+        volume: { sizeGb: 0, name: data }
+        reservedIp: yes please
+        tags: [clusterkit, 'ClusterKit:two', 'a b', clusterkitten]
+        vpc: default
+        images: ship
+        server: { image: 'a:1.8' }
+        database: { connector: postgres, image: 'b:1' }
+      two:
+        target: digitalocean
+        volume: true
+        server: { image: 'a:1.8' }
+        database: { connector: postgres, image: 'b:1' }
+    `);
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "clusters.yml:4:5 clusters.one.region: should be a region such as fra1 (given: "FRA1")",
+        "clusters.yml:5:5 clusters.one.size: should be a size in quotes, such as "s-1vcpu-2gb" (given: ["s"])",
+        "clusters.yml:6:5 clusters.one.image: should be an image in quotes, such as "ubuntu-24-04-x64" (given: 123456)",
+        "clusters.yml:7:12 clusters.one.ssh.sources: should name at least one source (given: [])",
+        "clusters.yml:8:19 clusters.one.management.sources.0: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "office")",
+        "clusters.yml:8:19 clusters.one.management.sources.1: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "10.0.0.0/33")",
+        "clusters.yml:8:19 clusters.one.management.sources.4: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "300.1.1.1")",
+        "clusters.yml:8:79 clusters.one.management.ports: is not a known key",
+        "clusters.yml:9:15 clusters.one.volume.sizeGb: should be a whole number from 1 to 16384 (given: 0)",
+        "clusters.yml:9:26 clusters.one.volume.name: is not a known key",
+        "clusters.yml:10:5 clusters.one.reservedIp: should be true or false (given: "yes please")",
+        "clusters.yml:11:5 clusters.one.tags.0: is for clusterkit to set (given: "clusterkit")",
+        "clusters.yml:11:5 clusters.one.tags.1: is for clusterkit to set (given: "ClusterKit:two")",
+        "clusters.yml:11:5 clusters.one.tags.2: should be of letters, digits, colons, dashes and underscores (given: "a b")",
+        "clusters.yml:12:5 clusters.one.vpc: should be the id (UUID) of a VPC (given: "default")",
+        "clusters.yml:13:5 clusters.one.images: should be one of pull, push (given: "ship")",
+        "clusters.yml:18:5 clusters.two.volume: should be false, or a size such as { sizeGb: 10 } (given: true)",
+      ]
+    `);
+  });
+
+  test.each([
+    ['docker', 'region: fra1'],
+    ['digitalocean', 'registry: local'],
+  ])('fails at a key that target %s does not have', async (target, line) => {
+    const problems = await problemsOf(`
+    clusters:
+      one:
+        target: ${target}
+        ${line}
+        server: { image: 'a:1.8' }
+        database: { connector: postgres, image: 'b:1' }
+    `);
+    expect(problems).toEqual([
+      {
+        path: `clusters.yml:4:5 clusters.one.${line.split(':')[0]}`,
+        message: 'is not a known key',
+      },
+    ]);
+  });
+
+  test('fails at a target that is missing, and at the rest', async () => {
+    const problems = await problemsOf(`
+    clusters:
+      one:
+        port: 0
+        volume: 1
+    `);
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "clusters.yml:2:3 clusters.one.target: is missing",
+        "clusters.yml:3:5 clusters.one.port: should be a whole number from 1 to 65535 (given: 0)",
+        "clusters.yml:2:3 clusters.one.server: is missing",
+        "clusters.yml:2:3 clusters.one.database: is missing",
+        "clusters.yml:4:5 clusters.one.volume: should be false, or a size such as { sizeGb: 10 } (given: 1)",
+      ]
+    `);
   });
 
   test.each(['1', '1.', 'latest', '2.1', 'v1.8', '1.8x'])(

@@ -1,16 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterEntry } from '../../../lib/settings/cluster-settings.js';
-import { selectCluster, supportedClusters } from '../../../lib/settings/select-cluster.js';
+import type { DockerEntry, DropletEntry } from '../../../lib/settings/cluster-settings.js';
+import { parseClusters } from '../../../lib/settings/read-clusters-file.js';
+import {
+  completeCluster,
+  selectCluster,
+  supportedClusters,
+} from '../../../lib/settings/select-cluster.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 
-const entry = (custom: Partial<ClusterEntry> = {}): ClusterEntry => ({
+const entry = (custom: Partial<DockerEntry> = {}): DockerEntry => ({
   target: 'docker',
   port: 4466,
   server: { image: 'prismagraphql/prisma:1.8' },
   database: { connector: 'postgres', image: 'postgres:10' },
   ...custom,
 });
-const failureOf = (custom: Partial<ClusterEntry>) =>
+/** As the schema fills it in. */
+const dropletEntry = (custom: Partial<DropletEntry> = {}): DropletEntry => {
+  const { target: _, ...common } = entry();
+  const text = JSON.stringify({
+    clusters: { one: { ...common, target: 'digitalocean', ...custom } },
+  });
+  return parseClusters(text, 'clusters.yml').one as DropletEntry;
+};
+const failureOf = (custom: Partial<DockerEntry>) =>
   kitErrorOf(() => selectCluster({ one: entry(custom) }, 'one'));
 
 describe('selectCluster', () => {
@@ -104,11 +117,11 @@ describe('selectCluster', () => {
   });
 
   test('fails with all that does not fit at once', async () => {
-    const error = await failureOf({
-      target: 'digitalocean',
+    const one = dropletEntry({
       server: { image: 'prismagraphql/prisma:1.34', auth: 'rsa' },
       database: { connector: 'mysql', image: 'postgres:10' },
     });
+    const error = await kitErrorOf(() => selectCluster({ one }, 'one'));
     expect(error.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       "clusters.one.target: 'digitalocean' is not yet supported",
       'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
@@ -118,6 +131,70 @@ describe('selectCluster', () => {
 });
 
 test('supportedClusters leaves out what cannot be made', () => {
-  const clusters = { one: entry(), two: entry({ target: 'digitalocean' }), three: entry() };
+  const clusters = { one: entry(), two: dropletEntry(), three: entry() };
   expect(supportedClusters(clusters).map(({ name }) => name)).toEqual(['one', 'three']);
+});
+
+describe('completeCluster', () => {
+  test('a cluster on the Docker engine is what selectCluster gives', () => {
+    expect(completeCluster({ one: entry() }, 'one')).toEqual(
+      selectCluster({ one: entry() }, 'one'),
+    );
+  });
+
+  test('defaults of a droplet: everybody else stays out, data on a volume, images pulled', () => {
+    expect(completeCluster({ one: dropletEntry() }, 'one')).toEqual({
+      name: 'one',
+      target: 'digitalocean',
+      port: 4466,
+      server: { image: 'prismagraphql/prisma:1.8', version: '1.8', auth: 'rsa' },
+      database: { connector: 'postgres', image: 'postgres:10' },
+      region: 'fra1',
+      size: 's-1vcpu-2gb',
+      image: 'ubuntu-24-04-x64',
+      volume: { sizeGb: 10 },
+      reservedIp: false,
+      tags: [],
+      backups: false,
+      monitoring: false,
+      images: { server: 'pull', database: 'pull' },
+    });
+  });
+
+  test('defaults of a droplet: the bundled images are pushed, each on its own', () => {
+    const server = { image: 'clusterkit/dev-server:0.1.0', version: '1.8' };
+    const settings = completeCluster({ one: dropletEntry({ server }) }, 'one');
+    expect(settings).toMatchObject({ images: { server: 'push', database: 'pull' } });
+  });
+
+  test('custom droplet: every key', () => {
+    const custom = {
+      region: 'nyc3',
+      size: 'c-2',
+      image: '123456789',
+      port: 80,
+      ssh: { sources: ['203.0.113.7'] },
+      management: { sources: ['0.0.0.0/0', '::/0'] },
+      volume: false,
+      reservedIp: true,
+      project: 'Our project',
+      tags: ['team:blue'],
+      backups: true,
+      monitoring: true,
+      vpc: '5a4981aa-9653-4bd1-bef5-d6bff52042e4',
+    } as const;
+    const given = dropletEntry({ ...custom, images: 'push' } as unknown as DropletEntry);
+    expect(completeCluster({ one: given }, 'one')).toMatchObject({
+      ...custom,
+      images: { server: 'push', database: 'push' },
+    });
+  });
+
+  test('fails like selectCluster, but not at the target', async () => {
+    const one = dropletEntry({ server: { image: 'prismagraphql/prisma:latest' } });
+    const error = await kitErrorOf(() => completeCluster({ one }, 'one'));
+    expect(error.problems.map(({ path }) => path)).toEqual(['clusters.one.server.version']);
+    const unknown = await kitErrorOf(() => completeCluster({ one }, 'two'));
+    expect(unknown.code).toBe('cluster-unknown');
+  });
 });
