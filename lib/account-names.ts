@@ -1,3 +1,5 @@
+import { CLUSTER_NAME } from './settings/cluster-settings.js';
+
 /** Tag on every droplet and volume that the kit makes on a DigitalOcean account. */
 export const KIT_TAG = 'clusterkit';
 
@@ -6,7 +8,7 @@ export const clusterTag = (cluster: string) => `${KIT_TAG}:${cluster}`;
 
 /** The cluster that a tag names, or `undefined`. */
 export const clusterOfTag = (tag: string): string | undefined =>
-  tag.startsWith(`${KIT_TAG}:`) ? tag.slice(KIT_TAG.length + 1) : undefined;
+  ifCluster(tag.slice(clusterTag('').length), (cluster) => clusterTag(cluster) === tag);
 
 /** The parts of a cluster that have a name on the account. */
 export type AccountRole = 'droplet' | 'data' | 'firewall' | 'login';
@@ -18,8 +20,23 @@ export type AccountRole = 'droplet' | 'data' | 'firewall' | 'login';
 export const accountName = (cluster: string, role: AccountRole) => `clusterkit-${cluster}-${role}`;
 
 /** The cluster of a name that {@link accountName} made, or `undefined`. */
-export function clusterOfName(name: string, role: AccountRole): string | undefined {
-  const [start, end] = ['clusterkit-', `-${role}`];
-  const cluster = name.slice(start.length, -end.length);
-  return accountName(cluster, role) === name && cluster !== '' ? cluster : undefined;
-}
+export const clusterOfName = (name: string, role: AccountRole): string | undefined =>
+  ifCluster(
+    name.slice('clusterkit-'.length, -`-${role}`.length),
+    (cluster) => accountName(cluster, role) === name,
+  );
+
+const PROJECT = ', made by clusterkit';
+
+/** What the project of a cluster is described with: its name is the user's. */
+export const projectDescription = (cluster: string) => `Prisma 1 cluster ${cluster}${PROJECT}`;
+
+/** The cluster of a project, or `undefined`. */
+export const clusterOfProject = (description: string): string | undefined =>
+  ifCluster(
+    description.slice('Prisma 1 cluster '.length, -PROJECT.length),
+    (cluster) => projectDescription(cluster) === description,
+  );
+
+const ifCluster = (name: string, isMade: (name: string) => boolean): string | undefined =>
+  CLUSTER_NAME.test(name) && isMade(name) ? name : undefined;

@@ -123,20 +123,20 @@ export const project = z.object({
 /** A project: a folder of the account. */
 export type Project = z.infer<typeof project>;
 
-/** One of `GET /v2/vpcs`. */
-export const vpc = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
+/** `GET /v2/vpcs/{id}`. */
+export const vpcAnswer = z.object({
+  vpc: z.object({ id: z.string(), name: z.string(), region: z.string() }),
 });
 /** A private network. */
-export type Vpc = z.infer<typeof vpc>;
+export type Vpc = z.infer<typeof vpcAnswer>['vpc'];
 
 /** One of `GET /v2/tags`; `count` is of everything that carries it. */
 export const tag = z.object({
   name: z.string(),
   resources: z.object({ count: z.number() }),
 });
+/** A tag of the account. */
+export type Tag = z.infer<typeof tag>;
 
 /** The answer to an action; errored ones failed. */
 export const actionAnswer = z.object({

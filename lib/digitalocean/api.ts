@@ -27,8 +27,9 @@ export interface Api {
   list<T>(path: string, key: string, item: z.ZodType<T>, query?: Query): Promise<T[]>;
   /**
    * Asked again only when it certainly had no effect (429): a lost answer is not a lost request.
+   * `again`: also after that, since twice is as good as once.
    */
-  post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T>;
+  post<T>(path: string, body: unknown, answer: z.ZodType<T>, how?: 'once' | 'again'): Promise<T>;
   /** Gone already is done. */
   remove(path: string): Promise<'removed' | 'absent'>;
 }
@@ -41,8 +42,11 @@ const MOST_PAGES = 500;
  * with 5xx are tried again.
  */
 export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
-  const call = (props: Pick<ApiRequest, 'method' | 'path' | 'body'>): Promise<unknown> =>
-    persist(props.method, bounds, () =>
+  const call = (
+    props: Pick<ApiRequest, 'method' | 'path' | 'body'>,
+    how: 'once' | 'again' = 'once',
+  ): Promise<unknown> =>
+    persist(how === 'again' || props.method !== 'POST', bounds, () =>
       sendRequest(access, {
         ...props,
         timeoutMs: bounds.timeoutMs ?? 20_000,
@@ -75,8 +79,8 @@ export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
       }
       return all;
     },
-    post: async (path, body, answer) =>
-      checked('POST', path, answer, await call({ method: 'POST', path, body })),
+    post: async (path, body, answer, how) =>
+      checked('POST', path, answer, await call({ method: 'POST', path, body }, how)),
     remove: async (path) => {
       try {
         await call({ method: 'DELETE', path });
@@ -106,7 +110,7 @@ const pageOf = <T>(key: string, item: z.ZodType<T>) =>
 const mapText = (query: Query) =>
   Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value)]));
 
-async function persist<T>(method: string, bounds: ApiBounds, attempt: () => Promise<T>) {
+async function persist<T>(isRepeatable: boolean, bounds: ApiBounds, attempt: () => Promise<T>) {
   const { retries = 4, pauseMs = 500, patienceMs = 65_000, signal } = bounds;
   return pRetry(attempt, {
     retries,
@@ -115,7 +119,7 @@ async function persist<T>(method: string, bounds: ApiBounds, attempt: () => Prom
     randomize: true,
     shouldRetry: async ({ error, retriesLeft }) => {
       if (!(error instanceof ApiError) || retriesLeft === 0) return false;
-      if (!isPassing(method, error)) return false;
+      if (!isPassing(isRepeatable, error)) return false;
       const { retryAfterMs = 0 } = error;
       if (retryAfterMs > patienceMs) return false;
       if (retryAfterMs > 0) await pause(retryAfterMs, undefined, { ...(signal && { signal }) });
@@ -125,8 +129,8 @@ async function persist<T>(method: string, bounds: ApiBounds, attempt: () => Prom
   });
 }
 
-function isPassing(method: string, { status, code }: ApiError): boolean {
+function isPassing(isRepeatable: boolean, { status, code }: ApiError): boolean {
   if (status === 429) return true;
-  if (method === 'POST') return false;
+  if (!isRepeatable) return false;
   return code === 'api-unreachable' || (status !== undefined && status >= 500);
 }

@@ -1,0 +1,174 @@
+import { AbortError } from 'p-retry';
+import { z } from 'zod';
+import { clusterTag, KIT_TAG } from '../account-names.js';
+import { KitError, type Problem } from '../errors.js';
+import { type RetryBounds, retryUntil } from '../retry-until.js';
+import * as answers from './answers.js';
+import type { Api } from './api.js';
+import { hasStatus } from './api-error.js';
+import type { KitObject, KitObjectKind } from './kit-objects.js';
+
+/** Addresses and droplets first: what hangs on them becomes free. */
+const ORDER: readonly KitObjectKind[] = [
+  'reserved_ip',
+  'droplet',
+  'volume',
+  'firewall',
+  'ssh_key',
+  'project',
+  'tag',
+];
+
+/** What became of an object. */
+export interface Removal {
+  readonly object: KitObject;
+  readonly outcome: 'removed' | 'absent';
+}
+
+/**
+ * Removes objects, whatever state they are in: addresses and volumes are detached first, an object
+ * that is busy is waited for. Gone already is done. What fails does not keep the rest; afterwards
+ * the tags of their clusters go, where nothing carries them any more.
+ *
+ * @param bounds of the wait for each object. @default 3 minutes
+ * @throws KitError `account-not-cleared` (exit 3) with every failure, and what is done
+ */
+export async function removeKitObjects(
+  api: Api,
+  objects: readonly KitObject[],
+  bounds: RetryBounds = { timeoutMs: 180_000 },
+): Promise<Removal[]> {
+  const done: Removal[] = [];
+  const failures: { problem: Problem; cause: unknown }[] = [];
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      bounds.signal?.throwIfAborted();
+      const message = `was not removed: ${error instanceof Error ? error.message : error}`;
+      failures.push({ problem: { path: what, message }, cause: error });
+    }
+  };
+  for (const kind of ORDER) {
+    const same = objects.filter((object) => object.kind === kind);
+    await Promise.all(
+      same.map((object) =>
+        attempt(`${kind} ${object.name} (${object.id})`, async () => {
+          done.push({ object, outcome: await REMOVE[kind](api, object, bounds) });
+        }),
+      ),
+    );
+  }
+  await attempt('tags', () => removeUnusedTags(api, objects));
+  if (failures.length === 0) return done;
+  const problems = failures.map(({ problem }) => ({
+    ...problem,
+    hint: 'Run the same command again; what is gone stays gone.',
+  }));
+  throw new KitError('account-not-cleared', 3, problems, { cause: failures[0]?.cause, done });
+}
+
+type Remove = (api: Api, object: KitObject, bounds: RetryBounds) => Promise<'removed' | 'absent'>;
+
+const at =
+  (path: string): Remove =>
+  (api, { id }, bounds) =>
+    whenFree(bounds, () => api.remove(`${path}/${encodeURIComponent(id)}`));
+
+const REMOVE: Readonly<Record<KitObjectKind, Remove>> = {
+  droplet: async (api, { id }, bounds) => {
+    const path = `/v2/droplets/${id}`;
+    const outcome = await whenFree(bounds, () => api.remove(path));
+    if (outcome === 'removed') await retryUntil(() => requireGone(api, path), bounds);
+    return outcome;
+  },
+  volume: (api, { id, dropletId }, bounds) =>
+    whenFree(
+      bounds,
+      () => api.remove(`/v2/volumes/${id}`),
+      async () => {
+        if (dropletId === undefined) return;
+        const detach = { type: 'detach', droplet_id: dropletId };
+        await tolerant(api.post(`/v2/volumes/${id}/actions`, detach, answers.actionAnswer));
+      },
+    ),
+  reserved_ip: (api, { id }, bounds) =>
+    whenFree(
+      bounds,
+      () => api.remove(`/v2/reserved_ips/${id}`),
+      async () => {
+        const unassign = { type: 'unassign' };
+        await tolerant(api.post(`/v2/reserved_ips/${id}/actions`, unassign, answers.actionAnswer));
+      },
+    ),
+  firewall: at('/v2/firewalls'),
+  ssh_key: at('/v2/account/keys'),
+  tag: at('/v2/tags'),
+  project: async (api, { id }, bounds) => {
+    const path = `/v2/projects/${id}`;
+    return whenFree(
+      bounds,
+      () => api.remove(path),
+      async () => {
+        const resources = await api.list(`${path}/resources`, 'resources', URN);
+        if (resources.length === 0) return;
+        const body = { resources: resources.map(({ urn }) => urn) };
+        await api.post('/v2/projects/default/resources', body, z.unknown(), 'again');
+      },
+    );
+  },
+};
+
+const URN = z.object({ urn: z.string() });
+
+/** Tries again while the object is busy or holds something; `release` comes before the next try. */
+async function whenFree<T>(
+  bounds: RetryBounds,
+  work: () => Promise<T>,
+  release: () => Promise<void> = async () => {},
+): Promise<T> {
+  return retryUntil(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!hasStatus(error, 409, 412, 422)) throw stop(error);
+      await release().catch((cause: unknown) => {
+        throw stop(cause);
+      });
+      throw error;
+    }
+  }, bounds);
+}
+
+/** Already done, or busy: the next try shows which. */
+async function tolerant(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!hasStatus(error, 404, 409, 422)) throw error;
+  }
+}
+
+async function requireGone(api: Api, path: string): Promise<void> {
+  try {
+    await api.get(path, z.unknown());
+  } catch (error) {
+    if (hasStatus(error, 404)) return;
+    throw stop(error);
+  }
+  throw new Error(`${path} is still there`);
+}
+
+const stop = (error: unknown) => new AbortError(error instanceof Error ? error : String(error));
+
+/** A tag outlives what carried it. */
+async function removeUnusedTags(api: Api, objects: readonly KitObject[]): Promise<void> {
+  const clusters = objects.flatMap(({ cluster }) => cluster ?? []);
+  if (clusters.length === 0) return;
+  const candidates = new Set([...clusters.map(clusterTag), KIT_TAG]);
+  for (const { name, resources } of await api.list('/v2/tags', 'tags', answers.tag)) {
+    if (candidates.has(name) && resources.count === 0) {
+      await tolerant(api.remove(`/v2/tags/${encodeURIComponent(name)}`));
+    }
+  }
+}
