@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -125,6 +126,19 @@ describe('a droplet', () => {
       'MemTotal:        2013265 kB',
       'status: done',
     ]);
+  });
+
+  it('takes swap and settings of memory from its guest, and does not pass them on', async () => {
+    const own = () => readFile('/proc/sys/vm/swappiness', 'utf8').then(Number);
+    const before = await own();
+    const answer = await sshRun(
+      ipv4,
+      `fallocate -l 1M /swap && chmod 600 /swap && mkswap -q /swap && swapon /swap &&
+       sysctl -w vm.swappiness=${before + 1}`,
+    );
+    expect(answer).toMatch(new RegExp(`swappiness = ${before + 1}$`));
+    expect(await own()).toBe(before);
+    expect(await readFile('/proc/swaps', 'utf8')).not.toContain('/swap\t');
   });
 
   it('runs a container of an image that came over ssh, and its firewall rules the published port', async () => {
