@@ -44,6 +44,7 @@ export const PUBLIC_KEY = `ssh-ed25519 ${Buffer.concat([
 ]).toString('base64')} ck-test`;
 
 export const USER_DATA = '#cloud-config\nhostname: first\n';
+export const USER_DATA_SHA1 = '194c3d2d47763e08824ce89327e583dfa648ed8d';
 export const MINIMAL = { minimal: true } as const;
 
 /** Each of the resources that the stand-in has, as one that uses them all would write them. */

@@ -3,9 +3,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Testing } from 'cdktf';
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 import { cacheDirectory } from '../../../lib/project.js';
 import { findProgram } from '../../../lib/setup/find-program.js';
 import { findTerraform } from '../../../lib/setup/terraform-binary.js';
+import { startDigitalOceanApi, TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { STAND_IN_DELAY, standInProvider } from '../../support/digitalocean/provider.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { ProviderStack, type StackProps } from './provider-stack.js';
@@ -13,6 +15,13 @@ import { ProviderStack, type StackProps } from './provider-stack.js';
 export const provider = await standInProvider(process.env, homedir());
 const terraform = await findTerraform(process.env, cacheDirectory(process.env, homedir()));
 export const tofu = await findProgram('tofu', process.env);
+
+/** A fake account that is gone when the running test ends, and the provider's way to it. */
+export async function account() {
+  const api = await startDigitalOceanApi();
+  onTestFinished(() => api.close());
+  return { api, provider: { apiEndpoint: api.url, token: TEST_TOKEN } };
+}
 
 /** What a run of Terraform says, as its `-json` lines. */
 interface Said {

@@ -1,17 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { startDigitalOceanApi, TEST_TOKEN } from '../../support/digitalocean/api/server.js';
-import { MINIMAL, USER_DATA } from './provider-stack.js';
-import { provider, tofu, valuesOf, workspace } from './provider-workspace.js';
-
-const SHA1_OF_USER_DATA = '194c3d2d47763e08824ce89327e583dfa648ed8d';
-
-async function account() {
-  const api = await startDigitalOceanApi();
-  onTestFinished(() => api.close());
-  return { api, provider: { apiEndpoint: api.url, token: TEST_TOKEN } };
-}
+import { describe, expect, test } from 'vitest';
+import { USER_DATA, USER_DATA_SHA1 } from './provider-stack.js';
+import { account, provider, tofu, valuesOf, workspace } from './provider-workspace.js';
 
 describe('all resources together', () => {
   test('are made, read again, changed in place, and leave nothing', async () => {
@@ -27,7 +18,7 @@ describe('all resources together', () => {
       ipv4_address: '203.0.113.10',
       memory: 2048,
       status: 'active',
-      user_data: SHA1_OF_USER_DATA,
+      user_data: USER_DATA_SHA1,
     });
     expect(valuesOf(made, 'digitalocean_volume.volume')).toMatchObject({
       region: 'fra1',
@@ -54,6 +45,9 @@ describe('all resources together', () => {
     ]);
     await apply();
     expect(await plan()).toEqual([]);
+    await use({ provider, volumeSize: 10 });
+    await expect(plan()).rejects.toThrow('can only be expanded and not shrunk');
+    await use({ provider, volumeSize: 20 });
     const changed = await state();
     expect(valuesOf(changed, 'digitalocean_droplet.droplet')).toMatchObject({
       id,
@@ -91,86 +85,6 @@ describe('all resources together', () => {
   });
 });
 
-describe('a droplet', () => {
-  test('costs these calls', async () => {
-    const { api, provider } = await account();
-    const { use, init, apply, destroy } = await workspace();
-    await use({ provider, ...MINIMAL });
-    await init();
-    await apply();
-    const made = calls(api.requests);
-    expect(made).toEqual([
-      'POST /v2/account/keys 201',
-      'GET /v2/account/keys/# 200',
-      'GET /v2/account/keys/# 200',
-      'POST /v2/droplets 202',
-      'GET /v2/droplets/# 200',
-    ]);
-    await destroy();
-    expect(calls(api.requests).slice(made.length)).toEqual([
-      'GET /v2/account/keys/# 200',
-      'GET /v2/droplets/# 200',
-      'GET /v2/droplets/# 200',
-      'DELETE /v2/droplets/# 204',
-      'GET /v2/droplets/# 404',
-      'DELETE /v2/account/keys/# 204',
-    ]);
-  });
-
-  test('is replaced for another image, region, user_data, key, agent or monitoring', async () => {
-    const { provider } = await account();
-    const { use, init, plan, apply } = await workspace();
-    await use({ provider, ...MINIMAL });
-    await init();
-    await apply();
-    for (const droplet of [
-      { image: 'debian-12-x64' },
-      { region: 'ams3' },
-      { userData: '#cloud-config\nhostname: second\n' },
-      { sshKeys: ['1'] },
-      { dropletAgent: false },
-      { monitoring: false },
-    ]) {
-      await use({ provider, ...MINIMAL, droplet });
-      expect(await plan(), JSON.stringify(droplet)).toEqual(['replace droplet.droplet']);
-    }
-    await use({ provider, ...MINIMAL, droplet: { region: 'FRA1', gracefulShutdown: true } });
-    expect(await plan()).toEqual(['update droplet.droplet']);
-  });
-
-  test('has its user_data in the plan, and only a hash of it in the state', async () => {
-    const { provider } = await account();
-    const { use, init, good, run, apply } = await workspace();
-    await use({ provider, ...MINIMAL });
-    await init();
-    await good('plan', '-out=plan', '-input=false');
-    const plan = JSON.parse(await good('show', '-json', 'plan'));
-    expect(JSON.stringify(plan.configuration)).toContain(JSON.stringify(USER_DATA).slice(1, -1));
-    expect(JSON.stringify(plan.planned_values)).toContain(SHA1_OF_USER_DATA);
-    await apply();
-    const { stdout } = await run('state', 'pull');
-    expect(stdout).not.toContain('hostname');
-    expect(stdout).toContain(SHA1_OF_USER_DATA);
-  });
-
-  test('is adopted by its id', async () => {
-    const { api, provider } = await account();
-    const { use, init, good, plan, apply, destroy } = await workspace();
-    await use({ provider, ...MINIMAL });
-    await init();
-    await apply();
-    for (const { type, id } of api.objects().filter(({ type }) => type !== 'tag')) {
-      const address = `digitalocean_${type}.${type === 'droplet' ? 'droplet' : 'key'}`;
-      await good('state', 'rm', address);
-      await good('import', '-input=false', address, id);
-    }
-    // As with the real one: what the API does not tell is unknown to the import.
-    expect(await plan()).toEqual(['replace droplet.droplet', 'update ssh_key.key']);
-    await destroy();
-    expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
-  });
-});
-
 describe('the mirror', () => {
   test('serves a command line configuration too', async () => {
     const {
@@ -188,6 +102,14 @@ describe('the mirror', () => {
     await good('validate');
   });
 
+  test('has the provider at OpenTofu’s address too', async () => {
+    const { write, init, good } = await workspace();
+    const source = `registry.opentofu.org/${provider.source}`;
+    await write({ terraform: { required_providers: { digitalocean: { source } } } });
+    await init();
+    expect(await good('providers')).toContain(`provider[${source}]`);
+  });
+
   test.runIf(tofu !== undefined)('serves OpenTofu', async () => {
     const { api, provider } = await account();
     const { use, init, plan, apply, destroy } = await workspace({ binary: tofu ?? '' });
@@ -199,8 +121,3 @@ describe('the mirror', () => {
     expect(api.objects()).toEqual([]);
   });
 });
-
-const calls = (requests: readonly { method: string; path: string; outcome: unknown }[]) =>
-  requests.map(
-    ({ method, path, outcome }) => `${method} ${path.replace(/\d{3,}/, '#')} ${outcome}`,
-  );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { environmentError } from '../../../lib/errors.js';
 import { withFileLock } from '../../../lib/file-lock.js';
@@ -15,6 +15,8 @@ const SOURCES = join(import.meta.dirname, 'provider');
 const SOURCE = 'digitalocean/digitalocean';
 /** The release of the real provider whose schema and behaviour it has. */
 const VERSION = '2.71.0';
+/** Counts up when what is made of the sources changes. */
+const LAYOUT = 2;
 const BUILD_TIMEOUT_MS = 10 * 60_000;
 
 /**
@@ -34,7 +36,7 @@ export interface StandInProvider extends BuiltProvider {
 
 /**
  * The stand-in for the Terraform provider digitalocean/digitalocean, built from `provider/` unless a
- * build of the same sources is in the cache. No one of its digests is ever changed after it appeared.
+ * build of the same sources is in the cache. A build is never changed after it appeared.
  * @throws KitError `go-missing` (exit 3); the error of `go build`
  */
 export async function standInProvider(
@@ -74,8 +76,10 @@ async function build(mirror: string, directory: string, env: NodeJS.ProcessEnv) 
       extendEnv: false,
       timeout: BUILD_TIMEOUT_MS,
     });
-    // Relative, so that it may be moved.
-    await symlink('registry.terraform.io', join(made, 'registry.opentofu.org'));
+    // Terraform follows links to packages, not to what is above them.
+    const twin = join(made, 'registry.opentofu.org', SOURCE, VERSION);
+    await mkdir(twin, { recursive: true });
+    await symlink(relative(twin, place), join(twin, basename(directory)));
     await rename(made, mirror);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -83,7 +87,7 @@ async function build(mirror: string, directory: string, env: NodeJS.ProcessEnv) 
 }
 
 async function digest(platform: string): Promise<string> {
-  const hash = createHash('sha256').update(`${VERSION} ${platform}\n`);
+  const hash = createHash('sha256').update(`${VERSION} ${platform} ${LAYOUT}\n`);
   for (const name of (await readdir(SOURCES)).sort()) {
     hash.update(`${name}\n`).update(await readFile(join(SOURCES, name)));
   }
