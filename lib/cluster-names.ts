@@ -6,6 +6,8 @@ export const LABEL = {
   project: 'dev.clusterkit.project',
   /** What it is within the cluster: see {@link Role}. */
   role: 'dev.clusterkit.role',
+  /** On containers made by the engine's API: digest of what they were made from. */
+  spec: 'dev.clusterkit.spec',
 } as const;
 
 /** The parts of a cluster in an engine; `courier` lives for one file transfer. */

@@ -7,22 +7,27 @@ export type Engine = Docker;
 /** Connects and asks for a sign of life. @throws KitError `engine-unreachable` (exit 3) */
 export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
   const engine = new Docker();
+  await assertAnswers(engine, await addressOf(engine), timeoutMs, LOCAL_HINT);
+  return engine;
+}
+
+const LOCAL_HINT = 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.';
+
+/** Asks an engine for a sign of life. @throws KitError `engine-unreachable` (exit 3) */
+export async function assertAnswers(
+  engine: Engine,
+  address: string,
+  timeoutMs: number,
+  hint = 'Is the engine of that machine running? Run the command again; `clusterkit logs` tells more.',
+): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
   });
   try {
     await Promise.race([engine.ping(), late]);
-    return engine;
   } catch (cause) {
-    throw environmentError(
-      'engine-unreachable',
-      {
-        path: await addressOf(engine),
-        message: `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`,
-        hint: 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.',
-      },
-      cause,
-    );
+    const message = `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`;
+    throw environmentError('engine-unreachable', { path: address, message, hint }, cause);
   }
 }
 

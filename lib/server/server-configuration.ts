@@ -13,6 +13,8 @@ export interface ServerConfiguration {
     readonly user: string;
     readonly password: Secret;
   };
+  /** Heap of servers up to 1.6 in MB; later ones take it from their container. @default 768 */
+  readonly heapMb?: number;
 }
 
 /** What the server checks cluster tokens with: the public half of a key (SPKI PEM), or a secret. */

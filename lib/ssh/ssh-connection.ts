@@ -3,7 +3,7 @@ import type ssh2 from 'ssh2';
 import type { RemoteResult, RemoteRun, RemoteShell } from '../remote-shell.js';
 import type { Secret } from '../secret.js';
 import { shellWord } from '../shell-word.js';
-import { sshLost } from './ssh-errors.js';
+import { channelRefused, sshLost } from './ssh-errors.js';
 import { uploadFile } from './upload-file.js';
 
 /** A connection as root to a machine whose host key was right. */
@@ -102,7 +102,7 @@ export class SshConnection implements RemoteShell {
       this.client.once('close', lost);
       const done = (error: Error | undefined, channel: T) => {
         this.client.removeListener('close', lost);
-        if (error) reject(sshLost(this.address, error.message, error));
+        if (error) reject(channelRefused(this.address, error));
         else resolve(channel);
       };
       try {

@@ -55,3 +55,15 @@ export const sshLost = (address: string, why: string, cause?: unknown) =>
     },
     cause,
   );
+
+/** The connection stands, but what was asked for over it is not to be had. */
+export const channelRefused = (address: string, cause: Error) =>
+  environmentError(
+    'ssh-channel-refused',
+    {
+      path: address,
+      message: `the droplet refused what was asked of it over ssh: ${cause.message}`,
+      hint: 'Is the service behind it running, and does sshd there allow forwarding?',
+    },
+    cause,
+  );

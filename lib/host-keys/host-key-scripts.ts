@@ -1,0 +1,41 @@
+/** Where a droplet keeps its own key until the switch is over, and the key that sshd reads. */
+const STAGED = '/etc/ssh/clusterkit-host-key';
+const SERVED = '/etc/ssh/ssh_host_ed25519_key';
+
+/**
+ * Makes the droplet's own key, unless that was done before, and prints its public half. On disk for
+ * good before it is told: what is told is written down, and must never be lost on the other side.
+ */
+export const MAKE_KEY = `
+umask 077
+if ! ssh-keygen -y -P '' -f ${STAGED} >/dev/null 2>&1; then
+  rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub
+  ssh-keygen -q -t ed25519 -N '' -C '' -f ${STAGED}.draft
+  sync
+  mv ${STAGED}.draft ${STAGED}
+  rm -f ${STAGED}.draft.pub
+  sync
+fi
+ssh-keygen -y -P '' -f ${STAGED}`;
+
+/**
+ * Lets sshd show the droplet's own key. A copy takes the bootstrap key's place, so that the key can
+ * be told again however often this is cut. A public half of another key would confuse sshd; none
+ * does not. `sync` also keeps cloud-init's notes that it has set host keys: without them it would set
+ * the old one again after a power cut.
+ */
+export const SERVE_KEY = `
+umask 077
+cp ${STAGED} ${SERVED}.draft
+sync
+rm -f ${SERVED}.pub
+mv ${SERVED}.draft ${SERVED}
+ssh-keygen -y -P '' -f ${SERVED} >${SERVED}.pub
+chmod 644 ${SERVED}.pub
+sync
+"$(command -v sshd || echo /usr/sbin/sshd)" -t
+systemctl restart ssh.service 2>/dev/null || systemctl restart sshd.service 2>/dev/null ||
+  kill -HUP "$(cat /run/sshd.pid)"`;
+
+/** Removes what only the switch needed. */
+export const TIDY_UP = `rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub; sync`;

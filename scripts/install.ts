@@ -1,0 +1,132 @@
+import { createHmac } from 'node:crypto';
+import { objectName } from '../lib/cluster-names.js';
+import { clusterContainers } from '../lib/containers/cluster-containers.js';
+import { memoryPlan } from '../lib/containers/memory-plan.js';
+import { awaitFirstBoot } from '../lib/droplet/await-first-boot.js';
+import { withEvidence } from '../lib/droplet/evidence.js';
+import { mountVolume, VOLUME_DATA } from '../lib/droplet/mount-volume.js';
+import { awaitDatabase } from '../lib/engine/await-database.js';
+import type { Engine } from '../lib/engine/connect.js';
+import { ensureContainer, ensureNetwork, ensureVolume } from '../lib/engine/ensure-objects.js';
+import { fillVolume } from '../lib/engine/fill-volume.js';
+import { commandOf } from '../lib/engine/find-image.js';
+import { ensureSecrets } from '../lib/keys/key-store.js';
+import type { RemoteShell } from '../lib/remote-shell.js';
+import { retryUntil } from '../lib/retry-until.js';
+import type { Secret } from '../lib/secret.js';
+import { configurationFiles } from '../lib/server/configuration-files.js';
+import { serverContainer } from '../lib/server/server-container.js';
+import type { StageInput } from '../lib/stage-input.js';
+import { ensureImage } from './droplet-images.js';
+import { contactDroplet, engineOf } from './open-droplet.js';
+import { serverConfiguration } from './server-configuration.js';
+
+/** What each step found, in order: `already so` when there was nothing to do. */
+export type InstallReport = Readonly<Record<string, string>>;
+
+/**
+ * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
+ * first how things stand, so that it can be cut anywhere and run again.
+ *
+ * @throws KitError (exit 2 or 3) of the step that failed
+ */
+export async function install(
+  input: StageInput<'install'>,
+  signal?: AbortSignal,
+): Promise<InstallReport> {
+  const { connection, hostKey } = await contactDroplet(input, signal);
+  try {
+    await awaitFirstBoot(connection, { signal });
+    const volume =
+      input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
+    const engine = await awaitEngine(connection, signal);
+    return { 'host key': hostKey, volume, ...(await installOn(engine, input, signal)) };
+  } finally {
+    connection.close();
+  }
+}
+
+async function installOn(
+  engine: Engine,
+  input: StageInput<'install'>,
+  signal?: AbortSignal,
+): Promise<InstallReport> {
+  const { cluster, project, connector, host } = input;
+  const memory = memoryPlan(input.memoryMb);
+  const databaseImage = await ensureImage(
+    engine,
+    { reference: input.databaseImage, transport: input.databaseTransport },
+    host,
+    signal,
+  );
+  const serverImage = await ensureImage(
+    engine,
+    { reference: input.serverImage, transport: input.serverTransport },
+    host,
+    signal,
+  );
+
+  const secrets = await ensureSecrets(input.keyDirectory, input.auth);
+  const command = input.startedImage ? await commandOf(engine, input.startedImage) : undefined;
+  const files = configurationFiles(
+    { ...serverConfiguration(connector, secrets), heapMb: memory.serverHeap },
+    command,
+  );
+  const parts = clusterContainers({
+    cluster,
+    project,
+    images: { server: serverImage.id, database: databaseImage.id },
+    connector,
+    start: serverContainer({ image: input.serverImage, version: input.version }),
+    publish: { ip: '0.0.0.0', port: input.port },
+    memory,
+    dataDirectory: input.volume === '' ? undefined : VOLUME_DATA,
+    configurationDigest: digestOf(files, secrets.databasePassword),
+  });
+  const network = await ensureNetwork(engine, parts.network);
+  for (const volume of parts.volumes) await ensureVolume(engine, volume);
+  const configuration = await fillVolume(engine, {
+    cluster,
+    project,
+    volume: objectName(cluster, 'config'),
+    image: databaseImage.id,
+    files,
+  });
+  const database = await ensureContainer(engine, parts.database);
+  await awaitDatabase(engine, {
+    container: parts.database.name,
+    connector,
+    secrets: [secrets.databasePassword],
+    ...(signal && { signal }),
+  });
+  const server = await ensureContainer(engine, parts.server);
+  return {
+    'database image': databaseImage.outcome,
+    'server image': serverImage.outcome,
+    network,
+    configuration,
+    database,
+    server,
+  };
+}
+
+/** It may start a moment after the end of the first boot. */
+async function awaitEngine(
+  connection: Parameters<typeof engineOf>[0] & RemoteShell,
+  signal?: AbortSignal,
+): Promise<Engine> {
+  try {
+    return await retryUntil(() => engineOf(connection, 5000), { timeoutMs: 30_000, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw await withEvidence(error, connection, [
+      ...['journalctl', '--unit', 'docker', '--lines', '20', '--no-pager'],
+    ]);
+  }
+}
+
+/** Of what is secret, and stands in a label: so nobody can try what the text may be. */
+function digestOf(files: Readonly<Record<string, Secret>>, key: Secret): string {
+  const contents = Object.entries(files).map(([name, content]) => [name, content.reveal()]);
+  return createHmac('sha256', key.reveal()).update(JSON.stringify(contents)).digest('hex');
+}

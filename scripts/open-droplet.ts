@@ -1,0 +1,95 @@
+import { ON_DROPLET } from '../lib/droplet-places.js';
+import type { Engine } from '../lib/engine/connect.js';
+import { connectRemoteEngine } from '../lib/engine/remote-engine.js';
+import { environmentError } from '../lib/errors.js';
+import { type HostKeyTrust, rotateHostKeys } from '../lib/host-keys/rotate-host-keys.js';
+import { readKnownHosts, writeKnownHosts } from '../lib/keys/known-hosts.js';
+import { dropBootstrapKey, readBootstrapKey, readLoginKey } from '../lib/keys/ssh-keys.js';
+import { awaitSsh } from '../lib/ssh/await-ssh.js';
+import { connectSsh } from '../lib/ssh/connect-ssh.js';
+import type { SshConnection } from '../lib/ssh/ssh-connection.js';
+
+/** Which droplet. */
+export interface DropletPlace {
+  readonly keyDirectory: string;
+  /** Id at DigitalOcean. */
+  readonly droplet: string;
+  readonly host: string;
+}
+
+/**
+ * The first contact with a droplet, and any later one by the install stage: waits for ssh, and
+ * replaces the host key of the first boot.
+ *
+ * @throws KitError (exit 3) `host-key-wrong`, `host-key-unknown`, and those of ssh
+ */
+export async function contactDroplet(place: DropletPlace, signal?: AbortSignal) {
+  const { keyDirectory, droplet, host } = place;
+  const { privateKey } = await readLoginKey(keyDirectory);
+  const trust = await trustIn(place);
+  // Only the first wait is for a machine that boots; the second is for sshd alone.
+  let successes = 3;
+  const contact = await rotateHostKeys({
+    trust,
+    connect: async (hostKeys) => {
+      const connection = await awaitSsh({ host, privateKey, hostKeys, signal }, { successes });
+      successes = 1;
+      return connection;
+    },
+    record: ({ keys, bootstrap }) =>
+      writeKnownHosts(keyDirectory, {
+        host,
+        droplet,
+        keys: [...keys],
+        ...(bootstrap !== undefined && { bootstrap }),
+      }),
+    dropBootstrap: (publicKey) => dropBootstrapKey(keyDirectory, publicKey),
+    signal,
+  });
+  return { connection: contact.shell, hostKey: contact.outcome };
+}
+
+/** What is known is known of one droplet: another one shows the key that its user data gave it. */
+async function trustIn({ keyDirectory, droplet, host }: DropletPlace): Promise<HostKeyTrust> {
+  const known = await readKnownHosts(keyDirectory);
+  if (known?.droplet === droplet) return { keys: known.keys, bootstrap: known.bootstrap };
+  const bootstrap = await readBootstrapKey(keyDirectory);
+  if (bootstrap !== undefined) return { keys: [], bootstrap: bootstrap.publicKey };
+  throw environmentError('host-key-unknown', {
+    path: host,
+    message: `no host key of droplet ${droplet} is in the key store, so nobody can tell it from a stranger`,
+    hint: 'Bring back the state directory that it was made with, or take the cluster down and up again.',
+  });
+}
+
+/**
+ * A connection to a droplet that was contacted before, at the address that it had then.
+ * @throws KitError (exit 3) `host-key-unknown`, `host-key-wrong`, and those of ssh
+ */
+export async function openDroplet(
+  keyDirectory: string,
+  signal?: AbortSignal,
+): Promise<SshConnection> {
+  const known = await readKnownHosts(keyDirectory);
+  if (known === undefined) {
+    throw environmentError('host-key-unknown', {
+      path: keyDirectory,
+      message: 'no droplet of this cluster was ever contacted from here',
+      hint: 'Bring the cluster up; or bring back the state directory that it was made with.',
+    });
+  }
+  const { host, keys, bootstrap } = known;
+  const { privateKey } = await readLoginKey(keyDirectory);
+  const hostKeys = bootstrap === undefined ? keys : [...keys, bootstrap];
+  return connectSsh({ host, privateKey, hostKeys, signal });
+}
+
+/** The engine of a droplet, for as long as the connection stands. */
+export const engineOf = (
+  connection: Pick<SshConnection, 'address' | 'forward'>,
+  timeoutMs?: number,
+): Promise<Engine> =>
+  connectRemoteEngine(
+    { address: connection.address, dial: () => connection.forward(ON_DROPLET.engineSocket) },
+    timeoutMs,
+  );
