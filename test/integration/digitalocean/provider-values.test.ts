@@ -21,15 +21,15 @@ const REFUSED: readonly (readonly [string, Record<string, unknown>, string])[] =
   ['droplet', { name: '' }, 'set, not empty'],
   ['droplet', { tags: ['no spaces'] }, 'letters, numbers, colons'],
   ['droplet', { ssh_keys: [''] }, 'set, not empty'],
-  ['droplet', { backups: null }, 'backup_policy,backups must be specified'],
+  ['droplet', { backups: null }, 'backup_policy needs backups'],
   ['droplet', { backup_policy: { hour: 21 } }, 'from 0 to 20'],
   ['droplet', { backup_policy: { plan: 'yearly' } }, 'one of daily, weekly'],
-  ['droplet', { backup_policy: [{}, {}] }, 'No more than 1'],
+  ['droplet', { backup_policy: [{}, {}] }, 'more than once'],
   ['droplet', { timeouts: { create: 'soon' } }, 'a duration such as 5m'],
   ['droplet', { size: null }, 'size'],
   ['volume', { size: 0 }, 'from 1'],
   ['volume', { initial_filesystem_type: 'ntfs' }, 'one of ext4, xfs'],
-  ['volume', { filesystem_type: 'xfs' }, 'conflicts with initial_filesystem_type'],
+  ['volume', { filesystem_type: 'xfs' }, 'cannot stand beside initial_filesystem_type'],
   ['volume_attachment', { droplet_id: 0 }, 'not zero'],
   ['firewall', { inbound_rule: { protocol: 'gre' } }, 'one of tcp, udp, icmp'],
   ['firewall', { inbound_rule: { port_range: '1' } }, 'protocol'],
@@ -88,8 +88,8 @@ describe('terraform validate', () => {
 
 describe('terraform plan', () => {
   test.each([
-    [{ inbound_rule: [], outbound_rule: [] }, 'at least one rule'],
-    [{ inbound_rule: { protocol: 'tcp' } }, '`port_range` of a rule is required'],
+    [{ inbound_rule: [], outbound_rule: [] }, 'no rule at all'],
+    [{ inbound_rule: { protocol: 'tcp' } }, 'has no `port_range`'],
   ])('refuses a firewall with %j', async (values, words) => {
     await space.write(valueStack([{ type: 'digitalocean_firewall', values }]));
     const { exitCode, stderr } = await space.run(

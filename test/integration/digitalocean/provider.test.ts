@@ -46,7 +46,7 @@ describe('all resources together', () => {
     await apply();
     expect(await plan()).toEqual([]);
     await use({ provider, volumeSize: 10 });
-    await expect(plan()).rejects.toThrow('can only be expanded and not shrunk');
+    await expect(plan()).rejects.toThrow('a volume only ever grows');
     await use({ provider, volumeSize: 20 });
     const changed = await state();
     expect(valuesOf(changed, 'digitalocean_droplet.droplet')).toMatchObject({

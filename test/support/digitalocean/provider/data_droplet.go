@@ -63,10 +63,10 @@ func dropletData() datasource.DataSource {
 				}
 			}
 			if given != 1 {
-				return errors.New("one of `id,name,tag` must be specified, and only one")
+				return errors.New("it takes exactly one of id, name and tag")
 			}
 			if !config.GPU.IsNull() && !config.Tag.IsNull() {
-				return errors.New(`"gpu": conflicts with tag`)
+				return errors.New("gpu cannot stand beside tag")
 			}
 			return nil
 		},

@@ -35,7 +35,7 @@ func projectData() datasource.DataSource {
 		shape: dataTexts(shape, "description", "purpose", "environment", "owner_uuid", "created_at", "updated_at"),
 		validate: func(config *foundProject) error {
 			if !config.ID.IsNull() && !config.Name.IsNull() {
-				return errors.New(`"id": conflicts with name`)
+				return errors.New("id cannot stand beside name")
 			}
 			return nil
 		},

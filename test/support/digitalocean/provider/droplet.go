@@ -109,7 +109,7 @@ func dropletBlocks() map[string]schema.Block {
 
 func validateDroplet(config *droplet) error {
 	if len(config.BackupPolicy.Elements()) > 0 && config.Backups.IsNull() {
-		return errors.New(`"backup_policy": all of backup_policy,backups must be specified`)
+		return errors.New("backup_policy needs backups beside it")
 	}
 	return nil
 }

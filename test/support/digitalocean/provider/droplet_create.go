@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var errPolicyWithoutBackups = errors.New("backup_policy can only be set when backups are enabled")
+var errPolicyWithoutBackups = errors.New("there is a backup_policy while backups are off")
 
 // The plan has no more than the hash of user_data; the text itself is in the configuration.
 func createDroplet(ctx context.Context, do *account, planned, config *droplet) error {

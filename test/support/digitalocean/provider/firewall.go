@@ -80,11 +80,11 @@ func (f *firewall) check() error {
 	}
 	rules := append(rulesOf(f.InboundRule, sources), rulesOf(f.OutboundRule, destinations)...)
 	if len(rules) == 0 {
-		return errors.New("at least one rule must be specified")
+		return errors.New("it has no rule at all")
 	}
 	for _, rule := range rules {
 		if rule.portRange.IsNull() && known(rule.protocol) && rule.protocol.ValueString() != "icmp" {
-			return errors.New("`port_range` of a rule is required if its protocol is `tcp` or `udp`")
+			return errors.New("a rule for tcp or udp has no `port_range`")
 		}
 	}
 	return nil

@@ -49,7 +49,7 @@ func (p pace) until(ctx context.Context, w wait) error {
 	last, misses := "", 0
 	for pause, next := p.firstPause, p.delay; ; pause, next = min(2*pause, p.longestPause), pause {
 		if err := sleep(ctx, next); err != nil {
-			return fmt.Errorf("timeout while waiting for %s to become '%s' (last state: '%s', timeout: %s)", w.what, w.target, last, w.timeout)
+			return fmt.Errorf("waiting for %s to become '%s' took more than the time it has; last seen: '%s', time: %s", w.what, w.target, last, w.timeout)
 		}
 		state, err := w.look()
 		if err != nil {
@@ -63,7 +63,7 @@ func (p pace) until(ctx context.Context, w wait) error {
 				return fmt.Errorf("%s could not be seen in %d looks", w.what, misses)
 			}
 		} else if last = state; !slices.Contains(w.pending, state) {
-			return fmt.Errorf("unexpected state '%s' of %s, wanted target '%s'", state, w.what, w.target)
+			return fmt.Errorf("saw '%s' as %s, which never becomes '%s'", state, w.what, w.target)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func (p pace) retry(ctx context.Context, timeout time.Duration, try func() (agai
 			return err
 		}
 		if sleep(ctx, pause) != nil {
-			return fmt.Errorf("timeout while waiting for it to succeed: %w", err)
+			return fmt.Errorf("tried until the time was up: %w", err)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func projectResourcesResource() resource.Resource {
 			return err
 		},
 		adopt: func(context.Context, *account, string, func(string, any)) error {
-			return errors.New("resource digitalocean_project_resources doesn't support import")
+			return errors.New("this one cannot be imported, as with the real provider")
 		},
 	}
 }

@@ -98,7 +98,7 @@ type atMostOnce struct{ described }
 
 func (atMostOnce) ValidateList(_ context.Context, request validator.ListRequest, response *validator.ListResponse) {
 	if len(request.ConfigValue.Elements()) > 1 {
-		response.Diagnostics.AddAttributeError(request.Path, "Too many blocks", fmt.Sprintf("No more than 1 %q block is allowed", lastStep(request.Path)))
+		response.Diagnostics.AddAttributeError(request.Path, "Too many blocks", fmt.Sprintf("%q stands here more than once", lastStep(request.Path)))
 	}
 }
 

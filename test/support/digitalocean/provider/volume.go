@@ -50,13 +50,13 @@ func volumeResource() resource.Resource {
 		}},
 		validate: func(config *volume) error {
 			if !config.FilesystemType.IsNull() && !config.InitialFilesystemType.IsNull() {
-				return errors.New(`"filesystem_type": conflicts with initial_filesystem_type`)
+				return errors.New("filesystem_type cannot stand beside initial_filesystem_type")
 			}
 			return nil
 		},
 		plan: func(_ context.Context, before, planned *volume, response *resource.ModifyPlanResponse) {
 			if before != nil && known(planned.Size) && planned.Size.ValueInt64() < before.Size.ValueInt64() {
-				response.Diagnostics.AddError("The volume cannot shrink", "volumes `size` can only be expanded and not shrunk")
+				response.Diagnostics.AddError("The volume cannot shrink", "its `size` is less than before; a volume only ever grows")
 			}
 		},
 		create: createVolume,
