@@ -28,8 +28,27 @@ const all = z.strictObject({
   attempt: z.string(),
 });
 
+const transport = z.enum(['pull', 'push']);
+
+/** What else the stages of a cluster on a droplet may need. As little a secret. */
+const ofDroplet = all.extend({
+  /** Id at DigitalOcean. */
+  droplet: z.string(),
+  /** Address for ssh: the droplet's own, also where a reserved one leads to it. */
+  host: z.string(),
+  /** Memory of the droplet in MB. */
+  memoryMb: z.number(),
+  /** Port that the server is published on. */
+  port: z.number(),
+  serverImage: z.string(),
+  serverTransport: transport,
+  databaseTransport: transport,
+  /** Name of the volume that the data is on; empty when it is on the droplet's own disk. */
+  volume: z.string(),
+});
+
 /**
- * The stages inside an apply, in order, and what each is told: no more than it uses, since a stage
+ * The stages inside an apply, and what each is told: no more than it uses, since a stage
  * runs again when its input changes.
  */
 export const STAGE_INPUTS = {
@@ -64,6 +83,36 @@ export const STAGE_INPUTS = {
     endpoint: true,
     registry: true,
   }),
+  /** {@link sweep}, on the account: before anything is made there. */
+  'sweep-droplet': all.pick({
+    cluster: true,
+    project: true,
+    stateFile: true,
+    attempt: true,
+    keyDirectory: true,
+    registry: true,
+  }),
+  /** {@link forget}, on the account. */
+  'forget-droplet': all.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),
+  /** From a droplet that has just booted to running containers. */
+  install: ofDroplet.pick({
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    droplet: true,
+    host: true,
+    memoryMb: true,
+    port: true,
+    connector: true,
+    auth: true,
+    version: true,
+    serverImage: true,
+    serverTransport: true,
+    databaseImage: true,
+    databaseTransport: true,
+    startedImage: true,
+    volume: true,
+  }),
 } as const;
 
 export type StageName = keyof typeof STAGE_INPUTS;
@@ -72,8 +121,14 @@ export type StageInput<Name extends StageName> = z.infer<(typeof STAGE_INPUTS)[N
 /** Every fact about a cluster that stages are told. */
 export type StageFacts = z.infer<typeof all>;
 
+/** Every fact about a cluster on a droplet that stages are told. */
+export type DropletFacts = z.infer<typeof ofDroplet>;
+
 /** What a stage is told, out of all facts. */
-export function inputFor<Name extends StageName>(name: Name, facts: StageFacts): StageInput<Name> {
-  const keys = Object.keys(STAGE_INPUTS[name].shape) as (keyof StageFacts)[];
+export function inputFor<Name extends StageName>(
+  name: Name,
+  facts: StageInput<Name>,
+): StageInput<Name> {
+  const keys = Object.keys(STAGE_INPUTS[name].shape) as (keyof StageInput<Name>)[];
   return Object.fromEntries(keys.map((key) => [key, facts[key]])) as StageInput<Name>;
 }

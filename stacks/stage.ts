@@ -1,6 +1,6 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
-import { inputFor, type StageFacts, type StageName } from '../lib/stage-input.js';
+import { inputFor, type StageInput, type StageName } from '../lib/stage-input.js';
 
 /** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
 export interface StageProgram {
@@ -11,11 +11,12 @@ export interface StageProgram {
 }
 
 /** What {@link Stage} takes. */
-export interface StageProps {
+export interface StageProps<Name extends StageName> {
   readonly program: StageProgram;
-  readonly facts: StageFacts;
+  /** The input, and whatever else is known of the cluster. */
+  readonly facts: StageInput<Name> & { readonly attempt: string };
   /** Whose input this is. */
-  readonly stage: StageName;
+  readonly stage: Name;
   /**
    * Run the stage when the resource is created, and again when its input or a trigger changes.
    * @default true
@@ -25,7 +26,7 @@ export interface StageProps {
    * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
-  readonly onDestroy?: 'forget' | 'release';
+  readonly onDestroy?: 'forget' | 'forget-droplet' | 'release';
   /** @default - none */
   readonly triggers?: readonly string[];
   readonly dependsOn: ITerraformDependable[];
@@ -35,12 +36,12 @@ export interface StageProps {
  * A step of the kit's own inside the apply: a `terraform_data` whose create- and destroy-time
  * commands call the kit. Destroy-time commands see only `self`, so the input travels in it.
  */
-export class Stage extends Construct {
+export class Stage<Name extends StageName> extends Construct {
   /** Changes whenever the stage ran again. */
   readonly runId: string;
   readonly resource: DataResource;
 
-  constructor(scope: Construct, id: string, props: StageProps) {
+  constructor(scope: Construct, id: string, props: StageProps<Name>) {
     super(scope, id);
     const { program, facts, stage, onCreate = true, onDestroy, triggers = [], dependsOn } = props;
     const input = inputFor(stage, facts);

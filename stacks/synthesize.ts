@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import type { StagePlaces } from '../lib/stage-facts.js';
+import { DropletClusterStack, type DropletGround } from './droplet-cluster-stack.js';
 import { LocalClusterStack } from './local-cluster-stack.js';
 import type { StageProgram } from './stage.js';
 
@@ -9,21 +10,27 @@ export interface SynthesisProps {
   /** Places of each cluster's files. */
   readonly places: (cluster: string) => StagePlaces;
   readonly program: StageProgram;
-  readonly clusters: readonly DockerSettings[];
+  readonly clusters: readonly ClusterSettings[];
+  /** For clusters on droplets. @default - fails at one */
+  readonly droplet?: (cluster: string) => DropletGround;
   /** Directory for `stacks/<cluster>/cdk.tf.json`. */
   readonly outdir: string;
 }
 
 /** The only `new App()`: writes one stack per cluster below `outdir`. */
-export function synthesize({ clusters, outdir, places, program }: SynthesisProps): void {
+export function synthesize(props: SynthesisProps): void {
+  const { clusters, outdir, program } = props;
   // The validation runs a program named terraform at every synthesis, and fails where it is OpenTofu.
   const app = new App({ outdir, skipValidation: true });
   for (const settings of clusters) {
-    new LocalClusterStack(app, settings.name, {
-      settings,
-      places: places(settings.name),
-      program,
-    });
+    const places = props.places(settings.name);
+    if (settings.target === 'docker') {
+      new LocalClusterStack(app, settings.name, { settings, places, program });
+    } else {
+      const ground = props.droplet?.(settings.name);
+      if (ground === undefined) throw new Error(`${settings.name}: no ground for its droplet`);
+      new DropletClusterStack(app, settings.name, { settings, places, program, ground });
+    }
   }
   app.synth();
 }

@@ -9,6 +9,12 @@ export const DOCKER_PROVIDER = {
   versions: '>= 3.6.2, < 5.0.0',
 } as const;
 
+/** The DigitalOcean provider: address and versions that the stacks are made for. */
+export const DIGITALOCEAN_PROVIDER = {
+  source: 'digitalocean/digitalocean',
+  versions: '>= 2.71.0, < 3.0.0',
+} as const;
+
 /**
  * The Docker provider that setup built because its registry could not be reached, or `undefined`:
  * then Terraform gets it from the registry.

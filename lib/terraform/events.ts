@@ -6,7 +6,12 @@ const hook = z.object({
   elapsed_seconds: z.number().optional(),
   output: z.string().optional(),
 });
-const change = z.object({ resource: z.object({ addr: z.string() }), action: z.string() });
+const change = z.object({
+  resource: z.object({ addr: z.string() }),
+  action: z.string(),
+  /** Why it is replaced or removed, such as `cannot_update` or `tainted`. */
+  reason: z.string().optional(),
+});
 const diagnostic = z.object({
   severity: z.string(),
   summary: z.string(),

@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { stageFacts } from '../../lib/stage-facts.js';
+import { dropletFacts, stageFacts } from '../../lib/stage-facts.js';
 import { inputFor, STAGE_INPUTS, type StageName } from '../../lib/stage-input.js';
+import { someDroplet } from '../support/synthesized-droplet-stack.js';
 import { someSettings } from '../support/synthesized-stack.js';
 
-const facts = stageFacts(someSettings({ port: 5000 }), {
-  stateDir: '/p/.clusterkit',
-  registry: '/h/config.yml',
-  attempt: 'first',
+const places = { stateDir: '/p/.clusterkit', registry: '/h/config.yml', attempt: 'first' };
+const facts = stageFacts(someSettings({ port: 5000 }), places);
+const onDroplet = dropletFacts(someDroplet({ port: 5000 }), places, {
+  droplet: '7',
+  host: '203.0.113.7',
+  address: '198.51.100.1',
+  memoryMb: 2048,
 });
 
 test('stageFacts: the configuration of a server up to 1.6 starts its image', () => {
   const server = { image: 'own/server', version: '1.6.3', auth: 'rsa' } as const;
-  const places = { stateDir: '/p/.clusterkit', registry: '/h/config.yml', attempt: 'first' };
   expect(stageFacts(someSettings({ server }), places).startedImage).toBe('own/server');
 });
 
@@ -32,17 +35,38 @@ test('stageFacts: paths and names, nothing secret', () => {
   });
 });
 
+test('dropletFacts: ssh goes to the droplet, clients to its other address', () => {
+  const { endpoint: _, ...common } = facts;
+  expect(onDroplet).toEqual({
+    ...common,
+    endpoint: 'http://198.51.100.1:5000',
+    droplet: '7',
+    host: '203.0.113.7',
+    memoryMb: 2048,
+    port: 5000,
+    serverImage: 'prismagraphql/prisma:1.8',
+    serverTransport: 'pull',
+    databaseTransport: 'pull',
+    volume: 'clusterkit-one-data',
+  });
+});
+
+test('dropletFacts: no volume, no name of one', () => {
+  const place = { droplet: '7', host: '192.0.2.1', address: '192.0.2.1', memoryMb: 1 };
+  expect(dropletFacts(someDroplet({ volume: false }), places, place).volume).toBe('');
+});
+
 describe('inputFor', () => {
   const names = Object.keys(STAGE_INPUTS) as StageName[];
 
   test.each(names)('%s is told what its stage accepts, and no more', (name) => {
-    const input = inputFor(name, facts);
+    const input = inputFor(name, { ...facts, ...onDroplet });
     expect(STAGE_INPUTS[name].parse(input)).toEqual(input);
     expect(() => STAGE_INPUTS[name].parse({ ...input, more: 1 })).toThrow();
   });
 
   test('an attempt runs the sweep again, and nothing that holds data', () => {
-    const told = names.filter((name) => 'attempt' in inputFor(name, facts));
-    expect(told).toEqual(['sweep']);
+    const told = names.filter((name) => 'attempt' in STAGE_INPUTS[name].shape);
+    expect(told).toEqual(['sweep', 'sweep-droplet']);
   });
 });
