@@ -61,7 +61,11 @@ async function checkImages({ database, server }: DockerSettings, engine: Engine)
   return missing;
 }
 
-async function checkRegistry(settings: DockerSettings, world: ClusterWorld) {
+/** Could the registry be written, and is the name free or the cluster's own? */
+export async function checkRegistry(
+  settings: Pick<DockerSettings, 'name'>,
+  world: ClusterWorld,
+): Promise<void> {
   const { directory } = await registryFiles(world.registry);
   await requireWritable(directory, 'The registry');
   const secrets = await readClusterSecrets(keyDirectory(world.project.stateDir, settings.name));
@@ -84,7 +88,7 @@ async function checkOwner(
 }
 
 /** One error out of several: the first decides code and kind. */
-function combine(errors: readonly unknown[]): unknown {
+export function combine(errors: readonly unknown[]): unknown {
   const kit = errors.filter((error) => error instanceof KitError);
   const first = kit[0];
   if (first === undefined || kit.length < errors.length) {

@@ -59,7 +59,8 @@ export async function removeKitObjects(
       ),
     );
   }
-  await attempt('tags', () => removeUnusedTags(api, objects));
+  const clusters = objects.flatMap(({ cluster }) => cluster ?? []);
+  if (clusters.length > 0) await attempt('tags', () => removeUnusedTags(api, clusters));
   if (failures.length === 0) return done;
   const problems = failures.map(({ problem }) => ({
     ...problem,
@@ -161,10 +162,8 @@ async function requireGone(api: Api, path: string): Promise<void> {
 
 const stop = (error: unknown) => new AbortError(error instanceof Error ? error : String(error));
 
-/** A tag outlives what carried it. */
-async function removeUnusedTags(api: Api, objects: readonly KitObject[]): Promise<void> {
-  const clusters = objects.flatMap(({ cluster }) => cluster ?? []);
-  if (clusters.length === 0) return;
+/** Tags outlive what carried them: those of these clusters go, and the kit's own, when unused. */
+export async function removeUnusedTags(api: Api, clusters: readonly string[]): Promise<void> {
   const candidates = new Set([...clusters.map(clusterTag), KIT_TAG]);
   for (const { name, resources } of await api.list('/v2/tags', 'tags', answers.tag)) {
     if (candidates.has(name) && resources.count === 0) {

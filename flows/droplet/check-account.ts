@@ -1,0 +1,98 @@
+import { type AccountFacts, readAccountFacts } from '../../lib/digitalocean/account-facts.js';
+import { type Account, accountAnswer } from '../../lib/digitalocean/answers.js';
+import type { Api } from '../../lib/digitalocean/api.js';
+import { hasStatus } from '../../lib/digitalocean/api-error.js';
+import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { nameProblems, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
+import { placeProblems } from '../../lib/digitalocean/place-problems.js';
+import { missingScopes } from '../../lib/digitalocean/scopes.js';
+import { standingProblems, standingWarnings } from '../../lib/digitalocean/standing-problems.js';
+import { environmentError, type KitError, type Problem, usageError } from '../../lib/errors.js';
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+
+/** What {@link checkAccount} found. */
+export interface AccountCheck {
+  readonly facts: AccountFacts;
+  /** What of the cluster is on the account already. */
+  readonly own: readonly KitObject[];
+  readonly warnings: readonly string[];
+  readonly errors: readonly KitError[];
+}
+
+/**
+ * Everything about the account that could stop the cluster: scopes, standing, limits, the place,
+ * names. Makes nothing.
+ *
+ * @param proof without it names are not judged
+ * @throws ApiError when the account cannot be asked at all
+ */
+export async function checkAccount(
+  api: Api,
+  settings: DropletSettings,
+  proof: OwnershipProof | undefined,
+): Promise<AccountCheck> {
+  const account = await readAccount(api);
+  const isLocked = account?.status === 'locked';
+  const [facts, lacking] = await Promise.all([
+    readAccountFacts(api, settings),
+    // A locked account refuses like a missing scope.
+    isLocked ? [] : missingScopes(api, settings),
+  ]);
+  const own = kitObjects(facts.objects).filter(({ cluster }) => cluster === settings.name);
+  const scopes = [
+    ...(account === undefined ? ['account:read'] : []),
+    ...facts.missingScopes.filter((scope) => isNeeded(scope, settings)).sort(),
+    ...lacking,
+  ];
+  const standing = account ? standingProblems(settings, account, facts.objects, own) : [];
+  const names = proof ? nameProblems(settings, facts.objects, own, proof) : [];
+  const errors = [
+    ...from(scopeProblems(scopes), (problems) => environmentError('token-scopes', problems)),
+    ...from(standing, (problems) => environmentError('account-unfit', problems)),
+    ...from(placeProblems(settings, facts), (problems) => usageError('place-unknown', problems)),
+    ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
+  ];
+  const warnings = [...(account ? standingWarnings(account) : []), ...memoryWarnings()];
+  return { facts, own, warnings, errors };
+
+  function memoryWarnings(): string[] {
+    const size = facts.sizes?.find(({ slug }) => slug === settings.size);
+    if (size === undefined || size.memory >= NEEDED_MB) return [];
+    return [
+      `size '${size.slug}' has ${size.memory} MB of memory; upstream's servers run out of memory below ${NEEDED_MB} MB`,
+    ];
+  }
+}
+
+const NEEDED_MB = 2048;
+
+async function readAccount(api: Api): Promise<Account | undefined> {
+  try {
+    return (await api.get('/v2/account', accountAnswer)).account;
+  } catch (error) {
+    if (hasStatus(error, 403)) return undefined;
+    throw error;
+  }
+}
+
+/** Reading what the cluster does not have helps, but nobody must grant it. */
+function isNeeded(scope: string, { volume, reservedIp, project }: DropletSettings): boolean {
+  if (scope.startsWith('block_storage:')) return volume !== false;
+  if (scope.startsWith('reserved_ip:')) return reservedIp;
+  if (scope.startsWith('project:')) return project !== undefined;
+  return true;
+}
+
+const scopeProblems = (scopes: readonly string[]): Problem[] =>
+  scopes.length === 0
+    ? []
+    : [
+        {
+          path: 'DIGITALOCEAN_TOKEN',
+          message: `the token lacks ${scopes.length === 1 ? 'the scope' : 'the scopes'} ${scopes.join(', ')}`,
+          hint: 'Make a token with these scopes as well, or one with full access, in the control panel under API > Tokens.',
+        },
+      ];
+
+const from = (problems: readonly Problem[], make: (problems: readonly Problem[]) => KitError) =>
+  problems.length === 0 ? [] : [make(problems)];
