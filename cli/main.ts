@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { registerClusterVerbs } from './cluster/register.js';
+import { registerDropletVerbs } from './droplet/register.js';
 import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { registerLifecycleVerbs } from './lifecycle/register.js';
@@ -20,7 +21,7 @@ try {
   process.exitCode = await runProgram(
     argv,
     version,
-    [registerLifecycleVerbs, registerClusterVerbs, registerServiceVerbs],
+    [registerLifecycleVerbs, registerDropletVerbs, registerClusterVerbs, registerServiceVerbs],
     {
       env: process.env,
       cwd: process.cwd(),

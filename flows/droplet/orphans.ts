@@ -1,0 +1,91 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
+import type { Api } from '../../lib/digitalocean/api.js';
+import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { isOwn, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
+import { environmentError } from '../../lib/errors.js';
+import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { proofOf } from './preflight.js';
+
+/**
+ * Why an object is taken for an orphan:
+ * - `unknown-cluster`: neither the file of clusters nor a state here knows its cluster
+ * - `unknown-to-state`: its cluster is ours, but Terraform does not know the object, such as a second
+ *   droplet after an answer was lost
+ * - `made-elsewhere`: the file names its cluster, but it was not made from this project
+ * - `kept-data`: a volume that a `down` left behind on purpose
+ * - `unmarked`: an address that is assigned to nothing, and may be anybody's
+ */
+export type OrphanReason =
+  | 'unknown-cluster'
+  | 'unknown-to-state'
+  | 'made-elsewhere'
+  | 'kept-data'
+  | 'unmarked';
+
+/** Something on the account that no known cluster needs. */
+export interface Orphan {
+  readonly object: KitObject;
+  readonly why: OrphanReason;
+}
+
+/** Where known clusters are looked up. */
+export type OrphanWorld = Omit<ClusterWorld, 'cluster' | 'command'>;
+
+/**
+ * What on the account carries the kit's mark and belongs to no known cluster. Looks only.
+ * @throws KitError `token-scopes` (exit 3) when a part of the account cannot be seen
+ */
+export async function findOrphans(api: Api, world: OrphanWorld): Promise<Orphan[]> {
+  const { missingScopes, ...seen } = await readAccountObjects(api);
+  if (missingScopes.length > 0) {
+    throw environmentError('token-scopes', {
+      path: 'DIGITALOCEAN_TOKEN',
+      message: `the token lacks ${missingScopes.join(', ')}: what cannot be seen cannot be swept`,
+      hint: 'Use a token that may read all of these.',
+    });
+  }
+  const objects = kitObjects(seen);
+  const known = await knownClusters(world);
+  const proofs = new Map<string, OwnershipProof>();
+  for (const cluster of known) {
+    proofs.set(cluster, await proofOf(cluster, { ...world, cluster, command: '' }));
+  }
+  return objects.flatMap((object) => {
+    const why = reasonFor(object, objects, proofs);
+    return why === undefined ? [] : [{ object, why }];
+  });
+}
+
+function reasonFor(
+  object: KitObject,
+  all: readonly KitObject[],
+  proofs: ReadonlyMap<string, OwnershipProof>,
+): OrphanReason | undefined {
+  const { cluster, kind, id, dropletId } = object;
+  if (cluster === undefined) return kind === 'reserved_ip' ? 'unmarked' : 'unknown-cluster';
+  const proof = proofs.get(cluster);
+  if (proof === undefined) return 'unknown-cluster';
+  // A state that cannot be read may know anything.
+  if (proof.knownIds === undefined || proof.knownIds.has(id)) return undefined;
+  const same = all.filter((each) => each.cluster === cluster);
+  if (!isOwn(same, proof)) return 'made-elsewhere';
+  return kind === 'volume' && dropletId === undefined ? 'kept-data' : 'unknown-to-state';
+}
+
+/** Clusters of the file, if there is one, and every cluster that has a state. */
+async function knownClusters({ project }: OrphanWorld): Promise<Set<string>> {
+  const inFile = await readClustersFile(project.configFile).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'config-missing') return {};
+    throw error;
+  });
+  const states = await readdir(join(project.stateDir, 'state')).catch(() => []);
+  return new Set([
+    ...Object.entries(inFile).flatMap(([name, { target }]) =>
+      target === 'digitalocean' ? [name] : [],
+    ),
+    ...states.flatMap((file) => /^(.+)\.tfstate$/.exec(file)?.[1] ?? []),
+  ]);
+}
