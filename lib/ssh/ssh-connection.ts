@@ -16,6 +16,8 @@ export class SshConnection implements RemoteShell {
     /** The host key that it showed. */
     readonly hostKey: string,
   ) {
+    // Everything that runs over it waits for its end.
+    client.setMaxListeners(0);
     client.on('error', (error) => {
       this.ended = error;
     });
@@ -35,8 +37,8 @@ export class SshConnection implements RemoteShell {
       const output = { stdout: '', stderr: '' };
       let exitCode: number | undefined;
       const fail = (error: unknown) => {
-        channel.close();
         settle(() => reject(error));
+        channel.close();
       };
       const lost = () => fail(this.lost());
       const timer = setTimeout(
