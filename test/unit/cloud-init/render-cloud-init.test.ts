@@ -46,7 +46,7 @@ describe('renderCloudInit', () => {
     expect(config).toEqual({
       disable_root: false,
       ssh_pwauth: false,
-      users: [],
+      users: [{ name: 'root', lock_passwd: true }],
       ssh_deletekeys: true,
       runcmd: [['/usr/local/sbin/clusterkit-first-boot']],
       ssh_authorized_keys: ['ssh-ed25519 AAAA'],
