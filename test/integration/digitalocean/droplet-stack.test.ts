@@ -1,9 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { someDroplet, synthesizeDroplet } from '../../support/synthesized-droplet-stack.js';
-import { tofu, workspace } from './provider-workspace.js';
+import { STAGE_INPUTS } from '../../../lib/stage-input.js';
+import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
+import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
+import { newPublicKey } from '../../support/digitalocean/kit-cluster.js';
+import {
+  DROPLET_PROPS,
+  someDroplet,
+  synthesizeDroplet,
+} from '../../support/synthesized-droplet-stack.js';
+import { tofu, valuesOf, workspace } from './provider-workspace.js';
 
 const custom = someDroplet({
   tags: ['team:blue'],
@@ -17,11 +25,26 @@ const custom = someDroplet({
 const home = await mkdtemp(join(tmpdir(), 'ck-test-'));
 afterAll(() => rm(home, { recursive: true, force: true }));
 
+const [STAGES, CALLS, USER_DATA] = [
+  join(home, 'stages.cjs'),
+  join(home, 'calls'),
+  join(home, 'user-data.yaml'),
+];
+const KEY = newPublicKey();
+// Stands in for the kit: notes down what it was called for.
+await writeFile(
+  STAGES,
+  `require('node:fs').appendFileSync(${JSON.stringify(CALLS)}, process.argv.slice(2).join(' ') + '\\n')`,
+);
+await writeFile(USER_DATA, '#cloud-config\nhostname: secret-of-the-first-boot\n');
+
 /** The stack as the kit writes it, but with its state where the test is. */
-const stackOf = (settings = someDroplet()) =>
+const stackOf = (settings = someDroplet(), attempt = 'first') =>
   synthesizeDroplet({
     settings,
-    places: { stateDir: home, registry: join(home, 'config.yml'), attempt: 'first' },
+    places: { stateDir: home, registry: join(home, 'config.yml'), attempt },
+    program: { node: process.execPath, script: STAGES },
+    ground: { ...DROPLET_PROPS.ground, loginPublicKey: KEY, userDataFile: USER_DATA },
   }).text;
 
 describe.each([
@@ -38,5 +61,55 @@ describe.each([
     await place.init();
     const { valid, diagnostics } = JSON.parse(await place.good('validate', '-json'));
     expect({ valid, diagnostics }).toEqual({ valid: true, diagnostics: [] });
+  });
+});
+
+describe('on an account', () => {
+  it('is made once, does not change by itself, and leaves nothing but the kit’s own tag', async () => {
+    const { api } = await apiForTest();
+    const env = { DIGITALOCEAN_API_URL: api.url, DIGITALOCEAN_TOKEN: TEST_TOKEN };
+    const place = await workspace({ env });
+    const settings = someDroplet({ reservedIp: true, project: 'Our project' });
+    await place.write(stackOf(settings));
+    await place.init();
+    await place.apply();
+    expect(await place.plan()).toEqual([]);
+
+    const state = await place.state();
+    const { id, ipv4_address: host } = valuesOf(state, 'digitalocean_droplet.droplet');
+    const { ip_address: address } = valuesOf(state, 'digitalocean_reserved_ip.address');
+    expect(api.userData(Number(id))).toContain('secret-of-the-first-boot');
+    expect(JSON.stringify(state)).not.toContain('secret-of-the-first-boot');
+
+    const calls = (await readFile(CALLS, 'utf8')).trim().split('\n');
+    const told = (name: string) =>
+      JSON.parse(calls.find((call) => call.startsWith(`${name} `))?.slice(name.length) ?? '');
+    expect(calls.map((call) => call.split(' ')[0])).toEqual([
+      'sweep-droplet',
+      'install',
+      'register',
+    ]);
+    const install = told('install');
+    expect(STAGE_INPUTS.install.parse(install)).toMatchObject({
+      droplet: id,
+      host,
+      memoryMb: 2048,
+    });
+    const register = STAGE_INPUTS.register.parse(told('register'));
+    expect(register.endpoint).toBe(`http://${address}:4466`);
+
+    // After the first boot the key is gone, and another one would change nothing.
+    await rm(USER_DATA);
+    expect(await place.plan()).toEqual([]);
+    await place.write(stackOf(someDroplet({ ...settings, region: 'nyc3' })));
+    expect(await place.plan()).toContain('replace droplet.droplet');
+
+    await place.write(stackOf(settings));
+    await place.destroy();
+    expect((await readFile(CALLS, 'utf8')).trim().split('\n').slice(3)).toEqual([
+      expect.stringMatching(/^release /),
+      expect.stringMatching(/^forget-droplet /),
+    ]);
+    expect(api.objects()).toEqual([{ type: 'tag', id: 'clusterkit', name: 'clusterkit' }]);
   });
 });
