@@ -1,7 +1,7 @@
 import { ON_DROPLET } from '../lib/droplet-places.js';
 import type { Engine } from '../lib/engine/connect.js';
 import { connectRemoteEngine } from '../lib/engine/remote-engine.js';
-import { environmentError } from '../lib/errors.js';
+import { environmentError, KitError } from '../lib/errors.js';
 import { type HostKeyTrust, rotateHostKeys } from '../lib/host-keys/rotate-host-keys.js';
 import { readKnownHosts, writeKnownHosts } from '../lib/keys/known-hosts.js';
 import { dropBootstrapKey, readBootstrapKey, readLoginKey } from '../lib/keys/ssh-keys.js';
@@ -24,12 +24,25 @@ export interface DropletPlace {
  * @throws KitError (exit 3) `host-key-wrong`, `host-key-unknown`, and those of ssh
  */
 export async function contactDroplet(place: DropletPlace, signal?: AbortSignal) {
+  for (let left = CUTS_ALLOWED; ; left -= 1) {
+    try {
+      return await contact(place, signal);
+    } catch (error) {
+      if (!(error instanceof KitError) || error.code !== 'ssh-lost' || left === 0) throw error;
+    }
+  }
+}
+
+/** A machine that boots may cut connections: sshd restarts, or the machine does. */
+const CUTS_ALLOWED = 3;
+
+async function contact(place: DropletPlace, signal: AbortSignal | undefined) {
   const { keyDirectory, droplet, host } = place;
   const { privateKey } = await readLoginKey(keyDirectory);
   const trust = await trustIn(place);
   // Only the first wait is for a machine that boots; the second is for sshd alone.
   let successes = 3;
-  const contact = await rotateHostKeys({
+  const { shell, outcome } = await rotateHostKeys({
     trust,
     connect: async (hostKeys) => {
       const connection = await awaitSsh({ host, privateKey, hostKeys, signal }, { successes });
@@ -46,7 +59,7 @@ export async function contactDroplet(place: DropletPlace, signal?: AbortSignal) 
     dropBootstrap: (publicKey) => dropBootstrapKey(keyDirectory, publicKey),
     signal,
   });
-  return { connection: contact.shell, hostKey: contact.outcome };
+  return { connection: shell, hostKey: outcome };
 }
 
 /** What is known is known of one droplet: another one shows the key that its user data gave it. */

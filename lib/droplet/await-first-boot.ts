@@ -21,12 +21,16 @@ printf 'marker='; cat ${ON_DROPLET.marker} 2>/dev/null | tr -d '\\n'; echo
 printf 'failure='; cat ${ON_DROPLET.failure} 2>/dev/null | tr '\\n' ' '; echo
 cloud-init status --long 2>&1 || true`;
 
+/** Its own part can be run again, as often as need be. Nothing to do where it is not there. */
+const MEND =
+  '[ ! -x /usr/local/sbin/clusterkit-first-boot ] || /usr/local/sbin/clusterkit-first-boot';
+
 const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cloud-init-output.log`;
 
 /**
  * Waits for the end of the first boot: cloud-init has ended, and left the marker behind that it
  * writes last. cloud-init's own word is not enough: cut in the middle, it says `done` after the next
- * boot, although the rest never ran.
+ * boot, although the rest never ran; then the kit's own part of it is run here.
  *
  * @throws KitError (exit 3) `first-boot-failed`, `first-boot-cut`, `first-boot-late`, each with the
  * failing step and the end of its log
@@ -34,10 +38,15 @@ const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cl
 export async function awaitFirstBoot(shell: RemoteShell, wait: FirstBootWait): Promise<void> {
   const { marker, deadlineMs = 600_000, pauseMs = 1000, signal } = wait;
   const deadline = Date.now() + deadlineMs;
-  for (;;) {
+  for (let isMended = false; ; ) {
     const { stdout } = await shell.run(['sh', '-c', LOOK], { signal });
     const boot = readFirstBoot(stdout, marker);
     if (boot.stage === 'done') return;
+    if (boot.stage === 'cut' && !isMended) {
+      isMended = true;
+      await shell.run(['sh', '-c', MEND], { timeoutMs: deadlineMs, signal });
+      continue;
+    }
     if (boot.stage === 'failed' || boot.stage === 'cut') throw await failure(shell, boot);
     if (Date.now() > deadline) {
       throw await failure(shell, { stage: 'late', detail: `no end within ${deadlineMs / 1000} s` });

@@ -30,7 +30,7 @@ printf '[Unit]\\nWants=%s\\nAfter=%s\\n' "$unit" "$unit" \\
 systemctl daemon-reload
 mountpoint -q "$point" || mount "$point"
 mkdir -p -m 755 "$point/data"
-sync
+sync "$point" "$point/data" /etc/fstab
 echo mounted`;
 
 /**

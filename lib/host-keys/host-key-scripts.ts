@@ -11,31 +11,38 @@ umask 077
 if ! ssh-keygen -y -P '' -f ${STAGED} >/dev/null 2>&1; then
   rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub
   ssh-keygen -q -t ed25519 -N '' -C '' -f ${STAGED}.draft
-  sync
+  sync ${STAGED}.draft
   mv ${STAGED}.draft ${STAGED}
   rm -f ${STAGED}.draft.pub
-  sync
 fi
+sync ${STAGED} /etc/ssh
 ssh-keygen -y -P '' -f ${STAGED}`;
 
 /**
  * Lets sshd show the droplet's own key. A copy takes the bootstrap key's place, so that the key can
  * be told again however often this is cut. A public half of another key would confuse sshd; none
- * does not. `sync` also keeps cloud-init's notes that it has set host keys: without them it would set
- * the old one again after a power cut.
+ * does not. cloud-init's notes that it has set host keys are put on disk as well: without them it would
+ * set the old one again after a power cut. Too many restarts in a row would leave sshd stopped, hence
+ * the reset.
  */
 export const SERVE_KEY = `
 umask 077
+find -L /var/lib/cloud/instance/sem -exec sync {} + 2>/dev/null || true
 cp ${STAGED} ${SERVED}.draft
-sync
+sync ${SERVED}.draft
 rm -f ${SERVED}.pub
 mv ${SERVED}.draft ${SERVED}
 ssh-keygen -y -P '' -f ${SERVED} >${SERVED}.pub
 chmod 644 ${SERVED}.pub
-sync
+sync ${SERVED}.pub /etc/ssh
 "$(command -v sshd || echo /usr/sbin/sshd)" -t
-systemctl restart ssh.service 2>/dev/null || systemctl restart sshd.service 2>/dev/null ||
-  kill -HUP "$(cat /run/sshd.pid)"`;
+for unit in ssh.service sshd.service; do
+  systemctl is-active --quiet $unit || continue
+  systemctl reset-failed $unit
+  systemctl restart $unit
+  exit
+done
+kill -HUP "$(cat /run/sshd.pid)"`;
 
 /** Removes what only the switch needed. */
-export const TIDY_UP = `rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub; sync`;
+export const TIDY_UP = `rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub; sync /etc/ssh`;
