@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { environmentError } from '../errors.js';
+import { follow } from '../follow-progress.js';
 import { type Engine, statusOf } from './connect.js';
 
 /** What {@link copyImage} takes. */
@@ -73,12 +74,6 @@ async function send({ reference, from, to, signal }: ImageCopy): Promise<void> {
   // What the other side says is the reason; that its stream broke is the consequence.
   if (load.status === 'rejected') throw load.reason;
   if (read.status === 'rejected') throw read.reason;
-}
-
-function follow(engine: Engine, answer: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    engine.modem.followProgress(answer, (error) => (error ? reject(error) : resolve()));
-  });
 }
 
 /** Ids differ between kinds of image stores; layers and the time of making do not. */

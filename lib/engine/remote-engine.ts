@@ -42,7 +42,10 @@ class WireAgent extends Agent {
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     this.dial().then(
-      (stream) => done?.(null, asSocket(stream)),
+      (stream) =>
+        stream.destroyed
+          ? done?.(new Error('the engine hung up'), stream)
+          : done?.(null, asSocket(stream)),
       (error: Error) => done?.(error, undefined as never),
     );
   }

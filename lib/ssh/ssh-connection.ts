@@ -28,11 +28,20 @@ export class SshConnection implements RemoteShell {
 
   /** Runs a command and waits for it. Its words reach it as they are, whatever is in them. */
   async run(argv: readonly string[], options: RemoteRun = {}): Promise<RemoteResult> {
-    const { input = '', timeoutMs = 60_000, signal } = options;
-    signal?.throwIfAborted();
-    const channel = await this.open<ssh2.ClientChannel>((done) =>
-      this.client.exec(argv.map(shellWord).join(' '), done),
+    options.signal?.throwIfAborted();
+    const { result } = await this.open(
+      (done: Answer<ssh2.ClientChannel>) => this.client.exec(argv.map(shellWord).join(' '), done),
+      // Not awaited here: the answer to the call and the end of a short command come in one piece.
+      (channel) => ({ result: this.follow(channel, argv[0] ?? '', options) }),
     );
+    return result;
+  }
+
+  private follow(
+    channel: ssh2.ClientChannel,
+    name: string,
+    { input = '', timeoutMs = 60_000, signal }: RemoteRun,
+  ): Promise<RemoteResult> {
     return new Promise((resolve, reject) => {
       const output = { stdout: '', stderr: '' };
       let exitCode: number | undefined;
@@ -42,7 +51,7 @@ export class SshConnection implements RemoteShell {
       };
       const lost = () => fail(this.lost());
       const timer = setTimeout(
-        () => fail(sshLost(this.address, `no end of \`${argv[0]}\` within ${timeoutMs / 1000} s`)),
+        () => fail(sshLost(this.address, `no end of \`${name}\` within ${timeoutMs / 1000} s`)),
         timeoutMs,
       );
       const onAbort = () => fail(signal?.reason);
@@ -75,7 +84,10 @@ export class SshConnection implements RemoteShell {
 
   /** Writes a file, 0600, whole or not at all; its directory must be there. */
   async upload(path: string, content: Secret): Promise<void> {
-    const sftp = await this.open<ssh2.SFTPWrapper>((done) => this.client.sftp(done));
+    const sftp = await this.open(
+      (done: Answer<ssh2.SFTPWrapper>) => this.client.sftp(done),
+      (wrapper) => wrapper,
+    );
     try {
       await uploadFile(sftp, path, content);
     } finally {
@@ -85,8 +97,10 @@ export class SshConnection implements RemoteShell {
 
   /** A stream to a unix socket of that machine. */
   forward(socketPath: string): Promise<Duplex> {
-    return this.open<ssh2.ClientChannel>((done) =>
-      this.client.openssh_forwardOutStreamLocal(socketPath, done),
+    return this.open(
+      (done: Answer<ssh2.ClientChannel>) =>
+        this.client.openssh_forwardOutStreamLocal(socketPath, done),
+      (channel) => channel,
     );
   }
 
@@ -95,23 +109,20 @@ export class SshConnection implements RemoteShell {
     this.client.end();
   }
 
-  private async open<T>(
-    ask: (done: (error: Error | undefined, channel: T) => void) => void,
-  ): Promise<T> {
+  /** Asks for a channel; `use` sees it before anything comes over it. */
+  private async open<T, R>(
+    ask: (done: Answer<T>) => void,
+    use: (channel: T) => R,
+  ): Promise<Awaited<R>> {
     if (this.ended !== undefined) throw this.lost();
-    return new Promise((resolve, reject) => {
+    return await new Promise<R>((resolve, reject) => {
       const lost = () => reject(this.lost());
       this.client.once('close', lost);
-      const done = (error: Error | undefined, channel: T) => {
+      ask((error, channel) => {
         this.client.removeListener('close', lost);
         if (error) reject(channelRefused(this.address, error));
-        else resolve(channel);
-      };
-      try {
-        ask(done);
-      } catch (error) {
-        done(error as Error, undefined as T);
-      }
+        else resolve(use(channel));
+      });
     });
   }
 
@@ -119,3 +130,5 @@ export class SshConnection implements RemoteShell {
     return sshLost(this.address, this.ended?.message ?? 'it was cut', this.ended);
   }
 }
+
+type Answer<T> = (error: Error | undefined, channel: T) => void;

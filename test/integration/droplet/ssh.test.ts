@@ -54,6 +54,16 @@ describe('a connection', () => {
     expect((await connection.run(['sh', '-c', 'kill -9 $$'])).exitCode).toBe(-1);
   });
 
+  it('misses nothing of commands that end at once', async () => {
+    const connection = await connected();
+    const one = () => connection.run(['sh', '-c', 'echo out; echo err >&2; exit 3']);
+    for (let n = 0; n < 100; n += 1) {
+      expect(await one()).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
+    }
+    const many = await Promise.all(Array.from({ length: 8 }, one));
+    expect(new Set(many.map(({ stdout }) => stdout))).toEqual(new Set(['out\n']));
+  });
+
   it('ends a command that takes too long, and one that nobody wants any more', async () => {
     const connection = await connected();
     const late = await kitErrorOf(() => connection.run(['sleep', '30'], { timeoutMs: 300 }));

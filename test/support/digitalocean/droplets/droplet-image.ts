@@ -9,7 +9,7 @@ import { cacheDirectory } from '../../../../lib/project.js';
 import { aptInstall } from '../../../../lib/setup/apt.js';
 import { certificateOptions, sourcesOfThisMachine } from '../../../../lib/setup/debian-base.js';
 import { findProgram } from '../../../../lib/setup/find-program.js';
-import { follow } from '../../../../lib/setup/follow-progress.js';
+import { follow } from '../../../../lib/follow-progress.js';
 import { INPUTS_LABEL } from '../../../../lib/setup/image-inputs.js';
 import type { Progress } from '../../../../lib/setup/part.js';
 import { runTool } from '../../../../lib/setup/run-tool.js';

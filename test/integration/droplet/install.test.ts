@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ON_DROPLET } from '../../../lib/droplet-places.js';
+import { statusOf } from '../../../lib/engine/connect.js';
+import { ensureSecrets } from '../../../lib/keys/key-store.js';
+import { awaitServer } from '../../../lib/probe/await-server.js';
+import { requireClosed } from '../../../lib/probe/require-closed.js';
+import type { StageInput } from '../../../lib/stage-input.js';
+import { mintClusterToken } from '../../../lib/tokens/cluster-token.js';
+import { foreignTokens, newStrangers } from '../../../lib/tokens/strangers.js';
+import { install } from '../../../scripts/install.js';
+import { engineOf, openDroplet } from '../../../scripts/open-droplet.js';
+import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
+import {
+  breakEngine,
+  killInRuncmd,
+  mendEngine,
+} from '../../support/digitalocean/droplets/live-faults.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { IMAGES } from '../../support/test-cluster.js';
+
+let all: BootedDroplets;
+
+beforeAll(async () => {
+  all = await BootedDroplets.open();
+}, 600_000);
+afterAll(() => all?.dispose());
+
+const inputFor = (one: BootedDroplet, custom: Partial<StageInput<'install'>> = {}) => ({
+  cluster: `ck-test-${randomBytes(4).toString('hex')}`,
+  project: '/nowhere/.clusterkit',
+  keyDirectory: one.keyDirectory,
+  droplet: one.droplet,
+  host: one.host,
+  memoryMb: 2048,
+  port: 4466,
+  connector: 'postgres' as const,
+  auth: 'rsa' as const,
+  version: '1.8',
+  serverImage: IMAGES.server,
+  serverTransport: 'push' as const,
+  databaseImage: IMAGES.database,
+  databaseTransport: 'push' as const,
+  startedImage: '',
+  volume: BootedDroplets.VOLUME.name,
+  ...custom,
+});
+
+/** The gate of the stage `register`. */
+async function requireProof({ host, keyDirectory }: BootedDroplet): Promise<string | undefined> {
+  const { clusterSecret } = await ensureSecrets(keyDirectory, 'rsa');
+  const endpoint = `http://${host}:4466`;
+  const server = await awaitServer({
+    host: endpoint,
+    whyHopeless: async () => undefined,
+    evidence: async () => '',
+  });
+  const signing = { clusterSecret, ttlSeconds: 60, now: new Date() };
+  await requireClosed({
+    host: endpoint,
+    path: server.path,
+    ownToken: await mintClusterToken(signing),
+    foreignTokens: await foreignTokens({ ...signing, strangers: await newStrangers() }),
+    evidence: async () => '',
+  });
+  return server.generation;
+}
+
+describe('install', () => {
+  it('brings a droplet to a server that is closed to all but us; again it finds all so', async () => {
+    const one = await all.boot({ volumes: [BootedDroplets.VOLUME] });
+    const input = inputFor(one);
+    expect(await install(input)).toEqual({
+      'host key': 'switched',
+      volume: 'mounted',
+      'database image': 'copied',
+      'server image': 'copied',
+      network: 'created',
+      configuration: 'filled',
+      database: 'created',
+      server: 'created',
+    });
+    expect(await requireProof(one)).toBe('B');
+
+    expect(new Set(Object.values(await install(input)))).toEqual(new Set(['already so']));
+
+    const { machine } = all.droplets.droplet(one.id);
+    expect(await machine.run('sh', '-c', 'ls /mnt/clusterkit/data | grep PG_VERSION')).toBe(
+      'PG_VERSION',
+    );
+    // What is secret is in files of root only: not in environment, arguments or labels.
+    const connection = await openDroplet(one.keyDirectory);
+    const engine = await engineOf(connection);
+    const { databasePassword } = await ensureSecrets(one.keyDirectory, 'rsa');
+    for (const { Id } of await engine.listContainers({ all: true })) {
+      expect(JSON.stringify(await engine.getContainer(Id).inspect())).not.toContain(
+        databasePassword.reveal(),
+      );
+    }
+
+    // A stopped one is started, another configuration makes other containers, with the same data.
+    await engine.getContainer(`clusterkit-${input.cluster}-server`).stop();
+    expect(await install(input)).toMatchObject({ database: 'already so', server: 'started' });
+    expect(await install({ ...input, port: 4467 })).toMatchObject({
+      configuration: 'already so',
+      database: 'already so',
+      server: 'replaced',
+    });
+    expect(await install(input)).toMatchObject({ server: 'replaced' });
+    connection.close();
+
+    await all.droplets.powerCycle(one.id);
+    expect(await requireProof(one)).toBe('B');
+    expect(await machine.run('findmnt', '-nro', 'TARGET', '--target', '/mnt/clusterkit/data')).toBe(
+      '/mnt/clusterkit',
+    );
+
+    // Elsewhere than before: the data is left alone.
+    expect(await kitErrorOf(() => install({ ...input, volume: '' }))).toMatchObject({
+      code: 'volume-differs',
+    });
+    await all.droplets.destroy(one.id);
+  });
+
+  it('formats a raw volume, never one with something on it, and waits for one that comes late', async () => {
+    const raw = { id: 'v-raw', name: 'ck-raw', sizeGigabytes: 1, filesystem: undefined };
+    const one = await all.boot();
+    const { mountVolume } = await import('../../../lib/droplet/mount-volume.js');
+    const { contactDroplet } = await import('../../../scripts/open-droplet.js');
+    const { connection } = await contactDroplet(one);
+    const mounted = mountVolume(connection, raw.name);
+    await all.droplets.attachVolume(one.id, raw);
+    expect(await mounted).toBe('mounted');
+    await connection.run(['touch', '/mnt/clusterkit/data/kept']);
+    expect(await mountVolume(connection, raw.name)).toBe('already so');
+    await connection.run(['umount', '/mnt/clusterkit']);
+    expect(await mountVolume(connection, raw.name)).toBe('mounted');
+    expect((await connection.run(['ls', '/mnt/clusterkit/data'])).stdout).toBe('kept\n');
+    connection.close();
+    await all.droplets.destroy(one.id);
+  });
+});
+
+describe('a first boot', () => {
+  it('that was cut in the middle is told, though cloud-init says done', async () => {
+    const middle = `echo reached the middle >>${ON_DROPLET.log}`;
+    const one = await all.boot({ commands: [middle, 'sleep 20'] });
+    await killInRuncmd(all.droplets.droplet(one.id));
+    const error = await kitErrorOf(() => install(inputFor(one, { volume: '' })));
+    expect(error).toMatchObject({ code: 'first-boot-cut', exitCode: 3 });
+    expect(error.message).toContain('cloud-init says done, but its last step never ran');
+    expect(error.message).toContain('reached the middle');
+    await all.droplets.destroy(one.id);
+  });
+
+  it('whose own step failed is told with that step, at once', async () => {
+    const one = await all.boot({
+      commands: [
+        'mkdir -p /var/lib/clusterkit',
+        'echo engine >/var/lib/clusterkit/first-boot.failed',
+        'sleep 60',
+      ],
+    });
+    const error = await kitErrorOf(() => install(inputFor(one, { volume: '' })));
+    expect(error).toMatchObject({ code: 'first-boot-failed' });
+    expect(error.message).toContain('engine');
+    await all.droplets.destroy(one.id);
+  });
+});
+
+describe('an engine on a droplet', () => {
+  it('that does not start is told with its log, and the next run goes on', async () => {
+    const one = await all.boot();
+    const { connection } = await (await import('../../../scripts/open-droplet.js')).contactDroplet(
+      one,
+    );
+    connection.close();
+    await breakEngine(all.droplets.droplet(one.id));
+    const input = inputFor(one, { volume: '', databaseTransport: 'push' });
+    const error = await kitErrorOf(() => install(input));
+    expect(error).toMatchObject({ code: 'engine-unreachable' });
+    expect(error.message).toMatch(/Last lines of its log:\n.*docker/);
+    await mendEngine(all.droplets.droplet(one.id));
+    expect(await install(input)).toMatchObject({ 'host key': 'already so', server: 'created' });
+    await all.droplets.destroy(one.id);
+  });
+
+  it('whose disk is full is told what does not fit', async () => {
+    const one = await all.boot({ faults: [{ kind: 'small-engine-disk', megabytes: 64 }] });
+    const error = await kitErrorOf(() => install(inputFor(one, { volume: '' })));
+    expect(error).toMatchObject({ code: 'image-not-copied' });
+    expect(error.message).toMatch(/no space left on device/);
+    expect(statusOf(error)).toBeUndefined();
+    await all.droplets.destroy(one.id);
+  });
+});
