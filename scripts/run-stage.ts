@@ -19,6 +19,13 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     await configure(STAGE_INPUTS.configure.parse(input));
     return 'configuration handed over';
   },
+  install: async (input, signal) => {
+    const { install } = await import('./install.js');
+    const report = await install(STAGE_INPUTS.install.parse(input), signal);
+    return Object.entries(report)
+      .map(([what, outcome]) => `${what}: ${outcome}`)
+      .join(', ');
+  },
   'await-database': async (input, signal) => {
     const { awaitDatabaseOf } = await import('./await-database.js');
     await awaitDatabaseOf(STAGE_INPUTS['await-database'].parse(input), signal);
