@@ -6,6 +6,8 @@ export const LABEL = {
   project: 'dev.clusterkit.project',
   /** What it is within the cluster: see {@link Role}. */
   role: 'dev.clusterkit.role',
+  /** On the data volume, from its first day on: see `lib/data-layout.ts`. */
+  layout: 'dev.clusterkit.layout',
 } as const;
 
 /** The parts of a cluster in an engine; `courier` lives for one file transfer. */
