@@ -135,6 +135,7 @@ async function run(
     ...{ service: target.service, stage: target.stage, variables: target.variables },
     registryIsPlain: await isPlain(registry, world),
     ...{ env: world.env, dotEnv, mentioned: service.variables },
+    runsPrograms: ['hooks', 'seed'].some((key) => Object.hasOwn(Object(service.root), key)),
   });
   const cwd = whereToRun(definition, cli.minor);
   const argv = cliArguments({

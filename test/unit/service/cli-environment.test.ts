@@ -18,6 +18,7 @@ const purpose = (custom: Partial<CliPurpose>): CliPurpose => ({
   env: {},
   dotEnv: {},
   mentioned: [],
+  runsPrograms: false,
   ...custom,
 });
 
@@ -32,9 +33,23 @@ const ALWAYS = {
 describe('the environment of a CLI', () => {
   test('that has the registry: nothing but what would mislead it is taken away', () => {
     expect(cliEnvironment(purpose({ minor: 6 }))).toEqual({
-      changes: { ...ALWAYS, PRISMA_MANAGEMENT_API_SECRET: undefined },
+      changes: {
+        ...ALWAYS,
+        PRISMA_MANAGEMENT_API_SECRET: undefined,
+        DOCKER_HOST: 'unix:///nowhere/docker.sock',
+      },
       registry: undefined,
     });
+  });
+
+  test('the engine is out of reach for CLIs that would boot a server, but not for hooks', () => {
+    const engineOf = (custom: Partial<CliPurpose>) =>
+      'DOCKER_HOST' in
+      cliEnvironment(purpose({ env: { DOCKER_HOST: 'tcp://e' }, ...custom })).changes;
+    expect(engineOf({ minor: 4 })).toBe(true);
+    expect(engineOf({ minor: 4, registryIsPlain: false })).toBe(true);
+    expect(engineOf({ minor: 4, runsPrograms: true })).toBe(false);
+    expect(engineOf({ minor: 20, form: 'endpoint' })).toBe(false);
   });
 
   test('for another registry: one entry, and the key only in the environment', () => {
