@@ -1,4 +1,4 @@
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { silentHost } from '../../support/management-server.js';
@@ -167,6 +167,21 @@ describe('the line in prisma.yml', () => {
       expect((await running).exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
       expect(await yml()).toBe(before);
     }
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s reaches a CLI behind a script', async (signal) => {
+    const { deploy, yml, notes, modules } = await two();
+    const bin = join(modules, '.bin', 'prisma');
+    await rm(bin);
+    await writeFile(bin, `#!/bin/sh\nnode '${modules}/prisma/index.js' "$@"\necho ended\n`);
+    await chmod(bin, 0o755);
+    const running = deploy('wait', ['--cluster', 'there']);
+    await eventually(async () => expect(await notes()).toBeDefined());
+    running.kill(signal);
+    expect((await running).exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
+    const pid = (await notes())?.pid ?? Number.NaN;
+    await eventually(async () => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
+    expect(await yml()).toBe(HERE);
   });
 
   test('after kill -9 the next run puts it back first', async () => {
