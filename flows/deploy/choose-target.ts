@@ -80,7 +80,7 @@ async function byName(service: Service, choice: Choice): Promise<Target> {
   }
   const cluster = named ?? (await ask(whyUnnamed(line)));
   const kind =
-    line === undefined ? 'write' : variable || line.value === cluster ? 'none' : 'for-run';
+    line === undefined ? 'write' : variable ? 'none' : line.value === cluster ? 'hold' : 'for-run';
   return {
     cluster,
     service: service.service?.value ?? '',

@@ -94,3 +94,27 @@ test('a file that cannot be read or written: exit 3', async () => {
   await writeFile(binary, Buffer.from([0x61, 0xff]));
   expect(await kitErrorOf(() => putBackLeftOver(binary))).toMatchObject({ exitCode: 3 });
 });
+
+test('a run that relies on the line keeps it until it has ended', async () => {
+  const { file, text } = await service();
+  const seen: string[] = [];
+  const holding = withChangedFile(
+    file,
+    { kind: 'hold', cluster: 'home' },
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      seen.push(await text());
+    },
+    keep,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const changing = withChangedFile(
+    file,
+    { kind: 'for-run', cluster: 'away' },
+    async () => seen.push(await text()),
+    keep,
+  );
+  await Promise.all([holding, changing]);
+  expect(seen).toEqual([BEFORE, setForRun(BEFORE, 'away')]);
+  expect(await text()).toBe(BEFORE);
+});

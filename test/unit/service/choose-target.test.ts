@@ -46,8 +46,8 @@ describe('by service, stage and cluster', () => {
   const OPEN = 'service: blog\nstage: dev';
   const VARIABLE = `${OPEN}\ncluster: \${env:C}`;
   test.each<[string, string, Given, object]>([
-    ['the named one', NAMED, {}, { cluster: 'staging', kind: 'none' }],
-    ['the same by flag', NAMED, { cluster: 'staging' }, { cluster: 'staging', kind: 'none' }],
+    ['the named one', NAMED, {}, { cluster: 'staging', kind: 'hold' }],
+    ['the same by flag', NAMED, { cluster: 'staging' }, { cluster: 'staging', kind: 'hold' }],
     ['another for one run', NAMED, { cluster: 'local' }, { cluster: 'local', kind: 'for-run' }],
     ['the flag is written', OPEN, { cluster: 'local' }, { cluster: 'local', kind: 'write' }],
     [
