@@ -1,44 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { CONFIG_DIRECTORY, LABEL } from '../cluster-names.js';
+import { CONFIG_DIRECTORY } from '../cluster-names.js';
 import type { Secret } from '../secret.js';
 import type { Engine } from './connect.js';
-
-/** Files for the configuration volume of a cluster. */
-export interface VolumeFiles {
-  readonly cluster: string;
-  /** State directory of the checkout. */
-  readonly project: string;
-  readonly volume: string;
-  /** Any image that the engine has: a container of it is created, never started. */
-  readonly image: string;
-  /** Name to content; each becomes 0600, owned by root. */
-  readonly files: Readonly<Record<string, Secret>>;
-}
+import { type VolumeProps, withCourier } from './courier.js';
 
 /**
  * Puts files into a volume through the engine's archive call, which works for a remote engine too
  * and leaves no trace in Terraform state, environment or process arguments.
+ *
+ * @param files name to content; each becomes 0600, owned by root
  */
-export async function fillVolume(engine: Engine, props: VolumeFiles): Promise<void> {
-  const { cluster, project, volume, image, files } = props;
-  const courier = await engine.createContainer({
-    name: `clusterkit-${cluster}-courier-${randomBytes(4).toString('hex')}`,
-    Image: image,
-    Entrypoint: ['/bin/true'],
-    Labels: { [LABEL.cluster]: cluster, [LABEL.project]: project, [LABEL.role]: 'courier' },
-    HostConfig: { Mounts: [{ Type: 'volume', Source: volume, Target: CONFIG_DIRECTORY }] },
+export async function fillVolume(
+  engine: Engine,
+  volume: VolumeProps,
+  files: Readonly<Record<string, Secret>>,
+): Promise<void> {
+  const archive = await tarOf(files);
+  await withCourier(engine, volume, async (courier) => {
+    await courier.putArchive(archive, { path: CONFIG_DIRECTORY });
   });
-  try {
-    await courier.putArchive(await tarOf(files), { path: CONFIG_DIRECTORY });
-  } finally {
-    // `v`: an image that declares volumes gave the courier anonymous ones.
-    await courier.remove({ force: true, v: true });
-  }
 }
 
-async function tarOf(files: VolumeFiles['files']): Promise<Buffer> {
+async function tarOf(files: Readonly<Record<string, Secret>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(files)) {
     archive.entry({ name, mode: 0o600, uid: 0, gid: 0 }, content.reveal());
