@@ -1,4 +1,5 @@
 import { environmentError } from '../errors.js';
+import { follow } from '../follow-progress.js';
 import { type Engine, statusOf } from './connect.js';
 
 /** Id of an image that the engine has, or `undefined`. */
@@ -44,9 +45,7 @@ export function requirePullable(missing: readonly string[]): void {
 export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
   try {
     const stream = await engine.pull(reference, { ...(signal && { abortSignal: signal }) });
-    await new Promise<void>((resolve, reject) => {
-      engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-    });
+    await follow(engine, stream);
   } catch (cause) {
     signal?.throwIfAborted();
     throw environmentError(

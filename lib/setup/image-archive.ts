@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type Docker from 'dockerode';
+import { follow } from '../follow-progress.js';
 import { scratchDirectory } from './exclusive.js';
-import { follow } from './follow-progress.js';
 
 /** Images and their bases as compressed archives, for an engine that was emptied. */
 const directoryOf = (cacheDir: string) => join(cacheDir, 'images');

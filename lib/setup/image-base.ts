@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
+import { follow } from '../follow-progress.js';
 import { debianBase } from './debian-base.js';
-import { follow } from './follow-progress.js';
 import type { Progress } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 

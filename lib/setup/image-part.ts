@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { environmentError } from '../errors.js';
+import { follow } from '../follow-progress.js';
 import { getFromEngine, type LoadDocker } from './engine-get.js';
 import { scratchDirectory } from './exclusive.js';
-import { follow } from './follow-progress.js';
 import { archiveFile, isArchived, loadArchive, writeArchive } from './image-archive.js';
 import type { ChooseBase } from './image-base.js';
 import {
