@@ -1,8 +1,10 @@
+import { shellWord } from '../lib/shell-word.js';
+
 /** A command as a person would type it into a POSIX shell. */
 export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
+  /^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(printable(word));
 
 /** `text` without control characters, which could play tricks on a terminal. */
 export const printable = (text: string): string =>

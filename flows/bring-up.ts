@@ -2,6 +2,7 @@ import { pullImage } from '../lib/engine/find-image.js';
 import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
+import { isConfigured } from '../scripts/configure.js';
 import { register } from '../scripts/register.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
@@ -35,12 +36,11 @@ export async function bringUp(settings: DockerSettings, world: ClusterWorld): Pr
   }
   return withClusterLock(world, async () => {
     const entryBefore = await entryStateOf(settings, world);
-    const applied = await isApplied(settings, world, engine);
-    const changes = applied ? [] : await apply(settings, world);
-    const { server } = await register(
-      inputFor('register', stageFacts(settings, placesOf(world, ''))),
-      world.signal,
-    );
+    const facts = stageFacts(settings, placesOf(world, ''));
+    const configured = await isConfigured(engine, inputFor('configure', facts));
+    const applied = configured && (await isApplied(settings, world, engine));
+    const changes = applied ? [] : await apply(settings, world, !configured);
+    const { server } = await register(inputFor('register', facts), world.signal);
     if (!applied) await markApplied(settings, world, engine);
     return {
       cluster: settings.name,
@@ -55,7 +55,7 @@ export async function bringUp(settings: DockerSettings, world: ClusterWorld): Pr
 
 const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
-async function apply(settings: DockerSettings, world: ClusterWorld) {
+async function apply(settings: DockerSettings, world: ClusterWorld, anew: boolean) {
   await unmarkApplied(world);
-  return applyChanges('apply', await openWorkspace(settings, world), world);
+  return applyChanges('apply', await openWorkspace(settings, world, anew), world);
 }

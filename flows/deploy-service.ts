@@ -79,12 +79,13 @@ export async function deployService(
     world.warn(`${definition.file}: put back the cluster that an interrupted run had changed`);
   }
   const registry = await readRegistry(world.registry);
-  const ask = () => askPerson(world, definition, registry);
+  const ask = (why: string) => askPerson(world, definition, registry, why);
   const target = await chooseTarget(service, { registry, wish, sources, ask });
   const entry = await resolveEntry(world.registry, target.cluster, world.env);
   const server = await requireServer(entry, world);
   const cli = await requireCli({
-    ...{ directory, env: world.env, platform: world.platform, warn: world.warn },
+    directories: [dirname(definition.file), directory],
+    ...{ env: world.env, platform: world.platform, warn: world.warn },
     ...{ serverVersion: server.version, cluster: entry.name },
     meeting: { generation: server.generation, auth: entry.kind, form: service.form },
   });
@@ -134,6 +135,7 @@ async function run(
     ...{ service: target.service, stage: target.stage, variables: target.variables },
     registryIsPlain: await isPlain(registry, world),
     ...{ env: world.env, dotEnv, mentioned: service.variables },
+    runsPrograms: ['hooks', 'seed'].some((key) => Object.hasOwn(Object(service.root), key)),
   });
   const cwd = whereToRun(definition, cli.minor);
   const argv = cliArguments({
@@ -179,18 +181,19 @@ async function askPerson(
   { choose }: DeployWorld,
   { file }: FoundDefinition,
   { entries, path }: Registry,
+  why: string,
 ): Promise<string> {
   if (entries.length === 0) {
     throw usageError('cluster-unnamed', {
       path: file,
-      message: `it names no cluster, and there is none in ${path}`,
+      message: `${why}, and there is no cluster in ${path}`,
       hint: 'Bring one up (clusterkit up NAME), or add one: clusterkit cluster add NAME --host URL --key-file FILE',
     });
   }
   if (choose !== undefined) return choose();
   throw usageError('cluster-unnamed', {
     path: file,
-    message: 'it names no cluster, and there is no terminal to ask on',
+    message: `${why}, and there is no terminal to ask on`,
     hint: `Name one: clusterkit deploy --cluster NAME. Known: ${entries.map(({ name }) => name).join(', ')}.`,
   });
 }

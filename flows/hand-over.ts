@@ -1,6 +1,6 @@
 import { usageError } from '../lib/errors.js';
 import { type Access, MANAGEMENT_SECRET } from '../lib/handover/variables.js';
-import { type Grant, mintClusterToken } from '../lib/tokens/cluster-token.js';
+import { expiryOf, type Grant, mintClusterToken } from '../lib/tokens/cluster-token.js';
 import type { SecretKind } from '../lib/tokens/signing-key.js';
 import { type ResolvedEntry, resolveEntry } from './resolve-entry.js';
 
@@ -52,7 +52,7 @@ export async function handOver(wish: HandoverWish, world: HandoverWorld): Promis
     token,
     managementSecret,
     kind: entry.kind,
-    expires: new Date((Math.floor(now.getTime() / 1000) + ttlSeconds) * 1000).toISOString(),
+    expires: expiryOf(now, ttlSeconds),
     misleading: isMisleading(entry, world.env[MANAGEMENT_SECRET]) ? [MANAGEMENT_SECRET] : [],
   };
 }

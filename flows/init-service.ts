@@ -4,6 +4,7 @@ import { type Generation, generationOf } from '../lib/generation.js';
 import { Unreachable } from '../lib/probe/management-client.js';
 import { readVersion } from '../lib/probe/read-version.js';
 import { Secret } from '../lib/secret.js';
+import { askForVersion } from '../lib/service/ask-version.js';
 import { LAST_WITH_REGISTRY } from '../lib/service/cli-version.js';
 import { cliFor, judgeMeeting } from '../lib/service/compatibility.js';
 import { findCli } from '../lib/service/find-cli.js';
@@ -121,7 +122,8 @@ async function chooseCli(
     if (problem === undefined) return { cli: wanted, notes };
     throw usageError('cli-unfit', { path: '--cli', ...problem });
   }
-  const { cli } = await findCli(directory, { env, platform });
+  const ask = (path: string) => askForVersion(path, env);
+  const { cli } = await findCli([directory], { env, platform, ask });
   const found = cli?.version && packageOf(`${cli.name}@${cli.version.text}`);
   if (found !== undefined) {
     const problem = misfit(found, target);

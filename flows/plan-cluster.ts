@@ -2,9 +2,12 @@ import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import { stageFacts } from '../lib/stage-facts.js';
+import { inputFor } from '../lib/stage-input.js';
 import type { PlannedChange } from '../lib/terraform/events.js';
+import { isConfigured } from '../scripts/configure.js';
 import { planChanges } from './apply.js';
-import type { ClusterWorld } from './cluster-world.js';
+import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { preflight } from './preflight.js';
 import { openWorkspace } from './workspace.js';
 
@@ -22,9 +25,13 @@ export async function planCluster(
   settings: DockerSettings,
   world: ClusterWorld,
 ): Promise<PlanResult> {
-  const { missingImages } = await preflight(settings, world);
+  const { engine, missingImages } = await preflight(settings, world);
   const pulls = missingImages.map((address) => ({ address, action: 'pull' }));
-  const changes = await planChanges(await openWorkspace(settings, world));
+  const facts = stageFacts(settings, placesOf(world, ''));
+  // With an image to come, what it is started with cannot be told; the change is seen without it.
+  const configured =
+    missingImages.length > 0 || (await isConfigured(engine, inputFor('configure', facts)));
+  const changes = await planChanges(await openWorkspace(settings, world, !configured));
   const registered = await entryStateOf(settings, world);
   const entry =
     registered === 'current'

@@ -1,5 +1,7 @@
+import { dataLayoutOf } from '../lib/data-layout.js';
 import { type ClusterObject, findClusterObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
+import { assertDataFits } from '../lib/engine/data-conflict.js';
 import { findImage, requirePullable } from '../lib/engine/find-image.js';
 import { portConflict } from '../lib/engine/port-conflict.js';
 import { KitError, type Problem, usageError } from '../lib/errors.js';
@@ -48,6 +50,7 @@ async function checkEngine(settings: DockerSettings, world: ClusterWorld, engine
   const objects = await findClusterObjects(engine, settings.name);
   return Promise.allSettled([
     checkOwner(settings, world, objects).then(() => []),
+    checkData(settings, objects).then(() => []),
     portConflict(engine, settings).then(() => []),
     checkImages(settings, engine),
   ]);
@@ -85,6 +88,10 @@ async function checkOwner(
     message: `a cluster of this name already lives in this engine (${others.map((o) => o.name).join(', ')}), made from ${first.project}`,
     hint: 'Give this one another name, or take that one down from there.',
   });
+}
+
+async function checkData({ name, server, database }: DockerSettings, objects: ClusterObject[]) {
+  assertDataFits(name, dataLayoutOf(server.version, database.connector), objects);
 }
 
 /** One error out of several: the first decides code and kind. */

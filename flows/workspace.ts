@@ -4,7 +4,7 @@ import { stateFile, workingDirectory } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
 import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
-import { attemptOf } from '../lib/terraform/attempt.js';
+import { attemptOf, newAttempt } from '../lib/terraform/attempt.js';
 import { findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { initialize } from '../lib/terraform/initialize.js';
 import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
@@ -21,10 +21,13 @@ export const stageProgram = () => ({
 /**
  * Writes the cluster's `cdk.tf.json` and makes its directory ready for Terraform.
  * Without settings (the cluster is no longer in the file) what was written last is used.
+ *
+ * @param anew all stages run again, whatever the state says
  */
 export async function openWorkspace(
   settings: DockerSettings | undefined,
   world: ClusterWorld,
+  anew = false,
 ): Promise<TerraformRun> {
   const { project, cluster, env, cacheDir } = world;
   const directory = workingDirectory(project, cluster);
@@ -34,7 +37,7 @@ export async function openWorkspace(
   if (settings !== undefined) {
     // Loading cdktf takes longer than all other code together: only who synthesizes pays.
     const { synthesize } = await import('../stacks/synthesize.js');
-    const attempt = await attemptOf(stateFileOf(world));
+    const attempt = anew ? newAttempt() : await attemptOf(stateFileOf(world));
     synthesize({
       clusters: [settings],
       outdir: project.outdir,

@@ -8,6 +8,8 @@ export const LABEL = {
   role: 'dev.clusterkit.role',
   /** On containers made by the engine's API: digest of what they were made from. */
   spec: 'dev.clusterkit.spec',
+  /** On the data volume, from its first day on: see `lib/data-layout.ts`. */
+  layout: 'dev.clusterkit.layout',
 } as const;
 
 /** The parts of a cluster in an engine; `courier` lives for one file transfer. */

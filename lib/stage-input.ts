@@ -62,6 +62,8 @@ export const STAGE_INPUTS = {
     keyDirectory: true,
     endpoint: true,
     registry: true,
+    connector: true,
+    version: true,
   }),
   configure: all.pick({
     cluster: true,

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { objectName } from '../lib/cluster-names.js';
-import { clusterContainers } from '../lib/containers/cluster-containers.js';
+import { clusterContainers, clusterGround } from '../lib/containers/cluster-containers.js';
 import { memoryPlan } from '../lib/containers/memory-plan.js';
 import { awaitFirstBoot } from '../lib/droplet/await-first-boot.js';
 import { withEvidence } from '../lib/droplet/evidence.js';
@@ -8,18 +7,14 @@ import { mountVolume, VOLUME_DATA } from '../lib/droplet/mount-volume.js';
 import { awaitDatabase } from '../lib/engine/await-database.js';
 import type { Engine } from '../lib/engine/connect.js';
 import { ensureContainer, ensureNetwork, ensureVolume } from '../lib/engine/ensure-objects.js';
-import { fillVolume } from '../lib/engine/fill-volume.js';
-import { commandOf } from '../lib/engine/find-image.js';
-import { ensureSecrets } from '../lib/keys/key-store.js';
 import type { RemoteShell } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
 import type { Secret } from '../lib/secret.js';
-import { configurationFiles } from '../lib/server/configuration-files.js';
 import { serverContainer } from '../lib/server/server-container.js';
 import type { StageInput } from '../lib/stage-input.js';
+import { configureOn } from './configure.js';
 import { ensureImage } from './droplet-images.js';
 import { contactDroplet, engineOf } from './open-droplet.js';
-import { serverConfiguration } from './server-configuration.js';
 
 /** What each step found, in order: `already so` when there was nothing to do. */
 export type InstallReport = Readonly<Record<string, string>>;
@@ -66,12 +61,12 @@ async function installOn(
     signal,
   );
 
-  const secrets = await ensureSecrets(input.keyDirectory, input.auth);
-  const command = input.startedImage ? await commandOf(engine, input.startedImage) : undefined;
-  const files = configurationFiles(
-    { ...serverConfiguration(connector, secrets), heapMb: memory.serverHeap },
-    command,
-  );
+  const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
+  const ground = clusterGround({ cluster, project, dataDirectory });
+  const network = await ensureNetwork(engine, ground.network);
+  for (const volume of ground.volumes) await ensureVolume(engine, volume);
+  const configured = await configureOn(engine, { ...input, heapMb: memory.serverHeap });
+  const { secrets, files } = configured;
   const parts = clusterContainers({
     cluster,
     project,
@@ -80,17 +75,7 @@ async function installOn(
     start: serverContainer({ image: input.serverImage, version: input.version }),
     publish: { ip: '0.0.0.0', port: input.port },
     memory,
-    dataDirectory: input.volume === '' ? undefined : VOLUME_DATA,
     configurationDigest: digestOf(files, secrets.databasePassword),
-  });
-  const network = await ensureNetwork(engine, parts.network);
-  for (const volume of parts.volumes) await ensureVolume(engine, volume);
-  const configuration = await fillVolume(engine, {
-    cluster,
-    project,
-    volume: objectName(cluster, 'config'),
-    image: databaseImage.id,
-    files,
   });
   const database = await ensureContainer(engine, parts.database);
   await awaitDatabase(engine, {
@@ -104,7 +89,7 @@ async function installOn(
     'database image': databaseImage.outcome,
     'server image': serverImage.outcome,
     network,
-    configuration,
+    configuration: configured.outcome,
     database,
     server,
   };

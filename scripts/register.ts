@@ -1,7 +1,7 @@
 import { objectName } from '../lib/cluster-names.js';
 import { environmentError, KitError, type Problem } from '../lib/errors.js';
 import { requireGeneration } from '../lib/generation.js';
-import { ensureSecrets } from '../lib/keys/key-store.js';
+import { readSecrets } from '../lib/keys/key-store.js';
 import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
 import { requireClosed } from '../lib/probe/require-closed.js';
@@ -30,7 +30,9 @@ export async function register(
 ): Promise<Registration> {
   // Made while the server starts: it takes longer than asking.
   const strangersMade = newStrangers();
-  const { clusterSecret, databasePassword } = await ensureSecrets(input.keyDirectory, input.auth);
+  const secrets = await readSecrets(input.keyDirectory, input.auth);
+  if (secrets === undefined) throw secretsMissing(input.keyDirectory);
+  const { clusterSecret, databasePassword } = secrets;
   const container = serverContainer(input.cluster, [clusterSecret, databasePassword]);
   const server = await awaitServer({
     host: input.endpoint,
@@ -57,6 +59,13 @@ export async function register(
   });
   return { server, entry };
 }
+
+const secretsMissing = (path: string) =>
+  environmentError('key-store-incomplete', {
+    path,
+    message: 'a secret of the cluster is missing',
+    hint: 'Run `clusterkit up`, which configures the cluster anew.',
+  });
 
 /** A server that was configured for another generation may be open, or refuse everybody. */
 function generationProblem(

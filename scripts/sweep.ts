@@ -1,9 +1,11 @@
+import { dataLayoutOf } from '../lib/data-layout.js';
 import {
   type ClusterObject,
   findClusterObjects,
   removeObjects,
 } from '../lib/engine/cluster-objects.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
+import { assertDataFits } from '../lib/engine/data-conflict.js';
 import { portConflict } from '../lib/engine/port-conflict.js';
 import { readClusterSecrets, removeSecrets } from '../lib/keys/key-store.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
@@ -19,14 +21,15 @@ import { idsInState } from '../lib/terraform/state-ids.js';
  * nothing will be created in vain.
  *
  * @returns how many objects went
- * @throws KitError `registry-conflict` (exit 2), `port-taken` (exit 3)
+ * @throws KitError `data-unfit`, `registry-conflict` (exit 2), `port-taken` (exit 3)
  */
 export async function sweep(input: StageInput<'sweep'>): Promise<number> {
   const known = await idsInState(input.stateFile);
   if (known === undefined) return 0;
   const engine = await connectEngine();
-  await assertPlaceIsFree(engine, input);
   const objects = await ownObjects(engine, input);
+  assertDataFits(input.cluster, dataLayoutOf(input.version, input.connector), objects);
+  await assertPlaceIsFree(engine, input);
   const orphans = objects.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
   await removeObjects(engine, orphans);
   return orphans.length;

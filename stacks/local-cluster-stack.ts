@@ -12,6 +12,7 @@ import {
   type Role,
   SERVER_PORT,
 } from '../lib/cluster-names.js';
+import { dataLayoutOf } from '../lib/data-layout.js';
 import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import { serverContainer } from '../lib/server/server-container.js';
 import type { DockerSettings } from '../lib/settings/cluster-settings.js';
@@ -80,13 +81,16 @@ export class LocalClusterStack extends TerraformStack {
       labels: labels('network'),
       dependsOn: [swept.resource],
     });
-    const volume = (role: 'data' | 'config') =>
+    const volume = (role: 'data' | 'config', more: { label: string; value: string }[] = []) =>
       new Volume(this, role, {
         name: objectName(name, role),
-        labels: labels(role),
+        labels: [...labels(role), ...more],
+        // A changed label would replace the volume, and drop the data.
+        lifecycle: { ignoreChanges: ['labels'] },
         dependsOn: [swept.resource],
       });
-    const data = volume('data');
+    const layout = dataLayoutOf(settings.server.version, settings.database.connector);
+    const data = volume('data', [{ label: LABEL.layout, value: layout }]);
     const config = volume('config');
     const image = (role: 'database' | 'server') =>
       new Image(this, `${role}-image`, { name: settings[role].image, keepLocally: true });

@@ -1,5 +1,5 @@
 import { EXIT } from '../../lib/errors.js';
-import { mintClusterToken } from '../../lib/tokens/cluster-token.js';
+import { expiryOf, mintClusterToken } from '../../lib/tokens/cluster-token.js';
 import { parseDuration } from '../../lib/tokens/duration.js';
 import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
@@ -27,7 +27,7 @@ export async function token(
     ttlSeconds,
     now,
   });
-  const expires = new Date((Math.floor(now.getTime() / 1000) + ttlSeconds) * 1000).toISOString();
+  const expires = expiryOf(now, ttlSeconds);
   context.report.json({ cluster: name, token: minted.reveal(), grants: [grant], expires });
   context.report.say(minted.reveal());
   return EXIT.done;

@@ -1,3 +1,4 @@
+import { shellWord } from '../../lib/shell-word.js';
 import type { ArgumentNode, CommandNode, OptionNode, Source } from './command-tree.js';
 
 /** The shells that completion is made for. */
@@ -17,7 +18,7 @@ export function renderScript(shell: Shell, template: string, tree: readonly Comm
     VALUE_OPTIONS: withValue.join(separator),
     FILE_OPTIONS: withFile.join(separator),
     NAME_OPTIONS: withName.join(separator),
-    COMMANDS: commands.map(quoted).join(separator),
+    COMMANDS: commands.map(shellWord).join(separator),
     WORDS: tree.map(shell === 'zsh' ? zshWords : bashWords).join('\n'),
     ARGUMENTS: tree
       .flatMap(({ path, arguments: list }) =>
@@ -31,34 +32,33 @@ export function renderScript(shell: Shell, template: string, tree: readonly Comm
 
 const flagsOf = (options: readonly OptionNode[]) => [...new Set(options.map(({ flag }) => flag))];
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 function bashWords({ path, commands, options }: CommandNode): string {
   const words = commands.map(({ name }) => name).join(' ');
   const flags = options.map(({ flag }) => flag).join(' ');
-  return `      ${quoted(path)}) words='${words}' options='${flags}' ;;`;
+  return `      ${shellWord(path)}) words='${words}' options='${flags}' ;;`;
 }
 
 function zshWords({ path, commands, options }: CommandNode): string {
   const described = (list: readonly (readonly [string, string])[]) =>
-    list.map(([word, text]) => quoted(`${word}:${text}`)).join(' ');
+    list.map(([word, text]) => shellWord(`${word}:${text}`)).join(' ');
   const words = described(commands.map(({ name, description }) => [name, description]));
   const flags = described(options.map(({ flag, description }) => [flag, description]));
-  return `    ${quoted(path)}) commands=(${words}) options=(${flags}) ;;`;
+  return `    ${shellWord(path)}) commands=(${words}) options=(${flags}) ;;`;
 }
 
 /** A case on how many arguments were given before this one. */
 function argumentArm(shell: Shell, path: string, argument: ArgumentNode, index: number): string[] {
   const { source, variadic } = argument;
   if (source === undefined) return [];
-  const pattern = variadic && index === 0 ? `${quoted(`${path} `)}*` : quoted(`${path} ${index}`);
+  const pattern =
+    variadic && index === 0 ? `${shellWord(`${path} `)}*` : shellWord(`${path} ${index}`);
   return [`      ${pattern}) ${assignment(shell, source)} ;;`];
 }
 
 function assignment(shell: Shell, source: Source): string {
   if (typeof source === 'string') return `kind=${source}`;
   return shell === 'zsh'
-    ? `choices=(${source.map(quoted).join(' ')})`
+    ? `choices=(${source.map(shellWord).join(' ')})`
     : `words='${source.join(' ')}'`;
 }
 

@@ -41,6 +41,7 @@ export async function deploy(
         isTerminal: (context.stdin as { isTTY?: boolean }).isTTY === true,
         keepStdout: report.asJson,
         lendSignals: context.lendSignals,
+        platform,
         umask: context.callersUmask,
       },
       choose: context.canAsk && !context.yes ? () => choose(context) : undefined,

@@ -27,8 +27,8 @@ export interface Choice {
     readonly stage?: string | undefined;
   };
   readonly sources: Pick<VariableSources, 'env' | 'opt'>;
-  /** Asks a person for one of the clusters. @throws when there is nobody to ask */
-  readonly ask: () => Promise<string>;
+  /** Asks a person for one of the clusters; `why` nothing tells it. @throws when there is nobody to ask */
+  readonly ask: (why: string) => Promise<string>;
 }
 
 /** A value that is one environment variable, perhaps with a default, perhaps with a path behind it. */
@@ -78,9 +78,9 @@ async function byName(service: Service, choice: Choice): Promise<Target> {
       wish.cluster === undefined ? placeOf(service, line) : '--cluster',
     );
   }
-  const cluster = named ?? (await ask());
+  const cluster = named ?? (await ask(whyUnnamed(line)));
   const kind =
-    line === undefined ? 'write' : variable || line.value === cluster ? 'none' : 'for-run';
+    line === undefined ? 'write' : variable ? 'none' : line.value === cluster ? 'hold' : 'for-run';
   return {
     cluster,
     service: service.service?.value ?? '',
@@ -113,7 +113,7 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
     path === undefined
       ? wholeParts(current, at, variable, choice)
       : checkedEndpoint(`http://host${pathOf(path, service, choice)}`, at);
-  cluster ??= await ask();
+  cluster ??= await ask(whyUnnamed(endpoint));
   const host = originOf(hostOf(registry, cluster, env));
   return {
     cluster,
@@ -171,6 +171,9 @@ function pathOf(path: string, service: Service, { sources }: Choice): string {
     hint: 'Set it, or name it: --service NAME --stage NAME.',
   });
 }
+
+const whyUnnamed = (field: Field | undefined): string =>
+  field === undefined ? 'it names no cluster' : `nothing tells the value of ${field.raw}`;
 
 const placeOf = ({ file }: Service, field: Field | undefined): string =>
   field === undefined ? file : `${file}:${field.line}`;

@@ -18,6 +18,7 @@ export interface CliStage {
   /** stdout is for something else: the CLI's goes to stderr. */
   readonly keepStdout: boolean;
   readonly lendSignals: LendSignals;
+  readonly platform: NodeJS.Platform;
   /** Files that the CLI writes are the user's own. */
   readonly umask: number;
 }
@@ -42,12 +43,20 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
   process.umask(ownUmask);
   let interruptedBy: NodeJS.Signals | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const send = (signal: NodeJS.Signals) => {
+    if (!hasOwnGroup(stage) || child.pid === undefined) return void child.kill(signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // All of them have ended.
+    }
+  };
   const takeBack = stage.lendSignals((signal) => {
     const again = interruptedBy !== undefined;
     interruptedBy ??= signal;
-    if (again) child.kill('SIGKILL');
-    else if (signal !== 'SIGINT' || !stage.isTerminal) child.kill(signal);
-    else timer = setTimeout(() => child.kill(signal), FORWARD_AFTER_MS);
+    if (again) send('SIGKILL');
+    else if (signal !== 'SIGINT' || !stage.isTerminal) send(signal);
+    else timer = setTimeout(() => send(signal), FORWARD_AFTER_MS);
   });
   try {
     const { exitCode, signal, failed, shortMessage, cause } = await child;
@@ -68,13 +77,20 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
   }
 }
 
-const start = ({ path, argv, cwd, env }: CliCall, { isTerminal, keepStdout }: CliStage) =>
+/**
+ * Without a terminal, signals go to all of the CLI's processes: one behind a wrapper script would
+ * otherwise miss them, and go on. With one, the keyboard's go to its group, which has to be ours.
+ */
+const hasOwnGroup = ({ isTerminal, platform }: CliStage) => !isTerminal && platform !== 'win32';
+
+const start = ({ path, argv, cwd, env }: CliCall, stage: CliStage) =>
   execa(path, [...argv], {
     cwd,
     env,
+    detached: hasOwnGroup(stage),
     extendEnv: false,
-    stdin: isTerminal ? 'inherit' : 'ignore',
-    stdout: keepStdout ? 2 : 'inherit',
+    stdin: stage.isTerminal ? 'inherit' : 'ignore',
+    stdout: stage.keepStdout ? 2 : 'inherit',
     stderr: 'inherit',
     buffer: false,
     reject: false,

@@ -20,16 +20,20 @@ export interface ClusterContainersProps {
   /** Address and port of the machine where the server is reached. */
   readonly publish: { readonly ip: string; readonly port: number };
   readonly memory: MemoryPlan;
-  /** Directory of the machine for the data. `undefined`: the engine's own. */
-  readonly dataDirectory: string | undefined;
+  /** Directory of the machine for the data. @default - the engine's own */
+  readonly dataDirectory?: string | undefined;
   /** Of what the configuration volume holds: another one makes other containers. */
   readonly configurationDigest: string;
 }
 
-/** The parts of a cluster, as calls of the engine's API take them. */
-export interface ClusterContainers {
+/** What containers of a cluster stand on, as calls of the engine's API take it. */
+export interface ClusterGround {
   readonly network: Docker.NetworkCreateOptions & { readonly Name: string };
   readonly volumes: readonly (Docker.VolumeCreateOptions & { readonly Name: string })[];
+}
+
+/** The containers of a cluster, as calls of the engine's API take them. */
+export interface ClusterContainers {
   readonly database: ContainerSpec;
   readonly server: ContainerSpec;
 }
@@ -40,10 +44,11 @@ export type ContainerSpec = Docker.ContainerCreateOptions & { readonly name: str
 const SECOND_NS = 1_000_000_000;
 const MIB = 1024 * 1024;
 
-/** Network, volumes and containers of a cluster on an engine, alike wherever the engine is. */
-export function clusterContainers(props: ClusterContainersProps): ClusterContainers {
-  const { cluster, images, connector, start, publish, memory, dataDirectory } = props;
-  const facts = DATABASES[connector];
+/** Network and volumes of a cluster on an engine, alike wherever the engine is. */
+export function clusterGround(
+  props: Pick<ClusterContainersProps, 'cluster' | 'project' | 'dataDirectory'>,
+): ClusterGround {
+  const { cluster, dataDirectory } = props;
   const labels = labelsOf(props);
   const volume = (role: 'data' | 'config', device?: string) => ({
     Name: objectName(cluster, role),
@@ -56,6 +61,14 @@ export function clusterContainers(props: ClusterContainersProps): ClusterContain
   return {
     network: { Name: objectName(cluster, 'network'), Driver: 'bridge', Labels: labels('network') },
     volumes: [volume('data', dataDirectory), volume('config')],
+  };
+}
+
+/** The containers of a cluster on an engine, alike wherever the engine is. */
+export function clusterContainers(props: ClusterContainersProps): ClusterContainers {
+  const { cluster, images, connector, start, publish, memory } = props;
+  const facts = DATABASES[connector];
+  return {
     database: container(props, 'database', {
       Image: images.database,
       Env: list(facts.environment),
@@ -114,7 +127,7 @@ function container(
 }
 
 const labelsOf =
-  ({ cluster, project }: ClusterContainersProps) =>
+  ({ cluster, project }: Pick<ClusterContainersProps, 'cluster' | 'project'>) =>
   (role: Role) => ({
     [LABEL.cluster]: cluster,
     [LABEL.project]: project,

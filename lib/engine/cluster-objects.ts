@@ -10,6 +10,8 @@ export interface ClusterObject {
   readonly role: string | undefined;
   /** State directory of the checkout that made it. */
   readonly project: string | undefined;
+  /** Data volumes only: who can read the data. */
+  readonly layout: string | undefined;
   /** Containers only: `running`, `exited`, … */
   readonly state?: string;
 }
@@ -28,6 +30,7 @@ export async function findClusterObjects(
   const marks = (labels: Record<string, string> | undefined) => ({
     role: labels?.[LABEL.role],
     project: labels?.[LABEL.project],
+    layout: labels?.[LABEL.layout],
   });
   return [
     ...containers.map(({ Id, Names, State, Labels }) => ({

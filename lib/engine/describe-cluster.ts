@@ -21,7 +21,7 @@ export async function describeCluster(
     const container = await engine.getContainer(id).inspect();
     const { Id, Image, Config, HostConfig, State, NetworkSettings } = container;
     const networks = Object.keys(NetworkSettings.Networks);
-    return { Id, Image, Config, HostConfig, running: State.Running, networks };
+    return { Id, Image, Config, HostConfig, running: State.Running && !State.Restarting, networks };
   });
   const parts = [
     ...(await Promise.all(described)),

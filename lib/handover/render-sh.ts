@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.js';
 import { plain, type Variable } from './variables.js';
 
 /**
@@ -8,5 +9,5 @@ import { plain, type Variable } from './variables.js';
 export const renderSh = (variables: readonly Variable[], unset: readonly string[]): string =>
   [
     ...unset.map((name) => `unset ${name}`),
-    ...variables.map((each) => `export ${each.name}='${plain(each).replaceAll("'", "'\\''")}'`),
+    ...variables.map((each) => `export ${each.name}=${shellWord(plain(each))}`),
   ].join('\n');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Auth } from '../auth.js';
+import { KitError, usageError } from '../errors.js';
 import { Secret } from '../secret.js';
 import { ensureFile, guard, readIfThere } from './key-files.js';
 import { newKeyPair, readKeyPair } from './key-pair.js';
@@ -27,58 +28,97 @@ const newPassword = async () => randomBytes(32).toString('base64url');
 /**
  * The secrets of a cluster, made at the first call and the same ever after, also when several
  * processes call at once: whoever links its file first wins and all read the winner's.
+ *
+ * @param databasePassword to begin with, when data is there that knows it. @default - a new one
  */
-export async function ensureSecrets(directory: string, auth: Auth): Promise<ClusterSecrets> {
+export async function ensureSecrets(
+  directory: string,
+  auth: Auth,
+  databasePassword?: string,
+): Promise<ClusterSecrets> {
   return guard(directory, async () => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const make = { rsa: async () => (await newKeyPair()).privateKey.reveal(), secret: newPassword };
     await ensureFile(directory, CLUSTER_SECRETS[auth], make[auth]);
-    await ensureFile(directory, DATABASE_PASSWORD, newPassword);
+    await ensureFile(directory, DATABASE_PASSWORD, async () => databasePassword ?? newPassword());
     const secrets = await readSecrets(directory, auth);
     if (secrets === undefined) throw new Error(`${directory} vanished while it was read`);
     return secrets;
   });
 }
 
-/** The secrets of a cluster, or `undefined` when it has none yet. */
+/**
+ * The secrets of a cluster, or `undefined` when one is missing.
+ * @throws KitError `key-invalid` (exit 2) when one is damaged
+ */
 export async function readSecrets(
   directory: string,
   auth: Auth,
 ): Promise<ClusterSecrets | undefined> {
   return guard(directory, async () => {
-    const path = join(directory, CLUSTER_SECRETS[auth]);
-    const clusterSecret = await readIfThere(path);
+    const own = await readClusterSecret(directory, auth);
     const databasePassword = await readDatabasePassword(directory);
-    if (clusterSecret === undefined || databasePassword === undefined) return undefined;
-    if (auth === 'secret') {
-      return {
-        clusterSecret: new Secret(clusterSecret.trim()),
-        publicKey: undefined,
-        databasePassword,
-      };
-    }
-    const { privateKey, publicKey } = readKeyPair(new Secret(clusterSecret), path);
-    return { clusterSecret: privateKey, publicKey, databasePassword };
+    return own && databasePassword && { ...own, databasePassword };
   });
+}
+
+async function readClusterSecret(directory: string, auth: Auth) {
+  const path = join(directory, CLUSTER_SECRETS[auth]);
+  const text = await readSecretFile(path);
+  if (text === undefined) return undefined;
+  if (auth === 'secret') return { clusterSecret: text, publicKey: undefined };
+  try {
+    const { privateKey, publicKey } = readKeyPair(text, path);
+    return { clusterSecret: privateKey, publicKey };
+  } catch (cause) {
+    throw cause instanceof KitError ? damaged(path, cause.problems[0]?.message, cause) : cause;
+  }
 }
 
 /** What the server logs in to the database with, or `undefined` when there is none yet. */
 export async function readDatabasePassword(directory: string): Promise<Secret | undefined> {
   return guard(directory, async () => {
-    const text = await readIfThere(join(directory, DATABASE_PASSWORD));
-    return text === undefined ? undefined : new Secret(text.trim());
+    return readSecretFile(join(directory, DATABASE_PASSWORD));
   });
 }
 
-/** Every secret that the cluster's registry entry may carry: `server.auth` can have changed. */
+/**
+ * Every secret that the cluster's registry entry may carry: `server.auth` can have changed. A damaged
+ * one is none, so that a cluster can be taken down whatever became of its key store.
+ */
 export async function readClusterSecrets(directory: string): Promise<readonly Secret[]> {
-  const all = await Promise.all(
-    (['rsa', 'secret'] as const).map((auth) => readSecrets(directory, auth)),
-  );
-  return all.flatMap((secrets) => (secrets === undefined ? [] : [secrets.clusterSecret]));
+  return guard(directory, async () => {
+    const read = async (auth: Auth) => {
+      try {
+        return (await readClusterSecret(directory, auth))?.clusterSecret;
+      } catch (error) {
+        if (error instanceof KitError) return undefined;
+        throw error;
+      }
+    };
+    const all = await Promise.all([read('rsa'), read('secret')]);
+    return all.filter((each) => each !== undefined);
+  });
 }
 
 /** Forget a cluster's secrets. Nothing there is no error. */
 export async function removeSecrets(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
+
+async function readSecretFile(path: string): Promise<Secret | undefined> {
+  const text = (await readIfThere(path))?.trim();
+  if (text === '') throw damaged(path, 'the file is empty');
+  return text === undefined ? undefined : new Secret(text);
+}
+
+const damaged = (path: string, message = 'damaged', cause?: unknown) =>
+  usageError(
+    'key-invalid',
+    {
+      path,
+      message,
+      hint: 'Bring back the file as it was, or delete it: `clusterkit up` then mends the cluster.',
+    },
+    cause,
+  );

@@ -1,6 +1,7 @@
 import { isMap, isPair, isSeq, type ParsedNode } from 'yaml';
+import { lineBreakOf, lineStart } from '../text-lines.js';
 import type { FileMap, FilePair, ParsedRegistry } from './parse-registry.js';
-import { lineBreakOf, lineEnd, lineStart, type Splice } from './text-position.js';
+import { lineEnd, type Splice } from './text-position.js';
 
 /** Offset behind the last character of a pair's content; comments that follow are not part of it. */
 export function pairEnd(pair: FilePair): number {

@@ -6,20 +6,10 @@ export function positionAt(text: string, offset: number): { line: number; column
   return { line, column: offset - lastBreak };
 }
 
-/** Offset of the first character of the line that `offset` is in. */
-export const lineStart = (text: string, offset: number): number =>
-  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
-
 /** Offset just behind the line break that ends the line of `offset`, or the end of the text. */
 export function lineEnd(text: string, offset: number): number {
   const found = text.indexOf('\n', offset);
   return found === -1 ? text.length : found + 1;
-}
-
-/** The line break that the text uses; LF when it has none. */
-export function lineBreakOf(text: string): '\n' | '\r\n' {
-  const first = text.indexOf('\n');
-  return first > 0 && text[first - 1] === '\r' ? '\r\n' : '\n';
 }
 
 /** One replacement of `text[start, end)` by `insert`. */

@@ -1,10 +1,11 @@
 import { isAlias, isMap, isScalar } from 'yaml';
 import type { Secret } from '../secret.js';
+import { lineBreakOf, lineStart } from '../text-lines.js';
 import { entryLines, type Field, fieldLines, flowMap } from './entry-lines.js';
 import { indentAt, insertLines, pairEnd, pairLinesEnd } from './entry-place.js';
 import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parse-registry.js';
 import { doubleQuoted, keyText, scalarText } from './scalar-text.js';
-import { lineBreakOf, lineEnd, lineStart, type Splice } from './text-position.js';
+import { lineEnd, type Splice } from './text-position.js';
 
 /** An entry as it shall stand in the registry. */
 export interface NewEntry {

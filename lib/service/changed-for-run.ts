@@ -10,10 +10,11 @@ import { readText, replaceText } from './replace-file.js';
 
 /**
  * What a deployment does to prisma.yml. `write`: the line `cluster:` is there from now on;
- * `remember`: the comment `# cluster:` is; `for-run`: the line is another one while the CLI runs.
+ * `remember`: the comment `# cluster:` is; `for-run`: the line is another one while the CLI runs;
+ * `hold`: the line stays as it is, also for other runs meanwhile.
  */
 export interface FileChange {
-  readonly kind: 'none' | 'write' | 'remember' | 'for-run';
+  readonly kind: 'none' | 'hold' | 'write' | 'remember' | 'for-run';
   readonly cluster: string;
 }
 
@@ -28,6 +29,7 @@ export async function withChangedFile<T>(
   keep: (result: T) => boolean,
 ): Promise<T> {
   if (change.kind === 'none') return work();
+  if (change.kind === 'hold') return locked(file, work);
   if (change.kind === 'for-run') {
     return locked(file, async () => {
       await replaceText(file, setForRun(await readText(file), change.cluster));
@@ -67,16 +69,16 @@ async function putBackIfMarked(file: string): Promise<boolean> {
   return text !== undefined;
 }
 
-/** One run at a time may have the line changed; the lock goes with its process, however that ends. */
+/** One run at a time may rely on the line, or have it changed; the lock goes with its process, however that ends. */
 async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   const id = createHash('sha256')
     .update(await realpath(file))
     .digest('hex')
     .slice(0, 16);
-  const owner = { pid: process.pid, host: hostname(), command: 'clusterkit deploy --cluster' };
+  const owner = { pid: process.pid, host: hostname(), command: 'clusterkit deploy' };
   const request = {
     owner,
-    subject: `${file}, deployed to another cluster for one run,`,
+    subject: `${file}, which is being deployed,`,
     lockedCode: 'deploy-running',
     fileError: (path: string, doing: string, cause: unknown) =>
       environmentError('lock-failed', { path, message: `cannot ${doing} it: ${cause}` }, cause),

@@ -21,6 +21,8 @@ export interface CliPurpose {
   readonly dotEnv: Readonly<Record<string, string>>;
   /** Variables that prisma.yml mentions. */
   readonly mentioned: readonly string[];
+  /** prisma.yml has programs run (`hooks`, `seed`), which may want the engine. */
+  readonly runsPrograms: boolean;
 }
 
 /** What the CLI's environment has to be. */
@@ -36,6 +38,8 @@ const MANAGEMENT_SECRET = 'PRISMA_MANAGEMENT_API_SECRET';
 const KEY_VARIABLE = 'CLUSTERKIT_CLUSTER_KEY';
 /** Nothing listens there: the hosts of the cloud and its statistics are gone, or somebody else's. */
 const NOWHERE = 'http://127.0.0.1:9';
+/** There is no engine. */
+const NO_ENGINE = 'unix:///nowhere/docker.sock';
 
 /**
  * The changes to the environment that let a CLI of this version deploy to this cluster: as few as it
@@ -65,6 +69,8 @@ export function cliEnvironment(purpose: CliPurpose): CliEnvironment {
   if (minor > LAST_WITH_REGISTRY) {
     return { changes, registry: purpose.registryIsPlain ? undefined : 'clusters: {}\n' };
   }
+  // Is the server gone all of a sudden, they boot one of their own, and write it into the registry.
+  if (!purpose.runsPrograms) changes.DOCKER_HOST = NO_ENGINE;
   // Under test the CLI takes an empty directory for its HOME.
   if (env.NODE_ENV === 'test') changes.NODE_ENV = undefined;
   if (purpose.registryIsPlain && form === 'cluster') return { changes, registry: undefined };

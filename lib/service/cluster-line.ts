@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { usageError } from '../errors.js';
+import { lineBreakOf, lineStart } from '../text-lines.js';
 import { scalarText } from './scalar-text.js';
-import { lineBreakOf, lineEnd, lineStart, splice } from './text-lines.js';
+import { lineEnd, splice } from './text-lines.js';
 
 /** Stands behind a line that was changed for one run; what follows it is the line as it was. */
 const PUT_BACK = ' # clusterkit: put back ';

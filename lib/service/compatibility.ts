@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     verdict: 'refusal',
     reason: 'CLIs up to 1.6 sign with RSA keys alone, and this server wants a shared secret',
     works:
-      'Take a CLI from 1.8 on (npm i -D prisma@1.8.3); up to server 1.26, server.auth: rsa works too.',
+      'Take a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5); up to server 1.26, server.auth: rsa works too.',
   },
   {
     ...ANY,

@@ -8,7 +8,7 @@ export interface FoundCli {
   /** What is started. */
   readonly path: string;
   readonly name: 'prisma1' | 'prisma';
-  /** `undefined`: no package tells it. */
+  /** `undefined`: neither a package nor the program itself tells it. */
   readonly version: CliVersion | undefined;
 }
 
@@ -22,15 +22,23 @@ export interface CliSearch {
 /** Prisma 2 and later is another product under the same name, so the older name comes first. */
 const NAMES = ['prisma1', 'prisma'] as const;
 
+/** The machine that is searched. */
+export interface CliPlaces {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** Asks the program itself for its version, where no package tells it. */
+  readonly ask: (path: string) => Promise<string | undefined>;
+}
+
 /**
- * The service's own CLI: in the nearest `node_modules/.bin` from `directory` upward, else on `PATH`.
- * A `prisma` of version 2 or later is passed over.
+ * The service's own CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
+ * `PATH`. A `prisma` of version 2 or later is passed over.
  */
 export async function findCli(
-  directory: string,
-  { env, platform }: { readonly env: NodeJS.ProcessEnv; readonly platform: NodeJS.Platform },
+  directories: readonly string[],
+  { env, platform, ask }: CliPlaces,
 ): Promise<CliSearch> {
-  const own = upFrom(directory).map((each) => join(each, 'node_modules', '.bin'));
+  const own = directories.flatMap(upFrom).map((each) => join(each, 'node_modules', '.bin'));
   const path = env.PATH ?? env.Path ?? '';
   const places = [...own, ...path.split(delimiter).filter((each) => each !== '')];
   const notes: string[] = [];
@@ -38,7 +46,7 @@ export async function findCli(
     for (const name of NAMES) {
       const file = join(place, platform === 'win32' ? `${name}.cmd` : name);
       if (!(await isFile(file))) continue;
-      const text = await packageVersion(file, name);
+      const text = (await packageVersion(file, name)) ?? (await ask(file));
       const version = text === undefined ? undefined : cliVersionOf(text);
       if (text === undefined || version) return { cli: { path: file, name, version }, notes };
       notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: passed over`);

@@ -2,6 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const PREFIX = 'clusterkit-home-';
+
 /**
  * Runs `work` with a HOME of its own: all of `home` by links, but for `.prisma/config.yml`, which is
  * `registry`. It is gone afterwards. For CLIs that know no other way to be given a registry.
@@ -11,7 +13,8 @@ export async function withPrivateHome<T>(
   registry: string,
   work: (directory: string) => Promise<T>,
 ): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-home-'));
+  await removeDeserted();
+  const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   try {
     await chmod(directory, 0o700);
     for (const name of await readdir(home).catch(() => [])) {
@@ -24,5 +27,30 @@ export async function withPrivateHome<T>(
     return await work(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Those that a killed run left; who made them is in their name. */
+async function removeDeserted(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  const deserted = names.filter((name) => {
+    const pid = name.startsWith(PREFIX)
+      ? Number.parseInt(name.slice(PREFIX.length), 10)
+      : Number.NaN;
+    return pid > 0 && !isAlive(pid);
+  });
+  await Promise.all(
+    deserted.map((name) =>
+      rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined),
+    ),
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,5 +1,6 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { lineAt, lineBreakOf, lineEnd, lineStart, splice } from './text-lines.js';
+import { lineBreakOf, lineStart } from '../text-lines.js';
+import { lineAt, lineEnd, splice } from './text-lines.js';
 
 /** A line `# cluster: NAME`, with nothing before it and nothing else on it. */
 const REMEMBERED = /^(\uFEFF?)# cluster:[ \t]+(\S+)[ \t]*\r?$/m;

@@ -23,5 +23,8 @@ export async function attemptOf(stateFile: string): Promise<string> {
   } catch {
     // No state, or none with a finished attempt in it.
   }
-  return randomUUID();
+  return newAttempt();
 }
+
+/** A name that no attempt had before: every stage of the next apply runs. */
+export const newAttempt = (): string => randomUUID();

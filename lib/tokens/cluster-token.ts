@@ -34,7 +34,7 @@ export async function signGrants(
   { alg, key }: SigningKey,
   { grants = ALL_GRANTS, ttlSeconds, now }: Omit<ClusterTokenProps, 'clusterSecret'>,
 ): Promise<Secret> {
-  const issuedAt = Math.floor(now.getTime() / 1000);
+  const issuedAt = secondsOf(now);
   const token = await new SignJWT({ grants })
     .setProtectedHeader({ alg, typ: 'JWT' })
     .setIssuedAt(issuedAt)
@@ -42,3 +42,9 @@ export async function signGrants(
     .sign(key);
   return new Secret(token);
 }
+
+/** When a token that is minted `now` expires, ISO 8601: tokens count whole seconds. */
+export const expiryOf = (now: Date, ttlSeconds: number): string =>
+  new Date((secondsOf(now) + ttlSeconds) * 1000).toISOString();
+
+const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { engine, tracesOf } from '../support/engine-traces.js';
+import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
 import { TestCluster, type TestClusterProps } from '../support/test-cluster.js';
 
 interface Generation extends TestClusterProps {
@@ -78,6 +78,31 @@ test.for<[string, Generation]>([
     expect(await readdir(cluster.home)).toEqual([]);
   },
 );
+
+test('another kind of database under the same data: refused, and the cluster is as it was', async ({
+  onTestFinished,
+}) => {
+  const cluster = await TestCluster.create();
+  onTestFinished(() => cluster.dispose());
+  const first = await cluster.up();
+  expect(first.exitCode, first.all).toBe(0);
+  const before = await containerIds(cluster.name);
+  for (const props of [
+    { connector: 'mysql' as const },
+    { connector: 'mysql' as const, serverVersion: '1.6' },
+  ]) {
+    await cluster.configure(props);
+    for (const verb of ['plan', 'up'] as const) {
+      const { exitCode, stderr } = await cluster[verb]();
+      expect(exitCode, stderr).toBe(2);
+      expect(stderr).toContain('data is of PostgreSQL; what is written now needs MySQL');
+    }
+  }
+  await cluster.configure();
+  const again = await cluster.up('--json');
+  expect(JSON.parse(again.stdout)[0]).toMatchObject({ changes: 0, entry: 'unchanged' });
+  expect(await containerIds(cluster.name)).toEqual(before);
+});
 
 test('from key pair to secret and back: the server, the registry and the data follow', async ({
   onTestFinished,

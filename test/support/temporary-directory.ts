@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** An empty directory that is gone when the running test ends, however it ends. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'ck-test-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  // The CLIs leave processes behind that write into their HOME for a moment.
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return path;
 }

@@ -11,13 +11,13 @@ import { TestObjects } from '../../support/test-containers.js';
 /** The configuration volume with a password; again with another one when called again. */
 async function password(objects: TestObjects, text: string) {
   await objects.volume('config');
-  await fillVolume(engine, {
+  const volume = {
     cluster: objects.name,
     project: '/nowhere/.clusterkit',
     volume: objects.nameOf('config'),
     image: IMAGES.database,
-    files: { [CONFIG_FILES.databasePassword]: new Secret(text) },
-  });
+  };
+  await fillVolume(engine, volume, { [CONFIG_FILES.databasePassword]: new Secret(text) });
 }
 
 async function database(objects: TestObjects) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fillVolume } from '../../../lib/engine/fill-volume.js';
+import { readFiles } from '../../../lib/engine/read-files.js';
 import { runInContainer } from '../../../lib/engine/run-in-container.js';
 import { Secret } from '../../../lib/secret.js';
 import { engine, tracesOf } from '../../support/engine-traces.js';
@@ -13,13 +14,16 @@ describe('fillVolume', () => {
     files: Record<string, Secret>,
     image: string = IMAGES.database,
   ) =>
-    fillVolume(engine, {
-      cluster: objects.name,
-      project: '/nowhere/.clusterkit',
-      volume: objects.nameOf('config'),
-      image,
+    fillVolume(
+      engine,
+      {
+        cluster: objects.name,
+        project: '/nowhere/.clusterkit',
+        volume: objects.nameOf('config'),
+        image,
+      },
       files,
-    });
+    );
   const reader = (objects: TestObjects) =>
     objects.shell('server', 'sleep 60', {
       Mounts: [
@@ -46,6 +50,24 @@ describe('fillVolume', () => {
     );
     expect(await run('ls', '/run/clusterkit')).toBe('password\nprisma.yml');
     expect((await runInContainer(container, ['touch', '/run/clusterkit/x'])).exitCode).not.toBe(0);
+  });
+
+  test('readFiles gives back the same, also from a container that stopped; none without one', async () => {
+    const objects = new TestObjects();
+    await objects.volume('config');
+    await fill(objects, { 'prisma.yml': new Secret(text), password: new Secret('word') });
+    const container = await reader(objects);
+    const read = async () =>
+      [...((await readFiles(container)) ?? [])].map(([name, content]) => [name, content.reveal()]);
+    const expected = [
+      ['password', 'word'],
+      ['prisma.yml', text],
+    ];
+    expect((await read()).sort()).toEqual(expected);
+    await container.kill();
+    expect((await read()).sort()).toEqual(expected);
+    await container.remove({ force: true });
+    expect(await readFiles(container)).toBeUndefined();
   });
 
   test('again: the new content is there', async () => {

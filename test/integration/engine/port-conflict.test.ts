@@ -29,6 +29,32 @@ describe('portConflict', () => {
     await portConflict(engine, { name: objects.name, port });
   });
 
+  test('passes the port that the cluster’s own server takes while it starts, and again and again', async () => {
+    const objects = new TestObjects();
+    const port = await freePort();
+    const server = await objects.container('server', {
+      Entrypoint: ['false'],
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: { ...publish(port), RestartPolicy: { Name: 'always' } },
+    });
+    const started = server.start();
+    for (let i = 0; i < 40; i++) await portConflict(engine, { name: objects.name, port });
+    await started;
+  });
+
+  test('fails at a port that a process took while the cluster’s own server was stopped', async () => {
+    const objects = new TestObjects();
+    const port = await freePort();
+    await objects.container('server', {
+      Entrypoint: ['false'],
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: publish(port),
+    });
+    await listening('127.0.0.1', port);
+    const error = await kitErrorOf(() => portConflict(engine, { name: objects.name, port }));
+    expect(error.problems[0]?.message).toContain(`taken by process ${process.pid} `);
+  });
+
   test('fails at a port of another container, and names it', async () => {
     const objects = new TestObjects();
     const port = await freePort();

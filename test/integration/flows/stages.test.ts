@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureSecrets } from '../../../lib/keys/key-store.js';
 import { awaitDatabaseOf } from '../../../scripts/await-database.js';
-import { configure } from '../../../scripts/configure.js';
+import { configure, isConfigured } from '../../../scripts/configure.js';
 import { register } from '../../../scripts/register.js';
 import { release } from '../../../scripts/release.js';
 import { forget, sweep } from '../../../scripts/sweep.js';
@@ -97,6 +97,22 @@ describe('the stages', () => {
     const { clusterSecret } = await ensureSecrets(facts().keyDirectory, 'rsa');
     const line = clusterSecret.reveal().split('\n')[1] ?? 'none';
     expect(await readRegistry()).toContain(line);
+  });
+
+  test('configuration that the containers see is the key store’s; lost secrets are told', async () => {
+    const { keyDirectory } = facts();
+    const password = join(keyDirectory, 'database-password');
+    const known = await readFile(password, 'utf8');
+    expect(await isConfigured(engine, facts())).toBe(true);
+    expect(await isConfigured(engine, { ...facts(), auth: 'secret' })).toBe(false);
+    await rm(password);
+    expect(await isConfigured(engine, facts())).toBe(false);
+    const error = await kitErrorOf(() => register(facts()));
+    expect(error).toMatchObject({ code: 'key-store-incomplete', exitCode: 3 });
+    await expect(readFile(password)).rejects.toThrow('ENOENT');
+    await configure(facts());
+    expect(await readFile(password, 'utf8')).toBe(known);
+    expect(await isConfigured(engine, facts())).toBe(true);
   });
 
   test('register again: unchanged', async () => {

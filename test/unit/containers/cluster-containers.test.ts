@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type ClusterContainersProps,
   clusterContainers,
+  clusterGround,
 } from '../../../lib/containers/cluster-containers.js';
 import { memoryPlan } from '../../../lib/containers/memory-plan.js';
 
@@ -33,7 +34,8 @@ describe('clusterContainers', () => {
   });
 
   test('server and database share the configuration, read-only, and come back after a reboot', () => {
-    const { database, server, network } = clusterContainers(props);
+    const { network } = clusterGround(props);
+    const { database, server } = clusterContainers(props);
     const config = {
       Type: 'volume',
       Source: 'clusterkit-staging-config',
@@ -58,11 +60,11 @@ describe('clusterContainers', () => {
   });
 
   test('keeps the data where it is told to', () => {
-    expect(clusterContainers(props).volumes[0]).toMatchObject({
+    expect(clusterGround(props).volumes[0]).toMatchObject({
       Name: 'clusterkit-staging-data',
       DriverOpts: { type: 'none', o: 'bind', device: '/mnt/clusterkit/data' },
     });
-    expect(clusterContainers({ ...props, dataDirectory: undefined }).volumes[0]).toEqual({
+    expect(clusterGround({ ...props, dataDirectory: undefined }).volumes[0]).toEqual({
       Name: 'clusterkit-staging-data',
       Labels: {
         'dev.clusterkit.cluster': 'staging',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm as removeFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -125,6 +125,27 @@ describe('ensureSecrets', () => {
     expect(error.problems[0]?.path).toBe(join(directory, 'private.pem'));
     expect(error.message).not.toContain('damaged');
   });
+
+  test('takes the database password that it is given, where it has none', async () => {
+    const directory = await place();
+    const given = await ensureSecrets(directory, 'secret', 'of-the-data');
+    expect(given.databasePassword.reveal()).toBe('of-the-data');
+    const kept = await ensureSecrets(directory, 'secret', 'another');
+    expect(kept.databasePassword.reveal()).toBe('of-the-data');
+  });
+
+  test.each(['management-secret', 'database-password'])('fails at an empty %s', async (name) => {
+    const directory = await place();
+    await ensureSecrets(directory, 'secret');
+    await writeFile(join(directory, name), '\n');
+    const error = await kitErrorOf(() => ensureSecrets(directory, 'secret'));
+    expect(error).toMatchObject({ code: 'key-invalid', exitCode: 2 });
+    expect(error.problems[0]).toMatchObject({
+      path: join(directory, name),
+      message: 'the file is empty',
+      hint: expect.stringContaining('or delete it: `clusterkit up`'),
+    });
+  });
 });
 
 describe('readSecrets', () => {
@@ -133,6 +154,17 @@ describe('readSecrets', () => {
     expect(await readSecrets(directory, 'rsa')).toBeUndefined();
     expect(await readClusterSecrets(directory)).toEqual([]);
     await expect(stat(directory)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('readClusterSecrets', () => {
+  test('without the database password, and beside a damaged key, gives what there is', async () => {
+    const directory = await place();
+    const { clusterSecret } = await ensureSecrets(directory, 'secret');
+    await removeFile(join(directory, 'database-password'));
+    await writeFile(join(directory, 'private.pem'), 'damaged');
+    const all = await readClusterSecrets(directory);
+    expect(all.map((each) => each.reveal())).toEqual([clusterSecret.reveal()]);
   });
 });
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { putBackLeftOver, withChangedFile } from '../../../lib/service/changed-for-run.js';
 import { setForRun } from '../../../lib/service/cluster-line.js';
+import { replaceText } from '../../../lib/service/replace-file.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const BEFORE = 'service: a\r\nstage: dev\r\ncluster: "home"  # mine\r\n';
@@ -79,5 +81,40 @@ test('what a killed run left is put back; a run that goes on is waited for', asy
   end();
   await Promise.all([first, second]);
   expect(order).toEqual(['first ends', 'second false']);
+  expect(await text()).toBe(BEFORE);
+});
+
+test('a file that cannot be read or written: exit 3', async () => {
+  const file = join(await temporaryDirectory(), 'none', 'prisma.yml');
+  const unreadable = await kitErrorOf(() => putBackLeftOver(file));
+  expect(unreadable).toMatchObject({ code: 'prisma-yml-unreadable', exitCode: 3 });
+  const unwritable = await kitErrorOf(() => replaceText(file, ''));
+  expect(unwritable).toMatchObject({ code: 'prisma-yml-unwritable', exitCode: 3 });
+  const { file: binary } = await service();
+  await writeFile(binary, Buffer.from([0x61, 0xff]));
+  expect(await kitErrorOf(() => putBackLeftOver(binary))).toMatchObject({ exitCode: 3 });
+});
+
+test('a run that relies on the line keeps it until it has ended', async () => {
+  const { file, text } = await service();
+  const seen: string[] = [];
+  const holding = withChangedFile(
+    file,
+    { kind: 'hold', cluster: 'home' },
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      seen.push(await text());
+    },
+    keep,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const changing = withChangedFile(
+    file,
+    { kind: 'for-run', cluster: 'away' },
+    async () => seen.push(await text()),
+    keep,
+  );
+  await Promise.all([holding, changing]);
+  expect(seen).toEqual([BEFORE, setForRun(BEFORE, 'away')]);
   expect(await text()).toBe(BEFORE);
 });

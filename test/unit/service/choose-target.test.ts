@@ -29,9 +29,10 @@ async function choose(text: string, { env = {}, opt = {}, says, ...wish }: Given
   const registry = await readRegistry(join(directory, 'config.yml'));
   const sources = { env, opt };
   let asked = false;
-  const ask = async () => {
+  const ask = async (why: string) => {
     asked = true;
-    return says ?? 'nobody';
+    if (says === undefined) throw new Error(why);
+    return says;
   };
   const service = await readService(file, sources);
   const { change, ...target } = await chooseTarget(service, { registry, wish, sources, ask });
@@ -45,8 +46,8 @@ describe('by service, stage and cluster', () => {
   const OPEN = 'service: blog\nstage: dev';
   const VARIABLE = `${OPEN}\ncluster: \${env:C}`;
   test.each<[string, string, Given, object]>([
-    ['the named one', NAMED, {}, { cluster: 'staging', kind: 'none' }],
-    ['the same by flag', NAMED, { cluster: 'staging' }, { cluster: 'staging', kind: 'none' }],
+    ['the named one', NAMED, {}, { cluster: 'staging', kind: 'hold' }],
+    ['the same by flag', NAMED, { cluster: 'staging' }, { cluster: 'staging', kind: 'hold' }],
     ['another for one run', NAMED, { cluster: 'local' }, { cluster: 'local', kind: 'for-run' }],
     ['the flag is written', OPEN, { cluster: 'local' }, { cluster: 'local', kind: 'write' }],
     [
@@ -75,6 +76,14 @@ describe('by service, stage and cluster', () => {
     ],
   ])('%s', async (_, text, given, expected) => {
     expect(await choose(text, given)).toEqual({ ...BLOG, ...expected });
+  });
+
+  test.each([
+    [OPEN, 'it names no cluster'],
+    [VARIABLE, `nothing tells the value of \${env:C}`],
+    [`endpoint: \${env:E}/blog/dev`, `nothing tells the value of \${env:E}/blog/dev`],
+  ])('why somebody is asked: %s', async (text, why) => {
+    await expect(choose(text)).rejects.toThrow(why);
   });
 
   test('a name that is not in the registry, with a suggestion', async () => {

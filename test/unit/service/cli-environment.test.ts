@@ -1,10 +1,6 @@
-import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../lib/secret.js';
 import { type CliPurpose, cliEnvironment } from '../../../lib/service/cli-environment.js';
-import { withPrivateHome } from '../../../lib/service/private-home.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const purpose = (custom: Partial<CliPurpose>): CliPurpose => ({
   minor: 8,
@@ -18,6 +14,7 @@ const purpose = (custom: Partial<CliPurpose>): CliPurpose => ({
   env: {},
   dotEnv: {},
   mentioned: [],
+  runsPrograms: false,
   ...custom,
 });
 
@@ -32,9 +29,23 @@ const ALWAYS = {
 describe('the environment of a CLI', () => {
   test('that has the registry: nothing but what would mislead it is taken away', () => {
     expect(cliEnvironment(purpose({ minor: 6 }))).toEqual({
-      changes: { ...ALWAYS, PRISMA_MANAGEMENT_API_SECRET: undefined },
+      changes: {
+        ...ALWAYS,
+        PRISMA_MANAGEMENT_API_SECRET: undefined,
+        DOCKER_HOST: 'unix:///nowhere/docker.sock',
+      },
       registry: undefined,
     });
+  });
+
+  test('the engine is out of reach for CLIs that would boot a server, but not for hooks', () => {
+    const engineOf = (custom: Partial<CliPurpose>) =>
+      'DOCKER_HOST' in
+      cliEnvironment(purpose({ env: { DOCKER_HOST: 'tcp://e' }, ...custom })).changes;
+    expect(engineOf({ minor: 4 })).toBe(true);
+    expect(engineOf({ minor: 4, registryIsPlain: false })).toBe(true);
+    expect(engineOf({ minor: 4, runsPrograms: true })).toBe(false);
+    expect(engineOf({ minor: 20, form: 'endpoint' })).toBe(false);
   });
 
   test('for another registry: one entry, and the key only in the environment', () => {
@@ -114,25 +125,4 @@ describe('the environment of a CLI', () => {
     const env = { STATS_ENDPOINT: 'http://mine', CLOUD_API_ENDPOINT: 'http://mine' };
     expect(cliEnvironment(purpose({ env })).changes).toMatchObject(env);
   });
-});
-
-test('a private HOME has all of the real one but the registry, and is gone afterwards', async () => {
-  const home = await temporaryDirectory();
-  await writeFile(join(home, '.npmrc'), 'mine');
-  await mkdir(join(home, '.prisma'));
-  await writeFile(join(home, '.prisma', 'config.yml'), 'real');
-  let seen = '';
-  await expect(
-    withPrivateHome(home, 'clusters: {}\n', async (directory) => {
-      seen = directory;
-      expect((await readdir(directory)).sort()).toEqual(['.npmrc', '.prisma']);
-      expect(await readFile(join(directory, '.npmrc'), 'utf8')).toBe('mine');
-      expect(await readFile(join(directory, '.prisma/config.yml'), 'utf8')).toBe('clusters: {}\n');
-      expect((await stat(directory)).mode & 0o777).toBe(0o700);
-      throw new Error('stop');
-    }),
-  ).rejects.toThrow('stop');
-  await expect(lstat(seen)).rejects.toThrow('ENOENT');
-  expect(await readFile(join(home, '.npmrc'), 'utf8')).toBe('mine');
-  expect(await readFile(join(home, '.prisma/config.yml'), 'utf8')).toBe('real');
 });

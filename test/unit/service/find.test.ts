@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { askForVersion } from '../../../lib/service/ask-version.js';
 import { findCli } from '../../../lib/service/find-cli.js';
 import { findPrismaYml } from '../../../lib/service/find-prisma-yml.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
@@ -52,7 +53,11 @@ async function install(directory: string, name: string, version: string, link = 
 }
 
 const search = (directory: string, PATH = '') =>
-  findCli(directory, { env: { PATH }, platform: 'linux' });
+  findCli([directory], {
+    env: { PATH },
+    platform: 'linux',
+    ask: (path) => askForVersion(path, process.env),
+  });
 
 describe('the CLI is found', () => {
   test('nearest first, then on PATH', async () => {
@@ -95,5 +100,30 @@ describe('the CLI is found', () => {
     const bare = await temporaryDirectory();
     const path = await write(join(bare, 'node_modules/.bin/prisma'), '#!/bin/sh\n');
     expect((await search(bare)).cli).toEqual({ path, name: 'prisma', version: undefined });
+  });
+
+  test.each([
+    ['prisma/1.12.0 (linux-x64) node-v20.20.0', '1.12.0', []],
+    ['prisma               : 5.22.0\n@prisma/client       : Not found', undefined, ['5.22.0']],
+  ])('a wrapper far from its package is asked: %s', async (told, text, passedOver) => {
+    const directory = await temporaryDirectory();
+    const path = await write(join(directory, 'shims/prisma'), `#!/bin/sh\ncat <<E\n${told}\nE\n`);
+    await chmod(path, 0o755);
+    const { cli, notes } = await search(directory, dirname(path));
+    expect(cli?.version?.text).toBe(text);
+    expect(notes).toEqual(
+      passedOver.map((each) => `${path} is prisma ${each}, not a Prisma 1 CLI: passed over`),
+    );
+  });
+
+  test('from the service first, then from the directory that was asked for', async () => {
+    const directory = await temporaryDirectory();
+    const service = join(directory, 'service');
+    const here = await install(directory, 'prisma', '1.20.7');
+    const own = await install(service, 'prisma', '1.8.3');
+    const places = { env: {}, platform: 'linux', ask: async () => undefined } as const;
+    expect((await findCli([service, directory], places)).cli?.path).toBe(own);
+    const elsewhere = await temporaryDirectory();
+    expect((await findCli([elsewhere, directory], places)).cli?.path).toBe(here);
   });
 });

@@ -139,6 +139,12 @@ describe('LocalClusterStack', () => {
     expect(JSON.stringify(server.mounts)).not.toContain('docker_volume.data');
   });
 
+  test('the data volume says who can read it, and no label ever replaces it', () => {
+    const data = only(stack, 'docker_volume', 'data');
+    expect(labelsOf(data)).toMatchObject({ 'dev.clusterkit.layout': 'postgres' });
+    expect(data.lifecycle).toEqual({ ignore_changes: ['labels'] });
+  });
+
   test('defaults: health of the database is a real query', () => {
     expect(database.healthcheck).toMatchObject({
       test: [
