@@ -1,0 +1,72 @@
+import type { Clock } from './clock.js';
+import { Lane } from './rate-lane.js';
+
+/** How many requests one service may make. */
+export interface RateLimitProps {
+  /** So many requests in `perMs`, on average; all at once after a pause. */
+  readonly requests: number;
+  readonly perMs: number;
+  /** So many may wait; the next is refused. */
+  readonly queue: number;
+}
+
+/**
+ * What became of a request: let through after `delayedMs` (0 when at once); refused because the
+ * queue is full, which has a place again in `retryAfterMs`; given up by its client; or sent away
+ * because the gateway stops.
+ */
+export type Turn =
+  | { readonly outcome: 'admitted'; readonly delayedMs: number }
+  | { readonly outcome: 'refused'; readonly retryAfterMs: number }
+  | { readonly outcome: 'gone' | 'stopping' };
+
+/**
+ * Limits each service by a bucket of its own: a request takes a token, tokens come back evenly, and
+ * who finds none waits in line. Services that rest take no memory.
+ */
+export class RateLimit {
+  readonly #lanes = new Map<string, Lane>();
+  #sweepAt: number;
+
+  constructor(
+    private readonly props: RateLimitProps,
+    private readonly clock: Clock,
+  ) {
+    this.#sweepAt = clock.now() + props.perMs;
+  }
+
+  /** Settles when it is the request's turn, or when it never will be. Never rejects. */
+  take(key: string, signal: AbortSignal): Promise<Turn> {
+    this.#sweep();
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = new Lane(this.props, this.clock);
+      this.#lanes.set(key, lane);
+    }
+    return lane.take(signal);
+  }
+
+  /** Requests that wait in all lines. */
+  get waiting(): number {
+    let sum = 0;
+    for (const lane of this.#lanes.values()) sum += lane.waiting;
+    return sum;
+  }
+
+  /** Services that are remembered. */
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /** Sends everybody who waits away. */
+  stop(): void {
+    for (const lane of this.#lanes.values()) lane.stop();
+  }
+
+  #sweep(): void {
+    const now = this.clock.now();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + this.props.perMs;
+    for (const [key, lane] of this.#lanes) if (lane.rests) this.#lanes.delete(key);
+  }
+}
