@@ -12,8 +12,9 @@ export type RawHeaders = readonly string[];
 
 /** Who asked, by which way. */
 export interface Origin {
-  readonly address: string;
-  /** Of the connection before the gateway, as far as that can be believed. */
+  /** Address of the connection. */
+  readonly peer: string;
+  /** How the client came to the first proxy, as far as that can be believed. */
   readonly scheme: 'http' | 'https';
   readonly host: string | undefined;
   /** `x-forwarded-for` of a proxy that is believed; others' are dropped. */
@@ -23,11 +24,11 @@ export interface Origin {
 /** The headers that go on to the server. @param without further names to leave out, in lower case */
 export function requestHeaders(
   raw: RawHeaders,
-  { address, scheme, host, forwardedFor }: Origin,
+  { peer, scheme, host, forwardedFor }: Origin,
   without: readonly string[] = [],
 ): string[] {
   const kept = endToEnd(raw, (name) => FORWARDED.has(name) || without.includes(name));
-  const chain = forwardedFor ? `${forwardedFor}, ${address}` : address;
+  const chain = forwardedFor ? `${forwardedFor}, ${peer}` : peer;
   kept.push('x-forwarded-for', chain, 'x-forwarded-proto', scheme);
   if (host !== undefined) kept.push('x-forwarded-host', host);
   return kept;

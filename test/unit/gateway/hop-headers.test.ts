@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestHeaders, responseHeaders } from '../../../gateway/hop-headers.js';
 
-const ORIGIN = { address: '192.0.2.7', scheme: 'http', host: 'api.example.com' } as const;
+const ORIGIN = { peer: '192.0.2.7', scheme: 'http', host: 'api.example.com' } as const;
 const OURS = [
   ...['x-forwarded-for', '192.0.2.7', 'x-forwarded-proto', 'http'],
   ...['x-forwarded-host', 'api.example.com'],

@@ -1,0 +1,50 @@
+/** One answered request. */
+export interface AccessEntry {
+  readonly method: string;
+  /** As it came; its query is left out, since tokens may stand there. */
+  readonly target: string;
+  /** 0 when the client went away before there was one. */
+  readonly status: number;
+  readonly durationMs: number;
+  readonly throttledMs: number;
+}
+
+const LONGEST_PATH = 200;
+/** Lines are written together: a write for each would cost more than the request. */
+const FLUSH_MS = 100;
+const FLUSH_LINES = 256;
+
+/** Access log: JSON lines with `time`, `method`, `path`, `status`, `ms`, `throttledMs`. */
+export class AccessLog {
+  #lines: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly write: (text: string) => void,
+    private readonly now: () => Date,
+  ) {}
+
+  add({ method, target, status, durationMs, throttledMs }: AccessEntry): void {
+    const end = target.indexOf('?');
+    const line = {
+      time: this.now().toISOString(),
+      method,
+      path: (end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH),
+      status,
+      ms: Math.round(durationMs * 10) / 10,
+      throttledMs,
+    };
+    this.#lines.push(JSON.stringify(line));
+    if (this.#lines.length >= FLUSH_LINES) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
+  }
+
+  /** Writes what has not been written yet. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lines.length === 0) return;
+    this.write(`${this.#lines.join('\n')}\n`);
+    this.#lines = [];
+  }
+}

@@ -1,0 +1,25 @@
+import type { Gateway } from './create-gateway.js';
+
+/** Close frame of a WebSocket with the code 1001: the server goes away. */
+const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
+const LOOK_MS = 50;
+
+/**
+ * Takes no more connections, lets requests under way finish for `drainMs`, and closes what is left.
+ * WebSockets never finish by themselves: they are told to come again.
+ */
+export async function drain({ http, tunnels }: Gateway, drainMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  for (const tunnel of tunnels) tunnel.end(GOING_AWAY);
+  // Connections become idle one by one, and idle ones are nobody's loss.
+  http.closeIdleConnections();
+  const look = setInterval(() => http.closeIdleConnections(), LOOK_MS);
+  const deadline = setTimeout(() => {
+    http.closeAllConnections();
+    for (const tunnel of tunnels) tunnel.destroy();
+  }, drainMs);
+  await closed;
+  clearInterval(look);
+  clearTimeout(deadline);
+  for (const tunnel of tunnels) tunnel.destroy();
+}

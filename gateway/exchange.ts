@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type OwnAnswer, send } from './own-answer.js';
+import { bodyBytes } from './read-body.js';
+
+/** A request and its answer, from the first byte to the last. */
+export class Exchange {
+  /** How long the request waited for its turn. */
+  throttledMs = 0;
+  /** For the metrics. */
+  kind = 'unknown';
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly startedMs: number,
+  ) {}
+
+  /** Aborts when the client goes away before its answer. */
+  get signal(): AbortSignal {
+    const controller = new AbortController();
+    if (this.response.destroyed) controller.abort();
+    this.response.once('close', () => controller.abort());
+    return controller.signal;
+  }
+
+  get hasBody(): boolean {
+    return bodyBytes(this.request) !== 0;
+  }
+
+  /** What is left of the request would be taken for the next one if the connection went on. */
+  get isLast(): boolean {
+    return this.hasBody && !this.request.complete;
+  }
+
+  /**
+   * Whether it is the client that everybody waits for: it does not take its answer, or does not send
+   * what it has begun.
+   */
+  get waitsForClient(): boolean {
+    const { request, response } = this;
+    if (response.writableLength > 0) return true;
+    return this.hasBody && !request.complete && request.readableLength === 0;
+  }
+
+  /** Answers for the server, unless something has been sent or nobody listens any more. */
+  answer(answer: OwnAnswer): void {
+    const { response, isLast, throttledMs } = this;
+    if (response.headersSent || response.destroyed) return;
+    send(response, { ...answer, isLast: answer.isLast || isLast }, throttledMs);
+  }
+}

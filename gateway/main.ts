@@ -1,0 +1,37 @@
+import '../dev-server/web-crypto.js';
+import { readFileSync } from 'node:fs';
+import { reasonOf, stampedLog } from '../dev-server/log.js';
+import { readSettings } from './read-settings.js';
+import { type RunningGateway, startGateway } from './start.js';
+
+/** `nobody`: it owns nothing, and the configuration was read before. */
+const UNPRIVILEGED_ID = 65_534;
+
+const now = () => new Date();
+const log = stampedLog((text) => process.stderr.write(text), now);
+
+function dropPrivileges(): void {
+  if (process.getuid?.() !== 0) return;
+  process.setgroups?.([]);
+  process.setgid?.(UNPRIVILEGED_ID);
+  process.setuid?.(UNPRIVILEGED_ID);
+}
+
+let gateway: RunningGateway | undefined;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log(`${signal}: stopping`);
+    const stopped = gateway?.stop() ?? Promise.resolve();
+    stopped.finally(() => process.exit(0));
+  });
+}
+
+try {
+  const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
+  dropPrivileges();
+  const writeAccess = (text: string) => process.stdout.write(text);
+  gateway = await startGateway(settings, { now, log, writeAccess });
+} catch (error) {
+  log(`cannot start: ${reasonOf(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,79 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AccessEntry } from './access-log.js';
+
+/** Numbers that are looked up when somebody asks for them. */
+export interface Gauges {
+  readonly queued: () => number;
+  readonly webSockets: () => number;
+  /** Bytes by `service/stage`. */
+  readonly storage: () => Iterable<readonly [name: string, bytes: number]>;
+}
+
+const NAME = 'clusterkit_gateway';
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** Services whose names become labels; a stranger who makes up names must not fill the memory. */
+const MOST_SERVICES = 200;
+
+/** What Prometheus can read. No label has a value that a client makes up. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter;
+  readonly #durations: Histogram;
+  readonly #delays: Histogram;
+  readonly #perKind = new Map<string, { add(): void; took(seconds: number): void }>();
+
+  constructor({ queued, webSockets, storage }: Gauges) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: `${NAME}_` });
+    this.#requests = new Counter({
+      ...{ name: `${NAME}_requests_total`, help: 'Answered requests', registers },
+      labelNames: ['kind', 'status'],
+    });
+    this.#durations = new Histogram({
+      ...{ name: `${NAME}_request_duration_seconds`, help: 'From request to answer', registers },
+      ...{ labelNames: ['kind'], buckets: BUCKETS },
+    });
+    this.#delays = new Histogram({
+      ...{ name: `${NAME}_throttled_seconds`, help: 'Delay of requests that waited', registers },
+      buckets: [1, 2, 5, 10, 15, 20, 25, 30, 60],
+    });
+    const gauge = (name: string, help: string, value: () => number) =>
+      new Gauge({
+        ...{ name: `${NAME}_${name}`, help, registers },
+        collect() {
+          this.set(value());
+        },
+      });
+    gauge('queued_requests', 'Requests that wait for their turn', queued);
+    gauge('websockets', 'Open WebSockets', webSockets);
+    new Gauge({
+      ...{ name: `${NAME}_storage_bytes`, help: 'Data of a service', registers },
+      labelNames: ['service'],
+      collect() {
+        this.reset();
+        let rest = MOST_SERVICES;
+        for (const [service, bytes] of storage()) if (rest-- > 0) this.set({ service }, bytes);
+      },
+    });
+  }
+
+  /** @param kind of route */
+  add(kind: string, { status, durationMs, throttledMs }: AccessEntry): void {
+    const key = `${kind} ${status}`;
+    let meters = this.#perKind.get(key);
+    if (meters === undefined) {
+      const counter = this.#requests.labels(kind, String(status));
+      const histogram = this.#durations.labels(kind);
+      meters = { add: () => counter.inc(), took: (seconds) => histogram.observe(seconds) };
+      this.#perKind.set(key, meters);
+    }
+    meters.add();
+    meters.took(durationMs / 1000);
+    if (throttledMs > 0) this.#delays.observe(throttledMs / 1000);
+  }
+
+  /** All metrics in the text format of Prometheus, with its content type. */
+  async read(): Promise<{ readonly type: string; readonly text: string }> {
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}

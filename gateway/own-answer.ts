@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+
+/** An answer that the gateway gives itself. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfterMs?: number;
+  /** Ends the connection: there is more to come on it that nobody will read. */
+  readonly isLast?: boolean;
+}
+
+/** Where in the answer of the management API a refusal belongs. */
+export interface RefusedField {
+  readonly responseKey: string;
+  readonly isMutation: boolean;
+}
+
+/** A refusal as GraphQL clients read it. @param code in words, for programs */
+export const refusal = (status: number, code: string, message: string): OwnAnswer => ({
+  status,
+  body: { data: null, errors: [{ message, extensions: { code } }] },
+});
+
+/** 3015, as servers answer it: HTTP 200; refused mutations are null, refused queries leave no data. */
+export const tokenRefusal = (message: string, field: RefusedField): OwnAnswer => ({
+  status: 200,
+  body: {
+    data: field.isMutation ? { [field.responseKey]: null } : null,
+    errors: [{ message, path: [field.responseKey], code: 3015 }],
+  },
+});
+
+/** The headers of an own answer, names and values in turn. Web pages may read it: it tells no data. */
+export function ownHeaders(
+  { retryAfterMs, isLast }: OwnAnswer,
+  length: number,
+  throttledMs: number,
+) {
+  const headers = [
+    ...['content-type', 'application/json', 'content-length', String(length)],
+    ...['access-control-allow-origin', '*', 'throttled-by', String(throttledMs)],
+  ];
+  if (retryAfterMs !== undefined) headers.push('retry-after', wholeSeconds(retryAfterMs));
+  if (isLast) headers.push('connection', 'close');
+  return headers;
+}
+
+/** Sends an own answer. Nothing may have been sent before. */
+export function send(response: ServerResponse, answer: OwnAnswer, throttledMs: number): void {
+  const body = Buffer.from(JSON.stringify(answer.body));
+  response.writeHead(answer.status, ownHeaders(answer, body.length, throttledMs));
+  response.end(body);
+}
+
+const wholeSeconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1000)));

@@ -1,0 +1,65 @@
+import ipaddr from 'ipaddr.js';
+
+type Address = ReturnType<typeof ipaddr.process>;
+type Range = readonly [Address, number];
+
+/** Where requests may come from, and whose word on that is taken. */
+export interface SourcesProps {
+  /** Addresses and ranges; `undefined`: everybody. */
+  readonly management?: readonly string[] | undefined;
+  readonly data?: readonly string[] | undefined;
+  readonly trustedProxies: readonly string[];
+}
+
+/** The way a request came, as far as it can be believed. */
+export interface Way {
+  /** Of the client itself. */
+  readonly client: string;
+  /** Of the connection. */
+  readonly peer: string;
+  /** The chain that a trusted proxy told; it ends before the proxy itself. */
+  readonly forwardedFor: string | undefined;
+  readonly scheme: 'http' | 'https';
+}
+
+/** Finds out where requests come from, and whether they may. */
+export class Sources {
+  readonly #ranges: Readonly<Record<'management' | 'data', readonly Range[] | undefined>>;
+  readonly #trusted: readonly Range[];
+
+  constructor({ management, data, trustedProxies }: SourcesProps) {
+    this.#ranges = { management: management?.map(rangeOf), data: data?.map(rangeOf) };
+    this.#trusted = trustedProxies.map(rangeOf);
+  }
+
+  /** @param peer address of the connection @param chain `x-forwarded-for` @param proto likewise */
+  way(peer: string, chain: string | undefined, proto: string | undefined): Way {
+    if (this.#trusted.length === 0 || !within(peer, this.#trusted)) {
+      return { client: peer, peer, forwardedFor: undefined, scheme: 'http' };
+    }
+    const told = chain?.split(',').map((part) => part.trim()) ?? [];
+    // The nearest that is no proxy of ours: what stands before it, anybody may have written.
+    const client = told.findLast((part) => !within(part, this.#trusted)) ?? told[0] ?? peer;
+    const scheme = proto?.split(',').at(-1)?.trim() === 'https' ? 'https' : 'http';
+    return { client, peer, forwardedFor: chain, scheme };
+  }
+
+  isAllowed(area: 'management' | 'data', client: string): boolean {
+    const ranges = this.#ranges[area];
+    return ranges === undefined || within(client, ranges);
+  }
+}
+
+function rangeOf(text: string): Range {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function within(text: string, ranges: readonly Range[]): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  return ranges.some(
+    ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
+  );
+}

@@ -1,0 +1,102 @@
+import type { Clock } from './clock.js';
+
+/** A service in one stage. */
+export interface ServiceName {
+  readonly service: string;
+  readonly stage: string;
+}
+
+/** Measures the data of a service, in bytes; 0 for one that is not there. */
+export type UsageOf = (service: ServiceName) => Promise<number>;
+
+/** How much a service may store. */
+export interface StorageGateProps {
+  readonly capBytes: number;
+  /** A measurement is good for so long. */
+  readonly freshMs: number;
+  /** Writes of at least this size are measured for anew. */
+  readonly largeBytes: number;
+  readonly usageOf: UsageOf;
+  readonly clock: Clock;
+  /** Told when measuring fails; the last measurement, or nothing, counts then. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The data of one service against its cap. */
+export interface Usage {
+  readonly usedBytes: number;
+  readonly capBytes: number;
+}
+
+interface Measurement {
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** More services than this are not remembered. */
+const MAX_SERVICES = 10_000;
+
+/** Knows how much each service stores, and what therefore may go on. */
+export class StorageGate {
+  readonly #last = new Map<string, Measurement>();
+  readonly #running = new Map<string, Promise<number>>();
+
+  constructor(private readonly props: StorageGateProps) {}
+
+  /** Whether a request of this size is worth a new measurement. @param bytes `undefined`: untold */
+  isLarge(bytes: number | undefined): boolean {
+    return bytes === undefined || bytes >= this.props.largeBytes;
+  }
+
+  /** Measured now, or a short while ago. @param isFresh measured after this call */
+  async usage(name: ServiceName, { isFresh = false } = {}): Promise<Usage> {
+    const { capBytes, freshMs, clock } = this.props;
+    const last = this.#last.get(keyOf(name));
+    const isGood = !isFresh && last !== undefined && clock.now() - last.at < freshMs;
+    return { usedBytes: isGood ? last.bytes : await this.#measure(name), capBytes };
+  }
+
+  /** All that was measured last, by `service/stage`. */
+  *measured(): Iterable<readonly [name: string, bytes: number]> {
+    for (const [key, { bytes }] of this.#last) yield [key, bytes];
+  }
+
+  /** Who asks while a measurement runs shares it. */
+  #measure(name: ServiceName): Promise<number> {
+    const key = keyOf(name);
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const { usageOf, onFailure, clock } = this.props;
+    const measuring = usageOf(name)
+      .then((bytes) => {
+        if (this.#last.size >= MAX_SERVICES) this.#last.clear();
+        this.#last.set(key, { bytes, at: clock.now() });
+        return bytes;
+      })
+      .catch((error: unknown) => {
+        onFailure(error);
+        return this.#last.get(key)?.bytes ?? 0;
+      })
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, measuring);
+    return measuring;
+  }
+}
+
+const keyOf = ({ service, stage }: ServiceName) => `${service}/${stage}`;
+
+/** Whether a write of `bytes` has no place any more. */
+export const isBeyond = ({ usedBytes, capBytes }: Usage, bytes: number): boolean =>
+  usedBytes >= capBytes || usedBytes + bytes > capBytes;
+
+/** What a client reads whose write was refused. */
+export function storageRefusal({ service, stage }: ServiceName, usage: Usage): string {
+  const { usedBytes, capBytes } = usage;
+  const used = `${megabytes(usedBytes)} of ${megabytes(capBytes)} MB`;
+  return (
+    `The service '${service}' in stage '${stage}' uses ${used} of storage, and this write does not ` +
+    'fit. Queries and deletes go on; delete data, or raise the cap of the cluster.'
+  );
+}
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1).replace(/\.0$/, '');

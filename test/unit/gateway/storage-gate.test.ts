@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { operationKind } from '../../../gateway/operation-kind.js';
+import { isBeyond, StorageGate, storageRefusal } from '../../../gateway/storage-gate.js';
+import { HandClock } from './hand-clock.js';
+
+const DEMO = { service: 'demo', stage: 'dev' };
+
+function gateOf(measure: () => Promise<number>) {
+  const clock = new HandClock();
+  const asked: string[] = [];
+  const failures: unknown[] = [];
+  const gate = new StorageGate({
+    capBytes: 100e6,
+    freshMs: 5_000,
+    largeBytes: 256_000,
+    clock,
+    usageOf: ({ service, stage }) => {
+      asked.push(`${service}/${stage}`);
+      return measure();
+    },
+    onFailure: (error) => failures.push(error),
+  });
+  return { gate, clock, asked, failures };
+}
+
+describe('measurements', () => {
+  test('are good for a while, and for their service only', async () => {
+    const { gate, clock, asked } = gateOf(async () => 7);
+    for (let count = 0; count < 3; count++) {
+      expect(await gate.usage(DEMO)).toEqual({ usedBytes: 7, capBytes: 100e6 });
+    }
+    await gate.usage({ service: 'demo', stage: 'prod' });
+    expect(asked).toEqual(['demo/dev', 'demo/prod']);
+    await clock.pass(5_000);
+    await gate.usage(DEMO);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('are made anew when asked, once for all who ask meanwhile', async () => {
+    let bytes = 1;
+    const { gate, asked } = gateOf(async () => bytes++);
+    await gate.usage(DEMO);
+    const both = await Promise.all([1, 2].map(() => gate.usage(DEMO, { isFresh: true })));
+    expect(both.map(({ usedBytes }) => usedBytes)).toEqual([2, 2]);
+    expect(asked).toHaveLength(2);
+    expect([...gate.measured()]).toEqual([['demo/dev', 2]]);
+  });
+
+  test('that fail leave the last one in force', async () => {
+    let fails = false;
+    const { gate, failures } = gateOf(async () => {
+      if (fails) throw new Error('gone');
+      return 99;
+    });
+    await gate.usage(DEMO);
+    fails = true;
+    expect((await gate.usage(DEMO, { isFresh: true })).usedBytes).toBe(99);
+    expect((await gate.usage({ ...DEMO, stage: 'new' })).usedBytes).toBe(0);
+    expect(failures).toHaveLength(2);
+  });
+});
+
+test.each([
+  [99, 0, false],
+  [99, 1, false],
+  [99, 2, true],
+  [100, 0, true],
+  [101, 0, true],
+])('%i of 100 used, %i more: %s', (usedBytes, bytes, expected) => {
+  expect(isBeyond({ usedBytes, capBytes: 100 }, bytes)).toBe(expected);
+});
+
+test('a write of untold size is a large one', () => {
+  const { gate } = gateOf(async () => 0);
+  expect([undefined, 255_999, 256_000].map((bytes) => gate.isLarge(bytes))).toEqual([
+    ...[true, false, true],
+  ]);
+});
+
+test('the refusal says what is used, what is allowed, and what to do', () => {
+  expect(storageRefusal(DEMO, { usedBytes: 100_250_000, capBytes: 100e6 })).toBe(
+    "The service 'demo' in stage 'dev' uses 100.3 of 100 MB of storage, and this write does not " +
+      'fit. Queries and deletes go on; delete data, or raise the cap of the cluster.',
+  );
+});
+
+describe('what a request does', () => {
+  const kind = (query: string, operationName?: string) =>
+    operationKind(Buffer.from(JSON.stringify({ query, operationName })));
+
+  test.each([
+    ['{ users { id } }', 'read'],
+    ['subscription { user { node { id } } }', 'read'],
+    ['mutation { createUser(data: { name: "a" }) { id } }', 'write'],
+    ['mutation { updateManyUsers(data: { name: "a" }) { count } }', 'write'],
+    ['mutation { deleteUser(where: { id: "a" }) { id } }', 'delete'],
+    ['mutation { gone: deleteManyUsers { count } __typename }', 'delete'],
+    ['mutation { resetData }', 'delete'],
+    ['mutation { deleteUser(where: {}) { id } createUser(data: {}) { id } }', 'write'],
+    ['mutation { deleteUser: createUser(data: {}) { id } }', 'write'],
+    ['mutation { ...f } fragment f on Mutation { createUser(data: {}) { id } }', 'write'],
+    ['mutation { deletedAt }', 'write'],
+    ['mutation { executeRaw(query: "x") }', 'write'],
+    ['mutation {', 'write'],
+    ['query a { x } mutation b { createUser { id } }', 'write'],
+  ])('%s is a %s', (query, expected) => {
+    expect(kind(query)).toBe(expected);
+  });
+
+  test('of several operations the named one counts', () => {
+    const query = 'query a { x } mutation b { createUser { id } }';
+    expect([kind(query, 'a'), kind(query, 'b')]).toEqual(['read', 'write']);
+  });
+
+  test('what cannot be read is a write', () => {
+    expect(operationKind(Buffer.from('{"valueType":"nodes","values":[]}'))).toBe('write');
+    expect(operationKind(Buffer.from([0x1f, 0x8b]))).toBe('write');
+  });
+});
