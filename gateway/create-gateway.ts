@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AccessEntry } from './access-log.js';
 import { answerRequest } from './answer-request.js';
@@ -22,6 +23,8 @@ export interface GatewayProps {
 export interface Gateway {
   readonly http: Server;
   readonly tunnels: ReadonlySet<Duplex>;
+  /** All connections of clients, those without a request too. */
+  readonly connections: ReadonlySet<Socket>;
 }
 
 const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log tells why.');
@@ -39,6 +42,11 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
     noDelay: true,
   });
   http.maxConnections = limits.connections;
+  const connections = new Set<Socket>();
+  http.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
 
   http.setTimeout(timeouts.idleSeconds * 1000);
   http.on('timeout', (socket) => {
@@ -87,5 +95,5 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
       },
     );
   });
-  return { http, tunnels };
+  return { http, tunnels, connections };
 }

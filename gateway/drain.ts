@@ -8,12 +8,20 @@ const LOOK_MS = 50;
  * Takes no more connections, lets requests under way finish for `drainMs`, and closes what is left.
  * WebSockets never finish by themselves: they are told to come again.
  */
-export async function drain({ http, tunnels }: Gateway, drainMs: number): Promise<void> {
+export async function drain(
+  { http, tunnels, connections }: Gateway,
+  drainMs: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   for (const tunnel of tunnels) tunnel.end(GOING_AWAY);
-  // Connections become idle one by one, and idle ones are nobody's loss.
-  http.closeIdleConnections();
-  const look = setInterval(() => http.closeIdleConnections(), LOOK_MS);
+  // Connections become idle one by one, and idle ones are nobody's loss. Node does not count those
+  // among them that never had a request.
+  const closeIdle = () => {
+    http.closeIdleConnections();
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  };
+  closeIdle();
+  const look = setInterval(closeIdle, LOOK_MS);
   const deadline = setTimeout(() => {
     http.closeAllConnections();
     for (const tunnel of tunnels) tunnel.destroy();
