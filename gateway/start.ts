@@ -104,7 +104,7 @@ function createStorageGate({ storage }: GatewaySettings, usage: UsageSource, log
     capBytes: capMegabytes * 1e6,
     freshMs: checkSeconds * 1000,
     largeBytes: largeKilobytes * 1e3,
-    usageOf: (service) => usage.of(service, capMegabytes * 1e6),
+    usageOf: (service, exactFromBytes) => usage.of(service, exactFromBytes),
     clock: processClock,
     onFailure: (error) => log(`storage cannot be measured: ${reasonOf(error)}`),
   });

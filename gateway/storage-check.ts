@@ -19,7 +19,7 @@ export async function checkStorage(
   alwaysWrites: boolean,
 ): Promise<StorageVerdict> {
   const bytes = bodyBytes(request);
-  const usage = await gate.usage(name, { isFresh: gate.isLarge(bytes) });
+  const usage = await gate.usage(name, { bytes: bytes ?? 0, isFresh: gate.isLarge(bytes) });
   if (bytes !== undefined && !isBeyond(usage, bytes)) return {};
   const beyond = { answer: refusal(200, 'STORAGE_CAP', storageRefusal(name, usage)) };
   const body = await readBody(request, limitBytes);

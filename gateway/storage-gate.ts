@@ -6,8 +6,15 @@ export interface ServiceName {
   readonly stage: string;
 }
 
-/** Measures the data of a service, in bytes; 0 for one that is not there. */
-export type UsageOf = (service: ServiceName) => Promise<number>;
+/** How much a service stores. */
+export interface Measured {
+  readonly bytes: number;
+  /** Whether room that is free inside the database's files is left out. */
+  readonly isExact: boolean;
+}
+
+/** Measures a service, exactly when its room on the disk is `exactFromBytes` or more. */
+export type UsageOf = (service: ServiceName, exactFromBytes: number) => Promise<Measured>;
 
 /** How much a service may store. */
 export interface StorageGateProps {
@@ -28,8 +35,7 @@ export interface Usage {
   readonly capBytes: number;
 }
 
-interface Measurement {
-  readonly bytes: number;
+interface Measurement extends Measured {
   readonly at: number;
 }
 
@@ -48,12 +54,20 @@ export class StorageGate {
     return bytes === undefined || bytes >= this.props.largeBytes;
   }
 
-  /** Measured now, or a short while ago. @param isFresh measured after this call */
-  async usage(name: ServiceName, { isFresh = false } = {}): Promise<Usage> {
+  /**
+   * Measured now, or a short while ago, and well enough to tell whether `bytes` more fit.
+   * @param bytes of a write @default 0
+   */
+  async usage(name: ServiceName, { bytes = 0, isFresh = false } = {}): Promise<Usage> {
     const { capBytes, freshMs, clock } = this.props;
     const last = this.#last.get(keyOf(name));
-    const isGood = !isFresh && last !== undefined && clock.now() - last.at < freshMs;
-    return { usedBytes: isGood ? last.bytes : await this.#measure(name), capBytes };
+    const isGood =
+      !isFresh &&
+      last !== undefined &&
+      clock.now() - last.at < freshMs &&
+      (last.isExact || last.bytes + bytes <= capBytes);
+    const usedBytes = isGood ? last.bytes : await this.#measure(name, capBytes - bytes);
+    return { usedBytes, capBytes };
   }
 
   /** All that was measured last, by `service/stage`. */
@@ -61,24 +75,25 @@ export class StorageGate {
     for (const [key, { bytes }] of this.#last) yield [key, bytes];
   }
 
-  /** Who asks while a measurement runs shares it. */
-  #measure(name: ServiceName): Promise<number> {
+  /** Who asks the same while a measurement runs shares it. */
+  #measure(name: ServiceName, exactFromBytes: number): Promise<number> {
     const key = keyOf(name);
-    const running = this.#running.get(key);
+    const question = `${key} ${exactFromBytes}`;
+    const running = this.#running.get(question);
     if (running !== undefined) return running;
     const { usageOf, onFailure, clock } = this.props;
-    const measuring = usageOf(name)
-      .then((bytes) => {
+    const measuring = usageOf(name, exactFromBytes)
+      .then((measured) => {
         if (this.#last.size >= MAX_SERVICES) this.#last.clear();
-        this.#last.set(key, { bytes, at: clock.now() });
-        return bytes;
+        this.#last.set(key, { ...measured, at: clock.now() });
+        return measured.bytes;
       })
       .catch((error: unknown) => {
         onFailure(error);
         return this.#last.get(key)?.bytes ?? 0;
       })
-      .finally(() => this.#running.delete(key));
-    this.#running.set(key, measuring);
+      .finally(() => this.#running.delete(question));
+    this.#running.set(question, measuring);
     return measuring;
   }
 }

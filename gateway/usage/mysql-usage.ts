@@ -3,12 +3,23 @@ import { createPool, type Pool } from 'mysql2/promise';
 import type { MeasuredDatabase } from '../settings.js';
 import { MEASURE_TIMEOUT_MS, type UsageSource } from './usage-source.js';
 
-const TABLES = `select table_name as name, coalesce(data_length + index_length, 0) as room
-  from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE'`;
+const NAMES = `select table_name as name from information_schema.tables
+  where table_schema = ? and table_type = 'BASE TABLE'`;
 const COLUMNS = `select table_name as name, column_name as label
   from information_schema.columns where table_schema = ?`;
 
-/** MySQL 8 keeps such sizes for a day, unless told otherwise; others know no such variable. */
+/**
+ * Where the room of a schema can be read: the sizes of its files, as MySQL 8 or others tell them,
+ * which takes the right PROCESS; else statistics, which are some seconds old.
+ */
+const ROOMS = [
+  'select sum(file_size) as room from information_schema.innodb_tablespaces where name like ?',
+  'select sum(file_size) as room from information_schema.innodb_sys_tablespaces where name like ?',
+  `select sum(data_length + index_length) as room from information_schema.tables
+     where concat(table_schema, '/') = ?`,
+] as const;
+
+/** MySQL 8 keeps statistics for a day, unless told otherwise; others know no such variable. */
 const SESSION = 'set @gateway = 1 /*!80000 , session information_schema_stats_expiry = 0 */';
 /** What a row costs besides its values, with its entry in an index. */
 const ROW_BYTES = 60;
@@ -24,22 +35,37 @@ export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
   });
   pool.pool.on('connection', (connection) => connection.query(SESSION));
   return {
-    async of({ service, stage }, capBytes) {
+    async of({ service, stage }, exactFromBytes) {
       const schema = `${service}@${stage}`;
-      const tables = await ask(pool, TABLES, [schema]);
-      const room = tables.reduce((sum, table) => sum + Number(table.room), 0);
-      if (room < capBytes) return room;
+      const room = await roomOf(pool, schema);
+      if (room < exactFromBytes) return { bytes: room, isExact: false };
       const columns = await ask(pool, COLUMNS, [schema]);
       let bytes = 0;
-      for (const { name } of tables) {
+      for (const { name } of await ask(pool, NAMES, [schema])) {
         const labels = columns.filter((column) => column.name === name).map(({ label }) => label);
         bytes += await liveBytes(pool, schema, name, labels);
       }
-      return bytes;
+      return { bytes, isExact: true };
     },
     close: () => pool.end(),
   };
 }
+
+async function roomOf(pool: Pool, schema: string): Promise<number> {
+  const [newer, older, statistics] = ROOMS;
+  const pattern = `${fileNameOf(schema).replace(/[_%]/g, '\\$&')}/%`;
+  const [row] = await ask(pool, newer, [pattern])
+    .catch(() => ask(pool, older, [pattern]))
+    .catch(() => ask(pool, statistics, [`${schema}/`]));
+  return Number(row?.room ?? 0);
+}
+
+/** Files are named by letters, digits and `_`; all else stands there as `@` and four digits. */
+const fileNameOf = (schema: string): string =>
+  schema.replace(
+    /[^A-Za-z0-9_]/g,
+    (letter) => `@${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 async function liveBytes(pool: Pool, schema: string, table: string, labels: readonly string[]) {
   const values = labels.map((label) => `coalesce(length(${escapeId(label, true)}), 0)`);
@@ -53,5 +79,5 @@ async function ask(pool: Pool, sql: string, values: readonly string[]): Promise<
   const [rows] = await pool.query<RowDataPacket[]>({ sql, timeout: MEASURE_TIMEOUT_MS }, [
     ...values,
   ]);
-  return Array.isArray(rows) ? rows : [];
+  return rows;
 }

@@ -31,14 +31,14 @@ export function openPostgresUsage(settings: MeasuredDatabase, log: Log): UsageSo
   });
   pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
   return {
-    async of({ service, stage }, capBytes) {
+    async of({ service, stage }, exactFromBytes) {
       const schema = `${service}$${stage}`;
       const { rows } = await pool.query<Table>(TABLES, [schema]);
       const room = rows.reduce((sum, table) => sum + Number(table.room), 0);
-      if (room < capBytes) return room;
+      if (room < exactFromBytes) return { bytes: room, isExact: false };
       let bytes = 0;
       for (const table of rows) bytes += await liveBytes(pool, schema, table);
-      return bytes;
+      return { bytes, isExact: true };
     },
     close: () => pool.end(),
   };

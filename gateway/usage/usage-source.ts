@@ -1,14 +1,14 @@
-import type { ServiceName } from '../storage-gate.js';
+import type { Measured, ServiceName } from '../storage-gate.js';
 
 /** Measures the schemas of services in a database. */
 export interface UsageSource {
   /**
-   * Bytes that the data of a service takes, with its indexes; 0 when there is none. Databases keep
-   * the room of deleted rows for new ones, so that what has room beyond `capBytes` is measured row
-   * by row.
+   * Bytes that the data of a service takes; 0 when there is none. Databases keep the room of deleted
+   * rows for new ones: so the room on the disk is told when it is less than `exactFromBytes`, else
+   * what the rows take, which costs a look at each of them.
    * @throws when the database does not answer in time
    */
-  of(service: ServiceName, capBytes: number): Promise<number>;
+  of(service: ServiceName, exactFromBytes: number): Promise<Measured>;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { HandClock } from './hand-clock.js';
 
 const DEMO = { service: 'demo', stage: 'dev' };
 
-function gateOf(measure: () => Promise<number>) {
+function gateOf(measure: () => Promise<number>, isExact = true) {
   const clock = new HandClock();
   const asked: string[] = [];
   const failures: unknown[] = [];
@@ -14,9 +14,9 @@ function gateOf(measure: () => Promise<number>) {
     freshMs: 5_000,
     largeBytes: 256_000,
     clock,
-    usageOf: ({ service, stage }) => {
-      asked.push(`${service}/${stage}`);
-      return measure();
+    usageOf: async ({ service, stage }, exactFromBytes) => {
+      asked.push(`${service}/${stage}${isExact ? '' : ` from ${exactFromBytes}`}`);
+      return { bytes: await measure(), isExact };
     },
     onFailure: (error) => failures.push(error),
   });
@@ -44,6 +44,14 @@ describe('measurements', () => {
     expect(both.map(({ usedBytes }) => usedBytes)).toEqual([2, 2]);
     expect(asked).toHaveLength(2);
     expect([...gate.measured()]).toEqual([['demo/dev', 2]]);
+  });
+
+  test('are made anew when they are too coarse for what is to be written', async () => {
+    const { gate, asked } = gateOf(async () => 60e6, false);
+    await gate.usage(DEMO, { bytes: 40e6 });
+    await gate.usage(DEMO, { bytes: 1 });
+    await gate.usage(DEMO, { bytes: 41e6 });
+    expect(asked).toEqual(['demo/dev from 60000000', 'demo/dev from 59000000']);
   });
 
   test('that fail leave the last one in force', async () => {
