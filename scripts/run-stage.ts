@@ -14,6 +14,18 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     const { forget } = await import('./sweep.js');
     return `${await forget(STAGE_INPUTS.forget.parse(input))} left-over objects removed`;
   },
+  'sweep-droplet': async (input, signal) => {
+    const { sweepDroplet } = await import('./sweep-droplet.js');
+    const parsed = STAGE_INPUTS['sweep-droplet'].parse(input);
+    const removed = await sweepDroplet(parsed, await accountApi(signal), signal);
+    return `${removed} left-over objects removed`;
+  },
+  'forget-droplet': async (input, signal) => {
+    const { forgetDroplet } = await import('./sweep-droplet.js');
+    const parsed = STAGE_INPUTS['forget-droplet'].parse(input);
+    const { removed } = await forgetDroplet(parsed, await accountApi(signal), signal);
+    return `${removed} left-over objects removed`;
+  },
   configure: async (input) => {
     const { configure } = await import('./configure.js');
     await configure(STAGE_INPUTS.configure.parse(input));
@@ -41,6 +53,13 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     return `registry entry ${await release(STAGE_INPUTS.register.parse(input))}`;
   },
 };
+
+/** The account that Terraform's provider works on as well: both read the same variables. */
+async function accountApi(signal: AbortSignal) {
+  const { apiAccess } = await import('../lib/digitalocean/access.js');
+  const { openApi } = await import('../lib/digitalocean/api.js');
+  return openApi(apiAccess(process.env), { signal });
+}
 
 process.umask(0o077);
 const interrupts = watchInterrupts(process);

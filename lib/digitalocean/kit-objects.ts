@@ -90,8 +90,10 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
       detail: '',
     }),
   );
+  // What a firewall holds for is in use, though nothing carries it yet.
+  const held = new Set((objects.firewalls ?? []).flatMap(({ tags }) => tags));
   const tags = (objects.tags ?? [])
-    .filter(({ resources }) => resources.count === 0)
+    .filter(({ name, resources }) => resources.count === 0 && !held.has(name))
     .map(
       ({ name }): KitObject => ({
         kind: 'tag',

@@ -12,16 +12,20 @@ export interface OwnershipProof {
   readonly loginKey: string | undefined;
   /** The key store has the password of the database. */
   readonly hasPassword: boolean;
+  /** Id of the droplet that was last contacted from here, until it is taken down. */
+  readonly contacted: string | undefined;
 }
 
 /**
- * Is what carries the cluster's mark on the account this checkout's? Known to its state, or made with
- * its login key. A volume alone, attached to nothing, was kept: it is ours while we can open its data.
+ * Is what carries the cluster's mark on the account this checkout's? Known to its state, contacted from
+ * here, or made with its login key. A volume alone, attached to nothing, was kept: it is ours while we
+ * can open its data.
  */
 export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): boolean {
-  const { knownIds, loginKey, hasPassword } = proof;
+  const { knownIds, loginKey, hasPassword, contacted } = proof;
   if (marked.every(({ kind }) => kind === 'tag')) return true;
   if (marked.some(({ id }) => knownIds === undefined || knownIds.has(id))) return true;
+  if (marked.some(({ kind, id }) => kind === 'droplet' && id === contacted)) return true;
   if (marked.some(({ publicKey }) => loginKey !== undefined && sameKey(publicKey, loginKey))) {
     return true;
   }
@@ -40,16 +44,7 @@ export function nameProblems(
 ): Problem[] {
   const { name: cluster, region, project } = settings;
   const path = `clusters.${cluster}`;
-  if (!isOwn(marked, proof)) {
-    const what = marked.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-    return [
-      {
-        path,
-        message: `a cluster of this name is on the account already (${what}), and not made from here: neither state nor login key nor database password of it are in this project`,
-        hint: `Give this one another name. If that one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
-      },
-    ];
-  }
+  if (!isOwn(marked, proof)) return [elsewhereProblem(cluster, marked)];
   const mine = new Set(marked.map(({ kind, id }) => `${kind} ${id}`));
   const taken = (kind: string, what: string, found: { id: string | number } | undefined) =>
     found === undefined || mine.has(`${kind} ${found.id}`)
@@ -82,6 +77,16 @@ export function nameProblems(
       ? []
       : taken('project', `a project '${project}'`, clashingProject)),
   ];
+}
+
+/** What carries the cluster's mark is somebody else's. */
+export function elsewhereProblem(cluster: string, marked: readonly KitObject[]): Problem {
+  const what = marked.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return {
+    path: `clusters.${cluster}`,
+    message: `a cluster of this name is on the account already (${what}), and not made from here: neither state nor login key nor database password of it are in this project`,
+    hint: `Give this one another name. If that one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
+  };
 }
 
 /** The account takes a public key once, under whatever name. */

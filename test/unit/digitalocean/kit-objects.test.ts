@@ -76,8 +76,8 @@ describe('removeKitObjects', () => {
       ['droplet', 'removed'],
       ['volume', 'removed'],
       ['firewall', 'removed'],
-      ['ssh_key', 'removed'],
       ['project', 'removed'],
+      ['ssh_key', 'removed'],
     ]);
     expect(fake.api.objects()).toEqual(others);
     const again = await removeKitObjects(fake.client, mine);
@@ -125,21 +125,33 @@ describe('removeKitObjects', () => {
     }
   });
 
-  test('what cannot be removed is told, all of it, and does not keep the rest', async () => {
+  test('what cannot be removed is told, all of it, and keeps nothing but the login key', async () => {
     const fake = await openForTest();
     const ids = await putCluster(fake.call, 'ck-test-a');
     fake.api.faults.add({ path: '/v2/firewalls/*', times: 9, with: { status: 503 } });
-    fake.api.faults.add({ path: '/v2/account/keys/*', times: 9, with: { status: 503 } });
+    fake.api.faults.add({ path: '/v2/projects/*', times: 9, with: { status: 503 } });
     const error = await removeKitObjects(fake.client, await find(fake)).catch((one) => one);
     expect(error).toBeInstanceOf(KitError);
     const { code, exitCode, problems, done } = error as KitError;
-    expect([code, exitCode, done.length]).toEqual(['account-not-cleared', 3, 4]);
+    expect([code, exitCode, done.length]).toEqual(['account-not-cleared', 3, 3]);
     expect(problems.map(({ path }) => path)).toEqual([
       `firewall clusterkit-ck-test-a-firewall (${ids.firewall})`,
-      `ssh_key clusterkit-ck-test-a-login (${ids.key})`,
+      `project ck-test ck-test-a (${ids.project})`,
     ]);
     fake.api.faults.clear();
-    await removeKitObjects(fake.client, await find(fake));
+    const rest = await find(fake);
+    expect(rest.map(({ kind }) => kind)).toContain('ssh_key');
+    await removeKitObjects(fake.client, rest);
     expect(fake.api.objects()).toEqual([]);
+  });
+
+  test('unused tags stay where Terraform may just be about to use them', async () => {
+    const fake = await openForTest();
+    await putCluster(fake.call, 'ck-test-a');
+    await removeKitObjects(fake.client, await find(fake), { unusedTags: 'kept' });
+    expect(fake.api.objects().map(({ name }) => name)).toEqual([
+      'clusterkit',
+      'clusterkit:ck-test-a',
+    ]);
   });
 });
