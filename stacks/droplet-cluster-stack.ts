@@ -24,10 +24,12 @@ export interface DropletGround {
    */
   readonly userDataFile: string;
   /**
-   * The operator's own address or block: who comes in where the settings name no sources.
+   * The operator's own addresses or blocks: who comes in where the settings name no sources.
    * @default - fails where it is needed
    */
-  readonly operator?: string;
+  readonly operator?: readonly string[];
+  /** Why nothing can be made on it; what is there can be destroyed. @default - it can */
+  readonly refusal?: string;
 }
 
 /** What {@link DropletClusterStack} takes. */
@@ -64,6 +66,7 @@ export class DropletClusterStack extends TerraformStack {
       program,
       facts,
       stage: 'forget-droplet',
+      needsAccount: true,
       onCreate: false,
       onDestroy: 'forget-droplet',
       dependsOn: [],
@@ -72,6 +75,8 @@ export class DropletClusterStack extends TerraformStack {
       program,
       facts,
       stage: 'sweep-droplet',
+      needsAccount: true,
+      ...(ground.refusal !== undefined && { refusal: ground.refusal }),
       dependsOn: [forgotten.resource],
     });
     const afterSweep: ITerraformDependable[] = [swept.resource];

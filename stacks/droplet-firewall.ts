@@ -9,8 +9,8 @@ export interface DropletFirewallProps {
   readonly settings: DropletSettings;
   /** The firewall holds for what carries this tag. */
   readonly tag: string;
-  /** Address or block that comes in where the settings name no sources. @default - none */
-  readonly operator?: string;
+  /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
+  readonly operator?: readonly string[];
 }
 
 const SSH_PORT = 22;
@@ -45,8 +45,8 @@ export class DropletFirewall extends Construct {
   }
 }
 
-function sourcesOf(path: string, written: Sources | undefined, operator: string | undefined) {
-  const sources = written?.sources ?? (operator === undefined ? [] : [operator]);
+function sourcesOf(path: string, written: Sources | undefined, operator: readonly string[] = []) {
+  const sources = written?.sources ?? operator;
   if (sources.length > 0) return [...new Set(sources)].sort();
   throw usageError('sources-unknown', {
     path: `${path}.sources`,

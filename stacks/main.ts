@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { layGrounds } from '../flows/droplet/lay-grounds.js';
 import { stageProgram } from '../flows/workspace.js';
 import { cacheDirectory, projectOf, stateFile } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
@@ -22,6 +23,7 @@ const clusters = supportedClusters(await readClustersFile(project.configFile));
 mkdirSync(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
 
 const registry = registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform });
+const grounds = await layGrounds(clusters, { stateDir: project.stateDir, env });
 const attempts = new Map<string, string>();
 for (const { name } of clusters) {
   attempts.set(name, await attemptOf(stateFile(project.stateDir, name)));
@@ -36,6 +38,7 @@ synthesize({
     attempt: attempts.get(cluster) ?? '',
   }),
   program: stageProgram(),
+  droplet: (cluster) => grounds.get(cluster),
 });
 
 const built = await findBuiltProvider(
@@ -43,7 +46,7 @@ const built = await findBuiltProvider(
   providerPlatform(platform, process.arch),
 );
 if (built !== undefined) {
-  for (const { name } of clusters) {
+  for (const { name } of clusters.filter(({ target }) => target === 'docker')) {
     const directory = join(outdir, 'stacks', name);
     await linkProvider(directory, built);
     await lockProvider(directory, built, DOCKER_PROVIDER.versions);

@@ -12,7 +12,7 @@ export interface SynthesisProps {
   readonly program: StageProgram;
   readonly clusters: readonly ClusterSettings[];
   /** For clusters on droplets. @default - fails at one */
-  readonly droplet?: (cluster: string) => DropletGround;
+  readonly droplet?: (cluster: string) => DropletGround | undefined;
   /** Directory for `stacks/<cluster>/cdk.tf.json`. */
   readonly outdir: string;
 }

@@ -287,6 +287,30 @@ describe('DropletClusterStack', () => {
     expect(JSON.stringify(droplet)).not.toContain('first');
   });
 
+  test('custom: a ground that nothing can be made on stops the plan with the reason', () => {
+    const ground = { ...DROPLET_PROPS.ground, refusal: 'no ${token} is set' };
+    const sweep = only(synthesizeDroplet({ ground }).stack, 'terraform_data', 'sweep');
+    expect(sweep.lifecycle).toEqual({
+      precondition: [{ condition: '${path.module == ""}', error_message: 'no $${token} is set' }],
+    });
+    expect(only(stack, 'terraform_data', 'sweep').lifecycle).toBeUndefined();
+  });
+
+  test('the token reaches the stages on the account only', () => {
+    const tokenless = (name: string) => {
+      const commands = JSON.stringify(only(stack, 'terraform_data', name).provisioner);
+      return ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'].every((variable) =>
+        commands.includes(`"${variable}":""`),
+      );
+    };
+    expect(['ground', 'sweep', 'install', 'register'].map(tokenless)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
   test('is the same text every time', () => {
     expect(synthesizeDroplet().text).toBe(text);
   });
