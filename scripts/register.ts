@@ -1,4 +1,3 @@
-import { objectName } from '../lib/cluster-names.js';
 import { environmentError, KitError, type Problem } from '../lib/errors.js';
 import { requireGeneration } from '../lib/generation.js';
 import { readSecrets } from '../lib/keys/key-store.js';
@@ -6,10 +5,11 @@ import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
 import { requireClosed } from '../lib/probe/require-closed.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
-import { redact, type Secret } from '../lib/secret.js';
+import type { Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import { foreignTokens, newStrangers } from '../lib/tokens/strangers.js';
+import { type ServerEvidence, serverEvidence } from './server-evidence.js';
 
 /** Long enough for three requests, short enough to be worthless afterwards. */
 const PROBE_TTL_SECONDS = 60;
@@ -28,15 +28,29 @@ export async function register(
   input: StageInput<'register'>,
   signal?: AbortSignal,
 ): Promise<Registration> {
-  // Made while the server starts: it takes longer than asking.
-  const strangersMade = newStrangers();
   const secrets = await readSecrets(input.keyDirectory, input.auth);
   if (secrets === undefined) throw secretsMissing(input.keyDirectory);
   const { clusterSecret, databasePassword } = secrets;
-  const container = serverContainer(input.cluster, [clusterSecret, databasePassword]);
+  const container = serverEvidence(input, [clusterSecret, databasePassword], signal);
+  try {
+    return await prove(input, clusterSecret, container, signal);
+  } finally {
+    await container.close();
+  }
+}
+
+async function prove(
+  input: StageInput<'register'>,
+  clusterSecret: Secret,
+  container: ServerEvidence,
+  signal: AbortSignal | undefined,
+): Promise<Registration> {
+  // Made while the server starts: it takes longer than asking.
+  const strangersMade = newStrangers();
   const server = await awaitServer({
     host: input.endpoint,
-    ...container,
+    whyHopeless: container.whyHopeless,
+    evidence: container.evidence,
     ...(signal && { signal }),
   });
 
@@ -88,21 +102,3 @@ const explained =
     const { code, exitCode, problems } = error;
     throw new KitError(code, exitCode, [...problems, reason], { cause: error });
   };
-
-/** What the engine knows of the server; asked, and loaded, only when something is not well. */
-function serverContainer(cluster: string, secrets: readonly Secret[]) {
-  const find = async () => {
-    const { connectEngine } = await import('../lib/engine/connect.js');
-    return (await connectEngine()).getContainer(objectName(cluster, 'server'));
-  };
-  return {
-    whyHopeless: async () => {
-      const { whyStopped } = await import('../lib/engine/why-stopped.js');
-      return whyStopped(await find());
-    },
-    evidence: async () => {
-      const { logTail } = await import('../lib/engine/container-log.js');
-      return redact(await logTail(await find()), secrets);
-    },
-  };
-}
