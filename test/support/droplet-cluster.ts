@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readRegistry } from '../../lib/registry/read-registry.js';
+import { DIGITALOCEAN_PROVIDER } from '../../lib/terraform/built-provider.js';
+import { lockProvider } from '../../lib/terraform/prepare-directory.js';
 import { TEST_TOKEN } from './digitalocean/api/server.js';
 import { STAND_IN_DELAY, standInProvider } from './digitalocean/provider.js';
 import { killProcessesOf } from './own-processes.js';
@@ -98,3 +100,14 @@ const MIRROR = `provider_installation {
   }
 }
 `;
+
+/**
+ * Writes the lock file that `cdktf` would otherwise ask the registry for, which it does whatever the
+ * configuration of Terraform says of mirrors.
+ */
+export const lockMirroredProvider = ({ stateDir, name }: TestDropletCluster): Promise<void> =>
+  lockProvider(
+    join(stateDir, 'cdktf.out', 'stacks', name),
+    PROVIDER,
+    DIGITALOCEAN_PROVIDER.versions,
+  );

@@ -1,4 +1,4 @@
-import type { DropletRuntime, DropletSpec } from './digitalocean/api/droplet-runtime.js';
+import type { DropletSpec } from './digitalocean/api/droplet-runtime.js';
 import {
   type ApiOptions,
   type DigitalOceanApi,
@@ -8,11 +8,15 @@ import {
 import type { BirthFault } from './digitalocean/droplets/birth-faults.js';
 import type { ContainerDroplet } from './digitalocean/droplets/container-droplet.js';
 import { ContainerDroplets } from './digitalocean/droplets/container-droplets.js';
+import { IMAGES } from './test-project.js';
 
 /** What a {@link TestAccount} may be told. */
 export interface TestAccountProps extends Omit<ApiOptions, 'runtime'> {
-  /** Sees, and may delay or change, what the API asks of the droplets. @default - as it is */
-  readonly around?: (droplets: ContainerDroplets) => DropletRuntime;
+  /**
+   * The engines of droplets have the bundled images from birth, which saves their way there.
+   * @default true
+   */
+  readonly hasImages?: boolean;
 }
 
 /** A droplet of the account. */
@@ -35,11 +39,14 @@ export class TestAccount {
     readonly droplets: ContainerDroplets,
   ) {}
 
-  static async open({ around, ...options }: TestAccountProps = {}): Promise<TestAccount> {
+  static async open({ hasImages = true, ...options }: TestAccountProps = {}): Promise<TestAccount> {
     let faultsOf = (_spec: DropletSpec): readonly BirthFault[] => [];
-    const droplets = await ContainerDroplets.open({ faultsOf: (spec) => faultsOf(spec) });
-    const runtime = around?.(droplets) ?? droplets;
-    const account = new TestAccount(await startDigitalOceanApi({ ...options, runtime }), droplets);
+    const droplets = await ContainerDroplets.open({
+      faultsOf: (spec) => faultsOf(spec),
+      ...(hasImages && { images: [IMAGES.server, IMAGES.database] }),
+    });
+    const api = await startDigitalOceanApi({ ...options, runtime: droplets });
+    const account = new TestAccount(api, droplets);
     faultsOf = () => account.birthFaults;
     return account;
   }
@@ -120,3 +127,13 @@ export class TestAccount {
     }
   }
 }
+
+/**
+ * Requests that changed something on an account, from the `from`th on, as `POST /v2/droplets`. The kit
+ * also asks for what nobody can have, to be told whether its token might: those are refused.
+ */
+export const changesTo = ({ api }: TestAccount, from = 0): string[] =>
+  api.requests
+    .slice(from)
+    .filter(({ method, outcome }) => method !== 'GET' && !(Number(outcome) >= 400))
+    .map(({ method, path }) => `${method} ${path}`);
