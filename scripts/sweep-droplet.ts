@@ -1,3 +1,4 @@
+import { clusterTag } from '../lib/account-names.js';
 import { readAccountObjects } from '../lib/digitalocean/account-facts.js';
 import type { Api } from '../lib/digitalocean/api.js';
 import { type KitObject, kitObjects } from '../lib/digitalocean/kit-objects.js';
@@ -100,15 +101,14 @@ export async function forgetDroplet(
 ): Promise<Forgotten> {
   const { cluster, keyDirectory, registry } = input;
   const { marked, own, known, proof, seesVolumes } = await look(api, input);
-  const isTerraforms = ({ id }: KitObject) => known.has(id);
   const rest = own.filter(({ kind }) => kind !== 'volume' && kind !== 'tag');
-  const doomed = rest.filter((object) => !isTerraforms(object));
+  const doomed = rest.filter(({ id }) => !known.has(id));
   await removeKitObjects(api, doomed, { signal, unusedTags: 'kept' });
-  await removeUnusedTags(api, [cluster]);
   // Whoever's they are: nothing is lost by keeping a password too many.
   const keptData = seesVolumes ? marked.some(({ kind }) => kind === 'volume') : proof.hasPassword;
   const forgotten = { removed: doomed.length, keptData };
-  if (rest.some(isTerraforms)) return forgotten;
+  if (known.has(clusterTag(cluster)) || own.some(({ id }) => known.has(id))) return forgotten;
+  await removeUnusedTags(api, [cluster]);
   if (keptData) {
     await removeKnownHosts(keyDirectory);
     await removeSshKeys(keyDirectory);

@@ -40,6 +40,9 @@ export interface DropletClusterStackProps {
   readonly ground: DropletGround;
 }
 
+/** Some time from 4 to 8 h UTC. Without a policy the API makes daily ones, which cost more. */
+const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
+
 /**
  * A cluster on a DigitalOcean droplet: key, firewall, droplet, data, what else the settings ask for,
  * and the stages that install, prove and register the server. Token and address of the API come from
@@ -80,7 +83,6 @@ export class DropletClusterStack extends TerraformStack {
       dependsOn: [forgotten.resource],
     });
     const afterSweep: ITerraformDependable[] = [swept.resource];
-
     const tag = new Tag(this, 'tag', { name: clusterTag(name), dependsOn: afterSweep });
     const tags = [KIT_TAG, tag.name, ...settings.tags];
     const key = new SshKey(this, 'login', {
@@ -88,9 +90,24 @@ export class DropletClusterStack extends TerraformStack {
       publicKey: ground.loginPublicKey,
       dependsOn: afterSweep,
     });
+    // The key is on the account before everything else and after it: it tells whose the rest is. What
+    // Terraform does not know of that, such as a second droplet after a lost answer, goes before the key
+    // at a destroy; and before the tag, which cannot go while a firewall holds for it.
+    const remains = new Stage(this, 'remains', {
+      program,
+      facts,
+      stage: 'forget-droplet',
+      needsAccount: true,
+      onCreate: false,
+      onDestroy: 'forget-droplet',
+      dependsOn: [key, tag],
+    });
+    const afterKey: ITerraformDependable[] = [remains.resource];
+
     const firewall = new DropletFirewall(this, 'firewall', {
       settings,
       tag: tag.name,
+      dependsOn: afterKey,
       ...(ground.operator !== undefined && { operator: ground.operator }),
     });
     const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
@@ -103,6 +120,7 @@ export class DropletClusterStack extends TerraformStack {
       userData: `\${fileexists(${path}) ? file(${path}) : null}`,
       tags,
       backups: settings.backups,
+      ...(settings.backups && { backupPolicy: WEEKLY }),
       monitoring: settings.monitoring,
       // A bigger disk could never become smaller again.
       resizeDisk: false,
@@ -117,18 +135,22 @@ export class DropletClusterStack extends TerraformStack {
         ? undefined
         : new DropletData(this, 'data', {
             ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
-            ...{ tags, dropletId: droplet.id, dependsOn: afterSweep },
+            ...{ tags, dropletId: droplet.id, dependsOn: afterKey },
           });
     const reserved = settings.reservedIp
       ? new ReservedAddress(this, 'address', {
           region,
           dropletId: droplet.id,
-          dependsOn: afterSweep,
+          dependsOn: afterKey,
         })
       : undefined;
+    const attached = [
+      ...(data ? [data.attachment] : []),
+      ...(reserved ? [reserved.assignment] : []),
+    ];
     if (settings.project !== undefined) {
       new DropletProject(this, 'project', {
-        ...{ cluster: name, name: settings.project, dependsOn: afterSweep },
+        ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
         resources: [droplet.urn, ...(data ? [data.urn] : []), ...(reserved ? [reserved.urn] : [])],
       });
     }
@@ -139,10 +161,6 @@ export class DropletClusterStack extends TerraformStack {
       address: reserved?.address ?? droplet.ipv4Address,
       memoryMb: droplet.memory,
     });
-    const attached = [
-      ...(data ? [data.attachment] : []),
-      ...(reserved ? [reserved.assignment] : []),
-    ];
     const installed = new Stage(this, 'install', {
       program,
       facts: placed,

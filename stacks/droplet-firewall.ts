@@ -1,4 +1,5 @@
 import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { accountName } from '../lib/account-names.js';
 import { usageError } from '../lib/errors.js';
@@ -11,6 +12,7 @@ export interface DropletFirewallProps {
   readonly tag: string;
   /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
   readonly operator?: readonly string[];
+  readonly dependsOn: ITerraformDependable[];
 }
 
 const SSH_PORT = 22;
@@ -24,7 +26,11 @@ export class DropletFirewall extends Construct {
   readonly resource: Firewall;
 
   /** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
-  constructor(scope: Construct, id: string, { settings, tag, operator }: DropletFirewallProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, tag, operator, dependsOn }: DropletFirewallProps,
+  ) {
     super(scope, id);
     const opening = (port: number, key: 'ssh' | 'management') => ({
       protocol: 'tcp',
@@ -34,6 +40,7 @@ export class DropletFirewall extends Construct {
     this.resource = new Firewall(this, 'rules', {
       name: accountName(settings.name, 'firewall'),
       tags: [tag],
+      dependsOn,
       inboundRule: [opening(SSH_PORT, 'ssh'), opening(settings.port, 'management')],
       outboundRule: [
         { protocol: 'tcp', portRange: 'all', destinationAddresses: EVERYWHERE },

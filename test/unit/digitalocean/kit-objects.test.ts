@@ -48,6 +48,16 @@ describe('kitObjects', () => {
     expect(found[1]?.detail).toBe(`10 GB in fra1, attached to droplet ${ids.droplet}`);
   });
 
+  test('a volume whose cluster’s tag was removed, by its name; none that has no tag of ours', async () => {
+    const fake = await openForTest();
+    const body = { name: 'clusterkit-ck-test-a-data', size_gigabytes: 1 };
+    await fake.call('POST', '/v2/volumes', { ...body, region: 'fra1', tags: ['clusterkit'] });
+    await fake.call('POST', '/v2/volumes', { ...body, region: 'ams3', tags: ['other'] });
+    expect((await find(fake)).map(({ kind, cluster }) => [kind, cluster])).toEqual([
+      ['volume', 'ck-test-a'],
+    ]);
+  });
+
   test('an address that is assigned to nothing carries no mark; a tag on nothing does', async () => {
     const fake = await openForTest();
     await fake.call('POST', '/v2/reserved_ips', { region: 'fra1' });

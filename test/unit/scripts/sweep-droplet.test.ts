@@ -201,7 +201,7 @@ describe('forgetDroplet', () => {
     await knows(String((await put('/v2/account/keys', body)).ssh_key.id));
     await twin();
     expect(await forget()).toEqual({ removed: 1, keptData: false });
-    expect(kinds(api.objects())).toEqual(['ssh_key']);
+    expect(kinds(api.objects())).toEqual(['ssh_key', 'tag', 'tag']);
     expect(await readdir(keys)).toContain('login-key');
   });
 
