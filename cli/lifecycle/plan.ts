@@ -1,8 +1,10 @@
 import { type DropletPlanResult, planDroplet } from '../../flows/droplet/plan.js';
 import { planCluster } from '../../flows/plan-cluster.js';
 import { EXIT } from '../../lib/errors.js';
+import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { assertSameTarget } from '../../lib/terraform/state-target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 import { oneByOne } from './one-by-one.js';
@@ -25,6 +27,7 @@ export async function plan(
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'plan');
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
+    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
     const result =
       settings.target === 'docker'
         ? await planCluster(settings, world)

@@ -1,8 +1,10 @@
 import { bringUp } from '../../flows/bring-up.js';
 import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
 import { EXIT } from '../../lib/errors.js';
+import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { assertSameTarget } from '../../lib/terraform/state-target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
@@ -19,6 +21,7 @@ export async function up(
     const world = worldOf(context, name, 'up');
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
+    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
     const startedAt = performance.now();
     const result =
       settings.target === 'docker'

@@ -2,6 +2,7 @@ import { KitError } from '../../lib/errors.js';
 import { stateFile } from '../../lib/project.js';
 import type { ClusterSettings, DropletSettings } from '../../lib/settings/cluster-settings.js';
 import { assertStays } from '../../lib/terraform/replacement-in-state.js';
+import { assertSameTarget } from '../../lib/terraform/state-target.js';
 import type { DropletGround } from '../../stacks/droplet-cluster-stack.js';
 import { emptyGround, layGround, NOBODY, operatorOf } from './ground.js';
 
@@ -26,22 +27,27 @@ export async function layGrounds(
     if (settings.target !== 'digitalocean') continue;
     grounds.set(
       settings.name,
-      await groundOf(settings, { stateDir, env }).catch((error: unknown) => {
-        if (!(error instanceof KitError)) throw error;
-        return { ...emptyGround(settings, stateDir, NOBODY), refusal: wordsOf(error) };
-      }),
+      await groundOf(settings, { stateDir, env }).catch((error: unknown) => ({
+        ...emptyGround(settings, stateDir, NOBODY),
+        refusal: refusalOf(error),
+      })),
     );
   }
   return grounds;
 }
 
 async function groundOf(settings: DropletSettings, { stateDir, env }: GroundsWorld) {
+  const state = stateFile(stateDir, settings.name);
+  await assertSameTarget(settings, state);
+  await assertStays(settings, state);
   const operator = await operatorOf(settings, [], env);
-  await assertStays(settings, stateFile(stateDir, settings.name));
   return (await layGround(settings, stateDir, operator)).ground;
 }
 
-const wordsOf = ({ problems }: KitError) =>
-  problems
+/** An error in the words that a plan fails with. @throws what is no {@link KitError} */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof KitError)) throw error;
+  return error.problems
     .map(({ path, message, hint }) => [path, message, hint].filter(Boolean).join(': '))
     .join('\n');
+}
