@@ -5,7 +5,11 @@ import { type KitObject, kitObjects } from '../lib/digitalocean/kit-objects.js';
 import { elsewhereProblem, isOwn } from '../lib/digitalocean/name-problems.js';
 import { removeKitObjects, removeUnusedTags } from '../lib/digitalocean/remove-objects.js';
 import { environmentError, usageError } from '../lib/errors.js';
-import { readClusterSecrets, removeSecrets } from '../lib/keys/key-store.js';
+import {
+  ensureDatabasePassword,
+  readClusterSecrets,
+  removeSecrets,
+} from '../lib/keys/key-store.js';
 import { removeKnownHosts } from '../lib/keys/known-hosts.js';
 import { removeSshKeys } from '../lib/keys/ssh-keys.js';
 import { removeUserData } from '../lib/keys/user-data-file.js';
@@ -20,7 +24,7 @@ import { ownershipProof } from './ownership-proof.js';
  * Clears the account before an apply: what a cut run of this cluster left there and Terraform does not
  * know, such as a second droplet after an answer was lost, or a key that it would collide with. What
  * holds data or served once is never removed, and tags are Terraform's. Before that it makes sure that
- * nothing will be created in vain.
+ * nothing will be created in vain, and that what will be created can be told to be ours.
  *
  * @returns how many objects went
  * @throws KitError `registry-conflict`, `cluster-elsewhere`, `droplet-unadopted`, `volume-unadopted`
@@ -39,6 +43,8 @@ export async function sweepDroplet(
   if (!isOwn(marked, proof)) {
     throw usageError('cluster-elsewhere', elsewhereProblem(cluster, marked));
   }
+  // Not where there may be data already: that may know another one.
+  if (marked.every(({ kind }) => kind === 'tag')) await ensureDatabasePassword(keyDirectory);
   const unknown = marked.filter(({ id }) => !knownIds.has(id));
   refuseToLose(cluster, unknown, proof.contacted);
   const leftOver = unknown.filter((object) => isLeftOver(object, unknown));

@@ -72,7 +72,7 @@ export async function dropletPreflight(
 }
 
 /** What this project can show for a cluster on the account being its own. */
-export async function proofOf(cluster: string, { project }: ClusterWorld): Promise<OwnershipProof> {
+async function proofOf(cluster: string, { project }: ClusterWorld): Promise<OwnershipProof> {
   return ownershipProof({
     stateFile: stateFile(project.stateDir, cluster),
     keyDirectory: keyDirectory(project.stateDir, cluster),

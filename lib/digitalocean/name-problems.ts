@@ -42,7 +42,7 @@ export function nameProblems(
   marked: readonly KitObject[],
   proof: OwnershipProof,
 ): Problem[] {
-  const { name: cluster, region, project } = settings;
+  const { name: cluster, region } = settings;
   const path = `clusters.${cluster}`;
   if (!isOwn(marked, proof)) return [elsewhereProblem(cluster, marked)];
   const mine = new Set(marked.map(({ kind, id }) => `${kind} ${id}`));
@@ -66,16 +66,32 @@ export function nameProblems(
     login: accountName(cluster, 'login'),
   };
   const volumes = objects.volumes?.filter((volume) => volume.region === region);
-  const clashingProject = project === undefined ? undefined : named(objects.projects, project);
   return [
     ...taken('droplet', `a droplet '${names.droplet}'`, named(objects.droplets, names.droplet)),
     ...(settings.volume === false
       ? []
       : taken('volume', `a volume '${names.data}' in ${region}`, named(volumes, names.data))),
     ...keyElsewhere(objects, names.login, proof, path),
-    ...(clashingProject === undefined || proof.knownIds?.has(clashingProject.id)
-      ? []
-      : taken('project', `a project '${project}'`, clashingProject)),
+    ...projectProblems(settings, objects, marked, proof),
+  ];
+}
+
+/** An account has a project's name once; the cluster's own may be there, of a run that was cut. */
+function projectProblems(
+  { name: cluster, project }: Pick<DropletSettings, 'name' | 'project'>,
+  { projects }: AccountObjects,
+  marked: readonly KitObject[],
+  { knownIds }: OwnershipProof,
+): Problem[] {
+  const found = projects?.find(({ name }) => project !== undefined && name === project);
+  if (found === undefined || knownIds?.has(found.id)) return [];
+  if (marked.some(({ kind, id }) => kind === 'project' && id === found.id)) return [];
+  return [
+    {
+      path: `clusters.${cluster}.project`,
+      message: `a project '${project}' is on the account already (${found.id}), and not this cluster's`,
+      hint: 'Write another name, or leave it out: the cluster is then in the default project of the account.',
+    },
   ];
 }
 

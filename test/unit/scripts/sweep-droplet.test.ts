@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { accountName, clusterTag } from '../../../lib/account-names.js';
@@ -74,6 +74,16 @@ describe('sweepDroplet', () => {
     const before = api.objects();
     expect(await sweep()).toBe(0);
     expect(api.objects()).toEqual(before);
+  });
+
+  test('the password is there before there is a place for data, and never after', async () => {
+    const { sweep, call, keys, knows } = await start();
+    await sweep();
+    expect(await readdir(keys)).toEqual(['database-password']);
+    await rm(keys, { recursive: true });
+    await knows(...Object.values(await putCluster(call, cluster)));
+    await sweep();
+    await expect(readdir(keys)).rejects.toThrow('ENOENT');
   });
 
   test('what a cut run left goes: a key and a firewall that it would collide with', async () => {
