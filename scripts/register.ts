@@ -10,6 +10,7 @@ import type { StageInput } from '../lib/stage-input.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import { foreignTokens, newStrangers } from '../lib/tokens/strangers.js';
 import { type ServerEvidence, serverEvidence } from './server-evidence.js';
+import { type OnStep, StepLog } from './step-log.js';
 
 /** Long enough for three requests, short enough to be worthless afterwards. */
 const PROBE_TTL_SECONDS = 60;
@@ -23,17 +24,21 @@ export interface Registration {
 /**
  * The server answers, lets nobody in but us, and only then stands in the registry.
  * Running it again is how a registration is repaired.
+ *
+ * @param onStep is told of every step as it ends
  */
 export async function register(
   input: StageInput<'register'>,
   signal?: AbortSignal,
+  onStep?: OnStep,
 ): Promise<Registration> {
+  const log = new StepLog(onStep);
   const secrets = await readSecrets(input.keyDirectory, input.auth);
   if (secrets === undefined) throw secretsMissing(input.keyDirectory);
   const { clusterSecret, databasePassword } = secrets;
   const container = serverEvidence(input, [clusterSecret, databasePassword], signal);
   try {
-    return await prove(input, clusterSecret, container, signal);
+    return await prove(input, clusterSecret, container, log, signal);
   } finally {
     await container.close();
   }
@@ -43,6 +48,7 @@ async function prove(
   input: StageInput<'register'>,
   clusterSecret: Secret,
   container: ServerEvidence,
+  log: StepLog,
   signal: AbortSignal | undefined,
 ): Promise<Registration> {
   // Made while the server starts: it takes longer than asking.
@@ -54,6 +60,7 @@ async function prove(
     ...(signal && { signal }),
   });
 
+  log.done('server', 'answers');
   const differs = generationProblem(server, input);
   const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
   await requireClosed({
@@ -66,11 +73,13 @@ async function prove(
   }).catch(explained(differs));
   if (differs !== undefined) throw environmentError('server-version-differs', differs);
 
+  log.done('proof', 'closed to all but us');
   const entry = await writeEntry(input.registry, {
     name: input.cluster,
     host: input.endpoint,
     clusterSecret,
   });
+  log.done('registry entry', entry);
   return { server, entry };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { PlannedChange } from '../../lib/terraform/events.js';
 import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
+import type { StepLog } from '../../scripts/step-log.js';
 import type { DropletGround } from '../../stacks/droplet-cluster-stack.js';
 import { applyChanges, planChanges } from '../apply.js';
 import type { ClusterWorld } from '../cluster-world.js';
@@ -18,6 +19,8 @@ export interface DropletApply {
   /** What of the cluster is on the account already. */
   readonly findings: Pick<DropletFindings, 'own' | 'facts'>;
   readonly onPlanned: OnPlanned;
+  /** Is told of what comes before the apply. */
+  readonly log: StepLog;
 }
 
 /**
@@ -29,14 +32,16 @@ export interface DropletApply {
 export async function applyDroplet(
   settings: DropletSettings,
   world: ClusterWorld,
-  { ground, allowReplace, findings, onPlanned }: DropletApply,
+  { ground, allowReplace, findings, onPlanned, log }: DropletApply,
 ): Promise<PlannedChange[]> {
   const run = await openWorkspace(settings, world, { ground });
+  log.done('synthesis', 'done');
   await adopt(run, findings, world);
   // The first host key stands in it, as in the user data.
   const plan = join(run.directory, 'clusterkit.tfplan');
   try {
     const { changes, events } = await planChanges(run, plan);
+    log.done('plan', `${changes.length} to change`);
     onPlanned(changes.some(isNewDroplet));
     refuseReplacement(events, { cluster: settings.name, isAllowed: allowReplace });
     if (changes.length > 0) await applyChanges('apply', run, world, plan);

@@ -4,6 +4,7 @@ import type { StageInput } from '../../lib/stage-input.js';
 import { inputInState } from '../../lib/terraform/state-inputs.js';
 import { install } from '../../scripts/install.js';
 import { register } from '../../scripts/register.js';
+import { StepLog, stepLine } from '../../scripts/step-log.js';
 import { ENTRY_OUTCOME, type UpResult } from '../bring-up.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
@@ -30,7 +31,9 @@ export async function bringUpDroplet(
   world: ClusterWorld,
   { sources, allowReplace }: DropletUpOptions,
 ): Promise<UpResult> {
+  const log = new StepLog((end) => world.steps.detail(stepLine(end)));
   const findings = await lookAhead(settings, world, sources);
+  log.done('pre-flight', 'done');
   const { operator, warnings, engine, missingImages } = findings;
   for (const warning of warnings) world.steps.warn(warning);
   for (const reference of missingImages) {
@@ -42,7 +45,7 @@ export async function bringUpDroplet(
     const told = await inputInState(stateFileOf(world), 'register');
     const entryBefore = await entryStateOf(settings, world, told?.endpoint ?? '');
     const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
-      applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned }),
+      applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
     );
     if (changes.length === 0) await installAgain(await toldTo('install', world), world);
     const input = await toldTo('register', world);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ensureSecrets } from '../../../lib/keys/key-store.js';
-import { ensureImage } from '../../../scripts/droplet-images.js';
+import { ensureImages } from '../../../scripts/droplet-images.js';
 import { contactDroplet, engineOf } from '../../../scripts/open-droplet.js';
 import { register } from '../../../scripts/register.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
@@ -31,12 +31,8 @@ it('tells what a droplet’s engine knows of a server that keeps stopping, and h
   };
   const { connection } = await contactDroplet(one);
   const engine = await engineOf(connection);
-  const image = await ensureImage(
-    engine,
-    { reference: IMAGES.server, transport: 'push' },
-    one.host,
-    undefined,
-  );
+  const wish = { reference: IMAGES.server, transport: 'push' } as const;
+  const [image] = (await ensureImages(engine, [wish], one.host)).images;
 
   const gone = await kitErrorOf(() => register(input));
   expect([gone.code, gone.exitCode]).toEqual(['server-not-ready', 3]);
@@ -44,7 +40,7 @@ it('tells what a droplet’s engine knows of a server that keeps stopping, and h
 
   const container = await engine.createContainer({
     name: `clusterkit-${cluster}-server`,
-    Image: image.id,
+    Image: image?.id ?? '',
     Entrypoint: ['sh', '-c', `echo the password is ${databasePassword.reveal()}; exit 7`],
     HostConfig: { RestartPolicy: { Name: 'always' } },
   });
