@@ -14,17 +14,19 @@ const GONE = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
+/** Takes bytes; ends when they are taken, so that who awaits it keeps to the reader's pace. */
+export interface ByteSink {
+  write(bytes: Uint8Array): Promise<void>;
+}
+
 /** A stream of this process for bytes of others, which pass through us unchanged. */
-export class Outlet {
+export class Outlet implements ByteSink {
   constructor(private readonly stream: NodeJS.WritableStream) {
     // It is told to who writes; unheard, it would end the process.
     stream.on('error', () => {});
   }
 
-  /**
-   * Ends when the bytes are taken, so that who awaits it keeps to the reader's pace.
-   * @throws ReaderGone; KitError `output-failed` (exit 3), such as on a full disk
-   */
+  /** @throws ReaderGone; KitError `output-failed` (exit 3), such as on a full disk */
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.stream.write(bytes, (error) => (error ? reject(failure(error)) : resolve()));

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type ssh2 from 'ssh2';
-import type { Outlet } from '../outlet.js';
+import type { ByteSink } from '../outlet.js';
 import type { SshConnection } from './ssh-connection.js';
 
 /** A terminal of this machine that the other side shall write to. */
@@ -18,8 +18,8 @@ export interface Session {
   /** Its words reach it as they are. None: the login shell. */
   readonly argv: readonly string[];
   readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: Outlet;
-  readonly stderr: Outlet;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
   /** @default - none: bytes go to and fro unchanged */
   readonly terminal?: SessionTerminal | undefined;
   /** Has the signals of this process until the result is called. */
@@ -92,7 +92,7 @@ function endOf(channel: ssh2.ClientChannel): Promise<number | undefined> {
   });
 }
 
-async function pass(from: Readable, to: Outlet): Promise<void> {
+async function pass(from: Readable, to: ByteSink): Promise<void> {
   try {
     for await (const bytes of from) await to.write(bytes as Buffer);
   } catch (error) {

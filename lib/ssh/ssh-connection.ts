@@ -141,11 +141,17 @@ export class SshConnection implements RemoteShell {
     return await new Promise<R>((resolve, reject) => {
       const lost = () => reject(this.lost());
       this.client.once('close', lost);
-      ask((error, channel) => {
-        this.client.removeListener('close', lost);
-        if (error) reject(channelRefused(this.address, error));
-        else resolve(use(channel));
-      });
+      try {
+        ask((error, channel) => {
+          this.client.removeListener('close', lost);
+          if (error) reject(channelRefused(this.address, error));
+          else resolve(use(channel));
+        });
+      } catch (error) {
+        // It is gone, and nobody has told yet.
+        this.ended ??= error as Error;
+        lost();
+      }
     });
   }
 
