@@ -6,6 +6,7 @@ import { readRegistry } from '../../lib/registry/read-registry.js';
 import { DIGITALOCEAN_PROVIDER } from '../../lib/terraform/built-provider.js';
 import { lockProvider } from '../../lib/terraform/prepare-directory.js';
 import { TEST_TOKEN } from './digitalocean/api/server.js';
+import { mirrorConfig } from './digitalocean/mirror-config.js';
 import { STAND_IN_DELAY, standInProvider } from './digitalocean/provider.js';
 import { killProcessesOf } from './own-processes.js';
 import { TestAccount, type TestAccountProps } from './test-account.js';
@@ -38,7 +39,7 @@ export class TestDropletCluster extends TestProject {
     const { directory, name } = await TestProject.ground();
     const cluster = new TestDropletCluster(directory, name, await TestAccount.open(account));
     await cluster.configure(settings);
-    await writeFile(join(cluster.home, '.terraformrc'), MIRROR);
+    await writeFile(join(cluster.home, '.terraformrc'), mirrorConfig(PROVIDER.mirror));
     return cluster;
   }
 
@@ -86,20 +87,6 @@ export class TestDropletCluster extends TestProject {
     }
   }
 }
-
-const SOURCES = '"registry.terraform.io/digitalocean/*", "registry.opentofu.org/digitalocean/*"';
-
-/** What a user writes whose providers come from a mirror. */
-const MIRROR = `provider_installation {
-  filesystem_mirror {
-    path    = ${JSON.stringify(PROVIDER.mirror)}
-    include = [${SOURCES}]
-  }
-  direct {
-    exclude = [${SOURCES}]
-  }
-}
-`;
 
 /**
  * Writes the lock file that `cdktf` would otherwise ask the registry for, which it does whatever the
