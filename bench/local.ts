@@ -60,6 +60,7 @@ export async function run(args: string[]): Promise<void> {
 
 async function shippedCluster(): Promise<DockerSettings> {
   const settings = selectCluster(await readClustersFile(join(ROOT, 'clusters.yml')), 'local');
+  if (settings.target !== 'docker') throw new Error('the cluster `local` is not local');
   return { ...settings, name: 'bench', port: await freePort() };
 }
 

@@ -3,6 +3,7 @@
  * Each is a module here that exports `run(args)`.
  */
 const benches: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
+  droplet: () => import('./droplet.js'),
   local: () => import('./local.js'),
   registry: () => import('./registry.js'),
 };

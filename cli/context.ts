@@ -17,6 +17,8 @@ export interface Context {
   /** Both ends are a terminal, so a question may be asked. */
   readonly canAsk: boolean;
   readonly stdin: NodeJS.ReadableStream;
+  /** For bytes of others that pass through us; our own words go by `report`. */
+  readonly stdout: NodeJS.WritableStream;
   /** Where questions go. */
   readonly stderr: NodeJS.WritableStream;
   readonly now: () => Date;
@@ -64,6 +66,7 @@ export function createContext(options: SharedOptions, world: Process): Context {
     lendSignals,
     callersUmask,
     stdin,
+    stdout,
     stderr,
     report: createReport({
       json: options.json === true,

@@ -10,15 +10,20 @@ import type { ClusterWorld } from './cluster-world.js';
 /** Another run of the same cluster is waited for this long. */
 const LOCK = '-lock-timeout=120s';
 
-/** Runs `terraform apply` or `destroy`, tells its steps, and gives the changes made. */
+/**
+ * Runs `terraform apply` or `destroy`, tells its steps, and gives the changes made.
+ * @param savedPlan what is applied: a file of {@link planChanges}. @default - what is planned anew
+ */
 export async function applyChanges(
   verb: 'apply' | 'destroy',
   run: TerraformRun,
   { steps, project, cluster }: ClusterWorld,
+  savedPlan?: string,
 ): Promise<PlannedChange[]> {
   const failureFile = join(project.stateDir, 'state', `${cluster}.failure.json`);
   await rm(failureFile, { force: true });
-  const argv = [verb, '-json', '-auto-approve', '-input=false', LOCK];
+  const plan = savedPlan === undefined ? ['-auto-approve'] : [];
+  const argv = [verb, '-json', ...plan, '-input=false', LOCK, ...(savedPlan ? [savedPlan] : [])];
   const result = await runTerraform(argv, {
     ...run,
     env: { ...run.env, CLUSTERKIT_FAILURE_FILE: failureFile },
@@ -28,12 +33,16 @@ export async function applyChanges(
   throw (await stageFailure(failureFile)) ?? terraformFailure(verb, result.events, result.text);
 }
 
-/** The changes that an apply would make. */
-export async function planChanges(run: TerraformRun): Promise<PlannedChange[]> {
-  const argv = ['plan', '-json', '-input=false', LOCK];
+/**
+ * The changes that an apply would make, and the events that tell of them.
+ * @param saveAs file for the plan, to apply exactly that. @default - not kept
+ */
+export async function planChanges(run: TerraformRun, saveAs?: string) {
+  const out = saveAs === undefined ? [] : [`-out=${saveAs}`];
+  const argv = ['plan', '-json', '-input=false', LOCK, ...out];
   const { exitCode, events, text } = await runTerraform(argv, run);
   if (exitCode !== 0) throw terraformFailure('plan', events, text);
-  return plannedChanges(events);
+  return { changes: plannedChanges(events), events };
 }
 
 function tell({ type, hook, diagnostic }: TerraformEvent, steps: ClusterWorld['steps']) {
@@ -71,7 +80,8 @@ async function stageFailure(path: string): Promise<KitError | undefined> {
   }
 }
 
-function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
+/** Terraform's own words, where no stage of ours failed. */
+export function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
   const problems = events
     .flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
     .map(({ summary, detail, address }) => ({

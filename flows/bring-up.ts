@@ -53,9 +53,10 @@ export async function bringUp(settings: DockerSettings, world: ClusterWorld): Pr
   });
 }
 
-const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
+/** What happened to an entry that stood like this before. */
+export const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
 async function apply(settings: DockerSettings, world: ClusterWorld, anew: boolean) {
   await unmarkApplied(world);
-  return applyChanges('apply', await openWorkspace(settings, world, anew), world);
+  return applyChanges('apply', await openWorkspace(settings, world, { anew }), world);
 }

@@ -1,7 +1,11 @@
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
-import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
+import {
+  type CommonSettings,
+  type DockerSettings,
+  endpointOf,
+} from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
 import type { PlannedChange } from '../lib/terraform/events.js';
@@ -31,20 +35,28 @@ export async function planCluster(
   // With an image to come, what it is started with cannot be told; the change is seen without it.
   const configured =
     missingImages.length > 0 || (await isConfigured(engine, inputFor('configure', facts)));
-  const changes = await planChanges(await openWorkspace(settings, world, !configured));
-  const registered = await entryStateOf(settings, world);
-  const entry =
-    registered === 'current'
-      ? []
-      : [{ address: 'registry entry', action: registered === 'absent' ? 'create' : 'update' }];
+  const { changes } = await planChanges(
+    await openWorkspace(settings, world, { anew: !configured }),
+  );
+  const entry = entryChange(await entryStateOf(settings, world));
   return { cluster: settings.name, changes: [...pulls, ...changes, ...entry] };
 }
 
-/** How the registry's entry compares to what this cluster would write. */
+/** What would be done to the registry entry, beside Terraform's changes. */
+export const entryChange = (entry: EntryState): PlannedChange[] =>
+  entry === 'current'
+    ? []
+    : [{ address: 'registry entry', action: entry === 'absent' ? 'create' : 'update' }];
+
+/** How the registry's entry compares to what a cluster would write. */
+export type EntryState = 'absent' | 'current' | 'differs';
+
+/** Compares the registry's entry to what this cluster would write. @default - the local endpoint */
 export async function entryStateOf(
-  settings: DockerSettings,
+  settings: CommonSettings,
   { project, registry }: ClusterWorld,
-): Promise<'absent' | 'current' | 'differs'> {
+  endpoint = endpointOf(settings),
+): Promise<EntryState> {
   const secrets = await readSecrets(
     keyDirectory(project.stateDir, settings.name),
     settings.server.auth,
@@ -53,7 +65,7 @@ export async function entryStateOf(
   const entry = entries.find(({ name }) => name === settings.name);
   if (entry === undefined) return 'absent';
   const same =
-    entry.host === endpointOf(settings) &&
+    entry.host === endpoint &&
     entry.clusterSecret?.reveal().trim() === secrets?.clusterSecret.reveal().trim();
   return same ? 'current' : 'differs';
 }

@@ -1,10 +1,12 @@
-import { access, rm } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeObjects } from '../lib/engine/cluster-objects.js';
 import { connectEngine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
+import { hasLoginKey } from '../lib/keys/ssh-keys.js';
 import { workingDirectory } from '../lib/project.js';
 import { CLUSTER_NAME, type DockerSettings } from '../lib/settings/cluster-settings.js';
+import { DIGITALOCEAN_PROVIDER } from '../lib/terraform/built-provider.js';
 import { runTerraform } from '../lib/terraform/run-terraform.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
 import { release } from '../scripts/release.js';
@@ -67,13 +69,22 @@ export async function takeDown(
   });
 }
 
-/** Did an `up` of this cluster leave something here: a stack to destroy, or secrets of its data? */
-export async function leftTraces({ project, cluster }: ClusterWorld): Promise<boolean> {
+/**
+ * What an `up` of this cluster left here, a stack to destroy or secrets of its data, is of a cluster on
+ * this target; `undefined` when there is nothing.
+ */
+export async function tracesOf(
+  world: ClusterWorld,
+): Promise<'docker' | 'digitalocean' | undefined> {
+  const { project, cluster } = world;
   // The name becomes part of paths that are removed: nothing but a name will do.
-  if (!CLUSTER_NAME.test(cluster)) return false;
-  const stack = join(workingDirectory(project, cluster), 'cdk.tf.json');
-  const found = await Promise.all([stack, keyDirectory(project.stateDir, cluster)].map(isThere));
-  return found.includes(true);
+  if (!CLUSTER_NAME.test(cluster)) return undefined;
+  const keys = keyDirectory(project.stateDir, cluster);
+  if (await hasLoginKey(keys)) return 'digitalocean';
+  const file = join(workingDirectory(project, cluster), 'cdk.tf.json');
+  const stack = await readFile(file, 'utf8').catch(() => undefined);
+  if (stack?.includes(DIGITALOCEAN_PROVIDER.source)) return 'digitalocean';
+  return stack !== undefined || (await isThere(keys)) ? 'docker' : undefined;
 }
 
 const isThere = (path: string) =>
@@ -83,7 +94,7 @@ const isThere = (path: string) =>
   );
 
 /** There is something in state, it cannot be told, or a Terraform is at work on it right now. */
-async function mayHaveState(path: string): Promise<boolean> {
+export async function mayHaveState(path: string): Promise<boolean> {
   const known = await idsInState(path);
   if (known === undefined || known.size > 0) return true;
   const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stateFile, workingDirectory } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
+import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
 import { attemptOf, newAttempt } from '../lib/terraform/attempt.js';
 import { findBuiltProvider } from '../lib/terraform/built-provider.js';
@@ -10,6 +10,7 @@ import { initialize } from '../lib/terraform/initialize.js';
 import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';
 import type { TerraformRun } from '../lib/terraform/run-terraform.js';
+import type { DropletGround } from '../stacks/droplet-cluster-stack.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 
 /** What Terraform calls inside an apply. */
@@ -18,16 +19,22 @@ export const stageProgram = () => ({
   script: fileURLToPath(new URL('../scripts/run-stage.js', import.meta.url)),
 });
 
+/** What {@link openWorkspace} may be told beside settings. */
+export interface WorkspaceOptions {
+  /** All stages run again, whatever the state says. @default false */
+  readonly anew?: boolean;
+  /** For clusters on droplets. @default - fails at one */
+  readonly ground?: DropletGround;
+}
+
 /**
  * Writes the cluster's `cdk.tf.json` and makes its directory ready for Terraform.
  * Without settings (the cluster is no longer in the file) what was written last is used.
- *
- * @param anew all stages run again, whatever the state says
  */
 export async function openWorkspace(
-  settings: DockerSettings | undefined,
+  settings: ClusterSettings | undefined,
   world: ClusterWorld,
-  anew = false,
+  { anew = false, ground }: WorkspaceOptions = {},
 ): Promise<TerraformRun> {
   const { project, cluster, env, cacheDir } = world;
   const directory = workingDirectory(project, cluster);
@@ -43,6 +50,7 @@ export async function openWorkspace(
       outdir: project.outdir,
       places: () => placesOf(world, attempt),
       program: stageProgram(),
+      ...(ground && { droplet: () => ground }),
     });
   }
   await endOrphanProviders(directory);

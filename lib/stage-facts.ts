@@ -3,6 +3,7 @@ import { keyDirectory } from './keys/key-directory.js';
 import { stateFile } from './project.js';
 import { readsVariables } from './server/server-container.js';
 import {
+  type ClusterSettings,
   type CommonSettings,
   type DockerSettings,
   type DropletSettings,
@@ -56,10 +57,11 @@ export const dropletFacts = (
 
 /** Facts that no droplet is needed for. */
 export const commonFacts = (
-  settings: CommonSettings,
+  settings: CommonSettings & Pick<ClusterSettings, 'target'>,
   { stateDir, registry, attempt }: StagePlaces,
 ): Omit<StageFacts, 'endpoint'> => ({
   cluster: settings.name,
+  target: settings.target,
   project: stateDir,
   keyDirectory: keyDirectory(stateDir, settings.name),
   registry,

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 const all = z.strictObject({
   cluster: z.string(),
+  /** What it runs on. States that were written before there was a choice do not tell. */
+  target: z.enum(['docker', 'digitalocean']).default('docker'),
   /** State directory of the checkout: the label on everything of it. */
   project: z.string(),
   /** Where the cluster's key pair and database password are kept. */
@@ -79,6 +81,7 @@ export const STAGE_INPUTS = {
   /** Also what its counterpart `release` is told at destroy time. */
   register: all.pick({
     cluster: true,
+    target: true,
     keyDirectory: true,
     auth: true,
     version: true,

@@ -1,5 +1,5 @@
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
-import { copyImage } from '../lib/engine/copy-image.js';
+import { copyImages } from '../lib/engine/copy-images.js';
 import { findImage, pullImage, requirePullable } from '../lib/engine/find-image.js';
 
 /** An image that a droplet needs, and how it gets it. */
@@ -8,29 +8,55 @@ export interface ImageWish {
   readonly transport: 'pull' | 'push';
 }
 
+/** What {@link ensureImages} found and did. */
+export interface EnsuredImage {
+  /** On the droplet. */
+  readonly id: string;
+  readonly outcome: 'already so' | 'pulled' | 'copied';
+}
+
 /**
- * The droplet has an image: pulled by itself, or from the engine of this machine, which is asked only
- * then. Gives its id there.
+ * The droplet has these images: pulled by itself, or from the engine of this machine, which is asked
+ * only then. Gives them in their order, and how many bytes went from here, compressed.
  *
  * @throws KitError (exit 3) `image-missing`, `image-not-copied`, `image-architecture`, `engine-unreachable`
  */
-export async function ensureImage(
+export async function ensureImages(
   engine: Engine,
-  { reference, transport }: ImageWish,
+  wishes: readonly ImageWish[],
   destination: string,
   signal?: AbortSignal,
-): Promise<{ readonly id: string; readonly outcome: 'already so' | 'pulled' | 'copied' }> {
-  const bring = async () => {
-    if (transport === 'pull')
-      return (await pullMissing(engine, reference, signal)) ? 'pulled' : 'already so';
-    const local = await connectEngine();
-    await pullMissing(local, reference, signal);
-    return copyImage({ reference, from: local, to: engine, destination, signal });
-  };
-  const outcome = await bring();
-  const { Id } = await engine.getImage(reference).inspect();
-  return { id: Id, outcome };
+): Promise<{ readonly images: readonly EnsuredImage[]; readonly bytes: number }> {
+  const pulled: string[] = [];
+  for (const reference of referencesOf(wishes, 'pull')) {
+    if (await pullMissing(engine, reference, signal)) pulled.push(reference);
+  }
+  const references = referencesOf(wishes, 'push');
+  const { copied, bytes } =
+    references.length === 0
+      ? { copied: [], bytes: 0 }
+      : await push(engine, references, destination, signal);
+  const images = wishes.map(async ({ reference }): Promise<EnsuredImage> => {
+    const { Id } = await engine.getImage(reference).inspect();
+    const outcome = pulled.includes(reference) ? 'pulled' : 'already so';
+    return { id: Id, outcome: copied.includes(reference) ? 'copied' : outcome };
+  });
+  return { images: await Promise.all(images), bytes };
 }
+
+async function push(
+  engine: Engine,
+  references: readonly string[],
+  destination: string,
+  signal: AbortSignal | undefined,
+) {
+  const local = await connectEngine();
+  for (const reference of references) await pullMissing(local, reference, signal);
+  return copyImages({ references, from: local, to: engine, destination, signal });
+}
+
+const referencesOf = (wishes: readonly ImageWish[], transport: ImageWish['transport']) =>
+  wishes.filter((wish) => wish.transport === transport).map(({ reference }) => reference);
 
 async function pullMissing(
   engine: Engine,

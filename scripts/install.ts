@@ -13,8 +13,9 @@ import type { Secret } from '../lib/secret.js';
 import { serverContainer } from '../lib/server/server-container.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { configureOn } from './configure.js';
-import { ensureImage } from './droplet-images.js';
+import { ensureImages } from './droplet-images.js';
 import { contactDroplet, engineOf } from './open-droplet.js';
+import { type OnStep, StepLog } from './step-log.js';
 
 /** What each step found, in order: `already so` when there was nothing to do. */
 export type InstallReport = Readonly<Record<string, string>>;
@@ -23,19 +24,27 @@ export type InstallReport = Readonly<Record<string, string>>;
  * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
  * first how things stand, so that it can be cut anywhere and run again.
  *
+ * @param onStep is told of every step as it ends, also of those that only wait
  * @throws KitError (exit 2 or 3) of the step that failed
  */
 export async function install(
   input: StageInput<'install'>,
   signal?: AbortSignal,
+  onStep?: OnStep,
 ): Promise<InstallReport> {
-  const { connection, hostKey } = await contactDroplet(input, signal);
+  const log = new StepLog(onStep);
+  const onReached = () => log.done('ssh', 'answers');
+  const { connection, hostKey } = await contactDroplet(input, signal, onReached);
   try {
+    log.done('host key', hostKey);
     await awaitFirstBoot(connection, { signal });
+    log.done('first boot', 'done');
     const volume =
       input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
+    log.done('volume', volume);
     const engine = await awaitEngine(connection, signal);
-    return { 'host key': hostKey, volume, ...(await installOn(engine, input, signal)) };
+    log.done('engine', 'answers');
+    return { 'host key': hostKey, volume, ...(await installOn(engine, input, log, signal)) };
   } finally {
     connection.close();
   }
@@ -44,22 +53,20 @@ export async function install(
 async function installOn(
   engine: Engine,
   input: StageInput<'install'>,
+  log: StepLog,
   signal?: AbortSignal,
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;
   const memory = memoryPlan(input.memoryMb);
-  const databaseImage = await ensureImage(
-    engine,
+  const wishes = [
     { reference: input.databaseImage, transport: input.databaseTransport },
-    host,
-    signal,
-  );
-  const serverImage = await ensureImage(
-    engine,
     { reference: input.serverImage, transport: input.serverTransport },
-    host,
-    signal,
-  );
+  ] as const;
+  const { images, bytes } = await ensureImages(engine, wishes, host, signal);
+  const [databaseImage, serverImage] = images;
+  if (databaseImage === undefined || serverImage === undefined) throw new Error('two were wished');
+  const found = [...new Set(images.map(({ outcome }) => outcome))];
+  log.done('images', found.join(' and '), bytes);
 
   const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
   const ground = clusterGround({ cluster, project, dataDirectory });
@@ -67,6 +74,7 @@ async function installOn(
   for (const volume of ground.volumes) await ensureVolume(engine, volume);
   const configured = await configureOn(engine, { ...input, heapMb: memory.serverHeap });
   const { secrets, files } = configured;
+  log.done('configuration', configured.outcome);
   const parts = clusterContainers({
     cluster,
     project,
@@ -84,7 +92,9 @@ async function installOn(
     secrets: [secrets.databasePassword],
     ...(signal && { signal }),
   });
+  log.done('database', database);
   const server = await ensureContainer(engine, parts.server);
+  log.done('server', server);
   return {
     'database image': databaseImage.outcome,
     'server image': serverImage.outcome,

@@ -21,12 +21,17 @@ export interface DropletPlace {
  * The first contact with a droplet, and any later one by the install stage: waits for ssh, and
  * replaces the host key of the first boot.
  *
+ * @param onReached is called when it lets us in; again when it is lost and found again
  * @throws KitError (exit 3) `host-key-wrong`, `host-key-unknown`, and those of ssh
  */
-export async function contactDroplet(place: DropletPlace, signal?: AbortSignal) {
+export async function contactDroplet(
+  place: DropletPlace,
+  signal?: AbortSignal,
+  onReached: () => void = () => {},
+) {
   for (let left = CUTS_ALLOWED; ; left -= 1) {
     try {
-      return await contact(place, signal);
+      return await contact(place, signal, onReached);
     } catch (error) {
       if (!(error instanceof KitError) || error.code !== 'ssh-lost' || left === 0) throw error;
     }
@@ -36,7 +41,11 @@ export async function contactDroplet(place: DropletPlace, signal?: AbortSignal) 
 /** A machine that boots may cut connections: sshd restarts, or the machine does. */
 const CUTS_ALLOWED = 3;
 
-async function contact(place: DropletPlace, signal: AbortSignal | undefined) {
+async function contact(
+  place: DropletPlace,
+  signal: AbortSignal | undefined,
+  onReached: () => void,
+) {
   const { keyDirectory, droplet, host } = place;
   const { privateKey } = await readLoginKey(keyDirectory);
   const trust = await trustIn(place);
@@ -46,6 +55,7 @@ async function contact(place: DropletPlace, signal: AbortSignal | undefined) {
     trust,
     connect: async (hostKeys) => {
       const connection = await awaitSsh({ host, privateKey, hostKeys, signal }, { successes });
+      if (successes > 1) onReached();
       successes = 1;
       return connection;
     },

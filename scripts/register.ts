@@ -1,4 +1,3 @@
-import { objectName } from '../lib/cluster-names.js';
 import { environmentError, KitError, type Problem } from '../lib/errors.js';
 import { requireGeneration } from '../lib/generation.js';
 import { readSecrets } from '../lib/keys/key-store.js';
@@ -6,10 +5,12 @@ import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
 import { requireClosed } from '../lib/probe/require-closed.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
-import { redact, type Secret } from '../lib/secret.js';
+import type { Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import { foreignTokens, newStrangers } from '../lib/tokens/strangers.js';
+import { type ServerEvidence, serverEvidence } from './server-evidence.js';
+import { type OnStep, StepLog } from './step-log.js';
 
 /** Long enough for three requests, short enough to be worthless afterwards. */
 const PROBE_TTL_SECONDS = 60;
@@ -23,23 +24,43 @@ export interface Registration {
 /**
  * The server answers, lets nobody in but us, and only then stands in the registry.
  * Running it again is how a registration is repaired.
+ *
+ * @param onStep is told of every step as it ends
  */
 export async function register(
   input: StageInput<'register'>,
   signal?: AbortSignal,
+  onStep?: OnStep,
 ): Promise<Registration> {
-  // Made while the server starts: it takes longer than asking.
-  const strangersMade = newStrangers();
+  const log = new StepLog(onStep);
   const secrets = await readSecrets(input.keyDirectory, input.auth);
   if (secrets === undefined) throw secretsMissing(input.keyDirectory);
   const { clusterSecret, databasePassword } = secrets;
-  const container = serverContainer(input.cluster, [clusterSecret, databasePassword]);
+  const container = serverEvidence(input, [clusterSecret, databasePassword], signal);
+  try {
+    return await prove(input, clusterSecret, container, log, signal);
+  } finally {
+    await container.close();
+  }
+}
+
+async function prove(
+  input: StageInput<'register'>,
+  clusterSecret: Secret,
+  container: ServerEvidence,
+  log: StepLog,
+  signal: AbortSignal | undefined,
+): Promise<Registration> {
+  // Made while the server starts: it takes longer than asking.
+  const strangersMade = newStrangers();
   const server = await awaitServer({
     host: input.endpoint,
-    ...container,
+    whyHopeless: container.whyHopeless,
+    evidence: container.evidence,
     ...(signal && { signal }),
   });
 
+  log.done('server', 'answers');
   const differs = generationProblem(server, input);
   const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
   await requireClosed({
@@ -52,11 +73,13 @@ export async function register(
   }).catch(explained(differs));
   if (differs !== undefined) throw environmentError('server-version-differs', differs);
 
+  log.done('proof', 'closed to all but us');
   const entry = await writeEntry(input.registry, {
     name: input.cluster,
     host: input.endpoint,
     clusterSecret,
   });
+  log.done('registry entry', entry);
   return { server, entry };
 }
 
@@ -88,21 +111,3 @@ const explained =
     const { code, exitCode, problems } = error;
     throw new KitError(code, exitCode, [...problems, reason], { cause: error });
   };
-
-/** What the engine knows of the server; asked, and loaded, only when something is not well. */
-function serverContainer(cluster: string, secrets: readonly Secret[]) {
-  const find = async () => {
-    const { connectEngine } = await import('../lib/engine/connect.js');
-    return (await connectEngine()).getContainer(objectName(cluster, 'server'));
-  };
-  return {
-    whyHopeless: async () => {
-      const { whyStopped } = await import('../lib/engine/why-stopped.js');
-      return whyStopped(await find());
-    },
-    evidence: async () => {
-      const { logTail } = await import('../lib/engine/container-log.js');
-      return redact(await logTail(await find()), secrets);
-    },
-  };
-}

@@ -3,6 +3,7 @@ import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
 import { KitError, usageError } from '../lib/errors.js';
 import { STAGE_INPUTS } from '../lib/stage-input.js';
+import { type OnStep, stepLine } from './step-log.js';
 
 /** What Terraform calls inside an apply: `run-stage.js <stage> <input as JSON>`. */
 const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<string>> = {
@@ -14,6 +15,18 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     const { forget } = await import('./sweep.js');
     return `${await forget(STAGE_INPUTS.forget.parse(input))} left-over objects removed`;
   },
+  'sweep-droplet': async (input, signal) => {
+    const { sweepDroplet } = await import('./sweep-droplet.js');
+    const parsed = STAGE_INPUTS['sweep-droplet'].parse(input);
+    const removed = await sweepDroplet(parsed, await accountApi(signal), signal);
+    return `${removed} left-over objects removed`;
+  },
+  'forget-droplet': async (input, signal) => {
+    const { forgetDroplet } = await import('./sweep-droplet.js');
+    const parsed = STAGE_INPUTS['forget-droplet'].parse(input);
+    const { removed } = await forgetDroplet(parsed, await accountApi(signal), signal);
+    return `${removed} left-over objects removed`;
+  },
   configure: async (input) => {
     const { configure } = await import('./configure.js');
     await configure(STAGE_INPUTS.configure.parse(input));
@@ -21,10 +34,8 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
   },
   install: async (input, signal) => {
     const { install } = await import('./install.js');
-    const report = await install(STAGE_INPUTS.install.parse(input), signal);
-    return Object.entries(report)
-      .map(([what, outcome]) => `${what}: ${outcome}`)
-      .join(', ');
+    await install(STAGE_INPUTS.install.parse(input), signal, tell);
+    return 'installed';
   },
   'await-database': async (input, signal) => {
     const { awaitDatabaseOf } = await import('./await-database.js');
@@ -33,7 +44,7 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
   },
   register: async (input, signal) => {
     const { register } = await import('./register.js');
-    const { server, entry } = await register(STAGE_INPUTS.register.parse(input), signal);
+    const { server, entry } = await register(STAGE_INPUTS.register.parse(input), signal, tell);
     return `server ${server.version} answers, refuses strangers; registry entry ${entry}`;
   },
   release: async (input) => {
@@ -41,6 +52,15 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     return `registry entry ${await release(STAGE_INPUTS.register.parse(input))}`;
   },
 };
+
+const tell: OnStep = (end) => void process.stdout.write(`${stepLine(end)}\n`);
+
+/** The account that Terraform's provider works on as well: both read the same variables. */
+async function accountApi(signal: AbortSignal) {
+  const { apiAccess } = await import('../lib/digitalocean/access.js');
+  const { openApi } = await import('../lib/digitalocean/api.js');
+  return openApi(apiAccess(process.env), { signal });
+}
 
 process.umask(0o077);
 const interrupts = watchInterrupts(process);

@@ -24,10 +24,12 @@ export interface DropletGround {
    */
   readonly userDataFile: string;
   /**
-   * The operator's own address or block: who comes in where the settings name no sources.
+   * The operator's own addresses or blocks: who comes in where the settings name no sources.
    * @default - fails where it is needed
    */
-  readonly operator?: string;
+  readonly operator?: readonly string[];
+  /** Why nothing can be made on it; what is there can be destroyed. @default - it can */
+  readonly refusal?: string;
 }
 
 /** What {@link DropletClusterStack} takes. */
@@ -37,6 +39,9 @@ export interface DropletClusterStackProps {
   readonly program: StageProgram;
   readonly ground: DropletGround;
 }
+
+/** Some time from 4 to 8 h UTC. Without a policy the API makes daily ones, which cost more. */
+const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
 
 /**
  * A cluster on a DigitalOcean droplet: key, firewall, droplet, data, what else the settings ask for,
@@ -64,6 +69,7 @@ export class DropletClusterStack extends TerraformStack {
       program,
       facts,
       stage: 'forget-droplet',
+      needsAccount: true,
       onCreate: false,
       onDestroy: 'forget-droplet',
       dependsOn: [],
@@ -72,10 +78,11 @@ export class DropletClusterStack extends TerraformStack {
       program,
       facts,
       stage: 'sweep-droplet',
+      needsAccount: true,
+      ...(ground.refusal !== undefined && { refusal: ground.refusal }),
       dependsOn: [forgotten.resource],
     });
     const afterSweep: ITerraformDependable[] = [swept.resource];
-
     const tag = new Tag(this, 'tag', { name: clusterTag(name), dependsOn: afterSweep });
     const tags = [KIT_TAG, tag.name, ...settings.tags];
     const key = new SshKey(this, 'login', {
@@ -83,9 +90,24 @@ export class DropletClusterStack extends TerraformStack {
       publicKey: ground.loginPublicKey,
       dependsOn: afterSweep,
     });
+    // The key is on the account before everything else and after it: it tells whose the rest is. What
+    // Terraform does not know of that, such as a second droplet after a lost answer, goes before the key
+    // at a destroy; and before the tag, which cannot go while a firewall holds for it.
+    const remains = new Stage(this, 'remains', {
+      program,
+      facts,
+      stage: 'forget-droplet',
+      needsAccount: true,
+      onCreate: false,
+      onDestroy: 'forget-droplet',
+      dependsOn: [key, tag],
+    });
+    const afterKey: ITerraformDependable[] = [remains.resource];
+
     const firewall = new DropletFirewall(this, 'firewall', {
       settings,
       tag: tag.name,
+      dependsOn: afterKey,
       ...(ground.operator !== undefined && { operator: ground.operator }),
     });
     const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
@@ -98,6 +120,7 @@ export class DropletClusterStack extends TerraformStack {
       userData: `\${fileexists(${path}) ? file(${path}) : null}`,
       tags,
       backups: settings.backups,
+      ...(settings.backups && { backupPolicy: WEEKLY }),
       monitoring: settings.monitoring,
       // A bigger disk could never become smaller again.
       resizeDisk: false,
@@ -112,18 +135,22 @@ export class DropletClusterStack extends TerraformStack {
         ? undefined
         : new DropletData(this, 'data', {
             ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
-            ...{ tags, dropletId: droplet.id, dependsOn: afterSweep },
+            ...{ tags, dropletId: droplet.id, dependsOn: afterKey },
           });
     const reserved = settings.reservedIp
       ? new ReservedAddress(this, 'address', {
           region,
           dropletId: droplet.id,
-          dependsOn: afterSweep,
+          dependsOn: afterKey,
         })
       : undefined;
+    const attached = [
+      ...(data ? [data.attachment] : []),
+      ...(reserved ? [reserved.assignment] : []),
+    ];
     if (settings.project !== undefined) {
       new DropletProject(this, 'project', {
-        ...{ cluster: name, name: settings.project, dependsOn: afterSweep },
+        ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
         resources: [droplet.urn, ...(data ? [data.urn] : []), ...(reserved ? [reserved.urn] : [])],
       });
     }
@@ -134,10 +161,6 @@ export class DropletClusterStack extends TerraformStack {
       address: reserved?.address ?? droplet.ipv4Address,
       memoryMb: droplet.memory,
     });
-    const attached = [
-      ...(data ? [data.attachment] : []),
-      ...(reserved ? [reserved.assignment] : []),
-    ];
     const installed = new Stage(this, 'install', {
       program,
       facts: placed,

@@ -27,6 +27,8 @@ export class DropletData extends Construct {
       size: props.sizeGb,
       initialFilesystemType: 'ext4',
       tags: [...props.tags],
+      // It matters at the first day only, and is not told of a volume that was taken over.
+      lifecycle: { ignoreChanges: ['initial_filesystem_type'] },
       dependsOn: props.dependsOn,
     });
     volume.overrideLogicalId(id);

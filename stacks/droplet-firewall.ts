@@ -1,4 +1,5 @@
 import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { accountName } from '../lib/account-names.js';
 import { usageError } from '../lib/errors.js';
@@ -9,8 +10,9 @@ export interface DropletFirewallProps {
   readonly settings: DropletSettings;
   /** The firewall holds for what carries this tag. */
   readonly tag: string;
-  /** Address or block that comes in where the settings name no sources. @default - none */
-  readonly operator?: string;
+  /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
+  readonly operator?: readonly string[];
+  readonly dependsOn: ITerraformDependable[];
 }
 
 const SSH_PORT = 22;
@@ -24,7 +26,11 @@ export class DropletFirewall extends Construct {
   readonly resource: Firewall;
 
   /** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
-  constructor(scope: Construct, id: string, { settings, tag, operator }: DropletFirewallProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, tag, operator, dependsOn }: DropletFirewallProps,
+  ) {
     super(scope, id);
     const opening = (port: number, key: 'ssh' | 'management') => ({
       protocol: 'tcp',
@@ -34,6 +40,7 @@ export class DropletFirewall extends Construct {
     this.resource = new Firewall(this, 'rules', {
       name: accountName(settings.name, 'firewall'),
       tags: [tag],
+      dependsOn,
       inboundRule: [opening(SSH_PORT, 'ssh'), opening(settings.port, 'management')],
       outboundRule: [
         { protocol: 'tcp', portRange: 'all', destinationAddresses: EVERYWHERE },
@@ -45,8 +52,8 @@ export class DropletFirewall extends Construct {
   }
 }
 
-function sourcesOf(path: string, written: Sources | undefined, operator: string | undefined) {
-  const sources = written?.sources ?? (operator === undefined ? [] : [operator]);
+function sourcesOf(path: string, written: Sources | undefined, operator: readonly string[] = []) {
+  const sources = written?.sources ?? operator;
   if (sources.length > 0) return [...new Set(sources)].sort();
   throw usageError('sources-unknown', {
     path: `${path}.sources`,

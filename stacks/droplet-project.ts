@@ -10,6 +10,7 @@ export interface DropletProjectProps {
   readonly name: string;
   /** URNs of what goes into it. */
   readonly resources: readonly string[];
+  /** What these URNs are of: a project can be removed only while nothing in it is being removed. */
   readonly dependsOn: ITerraformDependable[];
 }
 

@@ -26,6 +26,8 @@ export interface LocalClusterStackProps {
   /** State goes below the state directory, and objects are labelled with it. */
   readonly places: StagePlaces;
   readonly program: StageProgram;
+  /** Why nothing can be made; what is there can be destroyed. @default - it can */
+  readonly refusal?: string;
   /**
    * Memory limits in MB.
    * @default - server 1024 (a JVM with its heap), database 512
@@ -72,6 +74,7 @@ export class LocalClusterStack extends TerraformStack {
       program,
       facts,
       stage: 'sweep',
+      ...(props.refusal !== undefined && { refusal: props.refusal }),
       dependsOn: [ground.resource],
     });
 

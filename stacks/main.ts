@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { layGrounds, refusalOf } from '../flows/droplet/lay-grounds.js';
 import { stageProgram } from '../flows/workspace.js';
 import { cacheDirectory, projectOf, stateFile } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
@@ -10,6 +11,7 @@ import { supportedClusters } from '../lib/settings/select-cluster.js';
 import { attemptOf } from '../lib/terraform/attempt.js';
 import { DOCKER_PROVIDER, findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { linkProvider, lockProvider } from '../lib/terraform/prepare-directory.js';
+import { assertSameTarget } from '../lib/terraform/state-target.js';
 import { synthesize } from './synthesize.js';
 
 /** What `cdktf` runs (see cdktf.json): a stack for every cluster of `clusters.yml`. */
@@ -22,9 +24,15 @@ const clusters = supportedClusters(await readClustersFile(project.configFile));
 mkdirSync(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
 
 const registry = registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform });
+const grounds = await layGrounds(clusters, { stateDir: project.stateDir, env });
 const attempts = new Map<string, string>();
-for (const { name } of clusters) {
-  attempts.set(name, await attemptOf(stateFile(project.stateDir, name)));
+const refusals = new Map<string, string>();
+for (const settings of clusters) {
+  const state = stateFile(project.stateDir, settings.name);
+  attempts.set(settings.name, await attemptOf(state));
+  await assertSameTarget(settings, state).catch((error: unknown) => {
+    refusals.set(settings.name, refusalOf(error));
+  });
 }
 
 synthesize({
@@ -36,6 +44,8 @@ synthesize({
     attempt: attempts.get(cluster) ?? '',
   }),
   program: stageProgram(),
+  droplet: (cluster) => grounds.get(cluster),
+  refusal: (cluster) => refusals.get(cluster),
 });
 
 const built = await findBuiltProvider(
@@ -43,7 +53,7 @@ const built = await findBuiltProvider(
   providerPlatform(platform, process.arch),
 );
 if (built !== undefined) {
-  for (const { name } of clusters) {
+  for (const { name } of clusters.filter(({ target }) => target === 'docker')) {
     const directory = join(outdir, 'stacks', name);
     await linkProvider(directory, built);
     await lockProvider(directory, built, DOCKER_PROVIDER.versions);

@@ -29,6 +29,10 @@ export interface StageProps<Name extends StageName> {
   readonly onDestroy?: 'forget' | 'forget-droplet' | 'release';
   /** @default - none */
   readonly triggers?: readonly string[];
+  /** The stage works on the account, and gets the token for it; no other does. @default false */
+  readonly needsAccount?: boolean;
+  /** Why nothing may be made: a plan then fails with these words. @default - it may */
+  readonly refusal?: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -43,13 +47,24 @@ export class Stage<Name extends StageName> extends Construct {
 
   constructor(scope: Construct, id: string, props: StageProps<Name>) {
     super(scope, id);
-    const { program, facts, stage, onCreate = true, onDestroy, triggers = [], dependsOn } = props;
+    const {
+      program,
+      facts,
+      stage,
+      onCreate = true,
+      onDestroy,
+      triggers = [],
+      refusal,
+      dependsOn,
+      needsAccount = false,
+    } = props;
     const input = inputFor(stage, facts);
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
       interpreter: [program.node, program.script, name],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
       command: '${jsonencode(self.input)}',
+      ...(!needsAccount && { environment: NO_TOKENS }),
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
@@ -58,6 +73,7 @@ export class Stage<Name extends StageName> extends Construct {
       // all stages of a cut apply run again.
       ...(onCreate && { triggersReplace: [input, facts.attempt, ...triggers] }),
       dependsOn,
+      ...(refusal !== undefined && { lifecycle: { precondition: [refusedBy(refusal)] } }),
       provisioners: [
         ...(onCreate ? [command(stage)] : []),
         ...(onDestroy === undefined ? [] : [{ ...command(onDestroy), when: 'destroy' as const }]),
@@ -67,3 +83,13 @@ export class Stage<Name extends StageName> extends Construct {
     this.runId = this.resource.id;
   }
 }
+
+/** Terraform's environment reaches every stage. */
+const NO_TOKENS = { DIGITALOCEAN_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' };
+
+/** A condition that never holds; Terraform wants it to look at something. */
+const refusedBy = (refusal: string) => ({
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
+  condition: '${path.module == ""}',
+  errorMessage: refusal.replaceAll(/([$%]){/g, '$1$1{'),
+});

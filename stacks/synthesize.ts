@@ -12,7 +12,9 @@ export interface SynthesisProps {
   readonly program: StageProgram;
   readonly clusters: readonly ClusterSettings[];
   /** For clusters on droplets. @default - fails at one */
-  readonly droplet?: (cluster: string) => DropletGround;
+  readonly droplet?: (cluster: string) => DropletGround | undefined;
+  /** Why a local cluster cannot be made. @default - it can */
+  readonly refusal?: (cluster: string) => string | undefined;
   /** Directory for `stacks/<cluster>/cdk.tf.json`. */
   readonly outdir: string;
 }
@@ -25,7 +27,9 @@ export function synthesize(props: SynthesisProps): void {
   for (const settings of clusters) {
     const places = props.places(settings.name);
     if (settings.target === 'docker') {
-      new LocalClusterStack(app, settings.name, { settings, places, program });
+      const refusal = props.refusal?.(settings.name);
+      const more = refusal === undefined ? {} : { refusal };
+      new LocalClusterStack(app, settings.name, { settings, places, program, ...more });
     } else {
       const ground = props.droplet?.(settings.name);
       if (ground === undefined) throw new Error(`${settings.name}: no ground for its droplet`);

@@ -62,6 +62,7 @@ const WHY: Readonly<Record<OrphanReason, string>> = {
   'unknown-cluster': 'no known cluster',
   'unknown-to-state': 'its cluster does not know it',
   'made-elsewhere': 'its cluster was not made from here',
+  'state-lost': 'the state of its cluster is lost: clusterkit up takes it over',
   'kept-data': 'data that was kept',
   unmarked: 'assigned to nothing, carries no mark: may be anybody’s',
 };

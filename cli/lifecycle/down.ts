@@ -1,31 +1,36 @@
 import { confirm } from '@inquirer/prompts';
 import type { ClusterWorld } from '../../flows/cluster-world.js';
-import { leftTraces, takeDown } from '../../flows/take-down.js';
+import { takeDownDroplet } from '../../flows/droplet/take-down.js';
+import { takeDown, tracesOf } from '../../flows/take-down.js';
 import { EXIT, usageError } from '../../lib/errors.js';
-import type { DockerSettings } from '../../lib/settings/cluster-settings.js';
+import type { DockerSettings, DropletSettings } from '../../lib/settings/cluster-settings.js';
 import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
-/** `clusterkit down NAME… [--keep-data]` */
+/** `clusterkit down NAME… [--keep-data]`; a droplet's data is on a volume, hence `--keep-volume`. */
 export async function down(
   context: Context,
-  options: SharedOptions & { keepData?: boolean },
+  options: SharedOptions & { keepData?: boolean; keepVolume?: boolean },
   names: string[],
 ): Promise<number> {
-  const keepData = options.keepData === true;
+  const keepData = options.keepData === true || options.keepVolume === true;
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
-    const settings = await settingsIfAny(clusters, name, world);
+    const known = await whatIsKnown(clusters, name, world);
     if (!keepData) await assertMayDropData(context, name);
-    const result = await takeDown(settings, keepData, world);
+    else assertHasVolume(known);
+    const result =
+      known.target === 'docker'
+        ? await takeDown(known.settings, keepData, world)
+        : await takeDownDroplet(known.settings, keepData, world);
     context.report.say(
       result.removed === 0 && result.entry === 'absent'
         ? `Cluster ${name} was already gone.`
-        : `Cluster ${name} is gone${keepData ? '; its data and key pair are kept' : ''}.`,
+        : `Cluster ${name} is gone${result.keptData ? '; its data and key pair are kept' : ''}.`,
     );
     return result;
   });
@@ -33,18 +38,35 @@ export async function down(
   return EXIT.done;
 }
 
+/** A cluster by its target, with settings while the file has them. */
+type Known =
+  | { readonly target: 'docker'; readonly settings: DockerSettings | undefined }
+  | { readonly target: 'digitalocean'; readonly settings: DropletSettings | undefined };
+
 /** A cluster that the file no longer names, or no longer as the kit makes it, goes by its traces. */
-async function settingsIfAny(
-  clusters: Clusters,
-  name: string,
-  world: ClusterWorld,
-): Promise<DockerSettings | undefined> {
+async function whatIsKnown(clusters: Clusters, name: string, world: ClusterWorld): Promise<Known> {
+  const traces = await tracesOf(world);
   try {
-    return selectCluster(clusters, name);
+    const settings = selectCluster(clusters, name);
+    // What was made before the target was changed is what has to go.
+    if (traces !== undefined && traces !== settings.target)
+      return { target: traces, settings: undefined };
+    return settings.target === 'docker'
+      ? { target: 'docker', settings }
+      : { target: 'digitalocean', settings };
   } catch (error) {
-    if (await leftTraces(world)) return undefined;
+    if (traces !== undefined) return { target: traces, settings: undefined };
     throw error;
   }
+}
+
+function assertHasVolume({ target, settings }: Known): void {
+  if (target === 'docker' || settings?.volume !== false) return;
+  throw usageError('volume-none', {
+    path: `clusters.${settings.name}.volume`,
+    message: 'is false: the data is on the droplet itself, and goes with it',
+    hint: 'Save the data first, then take the cluster down without --keep-volume.',
+  });
 }
 
 async function assertMayDropData(context: Context, name: string): Promise<void> {
@@ -52,10 +74,10 @@ async function assertMayDropData(context: Context, name: string): Promise<void> 
   if (!context.canAsk) {
     throw usageError('confirmation-needed', {
       message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
-      hint: 'Add --yes to drop it, or --keep-data to keep it.',
+      hint: 'Add --yes to drop it, or --keep-data (on a droplet: --keep-volume) to keep it.',
     });
   }
-  const message = `Drop all data of cluster ${name}?`;
+  const message = `Drop all data of cluster ${name}? (--keep-data keeps it, on a droplet --keep-volume)`;
   const { stderr: output, signal } = context;
   if (await confirm({ message, default: false }, { output, signal })) return;
   throw usageError('confirmation-refused', {

@@ -1,8 +1,12 @@
+import { type DropletPlanResult, planDroplet } from '../../flows/droplet/plan.js';
 import { planCluster } from '../../flows/plan-cluster.js';
 import { EXIT } from '../../lib/errors.js';
+import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { assertSameTarget } from '../../lib/terraform/state-target.js';
 import type { Context, SharedOptions } from '../context.js';
+import { textTable } from '../text-table.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
@@ -11,14 +15,23 @@ const MARKS: Readonly<Record<string, string>> = {
   delete: '-',
   update: '~',
   pull: '↓',
+  adopt: '←',
 };
 
-/** `clusterkit plan NAME…`: exit code 4 when something would change. */
-export async function plan(context: Context, _: SharedOptions, names: string[]): Promise<number> {
+/** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when something would change. */
+export async function plan(
+  context: Context,
+  { source = [] }: SharedOptions & { source?: string[] },
+  names: string[],
+): Promise<number> {
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'plan');
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
-    const result = await planCluster(settings, world);
+    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
+    const result =
+      settings.target === 'docker'
+        ? await planCluster(settings, world)
+        : sayCost(context, await planDroplet(settings, world, source));
     context.report.say(
       result.changes.length === 0
         ? `Cluster ${name}: nothing to change.`
@@ -33,4 +46,23 @@ export async function plan(context: Context, _: SharedOptions, names: string[]):
   });
   context.report.json(results);
   return results.some(({ changes }) => changes.length > 0) ? EXIT.finding : EXIT.done;
+}
+
+function sayCost({ report }: Context, result: DropletPlanResult): DropletPlanResult {
+  const { cluster, cost, warnings } = result;
+  for (const warning of warnings) report.warn(warning);
+  const price = (dollars: number) => `$${dollars.toFixed(2)}`;
+  const rows = cost.items.map(({ what, name, detail, monthly }) => [
+    `  ${what}`,
+    name,
+    monthly === 0 ? '' : price(monthly),
+    detail,
+  ]);
+  report.say(
+    [
+      `Cluster ${cluster} on the account, ${price(cost.monthly)} a month without taxes:`,
+      textTable(rows),
+    ].join('\n'),
+  );
+  return result;
 }

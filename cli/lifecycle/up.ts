@@ -1,20 +1,32 @@
 import { bringUp } from '../../flows/bring-up.js';
+import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
 import { EXIT } from '../../lib/errors.js';
+import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { assertSameTarget } from '../../lib/terraform/state-target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
-/** `clusterkit up NAME…` */
-export async function up(context: Context, _: SharedOptions, names: string[]): Promise<number> {
+/** `clusterkit up NAME… [--source CIDR…] [--allow-replace]` */
+export async function up(
+  context: Context,
+  options: SharedOptions & { source?: string[]; allowReplace?: boolean },
+  names: string[],
+): Promise<number> {
+  const { source: sources = [], allowReplace = false } = options;
   const { report } = context;
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'up');
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
+    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
     const startedAt = performance.now();
-    const result = await bringUp(settings, world);
+    const result =
+      settings.target === 'docker'
+        ? await bringUp(settings, world)
+        : await bringUpDroplet(settings, world, { sources, allowReplace });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     report.say(
       [

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { initService } from '../../flows/init-service.js';
 import { EXIT } from '../../lib/errors.js';
 import { type FolderTemplates, TEMPLATES } from '../../lib/service-folder/render-folder.js';
+import { readTemplate } from '../../lib/template-file.js';
 import { registryWorld } from '../cluster/world.js';
 import type { Context, SharedOptions } from '../context.js';
 import { shellWords } from '../shell-words.js';
@@ -26,7 +25,7 @@ export async function init(
   const { notes, ...made } = await initService(
     { service: name, directory, cluster: options.cluster, cli: options.cli },
     {
-      ...{ env, platform, signal, templates: readTemplates, umask: context.callersUmask },
+      ...{ env, platform, signal, templates, umask: context.callersUmask },
       registry: registryWorld(context, `init ${name}`).registry,
     },
   );
@@ -47,16 +46,9 @@ export async function init(
   return EXIT.done;
 }
 
-async function readTemplates(): Promise<FolderTemplates> {
+async function templates(): Promise<FolderTemplates> {
   const texts = await Promise.all(
-    TEMPLATES.map(async (name) => [name, await readFile(templateOf(name), 'utf8')]),
+    TEMPLATES.map(async (name) => [name, await readTemplate(`service/${name}`)]),
   );
   return Object.fromEntries(texts) as FolderTemplates;
-}
-
-/** From the compiled tree, which is one level deeper than the sources. */
-function templateOf(name: string): URL {
-  const path = `templates/service/${name}`;
-  const compiled = new URL(`../../../${path}`, import.meta.url);
-  return existsSync(compiled) ? compiled : new URL(`../../${path}`, import.meta.url);
 }

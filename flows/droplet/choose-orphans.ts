@@ -2,16 +2,20 @@ import { usageError } from '../../lib/errors.js';
 import { unknownName } from '../../lib/unknown-name.js';
 import type { Orphan } from './orphans.js';
 
-/** What `--all` leaves alone: only a person knows whether anybody still wants it. */
-const BY_NAME_ONLY: readonly Orphan['why'][] = ['made-elsewhere', 'kept-data', 'unmarked'];
+/**
+ * Of everything else only a person knows whether anybody still wants it: a cluster that is unknown here
+ * may be in use by another project of the same account.
+ */
+const isNobodys = ({ object: { kind }, why }: Orphan) =>
+  why === 'unknown-to-state' || kind === 'tag';
 
 /**
- * The orphans that words name: a cluster, or the name or id of an object. Without words all those
- * that nobody but this project can want.
+ * The orphans that words name: a cluster, or the name or id of an object. Without words all those that
+ * this project left, and tags that are on nothing.
  * @throws KitError `orphan-unknown` (exit 2)
  */
 export function chooseOrphans(orphans: readonly Orphan[], words: readonly string[]): Orphan[] {
-  if (words.length === 0) return orphans.filter(({ why }) => !BY_NAME_ONLY.includes(why));
+  if (words.length === 0) return orphans.filter(isNobodys);
   const namesOf = ({ object: { cluster, id, name } }: Orphan) => [cluster ?? '', name, id];
   const strangers = words.filter((word) => !orphans.some((one) => namesOf(one).includes(word)));
   if (strangers.length > 0) {

@@ -34,8 +34,8 @@ export interface DropletCost {
 
 /** The API has no prices for these. */
 const VOLUME_GB_MONTHLY = 0.1;
-/** Of the droplet's price, for the daily plan, which the API takes when none is named. */
-const BACKUPS_SHARE = 0.3;
+/** Of the droplet's price, for the weekly plan, which the stack names. */
+const BACKUPS_SHARE = 0.2;
 
 /**
  * What would be on the account, and what it costs a month.
@@ -68,7 +68,7 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
     },
   ];
   if (backups) {
-    const detail = `daily, ${BACKUPS_SHARE * 100} % of the droplet`;
+    const detail = `weekly, ${BACKUPS_SHARE * 100} % of the droplet`;
     const monthly = cents(price_monthly * BACKUPS_SHARE);
     items.push({
       what: 'backups',

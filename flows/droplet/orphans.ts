@@ -5,23 +5,29 @@ import type { Api } from '../../lib/digitalocean/api.js';
 import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
 import { isOwn, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
 import { environmentError } from '../../lib/errors.js';
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { stateFile } from '../../lib/project.js';
+import { CLUSTER_NAME } from '../../lib/settings/cluster-settings.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import { ownershipProof } from '../../scripts/ownership-proof.js';
 import type { ClusterWorld } from '../cluster-world.js';
-import { proofOf } from './preflight.js';
 
 /**
  * Why an object is taken for an orphan:
  * - `unknown-cluster`: neither the file of clusters nor a state here knows its cluster
  * - `unknown-to-state`: its cluster is ours, but Terraform does not know the object, such as a second
  *   droplet after an answer was lost
- * - `made-elsewhere`: the file names its cluster, but it was not made from this project
- * - `kept-data`: a volume that a `down` left behind on purpose
+ * - `made-elsewhere`: this project has a cluster of that name, but it was not made from here
+ * - `state-lost`: its cluster runs, or may run, and was made from here; its state is lost or damaged, and
+ *   `clusterkit up` takes over what is there
+ * - `kept-data`: a volume of ours that Terraform does not know, such as one that a `down` left on purpose
  * - `unmarked`: an address that is assigned to nothing, and may be anybody's
  */
 export type OrphanReason =
   | 'unknown-cluster'
   | 'unknown-to-state'
   | 'made-elsewhere'
+  | 'state-lost'
   | 'kept-data'
   | 'unmarked';
 
@@ -49,9 +55,14 @@ export async function findOrphans(api: Api, world: OrphanWorld): Promise<Orphan[
   }
   const objects = kitObjects(seen);
   const known = await knownClusters(world);
+  const { stateDir } = world.project;
   const proofs = new Map<string, OwnershipProof>();
   for (const cluster of known) {
-    proofs.set(cluster, await proofOf(cluster, { ...world, cluster, command: '' }));
+    const files = {
+      stateFile: stateFile(stateDir, cluster),
+      keyDirectory: keyDirectory(stateDir, cluster),
+    };
+    proofs.set(cluster, await ownershipProof(files, 'no proof'));
   }
   return objects.flatMap((object) => {
     const why = reasonFor(object, objects, proofs);
@@ -68,24 +79,33 @@ function reasonFor(
   if (cluster === undefined) return kind === 'reserved_ip' ? 'unmarked' : 'unknown-cluster';
   const proof = proofs.get(cluster);
   if (proof === undefined) return 'unknown-cluster';
-  // A state that cannot be read may know anything.
-  if (proof.knownIds === undefined || proof.knownIds.has(id)) return undefined;
+  const { knownIds, contacted } = proof;
+  if (knownIds === undefined) return 'state-lost';
+  if (knownIds.has(id)) return undefined;
   const same = all.filter((each) => each.cluster === cluster);
   if (!isOwn(same, proof)) return 'made-elsewhere';
-  return kind === 'volume' && dropletId === undefined ? 'kept-data' : 'unknown-to-state';
+  const isServing = (each: KitObject) => each.kind === 'droplet' && each.id === contacted;
+  if (same.some((each) => isServing(each) && !knownIds.has(each.id))) return 'state-lost';
+  if (kind === 'volume') return 'kept-data';
+  // Somebody pointed an address of their own at a droplet that stays.
+  if (kind === 'reserved_ip' && knownIds.has(String(dropletId))) return undefined;
+  return 'unknown-to-state';
 }
 
-/** Clusters of the file, if there is one, and every cluster that has a state. */
+/** Clusters of the file, if there is one, and every cluster that has a state or keys here. */
 async function knownClusters({ project }: OrphanWorld): Promise<Set<string>> {
   const inFile = await readClustersFile(project.configFile).catch((error: unknown) => {
     if ((error as { code?: unknown }).code === 'config-missing') return {};
     throw error;
   });
-  const states = await readdir(join(project.stateDir, 'state')).catch(() => []);
+  const [states = [], keys = []] = await Promise.all(
+    ['state', 'keys'].map((name) => readdir(join(project.stateDir, name)).catch(() => [])),
+  );
   return new Set([
     ...Object.entries(inFile).flatMap(([name, { target }]) =>
       target === 'digitalocean' ? [name] : [],
     ),
     ...states.flatMap((file) => /^(.+)\.tfstate$/.exec(file)?.[1] ?? []),
+    ...keys.filter((name) => CLUSTER_NAME.test(name)),
   ]);
 }

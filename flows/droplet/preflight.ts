@@ -6,14 +6,12 @@ import type { KitObject } from '../../lib/digitalocean/kit-objects.js';
 import type { OwnershipProof } from '../../lib/digitalocean/name-problems.js';
 import { connectEngine, type Engine } from '../../lib/engine/connect.js';
 import { findImage, requirePullable } from '../../lib/engine/find-image.js';
-import { KitError, type Problem, usageError } from '../../lib/errors.js';
+import { type Problem, usageError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
-import { readDatabasePassword } from '../../lib/keys/key-store.js';
-import { readLoginKey } from '../../lib/keys/ssh-keys.js';
 import { stateFile } from '../../lib/project.js';
 import { requireWritable } from '../../lib/require-writable.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
-import { idsInState } from '../../lib/terraform/state-ids.js';
+import { ownershipProof } from '../../scripts/ownership-proof.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { checkRegistry, combine } from '../preflight.js';
 import { checkAccount } from './check-account.js';
@@ -74,20 +72,11 @@ export async function dropletPreflight(
 }
 
 /** What this project can show for a cluster on the account being its own. */
-export async function proofOf(cluster: string, { project }: ClusterWorld): Promise<OwnershipProof> {
-  const keys = keyDirectory(project.stateDir, cluster);
-  const [knownIds, loginKey, password] = await Promise.all([
-    idsInState(stateFile(project.stateDir, cluster)),
-    readLoginKey(keys).then(
-      ({ publicKey }) => publicKey,
-      (error: unknown) => {
-        if (error instanceof KitError && error.code === 'login-key-missing') return undefined;
-        throw error;
-      },
-    ),
-    readDatabasePassword(keys),
-  ]);
-  return { knownIds, loginKey, hasPassword: password !== undefined };
+async function proofOf(cluster: string, { project }: ClusterWorld): Promise<OwnershipProof> {
+  return ownershipProof({
+    stateFile: stateFile(project.stateDir, cluster),
+    keyDirectory: keyDirectory(project.stateDir, cluster),
+  });
 }
 
 async function checkImages(settings: DropletSettings) {

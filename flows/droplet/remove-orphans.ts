@@ -14,7 +14,7 @@ export async function removeOrphans(
   orphans: readonly Orphan[],
   world: OrphanWorld,
 ): Promise<Removal[]> {
-  const ours = orphans.filter(({ why }) => why === 'unknown-to-state' || why === 'kept-data');
+  const ours = orphans.filter(({ why }) => OURS.includes(why));
   const clusters = [...new Set(ours.flatMap(({ object }) => object.cluster ?? []))].sort();
   const remove = async () => {
     const still = new Set((await findOrphans(api, world)).map(keyOf));
@@ -33,6 +33,9 @@ export async function removeOrphans(
   );
   return locked();
 }
+
+/** What a running `up` or `down` of this project may be about to know. */
+const OURS: readonly Orphan['why'][] = ['unknown-to-state', 'kept-data', 'state-lost'];
 
 const REMOVAL_MS = 180_000;
 

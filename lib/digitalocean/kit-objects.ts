@@ -1,4 +1,10 @@
-import { clusterOfName, clusterOfProject, clusterOfTag, KIT_TAG } from '../account-names.js';
+import {
+  type AccountRole,
+  clusterOfName,
+  clusterOfProject,
+  clusterOfTag,
+  KIT_TAG,
+} from '../account-names.js';
 import type { AccountObjects } from './account-facts.js';
 import type { Droplet } from './answers.js';
 
@@ -29,12 +35,13 @@ export interface KitObject {
 }
 
 /**
- * What of the account is the kit's: by the tag of a cluster, by name where nothing can be tagged.
+ * What of the account is the kit's: by the tag of a cluster, by name where nothing can be tagged or the
+ * tag was removed.
  * Reserved addresses that are assigned to nothing carry no mark at all; they come without a cluster.
  */
 export function kitObjects(objects: AccountObjects): KitObject[] {
   const droplets = (objects.droplets ?? []).flatMap((droplet) => {
-    const cluster = clusterOfTags(droplet.tags);
+    const cluster = clusterOf(droplet, 'droplet');
     return cluster === undefined ? [] : [fromDroplet(droplet, cluster)];
   });
   const clusterOfDroplet = new Map(droplets.map(({ id, cluster }) => [id, cluster]));
@@ -45,7 +52,7 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
       kind: 'volume',
       id: volume.id,
       name: volume.name,
-      cluster: clusterOfTags(volume.tags),
+      cluster: clusterOf(volume, 'data'),
       detail: `${volume.size_gigabytes} GB${inRegion(volume.region)}, ${where}`,
       ...(dropletId !== undefined && { dropletId }),
     };
@@ -90,8 +97,10 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
       detail: '',
     }),
   );
+  // What a firewall holds for is in use, though nothing carries it yet.
+  const held = new Set((objects.firewalls ?? []).flatMap(({ tags }) => tags));
   const tags = (objects.tags ?? [])
-    .filter(({ resources }) => resources.count === 0)
+    .filter(({ name, resources }) => resources.count === 0 && !held.has(name))
     .map(
       ({ name }): KitObject => ({
         kind: 'tag',
@@ -112,8 +121,13 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
 
 const inRegion = (region: string | undefined) => (region === undefined ? '' : ` in ${region}`);
 
-const clusterOfTags = (tags: readonly string[]): string | undefined =>
-  tags.map(clusterOfTag).find((cluster) => cluster !== undefined);
+/** By its own tag; or by name, of what is the kit's: where a tag is removed, nothing carries it any more. */
+const clusterOf = (
+  { name, tags }: { readonly name: string; readonly tags: readonly string[] },
+  role: AccountRole,
+): string | undefined =>
+  tags.map(clusterOfTag).find((cluster) => cluster !== undefined) ??
+  (tags.includes(KIT_TAG) ? clusterOfName(name, role) : undefined);
 
 const fromDroplet = ({ id, name, status, region }: Droplet, cluster: string): KitObject => ({
   kind: 'droplet',

@@ -12,16 +12,20 @@ export interface OwnershipProof {
   readonly loginKey: string | undefined;
   /** The key store has the password of the database. */
   readonly hasPassword: boolean;
+  /** Id of the droplet that was last contacted from here, until it is taken down. */
+  readonly contacted: string | undefined;
 }
 
 /**
- * Is what carries the cluster's mark on the account this checkout's? Known to its state, or made with
- * its login key. A volume alone, attached to nothing, was kept: it is ours while we can open its data.
+ * Is what carries the cluster's mark on the account this checkout's? Known to its state, contacted from
+ * here, or made with its login key. A volume alone, attached to nothing, was kept: it is ours while we
+ * can open its data.
  */
 export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): boolean {
-  const { knownIds, loginKey, hasPassword } = proof;
+  const { knownIds, loginKey, hasPassword, contacted } = proof;
   if (marked.every(({ kind }) => kind === 'tag')) return true;
   if (marked.some(({ id }) => knownIds === undefined || knownIds.has(id))) return true;
+  if (marked.some(({ kind, id }) => kind === 'droplet' && id === contacted)) return true;
   if (marked.some(({ publicKey }) => loginKey !== undefined && sameKey(publicKey, loginKey))) {
     return true;
   }
@@ -38,18 +42,9 @@ export function nameProblems(
   marked: readonly KitObject[],
   proof: OwnershipProof,
 ): Problem[] {
-  const { name: cluster, region, project } = settings;
+  const { name: cluster, region } = settings;
   const path = `clusters.${cluster}`;
-  if (!isOwn(marked, proof)) {
-    const what = marked.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-    return [
-      {
-        path,
-        message: `a cluster of this name is on the account already (${what}), and not made from here: neither state nor login key nor database password of it are in this project`,
-        hint: `Give this one another name. If that one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
-      },
-    ];
-  }
+  if (!isOwn(marked, proof)) return [elsewhereProblem(cluster, marked)];
   const mine = new Set(marked.map(({ kind, id }) => `${kind} ${id}`));
   const taken = (kind: string, what: string, found: { id: string | number } | undefined) =>
     found === undefined || mine.has(`${kind} ${found.id}`)
@@ -71,17 +66,43 @@ export function nameProblems(
     login: accountName(cluster, 'login'),
   };
   const volumes = objects.volumes?.filter((volume) => volume.region === region);
-  const clashingProject = project === undefined ? undefined : named(objects.projects, project);
   return [
     ...taken('droplet', `a droplet '${names.droplet}'`, named(objects.droplets, names.droplet)),
     ...(settings.volume === false
       ? []
       : taken('volume', `a volume '${names.data}' in ${region}`, named(volumes, names.data))),
     ...keyElsewhere(objects, names.login, proof, path),
-    ...(clashingProject === undefined || proof.knownIds?.has(clashingProject.id)
-      ? []
-      : taken('project', `a project '${project}'`, clashingProject)),
+    ...projectProblems(settings, objects, marked, proof),
   ];
+}
+
+/** An account has a project's name once; the cluster's own may be there, of a run that was cut. */
+function projectProblems(
+  { name: cluster, project }: Pick<DropletSettings, 'name' | 'project'>,
+  { projects }: AccountObjects,
+  marked: readonly KitObject[],
+  { knownIds }: OwnershipProof,
+): Problem[] {
+  const found = projects?.find(({ name }) => project !== undefined && name === project);
+  if (found === undefined || knownIds?.has(found.id)) return [];
+  if (marked.some(({ kind, id }) => kind === 'project' && id === found.id)) return [];
+  return [
+    {
+      path: `clusters.${cluster}.project`,
+      message: `a project '${project}' is on the account already (${found.id}), and not this cluster's`,
+      hint: 'Write another name, or leave it out: the cluster is then in the default project of the account.',
+    },
+  ];
+}
+
+/** What carries the cluster's mark is somebody else's. */
+export function elsewhereProblem(cluster: string, marked: readonly KitObject[]): Problem {
+  const what = marked.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return {
+    path: `clusters.${cluster}`,
+    message: `a cluster of this name is on the account already (${what}), and not made from here: neither state nor login key nor database password of it are in this project`,
+    hint: `Give this one another name. If that one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
+  };
 }
 
 /** The account takes a public key once, under whatever name. */

@@ -8,14 +8,17 @@ import type { Api } from './api.js';
 import { hasStatus } from './api-error.js';
 import type { KitObject, KitObjectKind } from './kit-objects.js';
 
-/** Addresses and droplets first: what hangs on them becomes free. */
+/**
+ * Addresses and droplets first: what hangs on them becomes free. The login key late: as long as
+ * anything of its cluster is there, it tells whose that is.
+ */
 const ORDER: readonly KitObjectKind[] = [
   'reserved_ip',
   'droplet',
   'volume',
   'firewall',
-  'ssh_key',
   'project',
+  'ssh_key',
   'tag',
 ];
 
@@ -25,42 +28,61 @@ export interface Removal {
   readonly outcome: 'removed' | 'absent';
 }
 
+/** What {@link removeKitObjects} takes beside the objects. */
+export interface RemovalOptions {
+  /** Of the wait for each object. @default 180 000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Tags of the objects' clusters, where nothing carries them any more. Inside an apply they are
+   * Terraform's, which may just be about to use them. @default 'removed'
+   */
+  readonly unusedTags?: 'removed' | 'kept';
+}
+
 /**
  * Removes objects, whatever state they are in: addresses and volumes are detached first, an object
- * that is busy is waited for. Gone already is done. What fails does not keep the rest; afterwards
- * the tags of their clusters go, where nothing carries them any more.
+ * that is busy is waited for. Gone already is done. What fails does not keep the rest, but for the login
+ * key of its cluster; unused tags go at the end.
  *
- * @param bounds of the wait for each object. @default 3 minutes
  * @throws KitError `account-not-cleared` (exit 3) with every failure, and what is done
  */
 export async function removeKitObjects(
   api: Api,
   objects: readonly KitObject[],
-  bounds: RetryBounds = { timeoutMs: 180_000 },
+  { timeoutMs = 180_000, signal, unusedTags = 'removed' }: RemovalOptions = {},
 ): Promise<Removal[]> {
+  const bounds: RetryBounds = { timeoutMs, signal };
   const done: Removal[] = [];
-  const failures: { problem: Problem; cause: unknown }[] = [];
-  const attempt = async (what: string, work: () => Promise<void>) => {
+  const failures: { cluster: string | undefined; problem: Problem; cause: unknown }[] = [];
+  const attempt = async (
+    what: string,
+    cluster: string | undefined,
+    work: () => Promise<void>,
+  ): Promise<void> => {
     try {
       await work();
     } catch (error) {
       bounds.signal?.throwIfAborted();
       const message = `was not removed: ${error instanceof Error ? error.message : error}`;
-      failures.push({ problem: { path: what, message }, cause: error });
+      failures.push({ cluster, problem: { path: what, message }, cause: error });
     }
   };
   for (const kind of ORDER) {
-    const same = objects.filter((object) => object.kind === kind);
+    const unfinished = new Set(failures.map(({ cluster }) => cluster));
+    const same = objects.filter(
+      (object) => object.kind === kind && !(kind === 'ssh_key' && unfinished.has(object.cluster)),
+    );
     await Promise.all(
       same.map((object) =>
-        attempt(`${kind} ${object.name} (${object.id})`, async () => {
+        attempt(`${kind} ${object.name} (${object.id})`, object.cluster, async () => {
           done.push({ object, outcome: await REMOVE[kind](api, object, bounds) });
         }),
       ),
     );
   }
-  const clusters = objects.flatMap(({ cluster }) => cluster ?? []);
-  if (clusters.length > 0) await attempt('tags', () => removeUnusedTags(api, clusters));
+  const clusters = unusedTags === 'kept' ? [] : objects.flatMap(({ cluster }) => cluster ?? []);
+  if (clusters.length > 0) await attempt('tags', undefined, () => removeUnusedTags(api, clusters));
   if (failures.length === 0) return done;
   const problems = failures.map(({ problem }) => ({
     ...problem,
@@ -162,12 +184,19 @@ async function requireGone(api: Api, path: string): Promise<void> {
 
 const stop = (error: unknown) => new AbortError(error instanceof Error ? error : String(error));
 
-/** Tags outlive what carried them: those of these clusters go, and the kit's own, when unused. */
+/**
+ * Tags outlive what carried them: those of these clusters go, and the kit's own, when unused. One that
+ * a firewall holds for is in use, though nothing carries it yet.
+ */
 export async function removeUnusedTags(api: Api, clusters: readonly string[]): Promise<void> {
   const candidates = new Set([...clusters.map(clusterTag), KIT_TAG]);
-  for (const { name, resources } of await api.list('/v2/tags', 'tags', answers.tag)) {
-    if (candidates.has(name) && resources.count === 0) {
-      await tolerant(api.remove(`/v2/tags/${encodeURIComponent(name)}`));
-    }
+  const unused = (await api.list('/v2/tags', 'tags', answers.tag)).filter(
+    ({ name, resources }) => candidates.has(name) && resources.count === 0,
+  );
+  if (unused.length === 0) return;
+  const firewalls = await api.list('/v2/firewalls', 'firewalls', answers.firewall);
+  const held = new Set(firewalls.flatMap(({ tags }) => tags));
+  for (const { name } of unused.filter(({ name }) => !held.has(name))) {
+    await tolerant(api.remove(`/v2/tags/${encodeURIComponent(name)}`));
   }
 }

@@ -48,6 +48,17 @@ export async function ensureSecrets(
 }
 
 /**
+ * Makes sure that the database's password is there. Before there is a place for data: from then on it
+ * shows that the data is ours.
+ */
+export async function ensureDatabasePassword(directory: string): Promise<void> {
+  await guard(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await ensureFile(directory, DATABASE_PASSWORD, newPassword);
+  });
+}
+
+/**
  * The secrets of a cluster, or `undefined` when one is missing.
  * @throws KitError `key-invalid` (exit 2) when one is damaged
  */

@@ -52,6 +52,10 @@ export async function readLoginKey(directory: string): Promise<SshKeyPair> {
   });
 }
 
+/** Is there one? Only clusters on droplets have it. */
+export const hasLoginKey = async (directory: string): Promise<boolean> =>
+  (await guard(directory, () => readIfThere(join(directory, LOGIN)))) !== undefined;
+
 /** The key that a droplet shows on its first boot, or `undefined` when it was dropped. */
 export const readBootstrapKey = (directory: string): Promise<SshKeyPair | undefined> =>
   guard(directory, () => readPair(directory, BOOTSTRAP));

@@ -7,7 +7,6 @@ import type {
   ClusterEntry,
   ClusterSettings,
   CommonSettings,
-  DockerSettings,
   DropletEntry,
   DropletSettings,
 } from './cluster-settings.js';
@@ -15,18 +14,10 @@ import { pairProblems } from './pair-problems.js';
 import type { Clusters } from './read-clusters-file.js';
 
 /**
- * The settings of one cluster, complete and supported; of those on the Docker engine only.
+ * The settings of one cluster, complete and supported.
  * @throws KitError `cluster-unknown`, `not-supported`, `version-unknown` (exit 2)
  */
-export function selectCluster(clusters: Clusters, name: string): DockerSettings {
-  const entry = entryOf(clusters, name);
-  const problems = [...targetProblems(name, entry), ...unsupported(name, entry)];
-  if (problems.length > 0 || entry.target !== 'docker') throw usageError('not-supported', problems);
-  return { ...common(name, entry), target: 'docker' };
-}
-
-/** The settings of one cluster, whatever it runs on. Throws like {@link selectCluster}. */
-export function completeCluster(clusters: Clusters, name: string): ClusterSettings {
+export function selectCluster(clusters: Clusters, name: string): ClusterSettings {
   const entry = entryOf(clusters, name);
   return entry.target === 'docker'
     ? { ...common(name, entry), target: 'docker' }
@@ -34,11 +25,9 @@ export function completeCluster(clusters: Clusters, name: string): ClusterSettin
 }
 
 /** Every cluster of the file that this version of the kit can create. */
-export function supportedClusters(clusters: Clusters): DockerSettings[] {
+export function supportedClusters(clusters: Clusters): ClusterSettings[] {
   return Object.entries(clusters)
-    .filter(
-      ([name, entry]) => [...targetProblems(name, entry), ...unsupported(name, entry)].length === 0,
-    )
+    .filter(([name, entry]) => unsupported(name, entry).length === 0)
     .map(([name]) => selectCluster(clusters, name));
 }
 
@@ -76,17 +65,6 @@ function dropletPart(entry: DropletEntry): Omit<DropletSettings, keyof CommonSet
 }
 
 const versionOf = ({ server }: ClusterEntry) => server.version ?? versionOfImage(server.image);
-
-function targetProblems(name: string, { target }: ClusterEntry): Problem[] {
-  if (target === 'docker') return [];
-  return [
-    {
-      path: `clusters.${name}.target`,
-      message: `'${target}' is not yet supported`,
-      hint: 'Use docker.',
-    },
-  ];
-}
 
 function unsupported(name: string, entry: ClusterEntry): Problem[] {
   const path = `clusters.${name}`;

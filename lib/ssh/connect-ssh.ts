@@ -37,9 +37,14 @@ export async function connectSsh(target: SshTarget): Promise<SshConnection> {
     shown = `ssh-ed25519 ${key.toString('base64')}`;
     return hostKeys.includes(shown);
   };
+  // Many attempts share one signal: none leaves its listener behind.
+  const over = new AbortController();
   try {
     await new Promise<void>((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal?.addEventListener('abort', () => reject(signal.reason), {
+        once: true,
+        signal: over.signal,
+      });
       client.once('ready', resolve);
       client.on('error', (error) => reject(kitErrorOf(error, address, shown, hostKeys)));
       client.once('close', () => reject(unreachable(address, new Error('the peer hung up'))));
@@ -57,6 +62,8 @@ export async function connectSsh(target: SshTarget): Promise<SshConnection> {
   } catch (error) {
     client.destroy();
     throw error;
+  } finally {
+    over.abort();
   }
   return new SshConnection(client, address, shown ?? '');
 }

@@ -37,6 +37,26 @@ export class SshConnection implements RemoteShell {
     return result;
   }
 
+  /**
+   * A program, or the login shell when there are no words, for as long as `hold` takes; `hold` gives
+   * its exit code. @throws KitError `ssh-lost`, `ssh-channel-refused` (exit 3)
+   */
+  async session(
+    { argv, pty }: SessionWish,
+    hold: (channel: ssh2.ClientChannel) => Promise<number | undefined>,
+  ): Promise<number> {
+    const command = argv.map(shellWord).join(' ');
+    const exitCode = await this.open(
+      (done: Answer<ssh2.ClientChannel>) =>
+        command === ''
+          ? this.client.shell(pty ?? false, done)
+          : this.client.exec(command, pty === undefined ? {} : { pty }, done),
+      hold,
+    );
+    if (exitCode === undefined) throw this.lost();
+    return exitCode;
+  }
+
   private follow(
     channel: ssh2.ClientChannel,
     name: string,
@@ -107,6 +127,9 @@ export class SshConnection implements RemoteShell {
   /** Ends it; what runs over it fails. */
   close(): void {
     this.client.end();
+    // A peer that is gone does not say goodbye.
+    const forced = setTimeout(() => this.client.destroy(), 1000);
+    this.client.once('close', () => clearTimeout(forced));
   }
 
   /** Asks for a channel; `use` sees it before anything comes over it. */
@@ -118,17 +141,31 @@ export class SshConnection implements RemoteShell {
     return await new Promise<R>((resolve, reject) => {
       const lost = () => reject(this.lost());
       this.client.once('close', lost);
-      ask((error, channel) => {
-        this.client.removeListener('close', lost);
-        if (error) reject(channelRefused(this.address, error));
-        else resolve(use(channel));
-      });
+      try {
+        ask((error, channel) => {
+          this.client.removeListener('close', lost);
+          if (error) reject(channelRefused(this.address, error));
+          else resolve(use(channel));
+        });
+      } catch (error) {
+        // It is gone, and nobody has told yet.
+        this.ended ??= error as Error;
+        lost();
+      }
     });
   }
 
   private lost() {
     return sshLost(this.address, this.ended?.message ?? 'it was cut', this.ended);
   }
+}
+
+/** What {@link SshConnection.session} runs. */
+export interface SessionWish {
+  /** None: the login shell. */
+  readonly argv: readonly string[];
+  /** @default - no terminal */
+  readonly pty?: ssh2.PseudoTtyOptions | undefined;
 }
 
 type Answer<T> = (error: Error | undefined, channel: T) => void;

@@ -27,7 +27,7 @@ export const loginRefused = (address: string, cause: unknown) =>
     {
       path: address,
       message: 'the droplet does not accept the cluster’s login key for root',
-      hint: 'Was its authorized_keys changed, or its first boot cut short? `clusterkit logs` and the console in the control panel tell.',
+      hint: 'Was its authorized_keys changed, or its first boot cut short? The console in the control panel tells.',
     },
     cause,
   );

@@ -6,19 +6,8 @@ import { cacheDirectory } from '../../lib/project.js';
 import { findTerraform } from '../../lib/setup/terraform-binary.js';
 import { containerIds, engine } from '../support/engine-traces.js';
 import { watchProcesses } from '../support/own-processes.js';
+import { clusterNeedles } from '../support/secret-needles.js';
 import { TestCluster } from '../support/test-cluster.js';
-
-/** What must be nowhere: every full line of the private key, and the database password. */
-async function needlesOf(cluster: TestCluster): Promise<string[]> {
-  const directory = join(cluster.stateDir, 'keys', cluster.name);
-  const pem = await readFile(join(directory, 'private.pem'), 'utf8');
-  const password = (await readFile(join(directory, 'database-password'), 'utf8')).trim();
-  const lines = pem.split('\n').filter((line) => /^[A-Za-z0-9+/=]{32,}$/.test(line));
-  expect(lines.length).toBeGreaterThan(20);
-  // Any stretch of 32 characters would do harm, so look for the halves of each line.
-  const halves = lines.flatMap((line) => [line.slice(0, 32), line.slice(-32)]);
-  return [...halves, password, Buffer.from(password).toString('base64')];
-}
 
 describe('after up, no byte of the private key or the database password', () => {
   let cluster: TestCluster;
@@ -33,7 +22,7 @@ describe('after up, no byte of the private key or the database password', () => 
     sampled = await watch.stop();
     expect(exitCode, all).toBe(0);
     output = all;
-    needles = await needlesOf(cluster);
+    needles = await clusterNeedles(join(cluster.stateDir, 'keys', cluster.name));
   });
   afterAll(() => cluster?.dispose());
 

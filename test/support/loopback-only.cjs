@@ -1,10 +1,13 @@
 // Loaded into the real Prisma CLIs by --require: they phone home (statistics, error reports, version
 // checks, hosted clusters that are gone). Whatever does not lead to this machine is refused before a
-// name is looked up, and noted in the file named by LOOPBACK_ONLY_LOG.
+// name is looked up, and noted in the file named by LOOPBACK_ONLY_LOG. LOOPBACK_ONLY_ALSO names one
+// more address that a test made.
 const { appendFileSync } = require('node:fs');
 const net = require('node:net');
 
-const isLoopback = (host) => /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3})$/.test(host);
+const isLoopback = (host) =>
+  /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3})$/.test(host) ||
+  host === process.env.LOOPBACK_ONLY_ALSO;
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function connectToLoopback(...args) {

@@ -36,20 +36,37 @@ export async function killProcessesOf(directory: string): Promise<void> {
   }
 }
 
-/** Looks at the arguments of all processes of the machine, again and again. */
-export function watchProcesses(intervalMs: number): {
-  stop(): Promise<{ readonly text: string; readonly samples: number }>;
-} {
-  const seen = new Set<string>();
+/** What {@link watchProcesses} saw. */
+export interface SeenProcesses {
+  /** Arguments of every process, one to a line. */
+  readonly text: string;
+  /** Environments, as `<program>: NAME=value` lines. */
+  readonly environments: string;
+  readonly samples: number;
+}
+
+/** Looks at arguments and environments of all processes of the machine, again and again. */
+export function watchProcesses(intervalMs: number): { stop(): Promise<SeenProcesses> } {
+  const commands = new Set<string>();
+  const environments = new Set<string>();
   let running = true;
   let samples = 0;
+  const read = (pid: string, what: string) =>
+    readFile(`/proc/${pid}/${what}`, 'latin1').catch(() => '');
   const work = (async () => {
     while (running) {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-      const texts = await Promise.all(
-        pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')),
+      await Promise.all(
+        pids.map(async (pid) => {
+          const [command, environment] = await Promise.all([
+            read(pid, 'cmdline'),
+            read(pid, 'environ'),
+          ]);
+          commands.add(command.replaceAll('\0', ' '));
+          const program = command.split('\0')[0] ?? '';
+          for (const line of environment.split('\0')) environments.add(`${program}: ${line}`);
+        }),
       );
-      for (const text of texts) seen.add(text.replaceAll('\0', ' '));
       samples += 1;
       await new Promise((resolve) => setTimeout(resolve, intervalMs));
     }
@@ -58,7 +75,11 @@ export function watchProcesses(intervalMs: number): {
     async stop() {
       running = false;
       await work;
-      return { text: [...seen].join('\n'), samples };
+      return {
+        text: [...commands].join('\n'),
+        environments: [...environments].join('\n'),
+        samples,
+      };
     },
   };
 }

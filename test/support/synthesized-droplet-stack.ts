@@ -30,7 +30,7 @@ export const DROPLET_PROPS: DropletClusterStackProps = {
   ground: {
     loginPublicKey: 'ssh-ed25519 AAAAC3Nza',
     userDataFile: '/project/.clusterkit/keys/one/user-data.yaml',
-    operator: '203.0.113.7',
+    operator: ['203.0.113.7'],
   },
 };
 

@@ -21,6 +21,7 @@ test('stageFacts: the configuration of a server up to 1.6 starts its image', () 
 test('stageFacts: paths and names, nothing secret', () => {
   expect(facts).toEqual({
     cluster: 'one',
+    target: 'docker',
     project: '/p/.clusterkit',
     keyDirectory: '/p/.clusterkit/keys/one',
     endpoint: 'http://localhost:5000',
@@ -39,6 +40,7 @@ test('dropletFacts: ssh goes to the droplet, clients to its other address', () =
   const { endpoint: _, ...common } = facts;
   expect(onDroplet).toEqual({
     ...common,
+    target: 'digitalocean',
     endpoint: 'http://198.51.100.1:5000',
     droplet: '7',
     host: '203.0.113.7',
@@ -63,6 +65,11 @@ describe('inputFor', () => {
     const input = inputFor(name, { ...facts, ...onDroplet });
     expect(STAGE_INPUTS[name].parse(input)).toEqual(input);
     expect(() => STAGE_INPUTS[name].parse({ ...input, more: 1 })).toThrow();
+  });
+
+  test('a state from before there were droplets means the engine of this machine', () => {
+    const { target: _, ...older } = inputFor('register', facts);
+    expect(STAGE_INPUTS.register.parse(older)).toEqual(inputFor('register', facts));
   });
 
   test('an attempt runs the sweep again, and nothing that holds data', () => {

@@ -57,6 +57,10 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['clusterkit exec stagi', ['staging']],
   ['clusterkit env prod --form', ['--format']],
   ['clusterkit deploy --cluster p', ['prod']],
+  ['clusterkit logs ', ['local', 'next']],
+  ['clusterkit logs next ', ['cloud-init', 'database', 'server']],
+  ['clusterkit logs --tail 5 next d', ['database']],
+  ['clusterkit ssh n', ['next']],
   ['clusterkit deploy --cluster prod ke', ['key one.pem']],
 ];
 

@@ -109,6 +109,7 @@ describe('on an account', () => {
     expect((await readFile(CALLS, 'utf8')).trim().split('\n').slice(3)).toEqual([
       expect.stringMatching(/^release /),
       expect.stringMatching(/^forget-droplet /),
+      expect.stringMatching(/^forget-droplet /),
     ]);
     expect(api.objects()).toEqual([{ type: 'tag', id: 'clusterkit', name: 'clusterkit' }]);
   });

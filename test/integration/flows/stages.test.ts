@@ -21,6 +21,7 @@ describe('the stages', () => {
   let port: number;
   const facts = () => ({
     cluster: name,
+    target: 'docker' as const,
     project: directory,
     keyDirectory: join(directory, 'keys', name),
     endpoint: `http://localhost:${port}`,

@@ -48,6 +48,16 @@ describe('kitObjects', () => {
     expect(found[1]?.detail).toBe(`10 GB in fra1, attached to droplet ${ids.droplet}`);
   });
 
+  test('a volume whose cluster’s tag was removed, by its name; none that has no tag of ours', async () => {
+    const fake = await openForTest();
+    const body = { name: 'clusterkit-ck-test-a-data', size_gigabytes: 1 };
+    await fake.call('POST', '/v2/volumes', { ...body, region: 'fra1', tags: ['clusterkit'] });
+    await fake.call('POST', '/v2/volumes', { ...body, region: 'ams3', tags: ['other'] });
+    expect((await find(fake)).map(({ kind, cluster }) => [kind, cluster])).toEqual([
+      ['volume', 'ck-test-a'],
+    ]);
+  });
+
   test('an address that is assigned to nothing carries no mark; a tag on nothing does', async () => {
     const fake = await openForTest();
     await fake.call('POST', '/v2/reserved_ips', { region: 'fra1' });
@@ -76,8 +86,8 @@ describe('removeKitObjects', () => {
       ['droplet', 'removed'],
       ['volume', 'removed'],
       ['firewall', 'removed'],
-      ['ssh_key', 'removed'],
       ['project', 'removed'],
+      ['ssh_key', 'removed'],
     ]);
     expect(fake.api.objects()).toEqual(others);
     const again = await removeKitObjects(fake.client, mine);
@@ -125,21 +135,33 @@ describe('removeKitObjects', () => {
     }
   });
 
-  test('what cannot be removed is told, all of it, and does not keep the rest', async () => {
+  test('what cannot be removed is told, all of it, and keeps nothing but the login key', async () => {
     const fake = await openForTest();
     const ids = await putCluster(fake.call, 'ck-test-a');
     fake.api.faults.add({ path: '/v2/firewalls/*', times: 9, with: { status: 503 } });
-    fake.api.faults.add({ path: '/v2/account/keys/*', times: 9, with: { status: 503 } });
+    fake.api.faults.add({ path: '/v2/projects/*', times: 9, with: { status: 503 } });
     const error = await removeKitObjects(fake.client, await find(fake)).catch((one) => one);
     expect(error).toBeInstanceOf(KitError);
     const { code, exitCode, problems, done } = error as KitError;
-    expect([code, exitCode, done.length]).toEqual(['account-not-cleared', 3, 4]);
+    expect([code, exitCode, done.length]).toEqual(['account-not-cleared', 3, 3]);
     expect(problems.map(({ path }) => path)).toEqual([
       `firewall clusterkit-ck-test-a-firewall (${ids.firewall})`,
-      `ssh_key clusterkit-ck-test-a-login (${ids.key})`,
+      `project ck-test ck-test-a (${ids.project})`,
     ]);
     fake.api.faults.clear();
-    await removeKitObjects(fake.client, await find(fake));
+    const rest = await find(fake);
+    expect(rest.map(({ kind }) => kind)).toContain('ssh_key');
+    await removeKitObjects(fake.client, rest);
     expect(fake.api.objects()).toEqual([]);
+  });
+
+  test('unused tags stay where Terraform may just be about to use them', async () => {
+    const fake = await openForTest();
+    await putCluster(fake.call, 'ck-test-a');
+    await removeKitObjects(fake.client, await find(fake), { unusedTags: 'kept' });
+    expect(fake.api.objects().map(({ name }) => name)).toEqual([
+      'clusterkit',
+      'clusterkit:ck-test-a',
+    ]);
   });
 });

@@ -126,7 +126,7 @@ describe('applyChanges', () => {
 describe('planChanges', () => {
   test('gives the changes', async () => {
     const { run } = await stage(planned('docker_container.server', 'replace'));
-    expect(await planChanges(run)).toEqual([
+    expect((await planChanges(run)).changes).toEqual([
       { address: 'docker_container.server', action: 'replace' },
     ]);
   });

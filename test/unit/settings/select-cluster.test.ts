@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DockerEntry, DropletEntry } from '../../../lib/settings/cluster-settings.js';
 import { parseClusters } from '../../../lib/settings/read-clusters-file.js';
-import {
-  completeCluster,
-  selectCluster,
-  supportedClusters,
-} from '../../../lib/settings/select-cluster.js';
+import { selectCluster, supportedClusters } from '../../../lib/settings/select-cluster.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 
 const entry = (custom: Partial<DockerEntry> = {}): DockerEntry => ({
@@ -123,7 +119,6 @@ describe('selectCluster', () => {
     });
     const error = await kitErrorOf(() => selectCluster({ one }, 'one'));
     expect(error.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-      "clusters.one.target: 'digitalocean' is not yet supported",
       'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
       "clusters.one.database.image: 'postgres:10' is not a database for connector mysql",
     ]);
@@ -131,19 +126,14 @@ describe('selectCluster', () => {
 });
 
 test('supportedClusters leaves out what cannot be made', () => {
-  const clusters = { one: entry(), two: dropletEntry(), three: entry() };
-  expect(supportedClusters(clusters).map(({ name }) => name)).toEqual(['one', 'three']);
+  const unclear = entry({ server: { image: 'prismagraphql/prisma:latest' } });
+  const clusters = { one: entry(), two: dropletEntry(), three: unclear };
+  expect(supportedClusters(clusters).map(({ name }) => name)).toEqual(['one', 'two']);
 });
 
-describe('completeCluster', () => {
-  test('a cluster on the Docker engine is what selectCluster gives', () => {
-    expect(completeCluster({ one: entry() }, 'one')).toEqual(
-      selectCluster({ one: entry() }, 'one'),
-    );
-  });
-
+describe('selectCluster, on a droplet', () => {
   test('defaults of a droplet: everybody else stays out, data on a volume, images pulled', () => {
-    expect(completeCluster({ one: dropletEntry() }, 'one')).toEqual({
+    expect(selectCluster({ one: dropletEntry() }, 'one')).toEqual({
       name: 'one',
       target: 'digitalocean',
       port: 4466,
@@ -163,7 +153,7 @@ describe('completeCluster', () => {
 
   test('defaults of a droplet: the bundled images are pushed, each on its own', () => {
     const server = { image: 'clusterkit/dev-server:0.1.0', version: '1.8' };
-    const settings = completeCluster({ one: dropletEntry({ server }) }, 'one');
+    const settings = selectCluster({ one: dropletEntry({ server }) }, 'one');
     expect(settings).toMatchObject({ images: { server: 'push', database: 'pull' } });
   });
 
@@ -184,17 +174,17 @@ describe('completeCluster', () => {
       vpc: '5a4981aa-9653-4bd1-bef5-d6bff52042e4',
     } as const;
     const given = dropletEntry({ ...custom, images: 'push' } as unknown as DropletEntry);
-    expect(completeCluster({ one: given }, 'one')).toMatchObject({
+    expect(selectCluster({ one: given }, 'one')).toMatchObject({
       ...custom,
       images: { server: 'push', database: 'push' },
     });
   });
 
-  test('fails like selectCluster, but not at the target', async () => {
+  test('fails as for a local cluster', async () => {
     const one = dropletEntry({ server: { image: 'prismagraphql/prisma:latest' } });
-    const error = await kitErrorOf(() => completeCluster({ one }, 'one'));
+    const error = await kitErrorOf(() => selectCluster({ one }, 'one'));
     expect(error.problems.map(({ path }) => path)).toEqual(['clusters.one.server.version']);
-    const unknown = await kitErrorOf(() => completeCluster({ one }, 'two'));
+    const unknown = await kitErrorOf(() => selectCluster({ one }, 'two'));
     expect(unknown.code).toBe('cluster-unknown');
   });
 });

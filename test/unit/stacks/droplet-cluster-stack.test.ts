@@ -24,6 +24,7 @@ describe('DropletClusterStack', () => {
       'terraform_data.ground',
       'terraform_data.install',
       'terraform_data.register',
+      'terraform_data.remains',
       'terraform_data.sweep',
     ]);
     expect(stack.output).toEqual({
@@ -77,6 +78,7 @@ describe('DropletClusterStack', () => {
         { protocol: 'udp', port_range: 'all', destination_addresses: ['0.0.0.0/0', '::/0'] },
         { protocol: 'icmp', destination_addresses: ['0.0.0.0/0', '::/0'] },
       ],
+      depends_on: ['terraform_data.remains'],
     });
   });
 
@@ -105,11 +107,12 @@ describe('DropletClusterStack', () => {
     });
   });
 
-  test('stages come in order: ground, sweep, firewall, droplet, volume, install, register', () => {
+  test('stages come in order: ground, sweep, key, remains, firewall, droplet, volume, install, register', () => {
     const order = [
       'terraform_data.ground',
       'terraform_data.sweep',
-      'digitalocean_tag.tag',
+      'digitalocean_ssh_key.login',
+      'terraform_data.remains',
       'digitalocean_firewall.firewall',
       'digitalocean_droplet.droplet',
       'digitalocean_volume_attachment.data',
@@ -123,7 +126,9 @@ describe('DropletClusterStack', () => {
     }
     const costly = addresses(stack).filter((address) => address.startsWith('digitalocean_'));
     for (const address of costly) {
-      expect([address, waitsFor(stack, address, 'terraform_data.sweep')]).toEqual([address, true]);
+      const first = /ssh_key|tag/.test(address) ? 'sweep' : 'remains';
+      const waits = waitsFor(stack, address, `terraform_data.${first}`);
+      expect([address, waits]).toEqual([address, true]);
     }
   });
 
@@ -145,10 +150,13 @@ describe('DropletClusterStack', () => {
     expect(Object.fromEntries(calls)).toEqual({
       ground: [call('forget-droplet', 'destroy')],
       sweep: [call('sweep-droplet')],
+      remains: [call('forget-droplet', 'destroy')],
       install: [call('install')],
       register: [call('register'), call('release', 'destroy')],
     });
-    expect(only(stack, 'terraform_data', 'ground')).not.toHaveProperty('triggers_replace');
+    for (const name of ['ground', 'remains']) {
+      expect(only(stack, 'terraform_data', name)).not.toHaveProperty('triggers_replace');
+    }
   });
 
   test('a stage is told the address by reference, and runs again on another droplet', () => {
@@ -226,6 +234,7 @@ describe('DropletClusterStack', () => {
       image: '123456789',
       tags: ['clusterkit', '${digitalocean_tag.tag.name}', 'team:blue'],
       backups: true,
+      backup_policy: { plan: 'weekly', weekday: 'SUN', hour: 4 },
       monitoring: true,
       vpc_uuid: '5a4981aa-9653-4bd1-bef5-d6bff52042e4',
     });
@@ -251,6 +260,11 @@ describe('DropletClusterStack', () => {
         '${digitalocean_reserved_ip.address.urn}',
       ],
     });
+    // The project goes first: it cannot while something in it is being removed.
+    for (const part of ['droplet.droplet', 'volume.data', 'reserved_ip.address']) {
+      const waits = waitsFor(custom, 'digitalocean_project.project', `digitalocean_${part}`);
+      expect([part, waits]).toEqual([part, true]);
+    }
     const endpoint = 'http://${digitalocean_reserved_ip.address.ip_address}:4466';
     expect(custom.output.endpoint).toEqual({ value: endpoint });
     expect(only(custom, 'terraform_data', 'register').input).toMatchObject({ endpoint });
@@ -285,6 +299,30 @@ describe('DropletClusterStack', () => {
     const places = { ...DROPLET_PROPS.places, attempt: 'second' };
     expect(synthesizeDroplet({ places }).text).toBe(text.replaceAll('"first"', '"second"'));
     expect(JSON.stringify(droplet)).not.toContain('first');
+  });
+
+  test('custom: a ground that nothing can be made on stops the plan with the reason', () => {
+    const ground = { ...DROPLET_PROPS.ground, refusal: 'no ${token} is set' };
+    const sweep = only(synthesizeDroplet({ ground }).stack, 'terraform_data', 'sweep');
+    expect(sweep.lifecycle).toEqual({
+      precondition: [{ condition: '${path.module == ""}', error_message: 'no $${token} is set' }],
+    });
+    expect(only(stack, 'terraform_data', 'sweep').lifecycle).toBeUndefined();
+  });
+
+  test('the token reaches the stages on the account only', () => {
+    const tokenless = (name: string) => {
+      const commands = JSON.stringify(only(stack, 'terraform_data', name).provisioner);
+      return ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'].every((variable) =>
+        commands.includes(`"${variable}":""`),
+      );
+    };
+    expect(['ground', 'sweep', 'install', 'register'].map(tokenless)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test('is the same text every time', () => {

@@ -208,6 +208,7 @@ describe('LocalClusterStack', () => {
     const register = only(stack, 'terraform_data', 'register');
     const input = {
       cluster: 'one',
+      target: 'docker',
       keyDirectory: '/project/.clusterkit/keys/one',
       auth: 'rsa',
       version: '1.8',

@@ -11,7 +11,7 @@ import {
   unauthorized,
   unprocessable,
 } from './api-error.js';
-import type { Faults, Misfortune } from './faults.js';
+import { type Faults, isProbe, type Misfortune } from './faults.js';
 import type { RateLimit } from './rate-limit.js';
 import type { LoggedRequest } from './request-log.js';
 import { findRoute, type Reply, type Route } from './route.js';
@@ -30,6 +30,12 @@ interface Parts {
 /** The way of every request: token, rate, fault, route, scope, handler, answer, log. */
 export function answering(parts: Parts): RequestListener {
   const { world, faults, requests, limit } = parts;
+  const faultyCall = (method: string, path: string, body: string) => ({
+    method,
+    path,
+    pattern: findRoute(parts.routes, method, path)?.route.path ?? path,
+    isProbe: isProbe(method, path, body),
+  });
   return async (request, response) => {
     const origin = `http://${request.headers.host}`;
     const url = new URL(request.url ?? '/', origin);
@@ -38,14 +44,16 @@ export function answering(parts: Parts): RequestListener {
     const text = await textOf(request).catch(() => undefined);
     if (text === undefined) return;
     const control = findRoute(parts.controls, method, url.pathname);
-    const met = control ? undefined : faults.meet(method, url.pathname);
+    const met = control ? undefined : faults.meet(faultyCall(method, url.pathname, text));
     const log = (outcome: LoggedRequest['outcome']) => {
       if (control) return;
       const at = new Date(world.now()).toISOString();
       requests.push({ method, path: url.pathname, query: url.search, outcome, at });
     };
     if (met === 'no-answer') return log('no-answer');
-    if (met === 'reset') {
+    const isSilent = typeof met === 'object' && 'silentMs' in met;
+    if (isSilent) await pause(met.silentMs);
+    if (met === 'reset' || isSilent) {
       log('reset');
       return void request.socket.resetAndDestroy();
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Faults } from './faults.js';
+import type { Faults, FirstCalls, Misfortune } from './faults.js';
 import type { LeftOver } from './left-overs.js';
 import { bodyOf } from './request-body.js';
 import type { LoggedRequest } from './request-log.js';
@@ -12,6 +12,7 @@ const misfortune = z.union([
     retryAfterSeconds: z.number().optional(),
   }),
   z.enum(['no-answer', 'reset', 'answer-lost']),
+  z.object({ silentMs: z.number() }),
   z.object({ answerLateMs: z.number() }),
   z.object({ activation: z.union([z.literal('never'), z.object({ lateMs: z.number() })]) }),
 ]);
@@ -23,9 +24,15 @@ const fault = z.object({
   with: misfortune,
 });
 
+const firstOfEach = z.object({
+  firstOfEach: misfortune,
+  method: z.string().optional(),
+  probes: z.boolean().optional(),
+});
+
 /**
- * What a test in another process needs, under `/_control`: POST and DELETE `faults`, GET `requests`,
- * GET `objects`. No token, no rate, no log.
+ * What a test in another process needs, under `/_control`: POST and DELETE `faults` (a fault, or
+ * `{"firstOfEach": …}`), GET `requests`, GET `objects`. No token, no rate, no log.
  */
 export function controlRoutes(what: {
   readonly faults: Faults;
@@ -34,7 +41,12 @@ export function controlRoutes(what: {
 }): Route[] {
   return [
     route('POST', '/_control/faults', undefined, ({ body }) => {
-      what.faults.add(bodyOf(fault, body) as Parameters<Faults['add']>[0]);
+      if (Object.hasOwn(body as object, 'firstOfEach')) {
+        const { firstOfEach: kind, ...which } = bodyOf(firstOfEach, body);
+        what.faults.firstOfEach(kind as Misfortune, which as FirstCalls);
+      } else {
+        what.faults.add(bodyOf(fault, body) as Parameters<Faults['add']>[0]);
+      }
       return noContent;
     }),
     route('DELETE', '/_control/faults', undefined, () => {

@@ -4,6 +4,7 @@ import { automountFiles, mountUnit } from './automount.js';
 import { type BirthFault, filesOfFault } from './birth-faults.js';
 import { type ContainerPlace, containerOptions } from './container-options.js';
 import type { DiskShelf } from './disk-shelf.js';
+import { sowEngine } from './engine-seed.js';
 import { firewallRuleset } from './firewall-ruleset.js';
 import { diskFile, GROUND, groundFiles } from './guest-ground.js';
 import { Machine, unless } from './machine.js';
@@ -14,6 +15,8 @@ export interface Birth extends Omit<ContainerPlace, 'engineDisk'> {
   readonly faults: readonly BirthFault[];
   /** Registry that answers for Docker Hub. */
   readonly mirror: string | undefined;
+  /** What its engine has from the start: see `engineSeed`. */
+  readonly seed: string | undefined;
 }
 
 /** One droplet: a machine, and what stands around it. */
@@ -33,7 +36,7 @@ export class ContainerDroplet {
     docker: Docker,
     shelf: DiskShelf,
     spec: DropletSpec,
-    { faults, mirror, ...place }: Birth,
+    { faults, mirror, seed, ...place }: Birth,
   ): Promise<ContainerDroplet> {
     const engineVolume = `${place.name}-engine`;
     const small = faults.find((fault) => fault.kind === 'small-engine-disk');
@@ -44,6 +47,7 @@ export class ContainerDroplet {
     const volume = docker.getVolume(engineVolume);
     const droplet = new ContainerDroplet(place.address, machine, shelf, volume);
     try {
+      if (seed !== undefined && small === undefined) await sowEngine(docker, seed, engineVolume);
       await droplet.furnish(spec, faults, mirror);
     } catch (error) {
       await droplet.destroy();

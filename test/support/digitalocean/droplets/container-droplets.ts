@@ -11,6 +11,7 @@ import type { BirthFault } from './birth-faults.js';
 import { ContainerDroplet } from './container-droplet.js';
 import { DiskShelf } from './disk-shelf.js';
 import { DROPLET_IMAGE, dropletImage } from './droplet-image.js';
+import { engineSeed } from './engine-seed.js';
 import { newRun } from './owner.js';
 import { createSubnet, Numbers, type Subnet } from './subnet.js';
 import { removeRun, sweepDroplets } from './sweep.js';
@@ -24,6 +25,8 @@ export interface ContainerDropletsProps {
    * the address that this machine has for the droplets. @default - none, images are shipped
    */
   readonly mirrorOf?: (operator: string) => string;
+  /** Images of this machine's engine that every droplet's engine has from birth. @default - none */
+  readonly images?: readonly string[];
   /** The process with which all of it ends. @default - this one */
   readonly owner?: number;
 }
@@ -48,6 +51,7 @@ export class ContainerDroplets implements DropletRuntime {
     private readonly neighbour: Docker.Container,
     private readonly shelf: DiskShelf,
     private readonly props: ContainerDropletsProps,
+    private readonly seed: string | undefined,
     /** Name of this run: label value, and first part of the names of all that it makes. */
     readonly run: string,
     /** Address of another machine on the network: what {@link fromElsewhere} comes from. */
@@ -59,6 +63,7 @@ export class ContainerDroplets implements DropletRuntime {
     const docker = new Docker();
     const { run, labels } = newRun(props.owner ?? process.pid);
     const [image] = await Promise.all([dropletImage(docker), sweepDroplets(docker)]);
+    const seed = props.images && (await engineSeed(docker, props.images));
     try {
       const subnet = await createSubnet(docker, `${run}-network`, labels);
       const name = `${run}-shelf`;
@@ -71,7 +76,9 @@ export class ContainerDroplets implements DropletRuntime {
       });
       await neighbour.start();
       const shelf = new DiskShelf(neighbour);
-      return new ContainerDroplets(docker, labels, subnet, neighbour, shelf, props, run, elsewhere);
+      return new ContainerDroplets(
+        ...([docker, labels, subnet, neighbour, shelf, props, seed, run, elsewhere] as const),
+      );
     } catch (error) {
       await removeRun(docker, run).catch(() => {});
       throw error;
@@ -105,6 +112,7 @@ export class ContainerDroplets implements DropletRuntime {
       address,
       faults: this.props.faultsOf?.(spec) ?? [],
       mirror: this.props.mirrorOf?.(this.operator),
+      seed: this.seed,
     });
     this.droplets.set(spec.id, droplet);
     await droplet.machine.start();

@@ -54,14 +54,14 @@ test('custom: backups, address, project, a bigger volume', async () => {
   const { items, monthly } = await dropletCost(settings, client);
   expect(items.map(({ what, monthly }) => [what, monthly])).toEqual([
     ['droplet', 24],
-    ['backups', 7.2],
+    ['backups', 4.8],
     ['volume', 2.5],
     ['reserved_ip', 0],
     ['firewall', 0],
     ['ssh_key', 0],
     ['project', 0],
   ]);
-  expect(monthly).toBe(33.7);
+  expect(monthly).toBe(31.3);
 });
 
 test('no volume; fails at a size that there is not', async () => {

@@ -253,8 +253,27 @@ describe('the names', () => {
     expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
       `clusters.ck-test-a: a volume '${name}' in fra1 is on the account already (id), and not a cluster's of this kit`,
       "clusters.ck-test-a: the cluster's login key is on the account already, as 'mine' (id), and an account takes a key once",
-      "clusters.ck-test-a: a project 'ck-test' is on the account already (id), and not a cluster's of this kit",
+      "clusters.ck-test-a.project: a project 'ck-test' is on the account already (id), and not this cluster's",
     ]);
+  });
+
+  test('a project: the account’s default one, another cluster’s; but not its own', async () => {
+    const { world, call } = await start();
+    const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, 'ck-test-a'));
+    await putCluster(call, 'ck-test-a', login.publicKey);
+    await putCluster(call, 'ck-test-b');
+    const { body } = await call('GET', '/v2/projects/default');
+    for (const project of [body.project.name, 'ck-test ck-test-b']) {
+      const error = await failure(dropletPreflight(dropletSettings({ project }), world));
+      expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
+        `clusters.ck-test-a.project: a project '${project}' is on the account already (id), and not this cluster's`,
+      ]);
+    }
+    const { own } = await dropletPreflight(
+      dropletSettings({ project: 'ck-test ck-test-a' }),
+      world,
+    );
+    expect(own).toHaveLength(6);
   });
 });
 

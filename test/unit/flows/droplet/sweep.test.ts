@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -6,11 +6,12 @@ import { createContext, type Process, type SharedOptions } from '../../../../cli
 import { sweep } from '../../../../cli/droplet/sweep.js';
 import { KitError } from '../../../../lib/errors.js';
 import { keyDirectory } from '../../../../lib/keys/key-directory.js';
-import { ensureSecrets } from '../../../../lib/keys/key-store.js';
+import { ensureDatabasePassword, ensureSecrets } from '../../../../lib/keys/key-store.js';
+import { writeKnownHosts } from '../../../../lib/keys/known-hosts.js';
 import { ensureSshKeys } from '../../../../lib/keys/ssh-keys.js';
 import { TEST_TOKEN } from '../../../support/digitalocean/api/server.js';
 import { dropletWorld } from '../../../support/digitalocean/droplet-world.js';
-import { putCluster } from '../../../support/digitalocean/kit-cluster.js';
+import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 
 const KNOWN = 'ck-test-known';
@@ -118,6 +119,60 @@ describe('sweep lists', () => {
     expect(whys(found)).toEqual(['reserved_ip unmarked']);
   });
 
+  test('a cluster whose state is lost or damaged, and one that only has keys', async () => {
+    const { call, run, world } = await start();
+    const keys = keyDirectory(world.project.stateDir, KNOWN);
+    const { login } = await ensureSshKeys(keys);
+    const { droplet } = await putCluster(call, KNOWN, login.publicKey);
+    const seen = async () => {
+      const all = (await run([], {})).found;
+      return [new Set(all.map(({ why }) => why)), all.length];
+    };
+    // A run that was cut before anything was written down: its volume may hold data all the same.
+    expect(whys((await run([], {})).found)).toEqual([
+      'droplet unknown-to-state',
+      'volume kept-data',
+      'firewall unknown-to-state',
+      'ssh_key unknown-to-state',
+      'project unknown-to-state',
+      'reserved_ip unknown-to-state',
+    ]);
+    // It was set up from here, so it runs.
+    await writeKnownHosts(keys, { host: '203.0.113.7', droplet, keys: [newPublicKey()] });
+    expect(await seen()).toEqual([new Set(['state-lost']), 6]);
+    const states = join(world.project.stateDir, 'state');
+    await mkdir(states, { recursive: true });
+    await writeFile(join(states, `${KNOWN}.tfstate`), '{ "resources": [');
+    expect(await seen()).toEqual([new Set(['state-lost']), 6]);
+    // What is damaged proves nothing, and hides nothing.
+    await writeFile(join(keys, 'login-key'), 'damaged');
+    expect(await seen()).toEqual([new Set(['state-lost']), 6]);
+    // Nobody wrote it in the file of clusters, or somebody took it out.
+    await writeFile(world.project.configFile, 'clusters: {}\n');
+    await rm(states, { recursive: true });
+    expect(await seen()).toEqual([new Set(['state-lost']), 6]);
+  });
+
+  test('the objects of a name that a local cluster has are no local cluster’s', async () => {
+    const { call, run, world, knows } = await start();
+    await writeFile(world.project.configFile, 'clusters: {}\n');
+    await ensureSecrets(keyDirectory(world.project.stateDir, 'ck-test-local'), 'rsa');
+    await knows('ck-test-local', ['4f5e1a'.repeat(10), 'clusterkit-ck-test-local-data']);
+    await putCluster(call, 'ck-test-local');
+    const { found } = await run([], {});
+    expect([new Set(found.map(({ why }) => why)), found.length]).toEqual([
+      new Set(['made-elsewhere']),
+      6,
+    ]);
+  });
+
+  test('not an address that somebody pointed at a droplet that is known', async () => {
+    const { call, run, knows } = await start();
+    const { address: _, ...ids } = await putCluster(call, KNOWN);
+    await knows(KNOWN, Object.values(ids));
+    expect(await run([], {})).toEqual({ code: 0, found: [] });
+  });
+
   test('but says so when it cannot see everything', async () => {
     const { run } = await start({ tokens: { [TEST_TOKEN]: ['droplet:read'] } });
     const error = await run([], {}).catch((one: unknown) => one);
@@ -136,6 +191,7 @@ describe('sweep --remove', () => {
   test('wants to know what, and asks', async () => {
     const { call, run, api } = await start();
     await putCluster(call, 'ck-test-lost');
+    await call('POST', '/v2/tags', { name: 'clusterkit:ck-test-gone' });
     const before = api.objects();
     expect(await codeOf(run([], { remove: true }))).toBe('sweep-unclear');
     expect(await codeOf(run(['ck-test-lots'], { remove: true, yes: true }))).toBe('orphan-unknown');
@@ -154,32 +210,40 @@ describe('sweep --remove', () => {
     expect(api.objects()).toEqual(before);
   });
 
-  test('all: but not what may be others’, or was kept', async () => {
+  test('all: but not what may be others’, or holds data', async () => {
     const { call, run, api, world } = await start();
     await putCluster(call, 'ck-test-lost');
+    await ensureDatabasePassword(keyDirectory(world.project.stateDir, KNOWN));
+    const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, KNOWN));
+    await call('POST', '/v2/reserved_ips', { region: 'fra1' });
+    const before = api.objects();
+    const { volume } = await putCluster(call, KNOWN, login.publicKey);
+    await call('POST', '/v2/tags', { name: 'clusterkit:ck-test-gone' });
+    const { code, found } = await run([], { remove: true, all: true, yes: true });
+    expect([code, found.length]).toEqual([4, 6]);
+    const tag = `clusterkit:${KNOWN}`;
+    expect(api.objects().filter(({ id }) => id !== volume && id !== tag)).toEqual(before);
+    expect(whys((await run([KNOWN], {})).found)).toEqual(['volume kept-data']);
+  });
+
+  test('kept data and an unmarked address: by name', async () => {
+    const { call, run, api, world } = await start();
     await ensureSecrets(keyDirectory(world.project.stateDir, KNOWN), 'rsa');
     const tags = ['clusterkit', `clusterkit:${KNOWN}`];
     const name = `clusterkit-${KNOWN}-data`;
     await call('POST', '/v2/volumes', { name, region: 'fra1', size_gigabytes: 1, tags });
     await call('POST', '/v2/reserved_ips', { region: 'fra1' });
-    const { code } = await run([], { remove: true, all: true, yes: true });
-    expect(code).toBe(4);
-    expect(api.objects().map(({ type, name }) => `${type} ${name}`)).toEqual([
-      `volume ${name}`,
-      'reserved_ip 198.51.100.11',
-      'tag clusterkit',
-      `tag clusterkit:${KNOWN}`,
-    ]);
-    const rest = await run([], {});
-    expect(whys(rest.found)).toEqual(['volume kept-data', 'reserved_ip unmarked']);
-    await run([name, '198.51.100.11'], { remove: true, yes: true });
+    const all = await run([], { remove: true, all: true, yes: true });
+    expect([all.code, all.found]).toEqual([4, []]);
+    expect(whys((await run([], {})).found)).toEqual(['volume kept-data', 'reserved_ip unmarked']);
+    await run([name, '198.51.100.10'], { remove: true, yes: true });
     expect(api.objects()).toEqual([]);
   });
 
   test('a second time there is nothing left to do', async () => {
     const { call, run } = await start();
     await putCluster(call, 'ck-test-lost');
-    await run([], { remove: true, all: true, yes: true });
+    await run(['ck-test-lost'], { remove: true, yes: true });
     expect(await run([], { remove: true, all: true, yes: true })).toEqual({ code: 0, found: [] });
   });
 });

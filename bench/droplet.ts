@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { textTable } from '../cli/text-table.js';
+import { openAccount } from './account.js';
+import { type BareBoot, bootBareDroplet } from './bare-droplet.js';
+import { type DropletTimes, runDropletCluster } from './droplet-run.js';
+
+/**
+ * A cluster on a droplet that is a container, from nothing to registered and back, stage by stage:
+ * with the real provider's fixed waits, and without; beside the boot of the same container with
+ * nothing to install. What is left is what the kit adds, by name.
+ */
+export async function run(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
+  const account = await openAccount();
+  try {
+    const bare = await bootBareDroplet(account);
+    const withDelay = (delay: string) =>
+      runDropletCluster(join(directory, `delay-${delay}`), account, {
+        CLUSTERKIT_STANDIN_DELAY: delay,
+      });
+    const real = await withDelay('real');
+    const none = await withDelay('0');
+    process.stdout.write(`${table(real, none)}\n\n${summary(bare, real, none)}\n`);
+  } finally {
+    await account.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function table(real: DropletTimes, none: DropletTimes): string {
+  const rows = [...real.stages].map(([stage, ms]) => [
+    stage,
+    seconds(ms),
+    seconds(none.stages.get(stage)),
+  ]);
+  const whole = (what: string, of: (times: DropletTimes) => number) => [
+    what,
+    seconds(of(real)),
+    seconds(of(none)),
+  ];
+  return textTable([
+    ['', 'the provider’s waits', 'no waits'],
+    ...rows,
+    whole('= up, from nothing', ({ up }) => up),
+    whole('from API call to registered', ({ toRegistered }) => toRegistered),
+    whole('up again, no change', ({ again }) => again),
+    whole('plan', ({ plan }) => plan),
+    whole('down', ({ down }) => down),
+  ]);
+}
+
+/** Stages that the bare droplet has as well: everybody waits for them. */
+const BOOT = ['droplet active', 'volume attached', 'ssh answers', 'first boot done'];
+const AFTER_BOOT = [
+  'host key of its own',
+  'volume mounted',
+  'images there',
+  'configuration there',
+  'database ready',
+  'server started',
+  'server ready',
+  'proof',
+  'registered',
+];
+
+function summary(bare: BareBoot, real: DropletTimes, none: DropletTimes): string {
+  const sum = (stages: readonly string[]) =>
+    stages.reduce((total, stage) => total + (none.stages.get(stage) ?? 0), 0);
+  return [
+    `bare droplet: ssh after ${seconds(bare.ssh)}, cloud-init done after ${seconds(bare.cloudInit)}`,
+    `the provider’s fixed waits: ${seconds(real.toRegistered - none.toRegistered)}`,
+    `images sent: ${none.sent}`,
+    `without waits, the boot takes ${seconds(sum(BOOT))} with all that the kit has it do, and what comes after it ${seconds(sum(AFTER_BOOT))}, of that images ${seconds(none.stages.get('images there'))}`,
+    `what the kit adds to the bare droplet: ${seconds(none.toRegistered - bare.cloudInit)}`,
+  ].join('\n');
+}
+
+const seconds = (ms = Number.NaN) => `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,66 @@
+import { openShell } from '../../flows/droplet/open-shell.js';
+import { usageError } from '../../lib/errors.js';
+import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
+import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import { selectCluster } from '../../lib/settings/select-cluster.js';
+import type { Context, SharedOptions } from '../context.js';
+import { worldOf } from '../lifecycle/world.js';
+import { shellWords } from '../shell-words.js';
+import { localTerminal } from './local-terminal.js';
+
+/**
+ * `clusterkit ssh NAME [-- COMMAND…]`: a program on the droplet, or a shell. Streams, signals and exit
+ * code are the program's.
+ */
+export async function ssh(
+  context: Context,
+  options: SharedOptions & { tty?: boolean },
+  words: string[],
+  argv: string[],
+): Promise<number> {
+  const [name = '', ...more] = words;
+  if (more.length > 0) throw wrongCall(name, more);
+  const world = worldOf(context, name, 'ssh');
+  const settings = selectCluster(await readClustersFile(world.project.configFile), name);
+  if (settings.target !== 'digitalocean') throw notOnDroplet(name);
+  const terminal = localTerminal(context);
+  const isOnTerminal = terminal !== undefined && (argv.length === 0 || options.tty === true);
+  if (options.tty === true && terminal === undefined) {
+    context.report.warn('no terminal: the standard input is none, so the program gets none either');
+  }
+  try {
+    const exitCode = await openShell(world, {
+      argv,
+      stdin: context.stdin,
+      stdout: new Outlet(context.stdout),
+      stderr: new Outlet(context.stderr),
+      lendSignals: context.lendSignals,
+      ...(isOnTerminal && { terminal, takeKeys: terminal.takeKeys }),
+    });
+    if (exitCode === NO_PROGRAM && argv.length === 1 && /\s/.test(argv[0] ?? '')) {
+      context.report.warn(
+        `'${argv[0]}' was taken for the name of one program. A line of shell: clusterkit ${shellWords(['ssh', name, '--', 'sh', '-c', ...argv])}`,
+      );
+    }
+    return exitCode;
+  } catch (error) {
+    if (error instanceof ReaderGone) return READER_GONE_EXIT;
+    throw error;
+  }
+}
+
+/** What shells end with when there is no such program. */
+const NO_PROGRAM = 127;
+
+const wrongCall = (name: string, more: readonly string[]) =>
+  usageError('command-misplaced', {
+    message: 'a command for the droplet stands behind --',
+    hint: `Write: clusterkit ssh ${name} -- ${shellWords(more)}`,
+  });
+
+const notOnDroplet = (name: string) =>
+  usageError('not-a-droplet', {
+    path: `clusters.${name}.target`,
+    message: `cluster ${name} runs on the Docker engine of this machine: there is no droplet to log in to`,
+    hint: `Its logs: clusterkit logs ${name}. A shell beside its server: docker exec -it clusterkit-${name}-server sh`,
+  });

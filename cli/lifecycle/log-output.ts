@@ -1,0 +1,67 @@
+import type { LogPiece } from '../../flows/read-logs.js';
+import type { ByteSink } from '../../lib/outlet.js';
+
+/** Where pieces of a log go. */
+export interface LogOutput {
+  write(piece: LogPiece): Promise<void>;
+  /** What has no line break at its end. */
+  end(): Promise<void>;
+}
+
+/** A log as it is. Where two logs alternate, a line says which one goes on. */
+export function plainLog(out: ByteSink, isMixed: boolean): LogOutput {
+  let source: string | undefined;
+  let isLineOpen = false;
+  return {
+    write: async ({ source: from, bytes }) => {
+      if (isMixed && from !== source) {
+        await out.write(Buffer.from(`${isLineOpen ? '\n' : ''}==> ${from} <==\n`));
+      }
+      source = from;
+      isLineOpen = bytes.at(-1) !== NEWLINE;
+      await out.write(bytes);
+    },
+    end: async () => {},
+  };
+}
+
+/** One line of a log as `--json` tells it. Stable. */
+interface LogLine {
+  readonly source: LogPiece['source'];
+  readonly stream: LogPiece['stream'];
+  readonly time: string | null;
+  /** Without its line break. */
+  readonly text: string;
+}
+
+/** A log as one JSON value a line. */
+export function jsonLog(out: ByteSink): LogOutput {
+  const open = new Map<string, { readonly piece: LogPiece; readonly parts: Uint8Array[] }>();
+  const tell = async ({ source, stream, time }: LogPiece, line: Buffer) => {
+    const value: LogLine = { source, stream, time, text: String(line) };
+    await out.write(Buffer.from(`${JSON.stringify(value)}\n`));
+  };
+  return {
+    write: async (piece) => {
+      const key = `${piece.source} ${piece.stream}`;
+      let rest = Buffer.from(piece.bytes);
+      for (let at = rest.indexOf(NEWLINE); at !== -1; at = rest.indexOf(NEWLINE)) {
+        const begun = open.get(key);
+        open.delete(key);
+        const line = Buffer.concat([...(begun?.parts ?? []), rest.subarray(0, at)]);
+        await tell(begun?.piece ?? piece, line);
+        rest = rest.subarray(at + 1);
+      }
+      if (rest.length === 0) return;
+      const begun = open.get(key) ?? { piece, parts: [] };
+      begun.parts.push(rest);
+      open.set(key, begun);
+    },
+    end: async () => {
+      for (const { piece, parts } of open.values()) await tell(piece, Buffer.concat(parts));
+      open.clear();
+    },
+  };
+}
+
+const NEWLINE = 10;

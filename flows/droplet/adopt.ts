@@ -1,0 +1,87 @@
+import { clusterTag } from '../../lib/account-names.js';
+import type { KitObject, KitObjectKind } from '../../lib/digitalocean/kit-objects.js';
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { readKnownHosts } from '../../lib/keys/known-hosts.js';
+import { runTerraform, type TerraformRun } from '../../lib/terraform/run-terraform.js';
+import { idsInState } from '../../lib/terraform/state-ids.js';
+import { terraformFailure } from '../apply.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { stateFileOf } from '../workspace.js';
+import type { DropletFindings } from './preflight.js';
+
+/** Where the stack has each kind; see `stacks/droplet-cluster-stack.ts`. */
+const ADDRESSES: Readonly<Record<KitObjectKind, string>> = {
+  tag: 'digitalocean_tag.tag',
+  ssh_key: 'digitalocean_ssh_key.login',
+  firewall: 'digitalocean_firewall.firewall',
+  volume: 'digitalocean_volume.data',
+  reserved_ip: 'digitalocean_reserved_ip.address',
+  project: 'digitalocean_project.project',
+  droplet: 'digitalocean_droplet.droplet',
+};
+
+/** An object that Terraform shall know, and under which name. */
+export interface Adoption {
+  readonly object: Pick<KitObject, 'id' | 'name' | 'kind'>;
+  readonly address: string;
+}
+
+/** What is there to be taken over. */
+export interface AccountParts {
+  readonly cluster: string;
+  /** What of the cluster is on the account. */
+  readonly own: readonly KitObject[];
+  /** Names of all tags of the account. */
+  readonly tags: readonly string[];
+}
+
+/**
+ * What of the cluster is on the account, holds data or may hold it, and is not in state: a volume that
+ * was kept; and when the state was lost, all of a droplet that was set up once. A tag in use cannot be
+ * made a second time.
+ */
+export function adoptions(
+  { cluster, own, tags }: AccountParts,
+  known: ReadonlySet<string>,
+  contacted: string | undefined,
+): Adoption[] {
+  const missing = own.filter(({ id }) => !known.has(id));
+  const isLost = missing.some(({ kind, id }) => kind === 'droplet' && id === contacted);
+  const taken = missing.filter(({ kind, id }) => {
+    if (kind === 'droplet') return id === contacted;
+    return kind !== 'tag' && (isLost || kind === 'volume');
+  });
+  const tag = clusterTag(cluster);
+  return [
+    ...(tags.includes(tag) && !known.has(tag)
+      ? [{ id: tag, name: tag, kind: 'tag' } as const]
+      : []),
+    ...taken,
+  ].map((object) => ({ object, address: ADDRESSES[object.kind] }));
+}
+
+/** What {@link adopt} would take over. */
+export async function adoptionsOf(
+  { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
+  world: ClusterWorld,
+): Promise<Adoption[]> {
+  const known = await idsInState(stateFileOf(world));
+  if (known === undefined) return [];
+  const hosts = await readKnownHosts(keyDirectory(world.project.stateDir, world.cluster));
+  const tags = (facts.objects.tags ?? []).map(({ name }) => name);
+  return adoptions({ cluster: world.cluster, own, tags }, known, hosts?.droplet);
+}
+
+/** Takes it over into Terraform's state. */
+export async function adopt(
+  run: TerraformRun,
+  findings: Pick<DropletFindings, 'own' | 'facts'>,
+  world: ClusterWorld,
+): Promise<void> {
+  for (const { object, address } of await adoptionsOf(findings, world)) {
+    const argv = ['import', '-input=false', '-no-color', address, object.id];
+    const { exitCode, events, text } = await runTerraform(argv, run);
+    if (exitCode !== 0) throw terraformFailure('import', events, text);
+    world.steps.done(`${object.kind} ${object.name} taken over`);
+  }
+}

@@ -1,0 +1,55 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+import type { PlannedChange } from '../../lib/terraform/events.js';
+import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
+import type { StepLog } from '../../scripts/step-log.js';
+import type { DropletGround } from '../../stacks/droplet-cluster-stack.js';
+import { applyChanges, planChanges } from '../apply.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { openWorkspace } from '../workspace.js';
+import { adopt } from './adopt.js';
+import type { OnPlanned } from './bring-up.js';
+import type { DropletFindings } from './preflight.js';
+
+/** What {@link applyDroplet} takes. */
+export interface DropletApply {
+  readonly ground: DropletGround;
+  readonly allowReplace: boolean;
+  /** What of the cluster is on the account already. */
+  readonly findings: Pick<DropletFindings, 'own' | 'facts'>;
+  readonly onPlanned: OnPlanned;
+  /** Is told of what comes before the apply. */
+  readonly log: StepLog;
+}
+
+/**
+ * Plans, refuses what would lose data, and applies exactly what was planned; nothing where nothing
+ * changes. What is on the account and not in state is taken over before.
+ *
+ * @throws KitError `replacement-refused` (exit 2); those of Terraform and of the stages
+ */
+export async function applyDroplet(
+  settings: DropletSettings,
+  world: ClusterWorld,
+  { ground, allowReplace, findings, onPlanned, log }: DropletApply,
+): Promise<PlannedChange[]> {
+  const run = await openWorkspace(settings, world, { ground });
+  log.done('synthesis', 'done');
+  await adopt(run, findings, world);
+  // The first host key stands in it, as in the user data.
+  const plan = join(run.directory, 'clusterkit.tfplan');
+  try {
+    const { changes, events } = await planChanges(run, plan);
+    log.done('plan', `${changes.length} to change`);
+    onPlanned(changes.some(isNewDroplet));
+    refuseReplacement(events, { cluster: settings.name, isAllowed: allowReplace });
+    if (changes.length > 0) await applyChanges('apply', run, world, plan);
+    return changes;
+  } finally {
+    await rm(plan, { force: true });
+  }
+}
+
+const isNewDroplet = ({ address, action }: PlannedChange) =>
+  address === 'digitalocean_droplet.droplet' && (action === 'create' || action === 'replace');

@@ -1,0 +1,101 @@
+import { pullImage } from '../../lib/engine/find-image.js';
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+import type { StageInput } from '../../lib/stage-input.js';
+import { inputInState } from '../../lib/terraform/state-inputs.js';
+import { install } from '../../scripts/install.js';
+import { register } from '../../scripts/register.js';
+import { StepLog, stepLine } from '../../scripts/step-log.js';
+import { ENTRY_OUTCOME, type UpResult } from '../bring-up.js';
+import { withClusterLock } from '../cluster-lock.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { entryStateOf } from '../plan-cluster.js';
+import { stateFileOf } from '../workspace.js';
+import { applyDroplet } from './apply.js';
+import { type LaidGround, layGround } from './ground.js';
+import { lookAhead } from './look-ahead.js';
+
+/** What people may tell, and allow. */
+export interface DropletUpOptions {
+  /** From where they come: addresses and blocks. @default - what the world shows */
+  readonly sources: readonly string[];
+  /** Droplet, volume and reserved address may be replaced, with what is on them. */
+  readonly allowReplace: boolean;
+}
+
+/**
+ * THE STORY of `up` on a droplet: look ahead, lay the ground, apply what was planned, prove, register.
+ * Where Terraform has nothing to do, every step on the droplet looks for itself.
+ */
+export async function bringUpDroplet(
+  settings: DropletSettings,
+  world: ClusterWorld,
+  { sources, allowReplace }: DropletUpOptions,
+): Promise<UpResult> {
+  const log = new StepLog((end) => world.steps.detail(stepLine(end)));
+  const findings = await lookAhead(settings, world, sources);
+  log.done('pre-flight', 'done');
+  const { operator, warnings, engine, missingImages } = findings;
+  for (const warning of warnings) world.steps.warn(warning);
+  for (const reference of missingImages) {
+    if (engine === undefined) break;
+    await pullImage(engine, { reference, signal: world.signal });
+    world.steps.done(`image ${reference} pulled`);
+  }
+  return withClusterLock(world, async () => {
+    const told = await inputInState(stateFileOf(world), 'register');
+    const entryBefore = await entryStateOf(settings, world, told?.endpoint ?? '');
+    const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
+      applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
+    );
+    if (changes.length === 0) await installAgain(await toldTo('install', world), world);
+    const input = await toldTo('register', world);
+    const { server } = await register(input, world.signal);
+    return {
+      cluster: settings.name,
+      endpoint: input.endpoint,
+      version: server.version,
+      registry: world.registry,
+      entry: ENTRY_OUTCOME[entryBefore],
+      changes: changes.length,
+    };
+  });
+}
+
+/** Tells whether the plan makes a droplet. */
+export type OnPlanned = (makesDroplet: boolean) => void;
+
+/** Lays the ground for `work`, and takes away what no droplet will show. */
+async function onGround<T>(
+  settings: DropletSettings,
+  { project }: ClusterWorld,
+  operator: readonly string[],
+  work: (laid: LaidGround, onPlanned: OnPlanned) => Promise<T>,
+): Promise<T> {
+  const laid = await layGround(settings, project.stateDir, operator);
+  // Until it is known better: a key too many is harmless, one too few is a droplet that nobody knows.
+  let isMade = true;
+  try {
+    return await work(laid, (makesDroplet) => {
+      isMade = makesDroplet;
+    });
+  } finally {
+    await laid.clear(isMade ? 'made' : 'not made');
+  }
+}
+
+async function installAgain(input: StageInput<'install'>, { steps, signal }: ClusterWorld) {
+  for (const [what, outcome] of Object.entries(await install(input, signal))) {
+    const tell = outcome === 'already so' || outcome === 'none' ? steps.detail : steps.done;
+    tell(`${what}: ${outcome}`);
+  }
+}
+
+/** After an apply every stage stands in state with what it was told. */
+async function toldTo<Name extends 'install' | 'register'>(
+  stage: Name,
+  world: ClusterWorld,
+): Promise<StageInput<Name>> {
+  const input = await inputInState(stateFileOf(world), stage);
+  if (input === undefined) throw new Error(`the state does not tell what '${stage}' was told`);
+  return input;
+}

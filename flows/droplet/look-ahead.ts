@@ -1,0 +1,34 @@
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { combine } from '../preflight.js';
+import { operatorOf } from './ground.js';
+import { type DropletFindings, dropletPreflight } from './preflight.js';
+
+/**
+ * The pre-flight, and from where the operator comes: what is wrong with either is told together.
+ * @param sources as `--source` gave them
+ * @throws KitError with every problem
+ */
+export async function lookAhead(
+  settings: DropletSettings,
+  world: ClusterWorld,
+  sources: readonly string[],
+): Promise<DropletFindings & { readonly operator: readonly string[] }> {
+  const [findings, operator] = await Promise.allSettled([
+    dropletPreflight(settings, world),
+    operatorOf(settings, sources, world.env),
+  ]);
+  if (findings.status === 'fulfilled' && operator.status === 'fulfilled') {
+    return { ...findings.value, operator: operator.value };
+  }
+  const errors = [findings, operator].flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as unknown] : [],
+  );
+  throw combine(withoutTwins(errors));
+}
+
+/** Without a token both fail, and for the same reason. */
+function withoutTwins(errors: readonly unknown[]): readonly unknown[] {
+  const codes = errors.map((error) => (error as { code?: unknown }).code);
+  return errors.filter((_, index) => codes.indexOf(codes[index]) === index);
+}

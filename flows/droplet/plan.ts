@@ -1,0 +1,57 @@
+import { KitError } from '../../lib/errors.js';
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { readLoginKey } from '../../lib/keys/ssh-keys.js';
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+import type { PlannedChange } from '../../lib/terraform/events.js';
+import { inputInState } from '../../lib/terraform/state-inputs.js';
+import { planChanges } from '../apply.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { entryChange, entryStateOf, type PlanResult } from '../plan-cluster.js';
+import { openWorkspace, stateFileOf } from '../workspace.js';
+import { adoptionsOf } from './adopt.js';
+import { type DropletCost, dropletCost } from './cost.js';
+import { emptyGround } from './ground.js';
+import { lookAhead } from './look-ahead.js';
+
+/** What `clusterkit plan` reports of a cluster on a droplet. Stable. */
+export interface DropletPlanResult extends PlanResult {
+  /** What it costs while it runs, whether it is there or not. */
+  readonly cost: DropletCost;
+  readonly warnings: readonly string[];
+}
+
+/** What `up` would do on the account and here, and what that costs. Looks only. */
+export async function planDroplet(
+  settings: DropletSettings,
+  world: ClusterWorld,
+  sources: readonly string[],
+): Promise<DropletPlanResult> {
+  const findings = await lookAhead(settings, world, sources);
+  const { stateDir } = world.project;
+  const key = await knownLoginKey(keyDirectory(stateDir, settings.name));
+  const ground = emptyGround(settings, stateDir, findings.operator, key);
+  const { changes } = await planChanges(await openWorkspace(settings, world, { ground }));
+  const adopted = new Set((await adoptionsOf(findings, world)).map(({ address }) => address));
+  const told = await inputInState(stateFileOf(world), 'register');
+  const entry = entryChange(await entryStateOf(settings, world, told?.endpoint ?? ''));
+  const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
+  const planned = changes.map((change): PlannedChange => {
+    return adopted.has(change.address) ? { ...change, action: 'adopt' } : change;
+  });
+  return {
+    cluster: settings.name,
+    changes: [...pulls, ...planned, ...entry],
+    cost: await dropletCost(settings, findings.api),
+    warnings: findings.warnings,
+  };
+}
+
+/** A key that is not made yet will be. */
+async function knownLoginKey(directory: string): Promise<string | undefined> {
+  try {
+    return (await readLoginKey(directory)).publicKey;
+  } catch (error) {
+    if (error instanceof KitError && error.code === 'login-key-missing') return undefined;
+    throw error;
+  }
+}

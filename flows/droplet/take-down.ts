@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { apiAccess } from '../../lib/digitalocean/access.js';
+import { openApi } from '../../lib/digitalocean/api.js';
+import { removeKitObjects } from '../../lib/digitalocean/remove-objects.js';
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { workingDirectory } from '../../lib/project.js';
+import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
+import { runTerraform } from '../../lib/terraform/run-terraform.js';
+import { release } from '../../scripts/release.js';
+import { forgetDroplet, ownAccountObjects } from '../../scripts/sweep-droplet.js';
+import { applyChanges } from '../apply.js';
+import { withClusterLock } from '../cluster-lock.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { type DownResult, mayHaveState } from '../take-down.js';
+import { openWorkspace, stateFileOf } from '../workspace.js';
+import { emptyGround, NOBODY } from './ground.js';
+
+/**
+ * THE STORY of `down` on a droplet: forget, destroy, sweep the account. What Terraform knows goes by
+ * Terraform; what is left (an interrupted `up`, lost state) goes by its tag. Gone already is done.
+ *
+ * @param keepVolume the volume with the data stays, and the database password that opens it
+ */
+export async function takeDownDroplet(
+  settings: DropletSettings | undefined,
+  keepVolume: boolean,
+  world: ClusterWorld,
+): Promise<DownResult> {
+  const { cluster, project, registry, signal } = world;
+  const api = openApi(apiAccess(world.env), { signal });
+  const keys = keyDirectory(project.stateDir, cluster);
+  const state = stateFileOf(world);
+  const own = { cluster, project: project.stateDir, keyDirectory: keys, registry };
+  return withClusterLock(world, async () => {
+    const before = await ownAccountObjects(api, own);
+    const entry = await release(own);
+    if (await mayHaveState(state)) {
+      const ground = settings && emptyGround(settings, project.stateDir, NOBODY);
+      const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
+      if (keepVolume) await runTerraform(['state', 'rm', 'digitalocean_volume.data'], run);
+      await applyChanges('destroy', run, world);
+    }
+    const left = await ownAccountObjects(api, own);
+    await removeKitObjects(
+      api,
+      left.filter(({ kind }) => !keepVolume || kind !== 'volume'),
+      { timeoutMs: REMOVAL_MS, signal },
+    );
+    await forgetDroplet(own, api, signal);
+    const after = await ownAccountObjects(api, own);
+    for (const path of [state, `${state}.backup`, workingDirectory(project, cluster)]) {
+      await rm(path, { recursive: true, force: true });
+    }
+    return {
+      cluster,
+      entry,
+      removed: before.length - after.length,
+      keptData: after.some(({ kind }) => kind === 'volume'),
+    };
+  });
+}
+
+const REMOVAL_MS = 180_000;

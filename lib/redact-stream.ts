@@ -1,0 +1,70 @@
+import { redact, Secret } from './secret.js';
+
+/** Shorter lines of a secret are nothing that could be told apart from other text. */
+const TELLING = 16;
+
+/**
+ * {@link redact} for text that comes in pieces, cut anywhere. Everything is handed on at once, but for
+ * an end that may be the beginning of a secret. Bytes that are no text stay as they are.
+ */
+export class RedactStream {
+  private readonly needles: readonly string[];
+  private readonly secrets: readonly Secret[];
+  private held = '';
+
+  constructor(secrets: readonly Secret[]) {
+    const texts = secrets.map((secret) => Buffer.from(secret.reveal()).toString('latin1'));
+    this.needles = [
+      ...new Set(
+        texts.flatMap((text) => {
+          const lines = text.split(/\r?\n/);
+          return lines.length === 1 ? lines : lines.filter((line) => line.length >= TELLING);
+        }),
+      ),
+    ].filter((needle) => needle !== '');
+    this.secrets = this.needles.map((needle) => new Secret(needle));
+  }
+
+  /** What of it can be handed on. */
+  push(bytes: Uint8Array): Buffer {
+    const text = this.held + Buffer.from(bytes).toString('latin1');
+    const end = this.openFrom(text);
+    this.held = text.slice(end);
+    return this.redacted(text.slice(0, end));
+  }
+
+  /** The rest, when no more comes. */
+  end(): Buffer {
+    const { held } = this;
+    this.held = '';
+    return this.redacted(held);
+  }
+
+  private redacted(text: string): Buffer {
+    return Buffer.from(redact(text, this.secrets), 'latin1');
+  }
+
+  /** Where the end of `text` begins that depends on what comes. */
+  private openFrom(text: string): number {
+    // No needle has more than one line.
+    if (text.endsWith('\n')) return text.length;
+    let end = text.length - Math.max(0, ...this.needles.map((needle) => openLength(text, needle)));
+    for (let isMoved = true; isMoved; ) {
+      isMoved = false;
+      for (const needle of this.needles) {
+        const at = end === 0 ? -1 : text.lastIndexOf(needle, end - 1);
+        if (at === -1 || at + needle.length <= end) continue;
+        end = at;
+        isMoved = true;
+      }
+    }
+    return end;
+  }
+}
+
+/** Length of the longest end of `text` that `needle` goes on from. */
+function openLength(text: string, needle: string): number {
+  let length = Math.min(needle.length - 1, text.length);
+  while (length > 0 && !text.endsWith(needle.slice(0, length))) length -= 1;
+  return length;
+}

@@ -1,0 +1,43 @@
+import type { OwnershipProof } from '../lib/digitalocean/name-problems.js';
+import { KitError } from '../lib/errors.js';
+import { readDatabasePassword } from '../lib/keys/key-store.js';
+import { readKnownHosts } from '../lib/keys/known-hosts.js';
+import { readLoginKey } from '../lib/keys/ssh-keys.js';
+import { idsInState } from '../lib/terraform/state-ids.js';
+
+/** Where the proof is looked for. */
+export interface ProofFiles {
+  /** Terraform state of the cluster. */
+  readonly stateFile: string;
+  readonly keyDirectory: string;
+}
+
+/**
+ * What this project can show for a cluster on an account being its own.
+ *
+ * @param damaged what becomes of files that cannot be read: an error, or they prove nothing
+ * @throws KitError `key-invalid` (exit 2), `known-hosts-invalid` (exit 3) for damaged files
+ */
+export async function ownershipProof(
+  { stateFile, keyDirectory }: ProofFiles,
+  damaged: 'refused' | 'no proof' = 'refused',
+): Promise<OwnershipProof> {
+  const read = async <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof KitError)) throw error;
+      if (damaged === 'no proof' || error.code === 'login-key-missing') return undefined;
+      throw error;
+    });
+  const [knownIds, login, password, hosts] = await Promise.all([
+    idsInState(stateFile),
+    read(readLoginKey(keyDirectory)),
+    read(readDatabasePassword(keyDirectory)),
+    read(readKnownHosts(keyDirectory)),
+  ]);
+  return {
+    knownIds,
+    loginKey: login?.publicKey,
+    hasPassword: password !== undefined,
+    contacted: hosts?.droplet,
+  };
+}

@@ -1,0 +1,87 @@
+import { objectName } from '../lib/cluster-names.js';
+import type { Engine } from '../lib/engine/connect.js';
+import { redact, type Secret } from '../lib/secret.js';
+import type { StageInput } from '../lib/stage-input.js';
+
+/** What an engine knows of a server that is not well. */
+export interface ServerEvidence {
+  /** Why waiting for it is in vain. @throws while its engine is out of reach */
+  readonly whyHopeless: () => Promise<string | undefined>;
+  /** The tail of its log, without secrets; or why there is none. */
+  readonly evidence: () => Promise<string>;
+  /** Ends the connection to its droplet, if there is one. */
+  readonly close: () => Promise<void>;
+}
+
+/** An engine, and what ends the way to it. */
+interface OpenEngine {
+  readonly engine: Engine;
+  readonly close: () => void;
+}
+
+/**
+ * Evidence of a cluster's server, from the engine that runs it: this machine's or its droplet's. It is
+ * asked, and the code for that loaded, only when something is not well.
+ *
+ * @param secrets that the log must not show
+ */
+export function serverEvidence(
+  input: Pick<StageInput<'register'>, 'cluster' | 'target' | 'keyDirectory'>,
+  secrets: readonly Secret[],
+  signal?: AbortSignal,
+): ServerEvidence {
+  const open = () =>
+    input.target === 'docker' ? openHere() : openOnDroplet(input.keyDirectory, signal);
+  let opened: Promise<OpenEngine> | undefined;
+  const close = async () => {
+    const last = opened;
+    opened = undefined;
+    (await last?.catch(() => undefined))?.close();
+  };
+  const server = async () => {
+    opened ??= open();
+    try {
+      const { engine } = await opened;
+      await engine.ping();
+      return engine.getContainer(objectName(input.cluster, 'server'));
+    } catch (error) {
+      // A droplet may be booting: the next look takes a way of its own.
+      await close();
+      throw error;
+    }
+  };
+  return {
+    whyHopeless: async () => {
+      const { whyStopped } = await import('../lib/engine/why-stopped.js');
+      return whyStopped(await server());
+    },
+    evidence: async () => {
+      const { logTail } = await import('../lib/engine/container-log.js');
+      try {
+        return redact(await logTail(await server()), secrets);
+      } catch (error) {
+        return `(no log: ${error instanceof Error ? error.message : error})`;
+      }
+    },
+    close,
+  };
+}
+
+async function openHere(): Promise<OpenEngine> {
+  const { connectEngine } = await import('../lib/engine/connect.js');
+  return { engine: await connectEngine(), close: () => {} };
+}
+
+async function openOnDroplet(
+  keyDirectory: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenEngine> {
+  const { engineOf, openDroplet } = await import('./open-droplet.js');
+  const connection = await openDroplet(keyDirectory, signal);
+  try {
+    return { engine: await engineOf(connection, 5000), close: () => connection.close() };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
