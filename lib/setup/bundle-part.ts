@@ -4,36 +4,41 @@ import { dirname, join } from 'node:path';
 import { missing, type Part, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
-/** The bundled server as one file. */
-export const bundleFile = (root: string) => join(root, 'dist', 'dev-server', 'server.mjs');
+/** Programs of this checkout that run in containers; each begins in `<program>/main.ts`. */
+export type BundledProgram = 'dev-server' | 'gateway';
+
+/** A bundled program as one file. */
+export const bundleFile = (root: string, program: BundledProgram) =>
+  join(root, 'dist', program, 'server.mjs');
 
 /** What the bundle was made from: `{ hash, files }`, paths relative to the checkout. */
-const inputsFile = (root: string) => join(root, 'dist', 'dev-server', 'inputs.json');
+const inputsFile = (root: string, program: BundledProgram) =>
+  join(root, 'dist', program, 'inputs.json');
 
 interface BundleInputs {
   readonly hash: string;
   readonly files: readonly string[];
 }
 
-/** `dev-server/main.ts` and all that it imports as one file for Node 18, by esbuild. */
-export function bundlePart({ root }: Pick<SetupWorld, 'root'>): Part {
+/** `main.ts` of a program and all that it imports as one file for Node 18, by esbuild. */
+export function bundlePart({ root }: Pick<SetupWorld, 'root'>, program: BundledProgram): Part {
   return {
     name: 'bundle',
     async check() {
-      const bundled = await readInputs(root);
+      const bundled = await readInputs(root, program);
       const fresh =
         bundled !== undefined &&
-        (await stat(bundleFile(root)).catch(() => undefined)) !== undefined &&
+        (await stat(bundleFile(root, program)).catch(() => undefined)) !== undefined &&
         (await hashOf(root, bundled.files)) === bundled.hash;
-      return fresh ? right('dev-server is up to date') : missing('dev-server has changed');
+      return fresh ? right(`${program} is up to date`) : missing(`${program} has changed`);
     },
     async make() {
       const { build } = await import('esbuild');
-      const target = bundleFile(root);
+      const target = bundleFile(root, program);
       const half = `${target}.half`;
       const { metafile } = await build({
         absWorkingDir: root,
-        entryPoints: ['dev-server/main.ts'],
+        entryPoints: [`${program}/main.ts`],
         outfile: half,
         bundle: true,
         metafile: true,
@@ -53,15 +58,18 @@ export function bundlePart({ root }: Pick<SetupWorld, 'root'>): Part {
       const inputs: BundleInputs = { hash: (await hashOf(root, files)) ?? '', files };
       await mkdir(dirname(target), { recursive: true });
       await rename(half, target);
-      await writeFile(inputsFile(root), JSON.stringify(inputs));
-      return `dev-server bundled (${Math.round((await stat(target)).size / 1024)} KB)`;
+      await writeFile(inputsFile(root, program), JSON.stringify(inputs));
+      return `${program} bundled (${Math.round((await stat(target)).size / 1024)} KB)`;
     },
   };
 }
 
-async function readInputs(root: string): Promise<BundleInputs | undefined> {
+async function readInputs(
+  root: string,
+  program: BundledProgram,
+): Promise<BundleInputs | undefined> {
   try {
-    return JSON.parse(await readFile(inputsFile(root), 'utf8')) as BundleInputs;
+    return JSON.parse(await readFile(inputsFile(root, program), 'utf8')) as BundleInputs;
   } catch {
     return undefined;
   }

@@ -32,7 +32,15 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     {
       name: 'dev-server',
       tag: `clusterkit/dev-server:${version}`,
-      files: { ...image('dev-server', 'healthcheck.mjs'), 'server.mjs': bundleFile(root) },
+      files: {
+        ...image('dev-server', 'healthcheck.mjs'),
+        'server.mjs': bundleFile(root, 'dev-server'),
+      },
+    },
+    {
+      name: 'gateway',
+      tag: `clusterkit/gateway:${version}`,
+      files: { ...image('gateway', 'healthcheck.mjs'), 'server.mjs': bundleFile(root, 'gateway') },
     },
   ];
 };

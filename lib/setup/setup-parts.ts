@@ -17,7 +17,8 @@ export function setupParts(world: SetupWorld): Part[] {
     terraformPart(world),
     enginePart(world, loadDocker),
     providerPart(world),
-    bundlePart(world),
+    bundlePart(world, 'dev-server'),
+    bundlePart(world, 'gateway'),
     ...bundledImages(world.root, world.version).map((spec) =>
       imagePart(spec, world, loadDocker, chooseBase),
     ),
