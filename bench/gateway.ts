@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { textTable } from '../cli/text-table.js';
+import { newKeyPair } from '../lib/keys/key-pair.js';
+import { bundlePart } from '../lib/setup/bundle-part.js';
+import { latencies, percentile, throughput } from './http-load.js';
+import { median } from './timing.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ORIGIN = fileURLToPath(new URL('./gateway-origin.js', import.meta.url));
+const CONNECTIONS = 64;
+const PER_SECOND = 500;
+/** Added at the 99th percentile over direct access, and the share of nginx's throughput. */
+const GOAL = { addedP99Ms: 1, throughputShare: 0.5 };
+
+/**
+ * A small server alone, behind the gateway, and behind nginx as a plain proxy, by turns: answers per
+ * second, and latency at a fixed rate. Both proxies keep connections and write an access log.
+ * `args`: rounds, seconds of each measurement.
+ */
+export async function run(args: string[]): Promise<void> {
+  const [rounds = 3, seconds = 4] = args.map(Number);
+  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
+  const programs: ChildProcess[] = [];
+  try {
+    const [origin = 0, gateway = 0, nginx = 0, admin = 0] = await freePorts(4);
+    programs.push(await start(process.execPath, [ORIGIN, String(origin)], directory));
+    programs.push(await startGateway(directory, origin, gateway, admin));
+    programs.push(await startNginx(directory, origin, nginx));
+    const contenders = { direct: origin, gateway, nginx };
+    for (const port of Object.values(contenders)) await untilAnswers(port);
+    const results = Object.entries(contenders).map(([name, port]) => ({
+      ...{ name, port, perSecond: [] as number[], p50: [] as number[], p99: [] as number[] },
+    }));
+    for (let round = 0; round < rounds; round++) {
+      for (const { port, perSecond, p50, p99 } of results) {
+        perSecond.push(await throughput(port, CONNECTIONS, seconds * 1000));
+        const took = await latencies(port, PER_SECOND, seconds * 1000);
+        p50.push(percentile(took, 0.5));
+        p99.push(percentile(took, 0.99));
+      }
+    }
+    report(results, rounds, seconds);
+  } finally {
+    for (const program of programs) program.kill('SIGTERM');
+    await Promise.all(programs.map((program) => program.exitCode ?? once(program, 'exit')));
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Result {
+  readonly name: string;
+  readonly perSecond: readonly number[];
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
+}
+
+function report(results: readonly Result[], rounds: number, seconds: number): void {
+  const [direct, gateway, nginx] = results.map(({ perSecond, p50, p99 }) => ({
+    ...{ perSecond: median(perSecond), p50: median(p50), p99: median(p99) },
+  }));
+  if (!direct || !gateway || !nginx) return;
+  const rows = [direct, gateway, nginx].map(({ perSecond, p50, p99 }, index) => [
+    results[index]?.name ?? '',
+    ...[perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)],
+    ...[(p50 - direct.p50).toFixed(2), (p99 - direct.p99).toFixed(2)],
+  ]);
+  const share = gateway.perSecond / nginx.perSecond;
+  process.stdout.write(
+    [
+      `Medians of ${rounds} rounds of ${seconds} s each; ${CONNECTIONS} connections; latency in ms at ${PER_SECOND}/s.`,
+      textTable([['', 'per second', 'p50', 'p99', 'added p50', 'added p99'], ...rows]),
+      `Throughput: ${share.toFixed(2)} of nginx's (goal: at least ${GOAL.throughputShare}).`,
+      `Added at p99: ${(gateway.p99 - direct.p99).toFixed(2)} ms (goal: at most ${GOAL.addedP99Ms}).`,
+      '',
+    ].join('\n'),
+  );
+}
+
+async function startGateway(directory: string, origin: number, port: number, adminPort: number) {
+  const bundle = bundlePart({ root: ROOT }, 'gateway');
+  if (!(await bundle.check()).right) await bundle.make({ step() {}, output() {} });
+  const config = join(directory, 'gateway.yml');
+  const clusterKey = (await newKeyPair()).publicKey;
+  const server = { url: `http://127.0.0.1:${origin}`, generation: 'B' };
+  await writeFile(config, JSON.stringify({ port, adminPort, server, clusterKey }));
+  const program = join(ROOT, 'dist', 'gateway', 'server.mjs');
+  return start(process.execPath, [program], directory, { GATEWAY_CONFIG_PATH: config });
+}
+
+async function startNginx(directory: string, origin: number, port: number): Promise<ChildProcess> {
+  const config = join(directory, 'nginx.conf');
+  await writeFile(
+    config,
+    `daemon off; worker_processes auto; pid ${directory}/nginx.pid; error_log ${directory}/error.log;
+events { worker_connections 4096; }
+http {
+  access_log ${directory}/access.log combined buffer=32k flush=1s; keepalive_requests 1000000;
+  client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy;
+  fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
+  upstream origin { server 127.0.0.1:${origin}; keepalive 256; keepalive_requests 1000000; }
+  server {
+    listen 127.0.0.1:${port} backlog=1024;
+    location / {
+      proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
+    }
+  }
+}`,
+  );
+  return start('nginx', ['-c', config, '-p', directory], directory);
+}
+
+/** Starts a program; what it prints goes to a file, as an access log does. */
+async function start(file: string, argv: readonly string[], directory: string, env = {}) {
+  const output = await open(join(directory, 'output.log'), 'a');
+  const stdio = ['ignore', output.fd, output.fd] as const;
+  const program = spawn(file, argv, { stdio: [...stdio], env: { ...process.env, ...env } });
+  await Promise.race([
+    once(program, 'spawn'),
+    once(program, 'error').then(() => {
+      throw new Error(`${file} cannot be started: is it installed?`);
+    }),
+  ]);
+  await output.close();
+  return program;
+}
+
+async function untilAnswers(port: number): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const answered = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    if (answered?.ok) return;
+    if (attempt > 100) throw new Error(`nothing answers on port ${port}`);
+    await sleep(100);
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      return (server.address() as { port: number }).port;
+    }),
+  );
+  for (const server of servers) server.close();
+  return ports;
+}

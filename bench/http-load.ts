@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the server behind answers; its end tells that an answer is whole. */
+export const ANSWER = '{"data":{"users":[{"id":"ck000000000000000000001","name":"Ada"}]}}';
+const BODY = JSON.stringify({ query: '{ users { id name } }' });
+const REQUEST = [
+  ...['POST /demo/dev HTTP/1.1', 'Host: bench.example.com', 'Content-Type: application/json'],
+  ...[`Content-Length: ${BODY.length}`, '', BODY],
+].join('\r\n');
+const END = Buffer.from(ANSWER.slice(-8));
+
+/** Asks again and again on `connections` connections; answers per second. */
+export async function throughput(port: number, connections: number, ms: number): Promise<number> {
+  const sockets = await openAll(port, connections);
+  let answers = 0;
+  const deadline = performance.now() + ms;
+  await Promise.all(
+    sockets.map(async (socket) => {
+      while (performance.now() < deadline) {
+        await ask(socket);
+        answers += 1;
+      }
+    }),
+  );
+  for (const socket of sockets) socket.destroy();
+  return answers / (ms / 1000);
+}
+
+/** Asks `perSecond` times a second, whatever comes back; how long each answer took, in ms. */
+export async function latencies(port: number, perSecond: number, ms: number): Promise<number[]> {
+  const idle = await openAll(port, 32);
+  const took: number[] = [];
+  const running: Promise<void>[] = [];
+  const started = performance.now();
+  for (let count = 0; performance.now() - started < ms; ) {
+    const due = ((performance.now() - started) / 1000) * perSecond;
+    for (; count < due; count++) {
+      const socket = idle.pop();
+      // All are waiting: what would have to wait for a connection is as late as the slowest.
+      if (socket === undefined) continue;
+      const asked = performance.now();
+      const answered = ask(socket).then(() => {
+        took.push(performance.now() - asked);
+        idle.push(socket);
+      });
+      running.push(answered);
+    }
+    await sleep(1);
+  }
+  await Promise.all(running);
+  for (const socket of idle) socket.destroy();
+  return took;
+}
+
+/** The value below which a share of all is. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+async function openAll(port: number, count: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect({ port, noDelay: true }));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  for (const socket of sockets) await ask(socket);
+  return sockets;
+}
+
+function ask(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onData = (chunk: Buffer) => {
+      if (!chunk.subarray(-END.length - 7).includes(END)) return;
+      socket.off('data', onData).off('close', reject);
+      resolve();
+    };
+    socket.on('data', onData).once('close', reject);
+    socket.write(REQUEST);
+  });
+}
