@@ -1,5 +1,7 @@
 /** Where things are on a droplet. The first boot writes them, the install stage reads them. */
 export const ON_DROPLET = {
+  /** The kit's own directory on the droplet's disk. */
+  state: '/var/lib/clusterkit',
   /** Its text is the marker that cloud-init was given: everything of the first boot went well. */
   marker: '/var/lib/clusterkit/first-boot.done',
   /** There only after a failure; names the step of the first boot that failed. */

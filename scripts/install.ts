@@ -1,11 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { clusterContainers, clusterGround } from '../lib/containers/cluster-containers.js';
 import { memoryPlan } from '../lib/containers/memory-plan.js';
+import { dataLayoutOf } from '../lib/data-layout.js';
 import { awaitFirstBoot } from '../lib/droplet/await-first-boot.js';
+import { markData } from '../lib/droplet/data-mark.js';
 import { withEvidence } from '../lib/droplet/evidence.js';
 import { mountVolume, VOLUME_DATA } from '../lib/droplet/mount-volume.js';
+import { ON_DROPLET } from '../lib/droplet-places.js';
 import { awaitDatabase } from '../lib/engine/await-database.js';
 import type { Engine } from '../lib/engine/connect.js';
+import { assertLayoutFits } from '../lib/engine/data-conflict.js';
 import { ensureContainer, ensureNetwork, ensureVolume } from '../lib/engine/ensure-objects.js';
 import type { RemoteShell } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
@@ -42,6 +46,9 @@ export async function install(
     const volume =
       input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
     log.done('volume', volume);
+    const layout = dataLayoutOf(input.version, input.connector);
+    const disk = input.volume === '' ? ON_DROPLET.state : ON_DROPLET.data;
+    assertLayoutFits(input.cluster, layout, await markData(connection, disk, layout, signal));
     const engine = await awaitEngine(connection, signal);
     log.done('engine', 'answers');
     return { 'host key': hostKey, volume, ...(await installOn(engine, input, log, signal)) };

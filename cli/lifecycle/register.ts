@@ -28,6 +28,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .command('status')
     .description('how clusters are (exit code 4 when not well)')
     .argument('[name...]', 'clusters of clusters.yml (default: all)')
+    .addHelpText('after', STATUS_HELP)
     .action(run(async () => (await import('./status.js')).status));
   program
     .command('logs')
@@ -47,6 +48,11 @@ export const registerLifecycleVerbs: Register = (program, run) => {
 const SOURCE = 'from where you reach a droplet; may be repeated (default: as the API sees you)';
 
 const collect = (word: string, words: string[] = []): string[] => [...words, word];
+
+const STATUS_HELP = `
+Containers are told by their engine, on a droplet over ssh: running, exited, …; absent: there is none;
+unreachable: nobody could be asked, and a line below says why. Asked for one cluster only, what is in
+the way on this machine (its engine, a damaged file) is an error with its own exit code.`;
 
 const LOGS_HELP = `
 Both streams of a container go to stdout. Secrets of the cluster are left out. cloud-init is for

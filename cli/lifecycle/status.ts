@@ -1,35 +1,67 @@
-import { lookAt } from '../../flows/look-at.js';
-import { EXIT } from '../../lib/errors.js';
-import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster, supportedClusters } from '../../lib/settings/select-cluster.js';
+import pLimit from 'p-limit';
+import { lookAt, notLookedAt, type StatusResult } from '../../flows/look-at.js';
+import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
+import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
+import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
+import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { newStrangers } from '../../lib/tokens/strangers.js';
 import type { Context, SharedOptions } from '../context.js';
 import { worldOf } from './world.js';
 
-/** `clusterkit status [NAME…]` (default: all): exit code 4 when something is not well. */
+/** How many clusters are looked at together. */
+const TOGETHER = 8;
+
+/**
+ * `clusterkit status [NAME…]` (default: all): exit code 4 when something is not well. One of several
+ * that cannot be looked at keeps nobody from the others.
+ */
 export async function status(context: Context, _: SharedOptions, names: string[]): Promise<number> {
-  const clusters = await readClustersFile(worldOf(context, '', 'status').project.configFile);
-  const chosen =
+  const { report } = context;
+  const { registry, project } = worldOf(context, '', 'status');
+  const clusters = await readClustersFile(project.configFile);
+  const chosen: readonly (ClusterSettings | StatusResult)[] =
     names.length === 0
-      ? supportedClusters(clusters)
+      ? Object.keys(clusters).map((name) => settingsOrWhyNot(clusters, name))
       : names.map((name) => selectCluster(clusters, name));
-  const results = [];
-  for (const settings of chosen) {
-    const result = await lookAt(settings, worldOf(context, settings.name, 'status'));
-    results.push(result);
-    const { containers, version, auth, registry } = result;
-    context.report.say(
-      [
-        `${settings.name}: ${result.healthy ? 'healthy' : 'not healthy'}`,
-        `  endpoint   ${result.endpoint}`,
-        `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${version}`}`,
-        `  database   ${containers.database}`,
-        `  auth       ${AUTH[auth]}`,
-        `  registry   ${registry} (${worldOf(context, settings.name, 'status').registry})`,
-      ].join('\n'),
-    );
-  }
-  context.report.json(results);
+  const limit = pLimit(TOGETHER);
+  const look = {
+    faults: names.length === 1 ? 'thrown' : 'told',
+    strangers: newStrangers(),
+  } as const;
+  const results = await Promise.all(
+    chosen.map((each) =>
+      'cluster' in each
+        ? each
+        : limit(() => lookAt(each, worldOf(context, each.name, 'status'), look)),
+    ),
+  );
+  for (const result of results) report.say(textOf(result, registry));
+  report.json(results);
   return results.every(({ healthy }) => healthy) ? EXIT.done : EXIT.finding;
+}
+
+function settingsOrWhyNot(clusters: Clusters, name: string): ClusterSettings | StatusResult {
+  try {
+    return selectCluster(clusters, name);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return notLookedAt(name, clusters[name]?.target ?? 'docker', error);
+  }
+}
+
+function textOf(result: StatusResult, registryFile: string): string {
+  const { containers, version, auth, registry } = result;
+  return [
+    `${result.cluster}: ${result.healthy ? 'healthy' : 'not healthy'}`,
+    `  endpoint   ${result.endpoint ?? 'none yet'}`,
+    `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${version}`}`,
+    `  database   ${containers.database}`,
+    `  auth       ${AUTH[auth]}`,
+    `  registry   ${registry} (${registryFile})`,
+    ...result.problems.map(
+      (problem) => `  problem    ${formatProblem(problem).replaceAll('\n', '\n             ')}`,
+    ),
+  ].join('\n');
 }
 
 const AUTH = {

@@ -7,9 +7,10 @@ import type { StepLog } from '../../scripts/step-log.js';
 import type { DropletGround } from '../../stacks/droplet-cluster-stack.js';
 import { applyChanges, planChanges } from '../apply.js';
 import type { ClusterWorld } from '../cluster-world.js';
-import { openWorkspace } from '../workspace.js';
+import { openWorkspace, stateFileOf } from '../workspace.js';
 import { adopt } from './adopt.js';
 import type { OnPlanned } from './bring-up.js';
+import { forgetVanished } from './forget-vanished.js';
 import type { DropletFindings } from './preflight.js';
 
 /** What {@link applyDroplet} takes. */
@@ -36,6 +37,7 @@ export async function applyDroplet(
 ): Promise<PlannedChange[]> {
   const run = await openWorkspace(settings, world, { ground });
   log.done('synthesis', 'done');
+  await forgetVanished(run, stateFileOf(world), findings.facts.objects);
   await adopt(run, findings, world);
   // The first host key stands in it, as in the user data.
   const plan = join(run.directory, 'clusterkit.tfplan');

@@ -52,7 +52,11 @@ export async function checkAccount(
     ...from(placeProblems(settings, facts), (problems) => usageError('place-unknown', problems)),
     ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
   ];
-  const warnings = [...(account ? standingWarnings(account) : []), ...memoryWarnings()];
+  const warnings = [
+    ...(account ? standingWarnings(account) : []),
+    ...memoryWarnings(),
+    ...(settings.reservedIp ? idleAddresses(settings, facts, proof) : []),
+  ];
   return { facts, own, warnings, errors };
 
   function memoryWarnings(): string[] {
@@ -65,6 +69,21 @@ export async function checkAccount(
 }
 
 const NEEDED_MB = 2048;
+
+/** Nothing tells whose they are: they carry no mark, and a lost answer leaves one behind. */
+function idleAddresses(
+  { region }: DropletSettings,
+  { objects }: AccountFacts,
+  proof: OwnershipProof | undefined,
+): string[] {
+  const idle = (objects.reservedIps ?? []).filter(
+    (one) => !one.droplet && one.region === region && !proof?.knownIds?.has(one.ip),
+  );
+  return idle.map(
+    ({ ip }) =>
+      `reserved address ${ip} in ${region} is assigned to nothing, and costs more than one that is; if nobody wants it: clusterkit sweep ${ip} --remove`,
+  );
+}
 
 async function readAccount(api: Api): Promise<Account | undefined> {
   try {

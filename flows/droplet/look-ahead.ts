@@ -1,3 +1,5 @@
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { readLoginKey } from '../../lib/keys/ssh-keys.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { combine } from '../preflight.js';
@@ -14,17 +16,36 @@ export async function lookAhead(
   world: ClusterWorld,
   sources: readonly string[],
 ): Promise<DropletFindings & { readonly operator: readonly string[] }> {
-  const [findings, operator] = await Promise.allSettled([
-    dropletPreflight(settings, world),
+  const looked = dropletPreflight(settings, world);
+  const [findings, operator, key] = await Promise.allSettled([
+    looked,
     operatorOf(settings, sources, world.env),
+    looked.then(
+      ({ own }) => requireLoginKey(own, settings, world),
+      () => undefined,
+    ),
   ]);
-  if (findings.status === 'fulfilled' && operator.status === 'fulfilled') {
+  if (
+    findings.status === 'fulfilled' &&
+    operator.status === 'fulfilled' &&
+    key.status === 'fulfilled'
+  ) {
     return { ...findings.value, operator: operator.value };
   }
-  const errors = [findings, operator].flatMap((each) =>
+  const errors = [findings, operator, key].flatMap((each) =>
     each.status === 'rejected' ? [each.reason as unknown] : [],
   );
   throw combine(withoutTwins(errors));
+}
+
+/** A droplet that is there knows one login key: with a new one nobody would come in. */
+async function requireLoginKey(
+  own: DropletFindings['own'],
+  { name }: DropletSettings,
+  { project }: ClusterWorld,
+): Promise<void> {
+  if (!own.some(({ kind }) => kind === 'droplet')) return;
+  await readLoginKey(keyDirectory(project.stateDir, name));
 }
 
 /** Without a token both fail, and for the same reason. */

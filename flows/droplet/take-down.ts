@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { apiAccess } from '../../lib/digitalocean/access.js';
+import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
 import { openApi } from '../../lib/digitalocean/api.js';
 import { removeKitObjects } from '../../lib/digitalocean/remove-objects.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
@@ -13,6 +14,7 @@ import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { type DownResult, mayHaveState } from '../take-down.js';
 import { openWorkspace, stateFileOf } from '../workspace.js';
+import { forgetVanished } from './forget-vanished.js';
 import { emptyGround, NOBODY } from './ground.js';
 
 /**
@@ -37,6 +39,7 @@ export async function takeDownDroplet(
     if (await mayHaveState(state)) {
       const ground = settings && emptyGround(settings, project.stateDir, NOBODY);
       const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
+      await forgetVanished(run, state, await readAccountObjects(api));
       if (keepVolume) await runTerraform(['state', 'rm', 'digitalocean_volume.data'], run);
       await applyChanges('destroy', run, world);
     }

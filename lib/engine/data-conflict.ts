@@ -11,7 +11,15 @@ export function assertDataFits(
   layout: DataLayout,
   objects: readonly ClusterObject[],
 ): void {
-  const found = objects.find(({ role }) => role === 'data')?.layout;
+  assertLayoutFits(cluster, layout, objects.find(({ role }) => role === 'data')?.layout);
+}
+
+/** As {@link assertDataFits}, where it is known what the data is of. */
+export function assertLayoutFits(
+  cluster: string,
+  layout: DataLayout,
+  found: string | undefined,
+): void {
   if (found === undefined || found === layout) return;
   const name = found in LAYOUT_NAMES ? LAYOUT_NAMES[found as DataLayout] : found;
   throw usageError('data-unfit', {

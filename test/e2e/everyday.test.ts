@@ -86,12 +86,14 @@ describe('one cluster through its days', () => {
     expect(JSON.parse(status.stdout)).toEqual([
       {
         cluster: cluster.name,
+        target: 'docker',
         endpoint: cluster.endpoint,
         healthy: true,
         containers: { database: 'running', server: 'running' },
         version: expect.stringMatching(/^1\.8\./),
         auth: 'ok',
         registry: 'current',
+        problems: [],
       },
     ]);
   });

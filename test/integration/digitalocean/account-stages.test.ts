@@ -1,11 +1,17 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { forgetVanished } from '../../../flows/droplet/forget-vanished.js';
+import { readAccountObjects } from '../../../lib/digitalocean/account-facts.js';
+import { openApi } from '../../../lib/digitalocean/api.js';
 import { keyDirectory } from '../../../lib/keys/key-directory.js';
 import { ensureSecrets } from '../../../lib/keys/key-store.js';
 import { ensureSshKeys } from '../../../lib/keys/ssh-keys.js';
+import { stateFile } from '../../../lib/project.js';
+import { Secret } from '../../../lib/secret.js';
 import type { DropletSettings } from '../../../lib/settings/cluster-settings.js';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
+import type { FirstCalls, Misfortune } from '../../support/digitalocean/api/faults.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import {
   DROPLET_PROPS,
@@ -52,7 +58,10 @@ async function start(custom: Partial<DropletSettings> = {}, account?: Fake) {
     return place.run('apply', '-auto-approve', '-input=false', '-no-color');
   };
   const kinds = () => api.objects().map(({ type }) => type);
-  return { ...place, api, call, keys, attempt, kinds };
+  const client = openApi({ url: api.url, token: new Secret(TEST_TOKEN) }, { pauseMs: 1 });
+  const forget = async () =>
+    forgetVanished(place.terraform, stateFile(home, 'one'), await readAccountObjects(client));
+  return { ...place, api, call, keys, attempt, kinds, forget };
 }
 
 const EVERYTHING = ['ssh_key', 'droplet', 'volume', 'firewall', 'tag', 'tag'];
@@ -123,6 +132,86 @@ test('somebody else’s cluster of that name is refused before anything is made,
   expect([exitCode, all]).toEqual([1, expect.stringContaining('not made from here')]);
   await ours.destroy();
   expect(ours.api.objects()).toEqual(before);
+});
+
+/** How a call fails once, and what is left that nothing tells whose it is. */
+const WAYS: readonly (readonly [string, Misfortune, FirstCalls, readonly string[]])[] = [
+  ['429', { status: 429, retryAfterSeconds: 0 }, {}, []],
+  ['500', { status: 500 }, {}, []],
+  ['503', { status: 503 }, {}, []],
+  // The provider waits a minute for a droplet whose deletion is refused.
+  ['422', { status: 422 }, { pattern: /^(?!\/v2\/droplets\/:id$)/ }, []],
+  ['no answer', { silentMs: 50 }, {}, []],
+  ['answer lost', 'answer-lost', {}, ['reserved_ip']],
+];
+
+/** More than any way needs: each attempt gets further. */
+const MOST_ATTEMPTS = 30;
+
+test.each(WAYS)(
+  'every call fails once (%s): attempts end well, and leave nothing',
+  async (_, way, which, left) => {
+    const { api, attempt, run, plan, kinds, forget } = await start({
+      ...{ reservedIp: true, project: 'ck-test', backups: true },
+    });
+    const until = async (step: (turn: number) => Promise<string | undefined>): Promise<void> => {
+      for (let turn = 1; ; turn++) {
+        const failure = await step(turn);
+        if (failure === undefined) return;
+        if (turn === MOST_ATTEMPTS) throw new Error(failure);
+        // What `clusterkit up` and `down` do before they call Terraform.
+        await forget();
+        if (failure.includes('takes it over')) {
+          const volume = api.objects().find(({ type }) => type === 'volume');
+          await run('import', 'digitalocean_volume.data', volume?.id ?? '');
+        }
+      }
+    };
+    const failureOf = ({ exitCode, all }: Awaited<ReturnType<typeof run>>) =>
+      exitCode === 0 ? undefined : all;
+    const met = api.faults.firstOfEach(way, which);
+    await until(async (turn) => failureOf(await attempt(`number ${turn}`)));
+    expect(met).toContain('POST /v2/droplets');
+    api.faults.clear();
+    expect(await plan()).toEqual([]);
+    expect(kinds().filter((kind) => kind === 'droplet')).toHaveLength(1);
+    const metAtTheEnd = api.faults.firstOfEach(way, which);
+    await until(async () => failureOf(await run('destroy', '-auto-approve', '-no-color')));
+    expect(metAtTheEnd).toContain('DELETE /v2/volumes/:id');
+    expect(kinds()).toEqual(left);
+  },
+  600_000,
+);
+
+test('a project or an address that somebody removed stops neither a plan nor a destroy', async () => {
+  const { api, call, attempt, run, plan, destroy, forget } = await start({
+    ...{ project: 'ck-test', reservedIp: true },
+  });
+  await attempt('first');
+  expect(await forget()).toEqual([]);
+  const idOf = (kind: string) => api.objects().find(({ type }) => type === kind)?.id ?? '';
+  const remove = async () => {
+    const [project, address] = [idOf('project'), idOf('reserved_ip')];
+    const { resources } = (await call('GET', `/v2/projects/${project}/resources`)).body;
+    const urns = (resources as { urn: string }[]).map(({ urn }) => urn);
+    await call('POST', '/v2/projects/default/resources', { resources: urns });
+    await call('DELETE', `/v2/projects/${project}`);
+    await call('POST', `/v2/reserved_ips/${address}/actions`, { type: 'unassign' });
+    await call('GET', `/v2/reserved_ips/${address}`);
+    expect((await call('DELETE', `/v2/reserved_ips/${address}`)).status).toBe(204);
+  };
+  await remove();
+  expect((await run('plan')).exitCode).toBe(1);
+  expect(await forget()).toEqual([
+    'digitalocean_project.project',
+    'digitalocean_reserved_ip_assignment.address',
+  ]);
+  expect(await plan()).toContain('create project.project');
+  expect((await attempt('second')).exitCode).toBe(0);
+  await remove();
+  await forget();
+  await destroy();
+  expect(api.objects()).toEqual([]);
 });
 
 test('backups are weekly; a project goes without a refusal, before what is in it', async () => {

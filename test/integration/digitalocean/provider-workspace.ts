@@ -79,6 +79,8 @@ export async function workspace(options: WorkspaceOptions = {}) {
   };
   return {
     directory,
+    /** For what calls Terraform by itself. */
+    terraform: { binary: options.binary ?? terraform, directory, env },
     run,
     write,
     good,

@@ -98,6 +98,13 @@ describe('install', () => {
       );
     }
 
+    // What could not read the data never gets to it.
+    const unfit = { ...input, connector: 'mysql' as const };
+    expect(await kitErrorOf(() => install(unfit))).toMatchObject({
+      code: 'data-unfit',
+      exitCode: 2,
+    });
+
     // A stopped one is started, another configuration makes other containers, with the same data.
     await engine.getContainer(`clusterkit-${input.cluster}-server`).stop();
     expect(await install(input)).toMatchObject({ database: 'already so', server: 'started' });

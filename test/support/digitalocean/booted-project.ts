@@ -1,5 +1,5 @@
 import { cp, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeKnownHosts } from '../../../lib/keys/known-hosts.js';
 import { IMAGES, TestProject } from '../test-project.js';
@@ -31,10 +31,5 @@ export class BootedProject extends TestProject {
     hostKey = keys.bootstrapHost.publicKey,
   ): Promise<void> {
     await writeKnownHosts(this.keyDirectory, { host, droplet, keys: [hostKey] });
-  }
-
-  /** State directory, as labels of the engine say it. */
-  get label(): string {
-    return dirname(dirname(this.keyDirectory));
   }
 }

@@ -49,6 +49,17 @@ describe('an account where all is well', () => {
   });
 });
 
+test('warns of addresses that are assigned to nothing, where one is wanted', async () => {
+  const { world, call } = await start();
+  await call('POST', '/v2/reserved_ips', { region: 'fra1' });
+  await call('POST', '/v2/reserved_ips', { region: 'ams3' });
+  expect((await dropletPreflight(dropletSettings(), world)).warnings).toEqual([]);
+  const { warnings } = await dropletPreflight(dropletSettings({ reservedIp: true }), world);
+  expect(warnings.map((text) => text.split(',')[0])).toEqual([
+    'reserved address 198.51.100.10 in fra1 is assigned to nothing',
+  ]);
+});
+
 describe('the token', () => {
   test('missing: told together with what else is wrong', async () => {
     const { world } = await start();

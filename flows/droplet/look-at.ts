@@ -1,0 +1,77 @@
+import { KitError } from '../../lib/errors.js';
+import { keyDirectory } from '../../lib/keys/key-directory.js';
+import { readKnownHosts } from '../../lib/keys/known-hosts.js';
+import { stateFile } from '../../lib/project.js';
+import { type DropletSettings, dropletEndpoint } from '../../lib/settings/cluster-settings.js';
+import type { SshConnection } from '../../lib/ssh/ssh-connection.js';
+import { unreachable } from '../../lib/ssh/ssh-errors.js';
+import { idsInState } from '../../lib/terraform/state-ids.js';
+import { outputsInState } from '../../lib/terraform/state-outputs.js';
+import { engineOf, openDroplet } from '../../scripts/open-droplet.js';
+import type { ClusterWorld } from '../cluster-world.js';
+import { bothParts, type PartsFound, partStates } from '../part-states.js';
+
+/** For all of it: a droplet that does not answer keeps nobody from the rest for long. */
+const LOOK_MS = 8000;
+
+type World = Pick<ClusterWorld, 'project' | 'cluster' | 'signal'>;
+
+/** Where clients reach the server of a cluster on a droplet; `null`: it has never come that far. */
+export async function endpointOfDroplet(
+  settings: DropletSettings,
+  { project, cluster }: World,
+): Promise<string | null> {
+  const { endpoint } = await outputsInState(stateFile(project.stateDir, cluster));
+  if (endpoint !== undefined) return endpoint;
+  const known = await readKnownHosts(keyDirectory(project.stateDir, cluster)).catch(nothing);
+  return known === undefined ? null : dropletEndpoint(known.host, settings);
+}
+
+/**
+ * The containers on a droplet, as its own engine tells them over ssh. Whatever is in the way of that
+ * is told, not thrown.
+ */
+export async function partsOnDroplet(world: World): Promise<PartsFound> {
+  const { project, cluster, signal } = world;
+  const keys = keyDirectory(project.stateDir, cluster);
+  const late = AbortSignal.timeout(LOOK_MS);
+  let connection: SshConnection | undefined;
+  try {
+    const known = await readKnownHosts(keys);
+    if (known === undefined && (await idsInState(stateFile(project.stateDir, cluster)))?.size === 0)
+      return { containers: bothParts('absent'), problems: [] };
+    const look = async (either: AbortSignal) => {
+      connection = await openDroplet(keys, either);
+      return partStates(await engineOf(connection, LOOK_MS), cluster);
+    };
+    const containers = await before(AbortSignal.any([signal, late]), look);
+    return { containers, problems: [] };
+  } catch (error) {
+    signal.throwIfAborted();
+    const problems = problemsOf(late.aborted ? await silent(keys) : error);
+    return { containers: bothParts('unreachable'), problems };
+  } finally {
+    connection?.close();
+  }
+}
+
+/** Ends at the latest when `signal` does. */
+function before<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work(signal), late]);
+}
+
+async function silent(keys: string): Promise<KitError> {
+  const known = await readKnownHosts(keys).catch(nothing);
+  return unreachable(known?.host ?? keys, new Error(`no answer within ${LOOK_MS / 1000} s`));
+}
+
+/** What the engine itself refuses is no KitError. */
+const problemsOf = (error: unknown) =>
+  error instanceof KitError
+    ? error.problems
+    : [{ message: `the droplet’s engine: ${error instanceof Error ? error.message : error}` }];
+
+const nothing = () => undefined;
