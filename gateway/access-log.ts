@@ -26,15 +26,12 @@ export class AccessLog {
 
   add({ method, target, status, durationMs, throttledMs }: AccessEntry): void {
     const end = target.indexOf('?');
-    const line = {
-      time: this.now().toISOString(),
-      method,
-      path: (end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH),
-      status,
-      ms: Math.round(durationMs * 10) / 10,
-      throttledMs,
-    };
-    this.#lines.push(JSON.stringify(line));
+    const path = JSON.stringify((end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH));
+    const ms = Math.round(durationMs * 10) / 10;
+    // Written out, since it is on the way of every request; a method has no letters to escape.
+    this.#lines.push(
+      `{"time":"${this.now().toISOString()}","method":"${method}","path":${path},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}`,
+    );
     if (this.#lines.length >= FLUSH_LINES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }

@@ -11,7 +11,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
-export { publicKey };
+export { privateKey, publicKey };
 
 /** A token of the cluster's key, as CLIs up to 1.8 make it. */
 export const clusterToken = (target = '*/*', action = '*'): Promise<string> =>

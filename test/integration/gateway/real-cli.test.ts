@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { type RealCli, realCli } from '../../support/real-cli.js';
+import { query, USERS_AND_POSTS, WITH_PUBLISHED, writeService } from '../../support/service.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+import type { TestDatabase } from '../dev-server/database-container.js';
+import { startPostgres } from '../dev-server/postgres-container.js';
+import { startTestServer, type TestServer } from '../dev-server/test-server.js';
+import { privateKey, startTestGateway, type TestGateway } from './test-gateway.js';
+
+let database: TestDatabase;
+let server: TestServer;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  database = await startPostgres();
+  const secret = { legacySecret: undefined, managementApiSecret: 'server-secret' };
+  server = await startTestServer(database, { generation: 'C', ...secret });
+  const url = `http://127.0.0.1:${server.port}`;
+  gateway = await startTestGateway(url, {
+    server: { url, generation: 'C' },
+    serverSecret: 'server-secret',
+    rate: {},
+  });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await server?.stop();
+  await database?.remove();
+});
+
+const forC = (types: string) => types.replaceAll('ID! @unique', 'ID! @id');
+
+// They sign with a key only, or know the old path only: without the gateway none deploys to C.
+test.each<RealCli>(['1.0.11', '1.4.1', '1.6.3', '1.7.4'])(
+  'CLI %s and its registry entry work with a server of generation C',
+  async (cli) => {
+    const [home, cwd] = [await temporaryDirectory(), await temporaryDirectory()];
+    await mkdir(join(home, '.prisma'));
+    const entry = { host: `http://localhost:${gateway.port}`, clusterSecret: privateKey };
+    await writeFile(join(home, '.prisma/config.yml'), stringify({ clusters: { local: entry } }));
+    const run = async (...argv: string[]) => {
+      const { all, stdout, exitCode } = await realCli(cli, argv, { cwd, home });
+      return { all, stdout, exitCode };
+    };
+    await writeService(cwd, { cluster: 'local', types: forC(USERS_AND_POSTS) });
+    const first = await run('deploy');
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect((await run('deploy')).all).toContain('Service is already up to date.');
+    await writeService(cwd, { cluster: 'local', types: forC(WITH_PUBLISHED) });
+    expect((await run('deploy')).all).toContain('Created field `published` of type `Boolean`');
+    // Some put a warning before it.
+    const token = (await run('token')).stdout.trim().split('\n').at(-1) ?? '';
+    const url = `${gateway.url}/blog/dev`;
+    const create =
+      'mutation { createUser(data: { email: "a", posts: { create: { title: "t" } } }) { posts { title } } }';
+    expect(await query(url, create, token)).toEqual({
+      data: { createUser: { posts: [{ title: 't' }] } },
+    });
+    expect((await query(url, create)).errors?.[0]?.code).toBe(3015);
+    expect(await run('delete', '--force')).toMatchObject({ exitCode: 0 });
+    expect((await query(url, '{ users { id } }', token)).errors?.[0]?.code).toBe(3016);
+  },
+);
