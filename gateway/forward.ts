@@ -29,6 +29,7 @@ export interface Back {
 export function forward(server: Dispatcher, onward: Onward, back: Back): void {
   const { response, throttledMs } = back;
   let abort: ((error?: Error) => void) | undefined;
+  let goOn = () => {};
   let isOver = false;
   response.once('close', () => {
     if (!isOver) abort?.();
@@ -45,10 +46,14 @@ export function forward(server: Dispatcher, onward: Onward, back: Back): void {
         const headers = responseHeaders(textOf(raw), throttledMs);
         if (back.isLast()) headers.push('connection', 'close');
         response.writeHead(status, statusText, headers);
-        response.on('drain', resume);
+        goOn = resume;
         return true;
       },
-      onData: (chunk) => response.write(chunk),
+      onData(chunk) {
+        if (response.write(chunk)) return true;
+        response.once('drain', goOn);
+        return false;
+      },
       onComplete() {
         isOver = true;
         response.end();

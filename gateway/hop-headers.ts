@@ -1,11 +1,17 @@
 /** Headers that mean the connection they come by, not the message: RFC 9110, section 7.6.1. */
-const HOP = new Set([
+const HOP = [
   ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings'],
-]);
+];
 /** What the gateway says itself, or has answered itself already. */
-const OWN = new Set(['expect', 'forwarded', 'throttled-by']);
-const FORWARDED = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host']);
+const OWN = ['expect', 'forwarded', 'throttled-by'];
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
+const NOT_ONWARD = new Set([...HOP, ...OWN, ...FORWARDED]);
+const NOT_BACK = new Set([...HOP, ...OWN]);
+/** What frames or routes a message: `Connection` cannot name it, and says nothing by these two. */
+const PINNED = new Set([
+  ...['host', 'content-length', 'content-type', 'authorization', 'keep-alive', 'close'],
+]);
 
 /** Names and values in turn, as they came. */
 export type RawHeaders = readonly string[];
@@ -27,7 +33,7 @@ export function requestHeaders(
   { peer, scheme, host, forwardedFor }: Origin,
   without: readonly string[] = [],
 ): string[] {
-  const kept = endToEnd(raw, (name) => FORWARDED.has(name) || without.includes(name));
+  const kept = endToEnd(raw, NOT_ONWARD, without);
   const chain = forwardedFor ? `${forwardedFor}, ${peer}` : peer;
   kept.push('x-forwarded-for', chain, 'x-forwarded-proto', scheme);
   if (host !== undefined) kept.push('x-forwarded-host', host);
@@ -36,36 +42,31 @@ export function requestHeaders(
 
 /** The headers of the server's answer that go on to the client, with the delay. */
 export function responseHeaders(raw: RawHeaders, throttledMs: number): string[] {
-  const kept = endToEnd(raw, () => false);
+  const kept = endToEnd(raw, NOT_BACK, []);
   kept.push('throttled-by', String(throttledMs));
   return kept;
 }
 
-function endToEnd(raw: RawHeaders, drop: (name: string) => boolean): string[] {
-  const named = namedByConnection(raw);
+/** One pass, since every request takes it twice; a second one where `Connection` names headers. */
+function endToEnd(
+  raw: RawHeaders,
+  dropped: ReadonlySet<string>,
+  without: readonly string[],
+): string[] {
   const kept: string[] = [];
+  const named: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const [name = '', value = ''] = [raw[index], raw[index + 1]];
     const lower = name.toLowerCase();
-    if (HOP.has(lower) || OWN.has(lower) || named?.has(lower) || drop(lower)) continue;
-    kept.push(name, value);
+    if (lower === 'connection') named.push(...namedBy(value));
+    if (!dropped.has(lower) && !without.includes(lower)) kept.push(name, value);
   }
-  return kept;
+  return named.length === 0 ? kept : endToEnd(kept, dropped, named);
 }
 
-/** What `Connection` names is of this hop too; it cannot name what frames or routes the message. */
-function namedByConnection(raw: RawHeaders): Set<string> | undefined {
-  let named: Set<string> | undefined;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    if (raw[index]?.toLowerCase() !== 'connection') continue;
-    for (const token of raw[index + 1]?.split(',') ?? []) {
-      const name = token.trim().toLowerCase();
-      if (PINNED.has(name) || name === 'keep-alive' || name === 'close') continue;
-      named ??= new Set();
-      named.add(name);
-    }
-  }
-  return named;
-}
-
-const PINNED = new Set(['host', 'content-length', 'content-type', 'authorization']);
+/** The headers that a `Connection` header takes for its hop. */
+const namedBy = (value: string): string[] =>
+  value
+    .split(',')
+    .map((token) => token.trim().toLowerCase())
+    .filter((token) => !PINNED.has(token));
