@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORIGIN = fileURLToPath(new URL('./gateway-origin.js', import.meta.url));
 const CONNECTIONS = 64;
 const PER_SECOND = 500;
+/** Of the kernel's clock for such times. */
+const MS_PER_TICK = 10;
+const WARM_UP_MS = 6_000;
 /** Added at the 99th percentile over direct access, and the share of nginx's throughput. */
 const GOAL = { addedP99Ms: 1, throughputShare: 0.5 };
 
@@ -30,17 +33,37 @@ export async function run(args: string[]): Promise<void> {
   const programs: ChildProcess[] = [];
   try {
     const [origin = 0, gateway = 0, nginx = 0, admin = 0] = await freePorts(4);
-    programs.push(await start(process.execPath, [ORIGIN, String(origin)], directory));
-    programs.push(await startGateway(directory, origin, gateway, admin));
-    programs.push(await startNginx(directory, origin, nginx));
+    const run = async (started: Promise<ChildProcess>) => {
+      const program = await started;
+      programs.push(program);
+      return program.pid;
+    };
+    const pids: Record<string, number | undefined> = {
+      direct: await run(start(process.execPath, [ORIGIN, String(origin)], directory)),
+      gateway: await run(startGateway(directory, origin, gateway, admin)),
+      nginx: await run(startNginx(directory, origin, nginx)),
+    };
     const contenders = { direct: origin, gateway, nginx };
     for (const port of Object.values(contenders)) await untilAnswers(port);
     const results = Object.entries(contenders).map(([name, port]) => ({
-      ...{ name, port, perSecond: [] as number[], p50: [] as number[], p99: [] as number[] },
+      ...{
+        name,
+        port,
+        perSecond: [] as number[],
+        cpuUs: [] as number[],
+        p50: [] as number[],
+        p99: [] as number[],
+      },
     }));
+    // Code that has not run often yet is slow, and servers run for long.
+    for (const { port } of results) await throughput(port, CONNECTIONS, WARM_UP_MS);
     for (let round = 0; round < rounds; round++) {
-      for (const { port, perSecond, p50, p99 } of results) {
-        perSecond.push(await throughput(port, CONNECTIONS, seconds * 1000));
+      for (const { name, port, perSecond, cpuUs, p50, p99 } of results) {
+        const before = await cpuMsOf(pids[name]);
+        const answers = await throughput(port, CONNECTIONS, seconds * 1000);
+        const cpuMs = (await cpuMsOf(pids[name])) - before;
+        perSecond.push(answers);
+        cpuUs.push((cpuMs * 1000) / (answers * seconds));
         const took = await latencies(port, PER_SECOND, seconds * 1000);
         p50.push(percentile(took, 0.5));
         p99.push(percentile(took, 0.99));
@@ -57,25 +80,27 @@ export async function run(args: string[]): Promise<void> {
 interface Result {
   readonly name: string;
   readonly perSecond: readonly number[];
+  /** Time of the processor that the program itself took, for each answer. */
+  readonly cpuUs: readonly number[];
   readonly p50: readonly number[];
   readonly p99: readonly number[];
 }
 
 function report(results: readonly Result[], rounds: number, seconds: number): void {
-  const [direct, gateway, nginx] = results.map(({ perSecond, p50, p99 }) => ({
-    ...{ perSecond: median(perSecond), p50: median(p50), p99: median(p99) },
+  const [direct, gateway, nginx] = results.map(({ perSecond, cpuUs, p50, p99 }) => ({
+    ...{ perSecond: median(perSecond), cpuUs: median(cpuUs), p50: median(p50), p99: median(p99) },
   }));
   if (!direct || !gateway || !nginx) return;
-  const rows = [direct, gateway, nginx].map(({ perSecond, p50, p99 }, index) => [
+  const rows = [direct, gateway, nginx].map(({ perSecond, cpuUs, p50, p99 }, index) => [
     results[index]?.name ?? '',
-    ...[perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)],
+    ...[perSecond.toFixed(0), cpuUs.toFixed(0), p50.toFixed(2), p99.toFixed(2)],
     ...[(p50 - direct.p50).toFixed(2), (p99 - direct.p99).toFixed(2)],
   ]);
   const share = gateway.perSecond / nginx.perSecond;
   process.stdout.write(
     [
       `Medians of ${rounds} rounds of ${seconds} s each; ${CONNECTIONS} connections; latency in ms at ${PER_SECOND}/s.`,
-      textTable([['', 'per second', 'p50', 'p99', 'added p50', 'added p99'], ...rows]),
+      textTable([['', 'per second', 'CPU µs', 'p50', 'p99', 'added p50', 'added p99'], ...rows]),
       `Throughput: ${share.toFixed(2)} of nginx's (goal: at least ${GOAL.throughputShare}).`,
       `Added at p99: ${(gateway.p99 - direct.p99).toFixed(2)} ms (goal: at most ${GOAL.addedP99Ms}).`,
       '',
@@ -130,6 +155,20 @@ async function start(file: string, argv: readonly string[], directory: string, e
   ]);
   await output.close();
   return program;
+}
+
+/** Time of the processor that a program and its children have taken; not known but on Linux. */
+async function cpuMsOf(pid: number | undefined): Promise<number> {
+  const task = `/proc/${pid}/task/${pid}/children`;
+  const children = await readFile(task, 'utf8').catch(() => '');
+  const ticks = await Promise.all(
+    [pid, ...children.split(' ').filter(Boolean)].map(async (one) => {
+      const stat = await readFile(`/proc/${one}/stat`, 'utf8').catch(() => '');
+      const [user, system] = (stat.split(') ')[1]?.split(' ') ?? []).slice(11, 13).map(Number);
+      return (user ?? Number.NaN) + (system ?? Number.NaN);
+    }),
+  );
+  return ticks.reduce((sum, count) => sum + count, 0) * MS_PER_TICK;
 }
 
 async function untilAnswers(port: number): Promise<void> {
