@@ -76,8 +76,8 @@ interface ToldLine {
 /** Ends of stages, in the order in which `up --verbose` tells them. */
 const ENDS: readonly (readonly [stage: string, line: RegExp])[] = [
   ['pre-flight', /^pre-flight: /],
-  ['keys, synthesis', /^synthesis: /],
-  ['plan', /^plan: /],
+  ['keys and synthesis', /^synthesis: /],
+  ['planned by Terraform', /^plan: /],
   ['account: swept, key, firewall', /^the droplet is asked for$/],
   ['droplet active', /✓ droplet created/],
   ['volume attached', /^install: Executing/],

@@ -51,8 +51,10 @@ function table(real: DropletTimes, none: DropletTimes): string {
   ]);
 }
 
+/** Stages in which the provider waits before it looks. */
+const PROVIDER = ['droplet active', 'volume attached'];
 /** Stages that the bare droplet has as well: everybody waits for them. */
-const BOOT = ['droplet active', 'volume attached', 'ssh answers', 'first boot done'];
+const BOOT = [...PROVIDER, 'ssh answers', 'first boot done'];
 const AFTER_BOOT = [
   'host key of its own',
   'volume mounted',
@@ -66,11 +68,11 @@ const AFTER_BOOT = [
 ];
 
 function summary(bare: BareBoot, real: DropletTimes, none: DropletTimes): string {
-  const sum = (stages: readonly string[]) =>
-    stages.reduce((total, stage) => total + (none.stages.get(stage) ?? 0), 0);
+  const sum = (stages: readonly string[], { stages: times }: DropletTimes = none) =>
+    stages.reduce((total, stage) => total + (times.get(stage) ?? 0), 0);
   return [
     `bare droplet: ssh after ${seconds(bare.ssh)}, cloud-init done after ${seconds(bare.cloudInit)}`,
-    `the provider’s fixed waits: ${seconds(real.toRegistered - none.toRegistered)}`,
+    `the provider’s fixed waits: ${seconds(sum(PROVIDER, real) - sum(PROVIDER))}`,
     `images sent: ${none.sent}`,
     `without waits, the boot takes ${seconds(sum(BOOT))} with all that the kit has it do, and what comes after it ${seconds(sum(AFTER_BOOT))}, of that images ${seconds(none.stages.get('images there'))}`,
     `what the kit adds to the bare droplet: ${seconds(none.toRegistered - bare.cloudInit)}`,

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { EXIT } from '../lib/errors.js';
 import { registerClusterVerbs } from './cluster/register.js';
 import { registerDropletVerbs } from './droplet/register.js';
 import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { registerLifecycleVerbs } from './lifecycle/register.js';
+import { watchOutput } from './lost-output.js';
 import { runProgram } from './program.js';
 import { registerServiceVerbs } from './service/register.js';
 
@@ -17,6 +19,7 @@ const { version } = JSON.parse(
 const callersUmask = process.umask(0o077);
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
+const outputFailure = watchOutput([process.stdout, process.stderr]);
 try {
   process.exitCode = await runProgram(
     argv,
@@ -46,3 +49,10 @@ try {
 } finally {
   interrupts.stop();
 }
+// Told when all is written, or is not.
+process.once('beforeExit', () => {
+  const failure = outputFailure();
+  if (failure === undefined || process.exitCode === EXIT.environment) return;
+  process.exitCode = EXIT.environment;
+  process.stderr.write(`error: the result cannot be written: ${failure.message}\n`);
+});

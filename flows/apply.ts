@@ -57,8 +57,14 @@ function tell({ type, hook, diagnostic }: TerraformEvent, steps: ClusterWorld['s
   }
 }
 
-/** `docker_container.server` and `terraform_data.register` are `server` and `register` to people. */
-const shortName = (address: string) => address.replace(/^[a-z_]+\./, '');
+/**
+ * `docker_container.server` and `terraform_data.register` are `server` and `register` to people, and
+ * `digitalocean_volume_attachment.data` is `data attachment`.
+ */
+const shortName = (address: string) =>
+  address.replace(/^[a-z_]+?(?:_(attachment|assignment))?\.(.*)$/, (_, link, name) =>
+    link === undefined ? name : `${name} ${link}`,
+  );
 
 const failure = z.object({
   code: z.string(),

@@ -3,6 +3,7 @@ import { KitError, type Problem } from '../lib/errors.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { stateFile } from '../lib/project.js';
+import type { Secret } from '../lib/secret.js';
 import {
   type ClusterEntry,
   type ClusterSettings,
@@ -67,15 +68,7 @@ export async function lookAt(
   const areReadable = faults.problems.length === 0;
   const [found, server, entry] = await Promise.all([
     target === 'docker' ? partsHere(name, look.faults) : partsOnDroplet(world),
-    endpoint === null
-      ? OFFLINE
-      : probeEntry({
-          host: endpoint,
-          clusterSecret: secrets?.clusterSecret,
-          strangers: await look.strangers,
-          now: new Date(),
-          signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]),
-        }),
+    endpoint === null ? OFFLINE : probe(endpoint, secrets?.clusterSecret, look, signal),
     areReadable ? faults.of(entryStateOf(settings, world, endpoint ?? '')) : undefined,
   ]);
   signal.throwIfAborted();
@@ -100,6 +93,21 @@ export async function lookAt(
     registry,
     problems,
   };
+}
+
+async function probe(
+  host: string,
+  clusterSecret: Secret | undefined,
+  { strangers }: Look,
+  signal: AbortSignal,
+): Promise<EntryHealth> {
+  return probeEntry({
+    host,
+    clusterSecret,
+    strangers: await strangers,
+    now: new Date(),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]),
+  });
 }
 
 /** A cluster whose settings are no good: nothing of it was looked at. */

@@ -14,6 +14,9 @@ const GONE = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
+/** Does this failure of a stream mean that nobody reads it any more? */
+export const isReaderGone = ({ code = '' }: NodeJS.ErrnoException) => GONE.has(code);
+
 /** Takes bytes; ends when they are taken, so that who awaits it keeps to the reader's pace. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
@@ -35,7 +38,7 @@ export class Outlet implements ByteSink {
 }
 
 function failure(error: NodeJS.ErrnoException): Error {
-  if (GONE.has(error.code ?? '')) return new ReaderGone();
+  if (isReaderGone(error)) return new ReaderGone();
   return environmentError(
     'output-failed',
     { message: `what comes cannot be written: ${error.message}` },

@@ -1,15 +1,15 @@
-import { redact, Secret } from './secret.js';
+import { redactor, Secret } from './secret.js';
 
 /** Shorter lines of a secret are nothing that could be told apart from other text. */
 const TELLING = 16;
 
 /**
- * {@link redact} for text that comes in pieces, cut anywhere. Everything is handed on at once, but for
+ * `redact` for text that comes in pieces, cut anywhere. Everything is handed on at once, but for
  * an end that may be the beginning of a secret. Bytes that are no text stay as they are.
  */
 export class RedactStream {
   private readonly needles: readonly string[];
-  private readonly secrets: readonly Secret[];
+  private readonly redact: (text: string) => string;
   private held = '';
 
   constructor(secrets: readonly Secret[]) {
@@ -22,7 +22,7 @@ export class RedactStream {
         }),
       ),
     ].filter((needle) => needle !== '');
-    this.secrets = this.needles.map((needle) => new Secret(needle));
+    this.redact = redactor(this.needles.map((needle) => new Secret(needle)));
   }
 
   /** What of it can be handed on. */
@@ -41,7 +41,7 @@ export class RedactStream {
   }
 
   private redacted(text: string): Buffer {
-    return Buffer.from(redact(text, this.secrets), 'latin1');
+    return Buffer.from(this.redact(text), 'latin1');
   }
 
   /** Where the end of `text` begins that depends on what comes. */

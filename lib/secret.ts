@@ -32,11 +32,14 @@ export class Secret {
 }
 
 /** `text` with every one of `secrets` (and each of its lines of 16 or more characters) blanked. */
-export function redact(text: string, secrets: readonly Secret[]): string {
+export const redact = (text: string, secrets: readonly Secret[]): string => redactor(secrets)(text);
+
+/** {@link redact} with the same secrets, for many texts. */
+export function redactor(secrets: readonly Secret[]): (text: string) => string {
   const needles = secrets
     .map((secret) => secret.reveal())
     .flatMap((value) => [value, ...value.split(/\r?\n/).filter((line) => line.length >= 16)])
     .filter((needle) => needle.length > 0)
     .sort((a, b) => b.length - a.length);
-  return needles.reduce((rest, needle) => rest.replaceAll(needle, REDACTED), text);
+  return (text) => needles.reduce((rest, needle) => rest.replaceAll(needle, REDACTED), text);
 }

@@ -69,6 +69,9 @@ async function contact(
     dropBootstrap: (publicKey) => dropBootstrapKey(keyDirectory, publicKey),
     signal,
   });
+  // One that a cut run made for a droplet that never came to be.
+  const left = await readBootstrapKey(keyDirectory);
+  if (left !== undefined) await dropBootstrapKey(keyDirectory, left.publicKey);
   return { connection: shell, hostKey: outcome };
 }
 

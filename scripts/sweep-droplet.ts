@@ -3,7 +3,8 @@ import { readAccountObjects } from '../lib/digitalocean/account-facts.js';
 import type { Api } from '../lib/digitalocean/api.js';
 import { type KitObject, kitObjects } from '../lib/digitalocean/kit-objects.js';
 import { elsewhereProblem, isOwn } from '../lib/digitalocean/name-problems.js';
-import { removeKitObjects, removeUnusedTags } from '../lib/digitalocean/remove-objects.js';
+import { removeKitObjects } from '../lib/digitalocean/remove-objects.js';
+import { removeUnusedTags } from '../lib/digitalocean/unused-tags.js';
 import { environmentError, usageError } from '../lib/errors.js';
 import {
   ensureDatabasePassword,

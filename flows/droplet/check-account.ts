@@ -2,8 +2,9 @@ import { type AccountFacts, readAccountFacts } from '../../lib/digitalocean/acco
 import { type Account, accountAnswer } from '../../lib/digitalocean/answers.js';
 import type { Api } from '../../lib/digitalocean/api.js';
 import { hasStatus } from '../../lib/digitalocean/api-error.js';
+import { dataProblems } from '../../lib/digitalocean/data-problems.js';
 import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
-import { nameProblems, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
+import { isOwn, nameProblems, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
 import { placeProblems } from '../../lib/digitalocean/place-problems.js';
 import { missingScopes } from '../../lib/digitalocean/scopes.js';
 import { standingProblems, standingWarnings } from '../../lib/digitalocean/standing-problems.js';
@@ -46,11 +47,14 @@ export async function checkAccount(
   ];
   const standing = account ? standingProblems(settings, account, facts.objects, own) : [];
   const names = proof ? nameProblems(settings, facts.objects, own, proof) : [];
+  const isOurs = proof !== undefined && isOwn(own, proof);
+  const data = isOurs ? dataProblems(settings, facts.objects.volumes, own, proof.knownIds) : [];
   const errors = [
     ...from(scopeProblems(scopes), (problems) => environmentError('token-scopes', problems)),
     ...from(standing, (problems) => environmentError('account-unfit', problems)),
     ...from(placeProblems(settings, facts), (problems) => usageError('place-unknown', problems)),
     ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
+    ...from(data, (problems) => usageError('volume-unfit', problems)),
   ];
   const warnings = [
     ...(account ? standingWarnings(account) : []),

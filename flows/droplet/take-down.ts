@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { apiAccess } from '../../lib/digitalocean/access.js';
 import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
-import { openApi } from '../../lib/digitalocean/api.js';
+import { type Api, openApi } from '../../lib/digitalocean/api.js';
+import { kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { elsewhereProblem } from '../../lib/digitalocean/name-problems.js';
 import { removeKitObjects } from '../../lib/digitalocean/remove-objects.js';
+import { usageError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { workingDirectory } from '../../lib/project.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
@@ -22,6 +25,7 @@ import { emptyGround, NOBODY } from './ground.js';
  * Terraform; what is left (an interrupted `up`, lost state) goes by its tag. Gone already is done.
  *
  * @param keepVolume the volume with the data stays, and the database password that opens it
+ * @throws KitError `cluster-elsewhere` (exit 2) when the only one of that name was not made from here
  */
 export async function takeDownDroplet(
   settings: DropletSettings | undefined,
@@ -35,8 +39,10 @@ export async function takeDownDroplet(
   const own = { cluster, project: project.stateDir, keyDirectory: keys, registry };
   return withClusterLock(world, async () => {
     const before = await ownAccountObjects(api, own);
+    const hasState = await mayHaveState(state);
+    if (before.length === 0 && !hasState) await requireNotElsewhere(api, cluster);
     const entry = await release(own);
-    if (await mayHaveState(state)) {
+    if (hasState) {
       const ground = settings && emptyGround(settings, project.stateDir, NOBODY);
       const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
       await forgetVanished(run, state, await readAccountObjects(api));
@@ -64,3 +70,12 @@ export async function takeDownDroplet(
 }
 
 const REMOVAL_MS = 180_000;
+
+/** What cannot be told to be ours stays, and goes on to cost: nobody shall be told that it is gone. */
+async function requireNotElsewhere(api: Api, cluster: string): Promise<void> {
+  const { missingScopes: _, ...objects } = await readAccountObjects(api);
+  const marked = kitObjects(objects).filter(
+    (object) => object.cluster === cluster && object.kind !== 'tag',
+  );
+  if (marked.length > 0) throw usageError('cluster-elsewhere', elsewhereProblem(cluster, marked));
+}

@@ -1,12 +1,12 @@
 import { AbortError } from 'p-retry';
 import { z } from 'zod';
-import { clusterTag, KIT_TAG } from '../account-names.js';
 import { KitError, type Problem } from '../errors.js';
 import { type RetryBounds, retryUntil } from '../retry-until.js';
 import * as answers from './answers.js';
 import type { Api } from './api.js';
 import { hasStatus } from './api-error.js';
 import type { KitObject, KitObjectKind } from './kit-objects.js';
+import { removeUnusedTags } from './unused-tags.js';
 
 /**
  * Addresses and droplets first: what hangs on them becomes free. The login key late: as long as
@@ -183,20 +183,3 @@ async function requireGone(api: Api, path: string): Promise<void> {
 }
 
 const stop = (error: unknown) => new AbortError(error instanceof Error ? error : String(error));
-
-/**
- * Tags outlive what carried them: those of these clusters go, and the kit's own, when unused. One that
- * a firewall holds for is in use, though nothing carries it yet.
- */
-export async function removeUnusedTags(api: Api, clusters: readonly string[]): Promise<void> {
-  const candidates = new Set([...clusters.map(clusterTag), KIT_TAG]);
-  const unused = (await api.list('/v2/tags', 'tags', answers.tag)).filter(
-    ({ name, resources }) => candidates.has(name) && resources.count === 0,
-  );
-  if (unused.length === 0) return;
-  const firewalls = await api.list('/v2/firewalls', 'firewalls', answers.firewall);
-  const held = new Set(firewalls.flatMap(({ tags }) => tags));
-  for (const { name } of unused.filter(({ name }) => !held.has(name))) {
-    await tolerant(api.remove(`/v2/tags/${encodeURIComponent(name)}`));
-  }
-}

@@ -15,11 +15,14 @@ export interface FirstBootWait {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Prints what {@link readFirstBoot} reads. `status --long` is understood by every cloud-init. */
+/**
+ * Prints what {@link readFirstBoot} reads. `status --long` is understood by every cloud-init; it is
+ * asked first, since the files are there before it says that it has ended.
+ */
 const LOOK = `
+cloud-init status --long 2>&1 || true
 printf 'marker='; cat ${ON_DROPLET.marker} 2>/dev/null | tr -d '\\n'; echo
-printf 'failure='; cat ${ON_DROPLET.failure} 2>/dev/null | tr '\\n' ' '; echo
-cloud-init status --long 2>&1 || true`;
+printf 'failure='; cat ${ON_DROPLET.failure} 2>/dev/null | tr '\\n' ' '; echo`;
 
 /** Its own part can be run again, as often as need be. Nothing to do where it is not there. */
 const MEND =
@@ -30,7 +33,8 @@ const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cl
 /**
  * Waits for the end of the first boot: cloud-init has ended, and left the marker behind that it
  * writes last. cloud-init's own word is not enough: cut in the middle, it says `done` after the next
- * boot, although the rest never ran; then the kit's own part of it is run here.
+ * boot, although the rest never ran; then the kit's own part of it is run here. So it is when it had
+ * failed before anybody looked: the reason may be gone.
  *
  * @throws KitError (exit 3) `first-boot-failed`, `first-boot-cut`, `first-boot-late`, each with the
  * failing step and the end of its log
@@ -38,11 +42,12 @@ const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cl
 export async function awaitFirstBoot(shell: RemoteShell, wait: FirstBootWait): Promise<void> {
   const { marker, deadlineMs = 600_000, pauseMs = 1000, signal } = wait;
   const deadline = Date.now() + deadlineMs;
-  for (let isMended = false; ; ) {
+  for (let isMended = false, looks = 0; ; looks += 1) {
     const { stdout } = await shell.run(['sh', '-c', LOOK], { signal });
     const boot = readFirstBoot(stdout, marker);
     if (boot.stage === 'done') return;
-    if (boot.stage === 'cut' && !isMended) {
+    const isEarlier = boot.stage === 'failed' && looks === 0;
+    if ((boot.stage === 'cut' || isEarlier) && !isMended) {
       isMended = true;
       await shell.run(['sh', '-c', MEND], { timeoutMs: deadlineMs, signal });
       continue;
@@ -69,6 +74,6 @@ async function failure(
   return environmentError(`first-boot-${stage}`, {
     path: shell.address,
     message: `${MESSAGES[stage]}: ${detail}`,
-    hint: `Take the cluster down and up again once the reason is gone. Last lines of its log:\n${lastLines(stdout + stderr)}`,
+    hint: `Run the command again once the reason is gone. Last lines of its log:\n${lastLines(stdout + stderr)}`,
   });
 }

@@ -38,5 +38,6 @@ export function filesOfFault(fault: BirthFault): GuestFile[] {
 /** A new host key and the line that makes sshd show it and no other. */
 export const foreignHostKey = (): GuestFile[] => [
   { path: FOREIGN_KEY, text: ssh2.utils.generateKeyPairSync('ed25519').private, mode: 0o600 },
-  { path: '/etc/ssh/sshd_config.d/00-fault.conf', text: `HostKey ${FOREIGN_KEY}\n` },
+  // Before all others: the first key of a type is the one that is shown.
+  { path: '/etc/ssh/sshd_config.d/00-a-fault.conf', text: `HostKey ${FOREIGN_KEY}\n` },
 ];

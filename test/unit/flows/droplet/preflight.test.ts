@@ -252,6 +252,29 @@ describe('the names', () => {
     expect(own.filter(({ kind }) => kind !== 'tag').map(({ id }) => id)).toEqual([volume]);
   });
 
+  test('a kept volume that the settings do not fit', async () => {
+    const { world, call } = await start();
+    await ensureSecrets(keyDirectory(world.project.stateDir, 'ck-test-a'), 'rsa');
+    const name = 'clusterkit-ck-test-a-data';
+    const tags = ['clusterkit', 'clusterkit:ck-test-a'];
+    const body = { name, region: 'fra1', size_gigabytes: 20, tags };
+    const { id } = (await call('POST', '/v2/volumes', body)).body.volume;
+    const what = `volume ${name} (${id}; 20 GB in fra1) with data of this cluster is on the account`;
+    for (const [changes, message] of [
+      [{ volume: false }, `volume: ${what}, and the settings have none`],
+      [{ region: 'nyc3' }, `region: ${what}, and the settings say nyc3`],
+      [{}, `volume.sizeGb: ${what}, and the settings say 10 GB: a volume never shrinks`],
+    ] as const) {
+      const error = await failure(dropletPreflight(dropletSettings(changes), world));
+      expect([error.code, error.exitCode]).toEqual(['volume-unfit', 2]);
+      expect(told(error)).toEqual([`clusters.ck-test-a.${message}`]);
+    }
+    await dropletPreflight(dropletSettings({ volume: { sizeGb: 20 } }), world);
+    // What Terraform knows is refused where it is planned.
+    await ids(world, [id]);
+    await dropletPreflight(dropletSettings({ volume: false }), world);
+  });
+
   test('taken by things of no cluster, all at once; the login key under another name', async () => {
     const { world, call } = await start();
     const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, 'ck-test-a'));
