@@ -9,6 +9,7 @@ const project = (name: string, testTimeout: number, serial: boolean) => ({
     hookTimeout: testTimeout,
     // Engine-bound tests share one Docker engine and two cores: one file at a time.
     fileParallelism: !serial,
+    ...(serial && { globalSetup: 'test/support/droplet-ground.ts' }),
   },
 });
 

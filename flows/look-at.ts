@@ -2,7 +2,6 @@ import { connectEngine } from '../lib/engine/connect.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
-import { stateFile } from '../lib/project.js';
 import type { Secret } from '../lib/secret.js';
 import {
   type ClusterEntry,
@@ -16,6 +15,7 @@ import { endpointOfDroplet, partsOnDroplet } from './droplet/look-at.js';
 import { bothParts, type PartStates, type PartsFound, partStates } from './part-states.js';
 import { type EntryState, entryStateOf } from './plan-cluster.js';
 import { type EntryHealth, OFFLINE, probeEntry } from './probe-entry.js';
+import { stateFileOf } from './workspace.js';
 
 const PROBE_MS = 3000;
 
@@ -62,7 +62,7 @@ export async function lookAt(
   const endpoint =
     settings.target === 'docker' ? endpointOf(settings) : await endpointOfDroplet(settings, world);
   const keys = keyDirectory(project.stateDir, name);
-  await faults.of(assertSameTarget(settings, stateFile(project.stateDir, name)));
+  await faults.of(assertSameTarget(settings, stateFileOf(world)));
   const secrets = await faults.of(readSecrets(keys, settings.server.auth));
   // Without the secret nobody can tell whether the entry has it.
   const areReadable = faults.problems.length === 0;

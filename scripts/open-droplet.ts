@@ -5,6 +5,7 @@ import { environmentError, KitError } from '../lib/errors.js';
 import { type HostKeyTrust, rotateHostKeys } from '../lib/host-keys/rotate-host-keys.js';
 import { readKnownHosts, writeKnownHosts } from '../lib/keys/known-hosts.js';
 import { dropBootstrapKey, readBootstrapKey, readLoginKey } from '../lib/keys/ssh-keys.js';
+import { removeUserData } from '../lib/keys/user-data-file.js';
 import { awaitSsh } from '../lib/ssh/await-ssh.js';
 import { connectSsh } from '../lib/ssh/connect-ssh.js';
 import type { SshConnection } from '../lib/ssh/ssh-connection.js';
@@ -69,9 +70,10 @@ async function contact(
     dropBootstrap: (publicKey) => dropBootstrapKey(keyDirectory, publicKey),
     signal,
   });
-  // One that a cut run made for a droplet that never came to be.
+  // What a cut run made for a droplet that never came to be; and `cdktf` ends without the kit.
   const left = await readBootstrapKey(keyDirectory);
   if (left !== undefined) await dropBootstrapKey(keyDirectory, left.publicKey);
+  await removeUserData(keyDirectory);
   return { connection: shell, hostKey: outcome };
 }
 

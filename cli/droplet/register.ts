@@ -28,6 +28,6 @@ Without a command: a shell; without a terminal, one that reads the standard inpu
   clusterkit ssh NAME -- df -h
   clusterkit ssh NAME -- sh -c 'ls /var/log | wc -l'
   clusterkit ssh NAME --tty -- top
-  pg_dump … | gzip | clusterkit ssh NAME -- sh -c 'cat >/root/dump.gz'
+  pg_dump … | gzip | clusterkit ssh NAME -- sh -c 'cat >dump.gz'
 The exit code is the command's; 128 + number when a signal ended it; 3 when the droplet cannot be
 reached or the connection is lost.`;

@@ -21,7 +21,7 @@ export async function down(
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
     const known = await whatIsKnown(clusters, name, world);
-    if (!keepData) await assertMayDropData(context, name);
+    if (!keepData) await assertMayDropData(context, name, KEEP[known.target]);
     else assertHasVolume(known);
     const result =
       known.target === 'docker'
@@ -69,15 +69,18 @@ function assertHasVolume({ target, settings }: Known): void {
   });
 }
 
-async function assertMayDropData(context: Context, name: string): Promise<void> {
+/** How each target is told to keep the data. */
+const KEEP = { docker: '--keep-data', digitalocean: '--keep-volume' } as const;
+
+async function assertMayDropData(context: Context, name: string, keep: string): Promise<void> {
   if (context.yes) return;
   if (!context.canAsk) {
     throw usageError('confirmation-needed', {
       message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
-      hint: 'Add --yes to drop it, or --keep-data (on a droplet: --keep-volume) to keep it.',
+      hint: `Add --yes to drop it, or ${keep} to keep it.`,
     });
   }
-  const message = `Drop all data of cluster ${name}? (--keep-data keeps it, on a droplet --keep-volume)`;
+  const message = `Drop all data of cluster ${name}? (${keep} keeps it)`;
   const { stderr: output, signal } = context;
   if (await confirm({ message, default: false }, { output, signal })) return;
   throw usageError('confirmation-refused', {

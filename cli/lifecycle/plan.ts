@@ -1,7 +1,7 @@
 import { type DropletPlanResult, planDroplet } from '../../flows/droplet/plan.js';
 import { planCluster } from '../../flows/plan-cluster.js';
+import { stateFileOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
-import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import { assertSameTarget } from '../../lib/terraform/state-target.js';
@@ -27,7 +27,7 @@ export async function plan(
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'plan');
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
-    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
+    await assertSameTarget(settings, stateFileOf(world));
     const result =
       settings.target === 'docker'
         ? await planCluster(settings, world)

@@ -1,7 +1,7 @@
 import { bringUp } from '../../flows/bring-up.js';
 import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
+import { stateFileOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
-import { stateFile } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import { assertSameTarget } from '../../lib/terraform/state-target.js';
@@ -21,7 +21,7 @@ export async function up(
     const world = worldOf(context, name, 'up');
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
-    await assertSameTarget(settings, stateFile(world.project.stateDir, name));
+    await assertSameTarget(settings, stateFileOf(world));
     const startedAt = performance.now();
     const result =
       settings.target === 'docker'

@@ -2,7 +2,8 @@ import { KitError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { readLoginKey } from '../../lib/keys/ssh-keys.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
-import type { PlannedChange } from '../../lib/terraform/events.js';
+import type { PlannedChange, TerraformEvent } from '../../lib/terraform/events.js';
+import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
 import { inputInState } from '../../lib/terraform/state-inputs.js';
 import { planChanges } from '../apply.js';
 import type { ClusterWorld } from '../cluster-world.js';
@@ -30,7 +31,7 @@ export async function planDroplet(
   const { stateDir } = world.project;
   const key = await knownLoginKey(keyDirectory(stateDir, settings.name));
   const ground = emptyGround(settings, stateDir, findings.operator, key);
-  const { changes } = await planChanges(await openWorkspace(settings, world, { ground }));
+  const { changes, events } = await planChanges(await openWorkspace(settings, world, { ground }));
   const adopted = new Set((await adoptionsOf(findings, world)).map(({ address }) => address));
   const told = await inputInState(stateFileOf(world), 'register');
   const entry = entryChange(await entryStateOf(settings, world, told?.endpoint ?? ''));
@@ -42,7 +43,7 @@ export async function planDroplet(
     cluster: settings.name,
     changes: [...pulls, ...planned, ...entry],
     cost: await dropletCost(settings, findings.api),
-    warnings: findings.warnings,
+    warnings: [...findings.warnings, ...lossesIn(events, settings.name)],
   };
 }
 
@@ -53,5 +54,18 @@ async function knownLoginKey(directory: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof KitError && error.code === 'login-key-missing') return undefined;
     throw error;
+  }
+}
+
+/** What `up` would refuse, in words. */
+function lossesIn(events: readonly TerraformEvent[], cluster: string): string[] {
+  try {
+    refuseReplacement(events, { cluster, isAllowed: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return error.problems.map(
+      ({ message }) => `${message}: up refuses that without --allow-replace`,
+    );
   }
 }

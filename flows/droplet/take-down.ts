@@ -12,11 +12,11 @@ import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import { runTerraform } from '../../lib/terraform/run-terraform.js';
 import { release } from '../../scripts/release.js';
 import { forgetDroplet, ownAccountObjects } from '../../scripts/sweep-droplet.js';
-import { applyChanges } from '../apply.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { type DownResult, mayHaveState } from '../take-down.js';
 import { openWorkspace, stateFileOf } from '../workspace.js';
+import { destroyDroplet } from './destroy.js';
 import { forgetVanished } from './forget-vanished.js';
 import { emptyGround, NOBODY } from './ground.js';
 
@@ -47,7 +47,7 @@ export async function takeDownDroplet(
       const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
       await forgetVanished(run, state, await readAccountObjects(api));
       if (keepVolume) await runTerraform(['state', 'rm', 'digitalocean_volume.data'], run);
-      await applyChanges('destroy', run, world);
+      await destroyDroplet(run, world);
     }
     const left = await ownAccountObjects(api, own);
     await removeKitObjects(

@@ -30,12 +30,16 @@ export type CommandEnd =
 export function runCommand(call: CommandCall): Promise<CommandEnd> {
   const { command, argv, cwd, env, umask, lendSignals, onTerminal } = call;
   return new Promise((resolve) => {
-    let takeBack = () => {};
+    let child: ChildProcess | undefined;
+    // Before the program starts: it may be asked to end in its very first moment.
+    const takeBack = lendSignals((signal) => {
+      const isDoubled = onTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
+      if (!isDoubled) child?.kill(signal);
+    });
     const end = (how: CommandEnd) => {
       takeBack();
       resolve(how);
     };
-    let child: ChildProcess;
     const ownUmask = process.umask(umask);
     try {
       child = spawn(command, argv, { cwd, env: { ...env }, stdio: 'inherit', shell: false });
@@ -45,10 +49,6 @@ export function runCommand(call: CommandCall): Promise<CommandEnd> {
     } finally {
       process.umask(ownUmask);
     }
-    takeBack = lendSignals((signal) => {
-      const isDoubled = onTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
-      if (!isDoubled) child.kill(signal);
-    });
     child.once('error', (error) => end(failure(error)));
     child.once('exit', (code, signal) =>
       end({ exitCode: signal === null ? (code ?? 1) : 128 + constants.signals[signal] }),

@@ -36,8 +36,9 @@ export class TestDropletCluster extends TestProject {
     settings: Settings = {},
     account: TestAccountProps = {},
   ): Promise<TestDropletCluster> {
+    const opened = await TestAccount.open(account);
     const { directory, name } = await TestProject.ground();
-    const cluster = new TestDropletCluster(directory, name, await TestAccount.open(account));
+    const cluster = new TestDropletCluster(directory, name, opened);
     await cluster.configure(settings);
     await writeFile(join(cluster.home, '.terraformrc'), mirrorConfig(PROVIDER.mirror));
     return cluster;

@@ -58,11 +58,12 @@ export function watchProcesses(intervalMs: number): { stop(): Promise<SeenProces
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
       await Promise.all(
         pids.map(async (pid) => {
-          const [command, environment] = await Promise.all([
-            read(pid, 'cmdline'),
-            read(pid, 'environ'),
-          ]);
+          const command = await read(pid, 'cmdline');
+          const environment = await read(pid, 'environ');
           commands.add(command.replaceAll('\0', ' '));
+          // In the moment of its start a process has the environment of one program, and the name of
+          // another or none.
+          if (command === '' || (await read(pid, 'cmdline')) !== command) return;
           const program = command.split('\0')[0] ?? '';
           for (const line of environment.split('\0')) environments.add(`${program}: ${line}`);
         }),

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { retryUntil } from '../../../lib/retry-until.js';
 import type { DropletSpec, FirewallRules } from '../../support/digitalocean/api/droplet-runtime.js';
@@ -20,10 +19,11 @@ import {
 import { SshSession } from '../../support/digitalocean/droplets/ssh-session.js';
 import { sweepDroplets, tracesOfDroplets } from '../../support/digitalocean/droplets/sweep.js';
 import { engine } from '../../support/engine-traces.js';
+import { newSshKeyPair } from '../../support/ssh-key-pair.js';
 import { IMAGES } from '../../support/test-cluster.js';
 
-const login = ssh2.utils.generateKeyPairSync('ed25519');
-const host = ssh2.utils.generateKeyPairSync('ed25519');
+const login = newSshKeyPair();
+const host = newSshKeyPair();
 
 /** For machines that are busy with other things; seconds when they are not. */
 const PATIENCE_MS = 120_000;

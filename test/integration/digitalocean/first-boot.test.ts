@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import Docker from 'dockerode';
 import { execa } from 'execa';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderCloudInit } from '../../../lib/cloud-init/render-cloud-init.js';
 import { ON_DROPLET } from '../../../lib/droplet-places.js';
@@ -10,9 +9,10 @@ import { Secret } from '../../../lib/secret.js';
 import { ContainerDroplets } from '../../support/digitalocean/droplets/container-droplets.js';
 import { DROPLET_IMAGE, dropletImage } from '../../support/digitalocean/droplets/droplet-image.js';
 import { SshSession } from '../../support/digitalocean/droplets/ssh-session.js';
+import { newSshKeyPair } from '../../support/ssh-key-pair.js';
 
-const login = ssh2.utils.generateKeyPairSync('ed25519');
-const host = ssh2.utils.generateKeyPairSync('ed25519');
+const login = newSshKeyPair();
+const host = newSshKeyPair();
 const userData = renderCloudInit(await readFile('templates/cloud-init.yaml', 'utf8'), {
   cluster: 'one',
   bootstrapHostKey: { privateKey: new Secret(host.private), publicKey: host.public },

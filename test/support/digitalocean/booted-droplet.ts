@@ -5,7 +5,7 @@ import { ON_DROPLET } from '../../../lib/droplet-places.js';
 import { ensureSshKeys, type SshKeys } from '../../../lib/keys/ssh-keys.js';
 import type { DropletSpec, RuntimeVolume } from './api/droplet-runtime.js';
 import type { BirthFault } from './droplets/birth-faults.js';
-import { ContainerDroplets } from './droplets/container-droplets.js';
+import { ContainerDroplets, type ContainerDropletsProps } from './droplets/container-droplets.js';
 
 /** What a first boot runs, and what stands around it. */
 export interface Boot {
@@ -42,9 +42,11 @@ export class BootedDroplets {
     private readonly faults: Map<number, readonly BirthFault[]>,
   ) {}
 
-  static async open(): Promise<BootedDroplets> {
+  /** @param props such as a mirror of Docker Hub */
+  static async open(props: Pick<ContainerDropletsProps, 'mirrorOf'> = {}): Promise<BootedDroplets> {
     const faults = new Map<number, readonly BirthFault[]>();
-    const droplets = await ContainerDroplets.open({ faultsOf: ({ id }) => faults.get(id) ?? [] });
+    const faultsOf = ({ id }: DropletSpec) => faults.get(id) ?? [];
+    const droplets = await ContainerDroplets.open({ ...props, faultsOf });
     return new BootedDroplets(droplets, faults);
   }
 

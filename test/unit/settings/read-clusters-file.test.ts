@@ -272,6 +272,7 @@ describe('readClustersFile', () => {
     expect(Object.keys(await readClustersFile('clusters.yml'))).toEqual([
       'local',
       'local-upstream',
+      'staging',
     ]);
   });
 

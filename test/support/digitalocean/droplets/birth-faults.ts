@@ -1,4 +1,4 @@
-import ssh2 from 'ssh2';
+import { newSshKeyPair } from '../../ssh-key-pair.js';
 import type { GuestFile } from './guest-file.js';
 import { GROUND } from './guest-ground.js';
 
@@ -37,7 +37,7 @@ export function filesOfFault(fault: BirthFault): GuestFile[] {
 
 /** A new host key and the line that makes sshd show it and no other. */
 export const foreignHostKey = (): GuestFile[] => [
-  { path: FOREIGN_KEY, text: ssh2.utils.generateKeyPairSync('ed25519').private, mode: 0o600 },
+  { path: FOREIGN_KEY, text: newSshKeyPair().private, mode: 0o600 },
   // Before all others: the first key of a type is the one that is shown.
   { path: '/etc/ssh/sshd_config.d/00-a-fault.conf', text: `HostKey ${FOREIGN_KEY}\n` },
 ];

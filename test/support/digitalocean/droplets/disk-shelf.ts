@@ -21,7 +21,8 @@ for file in "$@"; do
   [ -f "$file" ] || continue
   losetup -nO NAME -j "$file" | while read -r device; do
     [ -b "$device" ] || mknod "$device" b 7 "\${device#/dev/loop}"
-    losetup -d "$device"
+    # One that was in use a moment ago goes by itself, maybe right now.
+    losetup -d "$device" || ! losetup "$device"
   done
 done`;
 

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { install } from '../../../scripts/install.js';
+import { engineOf, openDroplet } from '../../../scripts/open-droplet.js';
+import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
+import { IMAGES } from '../../support/test-cluster.js';
+import { registryBinary, TestRegistry } from '../../support/test-registry.js';
+
+const binary = await registryBinary();
+let all: BootedDroplets | undefined;
+let registry: TestRegistry | undefined;
+
+beforeAll(async () => {
+  if (binary === undefined) return;
+  registry = await TestRegistry.open(binary);
+  const { port } = registry;
+  all = await BootedDroplets.open({ mirrorOf: (operator) => `http://${operator}:${port}` });
+  await registry.listenOn(all.droplets.operator);
+}, 600_000);
+afterAll(async () => {
+  await all?.dispose();
+  await registry?.dispose();
+});
+
+it.skipIf(binary === undefined)(
+  'a droplet pulls its images from a registry, one by digest; nothing is sent from here',
+  async () => {
+    if (all === undefined || registry === undefined) throw new Error('no registry');
+    const digest = await registry.push(IMAGES.server, 'prismagraphql/prisma', '1.8');
+    await registry.push(IMAGES.database, 'library/postgres', '10');
+    const one = await all.boot();
+    const input = {
+      cluster: `ck-test-${randomBytes(4).toString('hex')}`,
+      project: '/nowhere/.clusterkit',
+      keyDirectory: one.keyDirectory,
+      droplet: one.droplet,
+      host: one.host,
+      memoryMb: 2048,
+      port: 4466,
+      connector: 'postgres' as const,
+      auth: 'rsa' as const,
+      version: '1.8',
+      serverImage: `prismagraphql/prisma@${digest}`,
+      serverTransport: 'pull' as const,
+      databaseImage: 'postgres:10',
+      databaseTransport: 'pull' as const,
+      startedImage: '',
+      volume: '',
+    };
+    expect(await install(input)).toMatchObject({
+      'server image': 'pulled',
+      'database image': 'pulled',
+      server: 'created',
+    });
+    expect(new Set(Object.values(await install(input)))).toEqual(new Set(['already so', 'none']));
+
+    const connection = await openDroplet(one.keyDirectory);
+    const engine = await engineOf(connection);
+    const { Image } = await engine.getContainer(`clusterkit-${input.cluster}-server`).inspect();
+    const { RepoDigests } = await engine.getImage(Image).inspect();
+    connection.close();
+    expect(RepoDigests).toEqual([`prismagraphql/prisma@${digest}`]);
+  },
+);
