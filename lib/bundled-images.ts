@@ -6,3 +6,9 @@ export const isBundledMysql = (image: string) => /^clusterkit\/mysql($|[:@])/.te
 
 /** Any image that the kit bundles: no registry has it. */
 export const isBundled = (image: string) => image.startsWith('clusterkit/');
+
+/** The gateway, and the relay to databases of one's own. Its version is the kit's. */
+export const BUNDLED_GATEWAY = 'clusterkit/gateway:0.1.0';
+
+/** Caddy, which has a cluster's certificate. */
+export const BUNDLED_PROXY = 'clusterkit/caddy:2.6';

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { accountName } from './account-names.js';
 import { keyDirectory } from './keys/key-directory.js';
 import { stateFile } from './project.js';
@@ -5,10 +6,12 @@ import { readsVariables } from './server/server-container.js';
 import {
   type ClusterSettings,
   type CommonSettings,
+  type DatabaseSettings,
   type DockerSettings,
   type DropletSettings,
   dropletEndpoint,
   endpointOf,
+  type GatewaySettings,
 } from './settings/cluster-settings.js';
 import type { DropletFacts, StageFacts } from './stage-input.js';
 
@@ -37,15 +40,28 @@ export interface DropletPlace {
   /** Address that clients use: the reserved one, or its own. */
   readonly address: string;
   readonly memoryMb: number;
+  /** Who may reach which API. @default - whoever reaches the port */
+  readonly sources?: { readonly management: string[]; readonly data: string[] };
 }
 
 /** What the stages of a cluster on a droplet are told. */
 export const dropletFacts = (
   settings: DropletSettings,
   places: StagePlaces,
-  { address, ...place }: DropletPlace,
+  { address, sources, ...place }: DropletPlace,
 ): DropletFacts => ({
   ...commonFacts(settings, places),
+  ...tlsFacts(settings, dirname(places.stateDir)),
+  ...managedFacts(settings),
+  ...(settings.gateway && {
+    gateway: { ...gatewayFacts(settings.gateway), ...(settings.data && sources && { sources }) },
+    gatewayImage: settings.gateway.image,
+    gatewayTransport: settings.images.gateway,
+  }),
+  ...(settings.tls && {
+    proxyImage: settings.tls.proxyImage,
+    proxyTransport: settings.images.proxy,
+  }),
   endpoint: dropletEndpoint(address, settings),
   ...place,
   port: settings.port,
@@ -72,4 +88,33 @@ export const commonFacts = (
   version: settings.server.version,
   stateFile: stateFile(stateDir, settings.name),
   attempt,
+  ...externalFacts(settings.database, dirname(stateDir)),
+  ...(settings.gateway && { gateway: gatewayFacts(settings.gateway) }),
 });
+
+const gatewayFacts = ({ limits }: GatewaySettings) => ({ ...(limits && { limits }) });
+
+/** @param directory of `clusters.yml`: what its paths start from */
+function externalFacts({ external }: DatabaseSettings, directory: string) {
+  if (external === undefined) return {};
+  const { password, caFile, ...rest } = external;
+  return {
+    external: {
+      ...rest,
+      password: 'file' in password ? { file: resolve(directory, password.file) } : password,
+      ...(caFile !== undefined && { caFile: resolve(directory, caFile) }),
+    },
+  };
+}
+
+function tlsFacts({ tls }: DropletSettings, directory: string) {
+  if (tls === undefined) return {};
+  const { proxyImage: _, ...rest } = tls;
+  if (rest.kind === 'pinned' || rest.caFile === undefined) return { tls: rest };
+  return { tls: { ...rest, caFile: resolve(directory, rest.caFile) } };
+}
+
+function managedFacts({ database, region, vpc }: DropletSettings) {
+  if (database.managed === undefined) return {};
+  return { managed: { ...database.managed, region, ...(vpc !== undefined && { vpc }) } };
+}

@@ -1,5 +1,57 @@
 import { z } from 'zod';
 
+/** The gateway before the server; left out where there is none. */
+const gateway = z.strictObject({
+  limits: z
+    .strictObject({
+      requests: z.number(),
+      perSeconds: z.number(),
+      queue: z.number(),
+      storageMb: z.number(),
+    })
+    .optional(),
+  /** Who may use what: addresses and blocks. Left out: everybody who reaches the port. */
+  sources: z
+    .strictObject({ management: z.array(z.string()), data: z.array(z.string()) })
+    .optional(),
+});
+
+/** A database that is there already; left out where there is none. */
+const external = z.strictObject({
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  database: z.string(),
+  ssl: z.enum(['verify-full', 'disable']),
+  /** Path of the authority's certificate; left out: the well-known ones. */
+  caFile: z.string().optional(),
+  /** Where the password is to be had: path of a file, or name of a variable. */
+  password: z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
+});
+
+/** A database that DigitalOcean keeps; left out where there is none. */
+const managed = z.strictObject({
+  version: z.string(),
+  size: z.string(),
+  nodes: z.number(),
+  region: z.string(),
+  /** Private network; left out: the region's default. */
+  vpc: z.string().optional(),
+});
+
+/** How clients come to https; left out: plain http. */
+const tls = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('acme'),
+    domain: z.string(),
+    email: z.string().optional(),
+    directory: z.string().optional(),
+    /** Path of the root of an authority that is not well known. */
+    caFile: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('pinned') }),
+]);
+
 /**
  * Everything that a stage inside an apply may need. It stands in state and in process arguments,
  * so nothing in it is secret.
@@ -28,6 +80,10 @@ const all = z.strictObject({
   stateFile: z.string(),
   /** Changes when the last apply was cut short: see `lib/terraform/attempt.ts`. */
   attempt: z.string(),
+  gateway: gateway.optional(),
+  external: external.optional(),
+  managed: managed.optional(),
+  tls: tls.optional(),
 });
 
 const transport = z.enum(['pull', 'push']);
@@ -47,6 +103,12 @@ const ofDroplet = all.extend({
   databaseTransport: transport,
   /** Name of the volume that the data is on; empty when it is on the droplet's own disk. */
   volume: z.string(),
+  /** Left out where there is no gateway. */
+  gatewayImage: z.string().optional(),
+  gatewayTransport: transport.optional(),
+  /** Left out where there is no https. */
+  proxyImage: z.string().optional(),
+  proxyTransport: transport.optional(),
 });
 
 /**
@@ -68,6 +130,8 @@ export const STAGE_INPUTS = {
     version: true,
   }),
   configure: all.pick({
+    gateway: true,
+    external: true,
     cluster: true,
     project: true,
     keyDirectory: true,
@@ -77,7 +141,12 @@ export const STAGE_INPUTS = {
     databaseImage: true,
     version: true,
   }),
-  'await-database': all.pick({ cluster: true, keyDirectory: true, connector: true }),
+  'await-database': all.pick({
+    cluster: true,
+    keyDirectory: true,
+    connector: true,
+    external: true,
+  }),
   /** Also what its counterpart `release` is told at destroy time. */
   register: all.pick({
     cluster: true,
@@ -87,6 +156,8 @@ export const STAGE_INPUTS = {
     version: true,
     endpoint: true,
     registry: true,
+    gateway: true,
+    tls: true,
   }),
   /** {@link sweep}, on the account: before anything is made there. */
   'sweep-droplet': all.pick({
@@ -117,6 +188,14 @@ export const STAGE_INPUTS = {
     databaseTransport: true,
     startedImage: true,
     volume: true,
+    gateway: true,
+    external: true,
+    managed: true,
+    tls: true,
+    gatewayImage: true,
+    gatewayTransport: true,
+    proxyImage: true,
+    proxyTransport: true,
   }),
 } as const;
 
@@ -129,11 +208,16 @@ export type StageFacts = z.infer<typeof all>;
 /** Every fact about a cluster on a droplet that stages are told. */
 export type DropletFacts = z.infer<typeof ofDroplet>;
 
-/** What a stage is told, out of all facts. */
+/**
+ * What a stage is told, out of all facts. What a cluster has not is left out, so that the inputs of
+ * others stay as they were.
+ */
 export function inputFor<Name extends StageName>(
   name: Name,
   facts: StageInput<Name>,
 ): StageInput<Name> {
   const keys = Object.keys(STAGE_INPUTS[name].shape) as (keyof StageInput<Name>)[];
-  return Object.fromEntries(keys.map((key) => [key, facts[key]])) as StageInput<Name>;
+  return Object.fromEntries(
+    keys.flatMap((key) => (facts[key] === undefined ? [] : [[key, facts[key]]])),
+  ) as StageInput<Name>;
 }

@@ -9,7 +9,7 @@ import type { DropletSettings } from '../lib/settings/cluster-settings.js';
 import { commonFacts, dropletFacts, type StagePlaces } from '../lib/stage-facts.js';
 import { DIGITALOCEAN_PROVIDER } from '../lib/terraform/built-provider.js';
 import { DropletData } from './droplet-data.js';
-import { DropletFirewall } from './droplet-firewall.js';
+import { DropletFirewall, dropletSources } from './droplet-firewall.js';
 import { DropletProject } from './droplet-project.js';
 import { ReservedAddress } from './reserved-address.js';
 import { Stage, type StageProgram } from './stage.js';
@@ -160,6 +160,7 @@ export class DropletClusterStack extends TerraformStack {
       host: droplet.ipv4Address,
       address: reserved?.address ?? droplet.ipv4Address,
       memoryMb: droplet.memory,
+      sources: dropletSources(settings, ground.operator),
     });
     const installed = new Stage(this, 'install', {
       program,

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { accountName } from '../lib/account-names.js';
 import { usageError } from '../lib/errors.js';
-import type { DropletSettings, Sources } from '../lib/settings/cluster-settings.js';
+import type { DropletSettings } from '../lib/settings/cluster-settings.js';
 
 /** What {@link DropletFirewall} takes. */
 export interface DropletFirewallProps {
@@ -16,6 +16,7 @@ export interface DropletFirewallProps {
 }
 
 const SSH_PORT = 22;
+const HTTP_PORT = 80;
 const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
 /**
@@ -32,16 +33,23 @@ export class DropletFirewall extends Construct {
     { settings, tag, operator, dependsOn }: DropletFirewallProps,
   ) {
     super(scope, id);
-    const opening = (port: number, key: 'ssh' | 'management') => ({
+    const opening = (port: number, sourceAddresses: readonly string[]) => ({
       protocol: 'tcp',
       portRange: String(port),
-      sourceAddresses: sourcesOf(`clusters.${settings.name}.${key}`, settings[key], operator),
+      sourceAddresses: unique(sourceAddresses),
     });
+    const { ssh, management, data } = dropletSources(settings, operator);
+    const isChallenged = settings.tls?.kind === 'acme';
     this.resource = new Firewall(this, 'rules', {
       name: accountName(settings.name, 'firewall'),
       tags: [tag],
       dependsOn,
-      inboundRule: [opening(SSH_PORT, 'ssh'), opening(settings.port, 'management')],
+      inboundRule: [
+        opening(SSH_PORT, ssh),
+        opening(settings.port, [...management, ...data]),
+        // An authority asks from wherever it is; all else is sent on to https.
+        ...(isChallenged ? [opening(HTTP_PORT, EVERYWHERE)] : []),
+      ],
       outboundRule: [
         { protocol: 'tcp', portRange: 'all', destinationAddresses: EVERYWHERE },
         { protocol: 'udp', portRange: 'all', destinationAddresses: EVERYWHERE },
@@ -52,12 +60,33 @@ export class DropletFirewall extends Construct {
   }
 }
 
-function sourcesOf(path: string, written: Sources | undefined, operator: readonly string[] = []) {
-  const sources = written?.sources ?? operator;
-  if (sources.length > 0) return [...new Set(sources)].sort();
-  throw usageError('sources-unknown', {
-    path: `${path}.sources`,
+/** Who may reach what on a droplet: addresses and blocks. */
+export interface DropletSources {
+  readonly ssh: string[];
+  readonly management: string[];
+  /** As `management`, unless the settings say otherwise. */
+  readonly data: string[];
+}
+
+/** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
+export function dropletSources(
+  settings: DropletSettings,
+  operator: readonly string[] = [],
+): DropletSources {
+  const of = (key: 'ssh' | 'management') => {
+    const sources = settings[key]?.sources ?? operator;
+    if (sources.length === 0) throw sourcesUnknown(`clusters.${settings.name}.${key}.sources`);
+    return unique(sources);
+  };
+  const management = of('management');
+  return { ssh: of('ssh'), management, data: unique(settings.data?.sources ?? management) };
+}
+
+const unique = (sources: readonly string[]) => [...new Set(sources)].sort();
+
+const sourcesUnknown = (path: string) =>
+  usageError('sources-unknown', {
+    path,
     message: 'is missing, and the address that you come from is not known',
     hint: 'Write the sources, such as [203.0.113.7], or tell your address with --source.',
   });
-}

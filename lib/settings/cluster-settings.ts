@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Auth } from '../auth.js';
 import type { Connector } from '../databases.js';
-import { database, oneOf, portWith, server } from './common-schema.js';
+import { database, gateway, kind, limits, oneOf, portWith, server } from './common-schema.js';
 import { dropletShape } from './droplet-schema.js';
 
 const TARGETS = ['docker', 'digitalocean'] as const;
@@ -10,6 +10,9 @@ const TARGET = `should be one of ${TARGETS.join(', ')}`;
 const dockerShape = {
   target: z.literal('docker').describe('The Docker engine of this machine.'),
   port: portWith('Port of the server on this machine, bound to loopback.'),
+  kind,
+  limits,
+  gateway,
   server,
   database,
 } as const;
@@ -54,7 +57,54 @@ export interface CommonSettings {
   readonly name: string;
   readonly port: number;
   readonly server: { readonly image: string; readonly version: string; readonly auth: Auth };
-  readonly database: { readonly connector: Connector; readonly image: string };
+  readonly database: DatabaseSettings;
+  /** @default - none stands before the server */
+  readonly gateway?: GatewaySettings;
+}
+
+/** Where the data lives: in a container, or in a database of one's own (a private cluster). */
+export interface DatabaseSettings {
+  readonly connector: Connector;
+  /** Of what answers as the database: itself, or the relay to it. */
+  readonly image: string;
+  readonly external?: ExternalDatabase;
+  readonly managed?: ManagedDatabase;
+}
+
+/** A database that is there already. */
+export interface ExternalDatabase {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Path as written, or name of an environment variable. */
+  readonly password: { readonly file: string } | { readonly env: string };
+  /** Database of the server's own tables. */
+  readonly database: string;
+  readonly ssl: 'verify-full' | 'disable';
+  /** Path as written. @default - the well-known authorities */
+  readonly caFile?: string;
+}
+
+/** A database that DigitalOcean keeps for the cluster. */
+export interface ManagedDatabase {
+  readonly version: string;
+  readonly size: string;
+  readonly nodes: number;
+}
+
+/** The gateway before a server. */
+export interface GatewaySettings {
+  readonly image: string;
+  /** Of each service and stage. @default - no limits: not a development cluster */
+  readonly limits?: Limits;
+}
+
+/** Limits of each service and stage of a development cluster. */
+export interface Limits {
+  readonly requests: number;
+  readonly perSeconds: number;
+  readonly queue: number;
+  readonly storageMb: number;
 }
 
 /** A cluster on the Docker engine of this machine. */
@@ -78,8 +128,12 @@ export interface DropletSettings extends CommonSettings {
   readonly image: string;
   /** Who may reach ssh. @default - the operator's own address */
   readonly ssh?: Sources;
-  /** Who may reach the server's port. @default - the operator's own address */
+  /** Who may reach the management API. @default - the operator's own address */
   readonly management?: Sources;
+  /** Who may reach services. @default - as the management API */
+  readonly data?: Sources;
+  /** @default - plain http */
+  readonly tls?: Tls;
   /** `false`: the data is on the droplet's own disk. */
   readonly volume: { readonly sizeGb: number } | false;
   readonly reservedIp: boolean;
@@ -90,8 +144,26 @@ export interface DropletSettings extends CommonSettings {
   readonly monitoring: boolean;
   /** Id. @default - the region's default network */
   readonly vpc?: string;
-  readonly images: { readonly server: ImageTransport; readonly database: ImageTransport };
+  readonly images: {
+    readonly server: ImageTransport;
+    readonly database: ImageTransport;
+    readonly gateway?: ImageTransport;
+    readonly proxy?: ImageTransport;
+  };
 }
+
+/** How a cluster comes to https: by a proxy before the gateway, which has the certificate. */
+export type Tls = { readonly proxyImage: string } & (
+  | {
+      readonly kind: 'acme';
+      readonly domain: string;
+      readonly email?: string;
+      readonly directory?: string;
+      /** Path as written. */
+      readonly caFile?: string;
+    }
+  | { readonly kind: 'pinned' }
+);
 
 /** A cluster as every later stage takes it. */
 export type ClusterSettings = DockerSettings | DropletSettings;
@@ -100,5 +172,11 @@ export type ClusterSettings = DockerSettings | DropletSettings;
 export const endpointOf = ({ port }: Pick<DockerSettings, 'port'>) => `http://localhost:${port}`;
 
 /** Where clients reach a server on a droplet. */
-export const dropletEndpoint = (address: string, { port }: Pick<DropletSettings, 'port'>) =>
-  `http://${address}:${port}`;
+export function dropletEndpoint(
+  address: string,
+  { port, tls }: Pick<DropletSettings, 'port' | 'tls'>,
+): string {
+  if (tls === undefined) return `http://${address}:${port}`;
+  if (tls.kind === 'pinned') return `https://${address}:${port}`;
+  return port === 443 ? `https://${tls.domain}` : `https://${tls.domain}:${port}`;
+}

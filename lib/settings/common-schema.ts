@@ -5,7 +5,12 @@ const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
 /** What `generationOf` knows, as a pattern that the JSON Schema can carry. */
 const VERSION = /^1\.\d+($|[.+-])/;
 
+const DATABASE =
+  'should be { connector, image }, { external: … } or, on a droplet, { managed: true, connector }';
+const ENVIRONMENT_NAME = 'should be the name of an environment variable, such as DATABASE_PASSWORD';
+
 const PORT = 'should be a whole number from 1 to 65535';
+const port = z.int(PORT).min(1, PORT).max(65535, PORT);
 
 /** One of a few words; the error lists them. */
 export const oneOf = <const T extends readonly string[]>(values: T) =>
@@ -14,6 +19,11 @@ export const oneOf = <const T extends readonly string[]>(values: T) =>
 const image = z
   .string()
   .regex(IMAGE, 'should be an image reference such as prismagraphql/prisma:1.8');
+
+const name = (what: string) =>
+  z
+    .string(`should be the name of ${what}`)
+    .regex(/^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/, `should be the name of ${what}`);
 
 /** The server of a cluster on every target. */
 export const server = z.strictObject({
@@ -34,12 +44,130 @@ export const server = z.strictObject({
     .optional(),
 });
 
-/** The database of a cluster on every target. */
-export const database = z.strictObject({
-  connector: oneOf(['postgres', 'mysql']).describe('Kind of the database.'),
-  image: image.describe('Image of the database.'),
+const connector = oneOf(['postgres', 'mysql']).describe('Kind of the database.');
+
+/** A database of one's own: the cluster is a private one. */
+const external = z
+  .strictObject({
+    connector,
+    host: z
+      .string('should be a host name or an address')
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'should be a host name or an address')
+      .describe('Host name or address of the database; its certificate must be made out to it.'),
+    port: port
+      .describe('Port of the database. Default: 5432 for postgres, 3306 for mysql.')
+      .optional(),
+    user: name('a user of the database').describe('Login of the server.'),
+    passwordFile: z
+      .string('should be a path')
+      .min(1, 'should be a path')
+      .describe('File with the password, relative to this one.')
+      .optional(),
+    passwordEnv: z
+      .string(ENVIRONMENT_NAME)
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, ENVIRONMENT_NAME)
+      .describe('Environment variable with the password.')
+      .optional(),
+    database: name('a database')
+      .default('prisma')
+      .describe("Database that the server's own tables are in; on postgres also the services'."),
+    ssl: oneOf(['verify-full', 'disable'])
+      .default('verify-full')
+      .describe(
+        'verify-full: TLS, with the certificate and its name checked. disable: no TLS, for networks that nobody else is on.',
+      ),
+    caFile: z
+      .string('should be a path')
+      .min(1, 'should be a path')
+      .describe(
+        'Certificate authority of the database (PEM), relative to this file. Default: the well-known ones.',
+      )
+      .optional(),
+  })
+  .describe('A database that is there already: none is made, and it is never taken down.');
+
+/** A database that DigitalOcean keeps. */
+const managed = z.strictObject({
+  managed: z.literal(true).describe('A managed database of DigitalOcean, made for this cluster.'),
+  connector,
+  version: z
+    .string('should be a version in quotes, such as "15"')
+    .regex(/^\d+(\.\d+)?$/, 'should be a version such as "15"')
+    .describe('Release of the database. Default: "15" for postgres, "8" for mysql.')
+    .optional(),
+  size: z
+    .string('should be a size, such as db-s-1vcpu-1gb')
+    .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'should be a size such as db-s-1vcpu-1gb')
+    .default('db-s-1vcpu-1gb')
+    .describe('Size of each node.'),
+  nodes: z
+    .int('should be 1, 2 or 3')
+    .min(1, 'should be 1, 2 or 3')
+    .max(3, 'should be 1, 2 or 3')
+    .default(1)
+    .describe('Number of nodes: beyond one they are standbys. Default: 1.'),
 });
 
+/** The database of a cluster on every target: a container, or a database of one's own. */
+export const database = z.union(
+  [
+    z.strictObject({ connector, image: image.describe('Image of the database.') }),
+    z.strictObject({ external }),
+  ],
+  DATABASE,
+);
+
+/** As {@link database}, on a droplet. */
+export const dropletDatabase = z.union([...database.options, managed], DATABASE);
+
+/** What kind of cluster; development clusters have limits. */
+export const kind = oneOf(['plain', 'development'])
+  .describe(
+    'development: requests and storage of each service are limited, by a gateway before the server. Default: plain.',
+  )
+  .optional();
+
+const whole = (what: string, min: number) => z.int(what).min(min, what).max(1_000_000, what);
+const AT_LEAST_ONE = 'should be a whole number from 1 to 1000000';
+
+/** Limits of each service and stage of a development cluster. */
+export const limits = z
+  .strictObject({
+    requests: whole(AT_LEAST_ONE, 1).default(10).describe('Requests on average. Default: 10.'),
+    perSeconds: whole(AT_LEAST_ONE, 1).default(10).describe('In so many seconds. Default: 10.'),
+    queue: whole('should be a whole number from 0 to 1000000', 0)
+      .default(25)
+      .describe('Requests beyond that which wait; the next one is refused. Default: 25.'),
+    storageMb: whole(AT_LEAST_ONE, 1)
+      .default(100)
+      .describe('Data in megabytes, beyond which only reads and deletes go on. Default: 100.'),
+  })
+  .describe('Limits of each service and stage, for kind: development.')
+  .optional();
+
+/** The gateway before the server. */
+export const gateway = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        image: image
+          .describe('Image of the gateway. Default: the bundled clusterkit/gateway.')
+          .optional(),
+        proxyImage: image
+          .describe('Image of Caddy, which has the certificate. Default: the bundled one.')
+          .optional(),
+      }),
+    ],
+    'should be true, false, or its images',
+  )
+  .describe(
+    'Whether a gateway stands before the server. Default: where kind, data, domain or tls need one.',
+  )
+  .optional();
+
 /** A port, 4466 unless written. */
-export const portWith = (description: string) =>
-  z.int(PORT).min(1, PORT).max(65535, PORT).default(4466).describe(description);
+export const portWith = (description: string) => port.default(4466).describe(description);
+
+/** A port; what it is when nothing is written depends on other settings. */
+export const optionalPort = (description: string) => port.optional().describe(description);

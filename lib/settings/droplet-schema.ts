@@ -1,11 +1,20 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { database, oneOf, portWith, server } from './common-schema.js';
+import {
+  dropletDatabase,
+  gateway,
+  kind,
+  limits,
+  oneOf,
+  optionalPort,
+  server,
+} from './common-schema.js';
 
 const SOURCE =
   'should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24';
 const VOLUME = 'should be false, or a size such as { sizeGb: 10 }';
 const VPC = 'should be the id (UUID) of a VPC';
+const DOMAIN = 'should be a name such as api.example.com';
 const SIZE_GB = 'should be a whole number from 1 to 16384';
 
 /** What DigitalOcean calls its regions, sizes and images: `fra1`, `s-1vcpu-2gb`, an image's number. */
@@ -19,7 +28,7 @@ const source = z
   .regex(/^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/, { error: SOURCE, abort: true })
   .refine(isSource, SOURCE);
 
-const sources = (description: string) =>
+const sources = (description: string, fallback = 'the address that you come from') =>
   z
     .strictObject({
       sources: z
@@ -27,8 +36,29 @@ const sources = (description: string) =>
         .min(1, 'should name at least one source')
         .describe('Addresses and blocks of addresses; 0.0.0.0/0 and ::/0 are everybody.'),
     })
-    .describe(`${description} Default: the address that you come from.`)
+    .describe(`${description} Default: ${fallback}.`)
     .optional();
+
+const acme = z
+  .strictObject({
+    email: z
+      .string('should be an e-mail address')
+      .regex(/^[^\s@<>"]+@[^\s@<>"]+$/, 'should be an e-mail address')
+      .describe('Where the authority may write to.')
+      .optional(),
+    directory: z
+      .string('should be an https address')
+      .regex(/^https:\/\/[^\s/{}]+(\/[^\s{}]*)?$/, 'should be an https address')
+      .describe("Directory of the certificate authority. Default: Let's Encrypt's.")
+      .optional(),
+    caFile: z
+      .string('should be a path')
+      .min(1, 'should be a path')
+      .describe('Root of an authority that is not well known (PEM), relative to this file.')
+      .optional(),
+  })
+  .describe('The authority that certificates for domain come from (ACME).')
+  .optional();
 
 const volume = z
   .union(
@@ -63,11 +93,28 @@ export const dropletShape = {
   image: slug('an image', 'ubuntu-24-04-x64')
     .default('ubuntu-24-04-x64')
     .describe('System of the droplet: an Ubuntu LTS, a Debian, or one that has Docker already.'),
-  port: portWith('Port of the server on the droplet.'),
+  port: optionalPort('Port of the server on the droplet. Default: 4466; with domain 443.'),
+  kind,
+  limits,
+  gateway,
   server,
-  database,
+  database: dropletDatabase,
   ssh: sources('Who may reach ssh.'),
-  management: sources('Who may reach the server.'),
+  management: sources('Who may reach the server, or with data its management API.'),
+  data: sources('Who may reach the services. Brings a gateway.', 'that of management'),
+  domain: z
+    .string(DOMAIN)
+    .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, DOMAIN)
+    .describe(
+      'Name that leads to the droplet: the cluster gets a certificate for it (ACME), and an https address. Brings a gateway; port 80 is open to everybody then.',
+    )
+    .optional(),
+  acme,
+  tls: oneOf(['pinned'])
+    .describe(
+      'pinned: a certificate of its own making, which clusterkit knows by its fingerprint; for droplets without a domain. Brings a gateway.',
+    )
+    .optional(),
   volume,
   reservedIp: flag('A reserved address, which stays when the droplet is replaced.'),
   project: z

@@ -40,15 +40,21 @@ function plainIssues(issue: Issue, document: Document): Issue[] {
     const result = clusterOfAnyTarget.safeParse(isMap(value) ? value.toJS(document) : value);
     return result.error?.issues.flatMap((each) => plainIssues(below(path, each), document)) ?? [];
   }
-  const meant = issue.errors.find((issues) =>
-    issues.every(({ path, code }) => isInside(path, code)),
-  );
+  const [meant] = issue.errors
+    .filter((issues) => issues.every(({ path, code }) => isInside(path, code)))
+    .sort((a, b) => strangeKeys(a) - strangeKeys(b));
   return meant?.flatMap((each) => plainIssues(below(issue.path, each), document)) ?? [issue];
 }
 
 /** The value itself is of the form; something in it is not. */
 const isInside = (path: Path, code: Issue['code']) =>
   path.length > 0 || code === 'unrecognized_keys';
+
+/** The form that was meant is the one that knows the keys. */
+const strangeKeys = (issues: readonly Issue[]) =>
+  issues.flatMap((each) =>
+    each.code === 'unrecognized_keys' && each.path.length === 0 ? each.keys : [],
+  ).length;
 
 const below = (path: Path, issue: Issue): Issue => ({ ...issue, path: [...path, ...issue.path] });
 

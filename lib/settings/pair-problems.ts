@@ -1,4 +1,4 @@
-import { AUTHS } from '../auth.js';
+import { type Auth, authsOf } from '../auth.js';
 import { isBundledMysql, isBundledServer } from '../bundled-images.js';
 import type { Problem } from '../errors.js';
 import { requireGeneration } from '../generation.js';
@@ -15,12 +15,16 @@ export function pairProblems(
   path: string,
   version: string,
   { server, database }: Pick<ClusterEntry, 'server' | 'database'>,
+  behindGateway = false,
 ): Problem[] {
+  const connector = 'external' in database ? database.external.connector : database.connector;
   const problems = [
-    authProblem(version, server.auth),
-    connectorProblem(version, database.connector),
-    kindProblem(database) ??
-      (isBundledServer(server.image) ? undefined : upstreamProblem(version, database)),
+    authProblem(version, server.auth, behindGateway),
+    connectorProblem(version, connector),
+    'image' in database
+      ? (kindProblem(database) ??
+        (isBundledServer(server.image) ? undefined : upstreamProblem(version, database)))
+      : undefined,
   ];
   const at = ['server.auth', 'database.connector', 'database.image'];
   return problems.flatMap((problem, i) =>
@@ -28,11 +32,12 @@ export function pairProblems(
   );
 }
 
+type ContainerEntry = Extract<ClusterEntry['database'], { image: string }>;
 type Reason = Omit<Problem, 'path'> | undefined;
 
-function authProblem(version: string, auth: ClusterEntry['server']['auth']): Reason {
+function authProblem(version: string, auth: Auth | undefined, behindGateway: boolean): Reason {
   const generation = requireGeneration(version);
-  if (auth === undefined || AUTHS[generation].includes(auth)) return undefined;
+  if (auth === undefined || authsOf(generation, behindGateway).includes(auth)) return undefined;
   if (auth === 'secret') {
     return {
       message: `server ${version} checks tokens with a key pair only, not with a secret`,
@@ -41,7 +46,7 @@ function authProblem(version: string, auth: ClusterEntry['server']['auth']): Rea
   }
   return {
     message: `server ${version} ignores a public key, and would be open to everybody`,
-    hint: 'Write auth: secret, or leave it out. Servers from 1.7 to 1.26 know key pairs.',
+    hint: 'Write auth: secret, or leave it out; or write gateway: true, which checks key pairs itself. Servers from 1.7 to 1.26 know them without.',
   };
 }
 
@@ -58,7 +63,7 @@ function connectorProblem(version: string, connector: string): Reason {
 const kindOf = (image: string) =>
   /(mysql|mariadb|postgres)[^/]*$/.exec(image.replace(/[:@].*$/, ''))?.[1];
 
-function kindProblem({ connector, image }: ClusterEntry['database']): Reason {
+function kindProblem({ connector, image }: ContainerEntry): Reason {
   const kind = kindOf(image);
   if (kind === undefined || (kind === 'postgres') === (connector === 'postgres')) return undefined;
   return {
@@ -67,7 +72,7 @@ function kindProblem({ connector, image }: ClusterEntry['database']): Reason {
   };
 }
 
-function upstreamProblem(version: string, { connector, image }: ClusterEntry['database']): Reason {
+function upstreamProblem(version: string, { connector, image }: ContainerEntry): Reason {
   if (isBundledMysql(image) || kindOf(image) === 'mariadb') {
     return {
       message: `'${image}' is MariaDB, on which deployments to server ${version} hang: it takes a lock with an endless time-out, which MariaDB does not give`,

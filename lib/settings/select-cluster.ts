@@ -1,4 +1,4 @@
-import { AUTHS } from '../auth.js';
+import { authsOf } from '../auth.js';
 import { isBundled } from '../bundled-images.js';
 import { type Problem, usageError } from '../errors.js';
 import { requireGeneration, versionOfImage } from '../generation.js';
@@ -10,6 +10,8 @@ import type {
   DropletEntry,
   DropletSettings,
 } from './cluster-settings.js';
+import { databasePart, databaseProblems } from './database-part.js';
+import { gatewayPart, gatewayProblems, hasGateway, tlsPart } from './gateway-part.js';
 import { pairProblems } from './pair-problems.js';
 import type { Clusters } from './read-clusters-file.js';
 
@@ -41,26 +43,42 @@ function common(name: string, entry: ClusterEntry): CommonSettings {
   const problems = unsupported(name, entry);
   const version = versionOf(entry);
   if (problems.length > 0 || version === undefined) throw usageError('not-supported', problems);
-  const { image, auth = AUTHS[requireGeneration(version)][0] } = entry.server;
+  const [fallback] = authsOf(requireGeneration(version), hasGateway(entry));
+  const { image, auth = fallback } = entry.server;
+  const gateway = gatewayPart(entry);
   return {
     name,
-    port: entry.port,
+    port: entry.port ?? (entry.target === 'digitalocean' && entry.domain ? 443 : 4466),
     server: { image, version, auth },
-    database: entry.database,
+    database: databasePart(entry),
+    ...(gateway && { gateway }),
   };
 }
 
 /** Keys that were left out stay out: `undefined` is no value. */
 function dropletPart(entry: DropletEntry): Omit<DropletSettings, keyof CommonSettings> {
-  const { port: _, server, database, images, ssh, management, project, vpc, ...rest } = entry;
+  const { port: _, kind: _kind, limits: _limits, domain: _domain, acme: _acme, ...own } = entry;
+  const { server, database: _database, gateway: _gateway, tls: _tls, images, ...others } = own;
+  const { ssh, management, data, project, vpc, ...rest } = others;
   const transport = (image: string) => images ?? (isBundled(image) ? 'push' : 'pull');
+  const [gateway, tls] = [gatewayPart(entry), tlsPart(entry)];
+  const database = databasePart(entry);
   return {
     ...rest,
+    // Without data on the droplet there is nothing to keep on one.
+    ...(('external' in database || 'managed' in database) && { volume: false as const }),
     ...(ssh && { ssh }),
     ...(management && { management }),
+    ...(data && { data }),
+    ...(tls && { tls }),
     ...(project !== undefined && { project }),
     ...(vpc !== undefined && { vpc }),
-    images: { server: transport(server.image), database: transport(database.image) },
+    images: {
+      server: transport(server.image),
+      database: transport(database.image),
+      ...(gateway && { gateway: transport(gateway.image) }),
+      ...(tls && { proxy: transport(tls.proxyImage) }),
+    },
   };
 }
 
@@ -69,8 +87,12 @@ const versionOf = ({ server }: ClusterEntry) => server.version ?? versionOfImage
 function unsupported(name: string, entry: ClusterEntry): Problem[] {
   const path = `clusters.${name}`;
   const version = versionOf(entry);
-  if (version !== undefined) return pairProblems(path, version, entry);
+  const rest = [...gatewayProblems(path, entry), ...databaseProblems(path, entry)];
+  if (version !== undefined) {
+    return [...pairProblems(path, version, entry, hasGateway(entry)), ...rest];
+  }
   return [
+    ...rest,
     {
       path: `${path}.server.version`,
       message: `is missing, and the tag of '${entry.server.image}' does not tell it`,

@@ -1,0 +1,59 @@
+import { BUNDLED_GATEWAY } from '../bundled-images.js';
+import { DATABASES } from '../databases.js';
+import type { Problem } from '../errors.js';
+import type { ClusterEntry, DatabaseSettings, ExternalDatabase } from './cluster-settings.js';
+
+const MANAGED_VERSIONS = { postgres: '15', mysql: '8' };
+
+/** The database of a cluster, with defaults. */
+export function databasePart({ database, gateway }: ClusterEntry): DatabaseSettings {
+  if ('image' in database) return database;
+  const image = (typeof gateway === 'object' ? gateway.image : undefined) ?? BUNDLED_GATEWAY;
+  if ('managed' in database) {
+    const { connector, version = MANAGED_VERSIONS[connector], size, nodes } = database;
+    return { connector, image, managed: { version, size, nodes } };
+  }
+  const { connector, ...external } = database.external;
+  return { connector, image, external: externalPart(connector, external) };
+}
+
+/** What is wrong with a database of one's own. @param path of the cluster in its file */
+export function databaseProblems(path: string, { database }: ClusterEntry): Problem[] {
+  if (!('external' in database)) return [];
+  const { passwordFile, passwordEnv, ssl, caFile } = database.external;
+  const at = `${path}.database.external`;
+  const problems: Problem[] = [];
+  if ((passwordFile === undefined) === (passwordEnv === undefined)) {
+    problems.push({
+      path: `${at}.passwordFile`,
+      message:
+        passwordFile === undefined
+          ? 'is missing, and so is passwordEnv'
+          : 'and passwordEnv are both written',
+      hint: 'Write one of them: a file with the password, or the environment variable that has it.',
+    });
+  }
+  if (ssl === 'disable' && caFile !== undefined) {
+    problems.push({
+      path: `${at}.caFile`,
+      message: 'is for ssl: verify-full, and ssl is disable',
+      hint: 'Leave caFile or ssl out.',
+    });
+  }
+  return problems;
+}
+
+type External = Extract<ClusterEntry['database'], { external: unknown }>['external'];
+
+function externalPart(
+  connector: External['connector'],
+  given: Omit<External, 'connector'>,
+): ExternalDatabase {
+  const { port = DATABASES[connector].port, passwordFile, passwordEnv, ...rest } = given;
+  const { caFile, host, user, database, ssl } = rest;
+  return {
+    ...{ host, port, user, database, ssl },
+    password: passwordFile === undefined ? { env: passwordEnv ?? '' } : { file: passwordFile },
+    ...(caFile !== undefined && { caFile }),
+  };
+}
