@@ -114,7 +114,8 @@ function tlsFacts({ tls }: DropletSettings, directory: string) {
   return { tls: { ...rest, caFile: resolve(directory, rest.caFile) } };
 }
 
-function managedFacts({ database, region, vpc }: DropletSettings) {
+/** What is told of a managed database; nothing where there is none. */
+export function managedFacts({ database, region, vpc }: DropletSettings) {
   if (database.managed === undefined) return {};
   return { managed: { ...database.managed, region, ...(vpc !== undefined && { vpc }) } };
 }

@@ -170,6 +170,16 @@ export const STAGE_INPUTS = {
   }),
   /** {@link forget}, on the account. */
   'forget-droplet': all.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),
+  /** A database that DigitalOcean keeps: made, closed to all but the droplet, and logged in to. */
+  'managed-database': all.pick({
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    connector: true,
+    managed: true,
+  }),
+  /** Its end, with all data: at destroy time only. */
+  'drop-database': all.pick({ cluster: true, project: true, keyDirectory: true }),
   /** From a droplet that has just booted to running containers. */
   install: ofDroplet.pick({
     cluster: true,
