@@ -12,6 +12,8 @@ export interface EntryHealth {
   readonly online: boolean;
   readonly version: string | null;
   readonly generation: Generation | null;
+  /** Version of the gateway before it. @default - there is none */
+  readonly gateway?: string;
   /** `unknown`: it was not asked, or did not answer. */
   readonly auth: AuthFindings['state'] | 'unknown';
   /** Milliseconds to the first answer. */
@@ -40,7 +42,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     const server = await readVersion(host, { signal });
     const latencyMs = Math.round(performance.now() - startedAt);
     if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
-    const { version, generation = null, path } = server;
+    const { version, generation = null, path, gateway } = server;
     const signing = { ttlSeconds: TTL_SECONDS, now };
     const ownToken =
       clusterSecret &&
@@ -53,7 +55,11 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       signal,
     });
     const { state: auth, message } = findings;
-    return { online: true, version, generation, auth, latencyMs, ...(message && { message }) };
+    return {
+      ...{ online: true, version, generation, auth, latencyMs },
+      ...(gateway !== undefined && { gateway }),
+      ...(message && { message }),
+    };
   } catch (error) {
     if (error instanceof Unreachable) return { ...OFFLINE, message: error.message };
     if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };

@@ -1,4 +1,5 @@
 import type { Pool } from 'undici-node18';
+import { GATEWAY_HEADER } from '../lib/gateway-mark.js';
 import type { Generation } from '../lib/generation.js';
 import type { Exchange } from './exchange.js';
 import { forward } from './forward.js';
@@ -25,6 +26,8 @@ export interface Passage {
   readonly storage: StorageGate | undefined;
   readonly bodyLimitBytes: number;
   readonly isStopping: () => boolean;
+  /** The gateway's own. */
+  readonly version: string;
 }
 
 /** What a client reads whose address is not on the list. */
@@ -81,7 +84,10 @@ async function manage(
   const { authorization: header } = request.headers;
   const verdict = await checkManagement(passage.tokens, body, header, oldNames);
   if ('answer' in verdict) return exchange.answer(verdict.answer);
-  onward(passage, exchange, way, { ...verdict, path: serverPath, replaces: ['authorization'] });
+  const adds = [GATEWAY_HEADER, passage.version];
+  onward(passage, exchange, way, {
+    ...{ ...verdict, path: serverPath, replaces: ['authorization'], adds },
+  });
 }
 
 async function serve(
@@ -115,13 +121,15 @@ interface Changes {
   readonly authorization?: string | undefined;
   /** Headers that do not go on as they came. */
   readonly replaces?: readonly string[];
+  /** Headers of the answer. */
+  readonly adds?: readonly string[];
 }
 
 function onward(
   { server, isStopping }: Passage,
   exchange: Exchange,
   way: Way,
-  { path, body, authorization, replaces = [] }: Changes,
+  { path, body, authorization, replaces = [], adds = [] }: Changes,
 ): void {
   const { request, response, throttledMs } = exchange;
   const without = body === undefined ? replaces : [...replaces, 'content-length'];
@@ -142,6 +150,7 @@ function onward(
     {
       response,
       throttledMs,
+      adds,
       isLast: () => exchange.isLast || isStopping(),
       onProblem: (error) => exchange.answer(serverProblem(error)),
     },

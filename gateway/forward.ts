@@ -16,6 +16,8 @@ export interface Onward {
 export interface Back {
   readonly response: ServerResponse;
   readonly throttledMs: number;
+  /** Further headers, names and values in turn. */
+  readonly adds: readonly string[];
   /** Whether the connection to the client ends with this answer. */
   readonly isLast: () => boolean;
   /** The server did not answer, and nothing has been sent to the client yet. */
@@ -27,7 +29,7 @@ export interface Back {
  * client that goes away takes its request with it.
  */
 export function forward(server: Dispatcher, onward: Onward, back: Back): void {
-  const { response, throttledMs } = back;
+  const { response, throttledMs, adds } = back;
   let abort: ((error?: Error) => void) | undefined;
   let goOn = () => {};
   let isOver = false;
@@ -43,7 +45,7 @@ export function forward(server: Dispatcher, onward: Onward, back: Back): void {
       },
       onHeaders(status, raw, resume, statusText) {
         if (status < 200) return true;
-        const headers = responseHeaders(textOf(raw), throttledMs);
+        const headers = [...responseHeaders(textOf(raw), throttledMs), ...adds];
         if (back.isLast()) headers.push('connection', 'close');
         response.writeHead(status, statusText, headers);
         goOn = resume;

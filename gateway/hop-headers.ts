@@ -1,10 +1,12 @@
+import { GATEWAY_HEADER } from '../lib/gateway-mark.js';
+
 /** Headers that mean the connection they come by, not the message: RFC 9110, section 7.6.1. */
 const HOP = [
   ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings'],
 ];
 /** What the gateway says itself, or has answered itself already. */
-const OWN = ['expect', 'forwarded', 'throttled-by'];
+const OWN = ['expect', 'forwarded', 'throttled-by', GATEWAY_HEADER];
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
 const NOT_ONWARD = new Set([...HOP, ...OWN, ...FORWARDED]);
 const NOT_BACK = new Set([...HOP, ...OWN]);

@@ -1,6 +1,7 @@
 import '../dev-server/web-crypto.js';
 import { readFileSync } from 'node:fs';
 import { reasonOf, stampedLog } from '../dev-server/log.js';
+import packageJson from '../package.json' with { type: 'json' };
 import { readSettings } from './read-settings.js';
 import { type RunningGateway, startGateway } from './start.js';
 
@@ -30,7 +31,8 @@ try {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
   dropPrivileges();
   const writeAccess = (text: string) => process.stdout.write(text);
-  gateway = await startGateway(settings, { now, log, writeAccess });
+  const { version } = packageJson;
+  gateway = await startGateway(settings, { version, now, log, writeAccess });
 } catch (error) {
   log(`cannot start: ${reasonOf(error)}`);
   process.exit(1);

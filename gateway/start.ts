@@ -18,6 +18,8 @@ import type { UsageSource } from './usage/usage-source.js';
 
 /** What the running gateway needs besides its settings. */
 export interface Surroundings {
+  /** Its own, told on answers of the management API. */
+  readonly version: string;
   readonly now: () => Date;
   readonly log: Log;
   /** Where the access log goes, whole lines at a time. */
@@ -34,7 +36,7 @@ export interface RunningGateway {
 /** Listens on both ports. The server behind may come later. @throws when a port is taken */
 export async function startGateway(
   settings: GatewaySettings,
-  { now, log, writeAccess }: Surroundings,
+  { version, now, log, writeAccess }: Surroundings,
 ): Promise<RunningGateway> {
   const { server, rate, timeouts, limits } = settings;
   const serverUrl = new URL(server.url);
@@ -53,6 +55,7 @@ export async function startGateway(
       rate: props && limit && { limit, props },
       bodyLimitBytes: limits.bodyMegabytes * 1e6,
       isStopping: () => isStopping,
+      version,
       handshakeMs: timeouts.headersSeconds * 1000,
       idleMs: timeouts.webSocketIdleSeconds * 1000,
     },

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { GATEWAY_HEADER } from '../gateway-mark.js';
 import type { Secret } from '../secret.js';
 
 /** Where the management API answers: generation A knows only `/cluster`. */
@@ -24,6 +25,8 @@ export interface ManagementReply {
   readonly data: Record<string, unknown> | undefined;
   readonly code: number | undefined;
   readonly message: string | undefined;
+  /** Version of the gateway that the answer came through. */
+  readonly gateway: string | undefined;
 }
 
 /** The server could not be asked: nothing listens, time ran out, or it does not speak GraphQL. */
@@ -35,8 +38,9 @@ export class Unreachable extends Error {
 export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
   const { host, path = '/management', query, token, timeoutMs = 3000, signal } = props;
   let text: string;
+  let gateway: string | string[] | undefined;
   try {
-    const { body } = await request(new URL(path, host), {
+    const { body, headers } = await request(new URL(path, host), {
       method: 'POST',
       // No connection stays open: servers come and go while they are waited for.
       reset: true,
@@ -47,14 +51,15 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
       body: JSON.stringify({ query }),
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
     });
+    gateway = headers[GATEWAY_HEADER];
     text = await body.text();
   } catch (error) {
     throw new Unreachable(reasonOf(error, timeoutMs), { cause: error });
   }
-  return parseReply(text);
+  return { ...parseReply(text), gateway: typeof gateway === 'string' ? gateway : undefined };
 }
 
-function parseReply(text: string): ManagementReply {
+function parseReply(text: string): Omit<ManagementReply, 'gateway'> {
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -8,6 +8,8 @@ export interface ServerVersion {
   readonly generation: Generation | undefined;
   /** The path its management API answers on. */
   readonly path: ManagementPath;
+  /** Version of the gateway before it. @default - there is none */
+  readonly gateway?: string;
 }
 
 /**
@@ -32,7 +34,11 @@ export async function readVersion(
     });
     const info = reply.data?.[field] as { version?: unknown } | null | undefined;
     if (typeof info?.version !== 'string') return undefined;
-    return { version: info.version, generation: generationOf(info.version), path };
+    const { gateway } = reply;
+    return {
+      ...{ version: info.version, generation: generationOf(info.version), path },
+      ...(gateway !== undefined && { gateway }),
+    };
   };
   return (await ask('/management', 'serverInfo')) ?? (await ask('/cluster', 'clusterInfo'));
 }

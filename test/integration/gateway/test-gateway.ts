@@ -41,6 +41,7 @@ export async function startTestGateway(
     ...more,
   });
   const gateway = await startGateway(settings, {
+    version: '9.8.7',
     now: () => new Date(),
     log: (line) => lines.push(line),
     writeAccess: (text) => {
