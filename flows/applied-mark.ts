@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../lib/engine/connect.js';
 import { describeCluster } from '../lib/engine/describe-cluster.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
+import { type DockerSettings, imagesOf } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { stateFileOf } from './workspace.js';
 
@@ -40,14 +40,13 @@ export async function unmarkApplied(world: ClusterWorld): Promise<void> {
 }
 
 async function digest(settings: DockerSettings, world: ClusterWorld, engine: Engine) {
-  const { database, server } = settings;
   const parts = [
     settings,
     world.registry,
     world.project.stateDir,
     await buildId(),
     await readFile(stateFileOf(world), 'utf8').catch(() => ''),
-    await describeCluster(engine, settings.name, [database.image, server.image]),
+    await describeCluster(engine, settings.name, imagesOf(settings)),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

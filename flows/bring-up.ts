@@ -2,7 +2,7 @@ import { pullImage } from '../lib/engine/find-image.js';
 import { type DockerSettings, endpointOf } from '../lib/settings/cluster-settings.js';
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
-import { isConfigured } from '../scripts/configure.js';
+import { isConfigured, loginOf } from '../scripts/configure.js';
 import { register } from '../scripts/register.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
@@ -37,7 +37,9 @@ export async function bringUp(settings: DockerSettings, world: ClusterWorld): Pr
   return withClusterLock(world, async () => {
     const entryBefore = await entryStateOf(settings, world);
     const facts = stageFacts(settings, placesOf(world, ''));
-    const configured = await isConfigured(engine, inputFor('configure', facts));
+    const input = inputFor('configure', facts);
+    const login = await loginOf(input, world.env);
+    const configured = await isConfigured(engine, { ...input, login });
     const applied = configured && (await isApplied(settings, world, engine));
     const changes = applied ? [] : await apply(settings, world, !configured);
     const { server } = await register(inputFor('register', facts), world.signal);

@@ -11,7 +11,7 @@ import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { registryFiles } from '../lib/registry/registry-files.js';
 import { requireWritable } from '../lib/require-writable.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
+import { type DockerSettings, imagesOf } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
 
 /** What {@link preflight} learned on the way. */
@@ -56,8 +56,8 @@ async function checkEngine(settings: DockerSettings, world: ClusterWorld, engine
   ]);
 }
 
-async function checkImages({ database, server }: DockerSettings, engine: Engine) {
-  const images = [database.image, server.image];
+async function checkImages(settings: DockerSettings, engine: Engine) {
+  const images = imagesOf(settings);
   const found = await Promise.all(images.map((image) => findImage(engine, image)));
   const missing = images.filter((_, i) => found[i] === undefined);
   requirePullable(missing);
@@ -91,6 +91,15 @@ async function checkOwner(
 }
 
 async function checkData({ name, server, database }: DockerSettings, objects: ClusterObject[]) {
+  const data = objects.find(({ kind, role }) => kind === 'volume' && role === 'data');
+  if (database.external !== undefined && data !== undefined) {
+    throw usageError('data-in-container', {
+      path: `clusters.${name}.database.external`,
+      message: `the cluster has data of its own (volume ${data.name}), which would be lost`,
+      hint: 'Save the data with `prisma export`, take the cluster down and up again, and import it; or bring back the setting as it was.',
+    });
+  }
+  if (database.external !== undefined) return;
   assertDataFits(name, dataLayoutOf(server.version, database.connector), objects);
 }
 

@@ -1,42 +1,79 @@
+import { randomBytes } from 'node:crypto';
 import { CONFIG_FILES, objectName } from '../lib/cluster-names.js';
+import type { DatabaseLogin } from '../lib/database-login.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
 import { withCourier } from '../lib/engine/courier.js';
 import { fillVolume } from '../lib/engine/fill-volume.js';
 import { commandOf } from '../lib/engine/find-image.js';
 import { readFiles } from '../lib/engine/read-files.js';
+import { requireGeneration } from '../lib/generation.js';
 import {
-  type ClusterSecrets,
   ensureSecrets,
+  keepDatabasePassword,
   readDatabasePassword,
   readSecrets,
 } from '../lib/keys/key-store.js';
-import type { Secret } from '../lib/secret.js';
+import { renderRelay } from '../lib/relay/render-relay.js';
+import { Secret } from '../lib/secret.js';
 import { configurationFiles } from '../lib/server/configuration-files.js';
 import type { StageInput } from '../lib/stage-input.js';
-import { serverConfiguration } from './server-configuration.js';
+import { externalLogin } from './database-login.js';
+import { gatewayConfiguration } from './gateway-configuration.js';
+import { type Knowledge, serverConfiguration } from './server-configuration.js';
 
 /** The cluster has its secrets, and its containers will find theirs. */
-export async function configure(input: StageInput<'configure'>): Promise<void> {
-  await configureOn(await connectEngine(), input);
+export async function configure(
+  input: StageInput<'configure'>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  await configureOn(await connectEngine(), { ...input, login: await loginOf(input, env) });
 }
 
 /** What is configured, and from which part of the stage inputs it follows. */
 export type ConfigureProps = Pick<
   StageInput<'configure'>,
-  'cluster' | 'project' | 'databaseImage' | 'startedImage' | 'keyDirectory' | 'auth' | 'connector'
-> & { readonly heapMb?: number };
+  | 'cluster'
+  | 'project'
+  | 'databaseImage'
+  | 'startedImage'
+  | 'keyDirectory'
+  | 'auth'
+  | 'connector'
+  | 'version'
+  | 'gateway'
+> & {
+  readonly heapMb?: number;
+  /** To a database elsewhere. @default - the database is a container of the cluster */
+  readonly login?: DatabaseLogin | undefined;
+  /** Addresses of proxies of the cluster's own. @default - none */
+  readonly trustedProxies?: readonly string[];
+};
+
+/** The login to a database that is there already, or `undefined`. */
+export async function loginOf(
+  { external, connector }: Pick<StageInput<'configure'>, 'external' | 'connector'>,
+  env: NodeJS.ProcessEnv,
+): Promise<DatabaseLogin | undefined> {
+  return external && externalLogin(external, connector, env);
+}
 
 /**
  * As {@link configure}, on any engine. A database password that the key store lost is taken back from
- * the volume: the data opens with no other.
+ * the volume: the data opens with no other. So is what is kept nowhere else.
  */
 export async function configureOn(engine: Engine, input: ConfigureProps) {
-  const { cluster, project, databaseImage: image, keyDirectory, auth } = input;
+  const { cluster, project, databaseImage: image, keyDirectory, auth, login } = input;
   const volume = { cluster, project, image, volume: objectName(cluster, 'config') };
-  const known = await readDatabasePassword(keyDirectory);
-  const found = known ?? (await withCourier(engine, volume, readFiles))?.get(PASSWORD);
-  const secrets = await ensureSecrets(keyDirectory, auth, found?.reveal() || undefined);
-  const files = await filesOf(engine, input, secrets);
+  if (login !== undefined) await keepDatabasePassword(keyDirectory, login.password);
+  const known = login?.password ?? (await readDatabasePassword(keyDirectory));
+  const isNeeded = known === undefined || hasServerSecret(input);
+  const found = isNeeded ? await withCourier(engine, volume, readFiles) : undefined;
+  const password = known ?? found?.get(CONFIG_FILES.databasePassword);
+  const secrets = await ensureSecrets(keyDirectory, auth, password?.reveal() || undefined);
+  const serverSecret = hasServerSecret(input)
+    ? (found?.get(CONFIG_FILES.serverSecret) ?? newServerSecret())
+    : undefined;
+  const files = await filesOf(engine, input, { secrets, login, serverSecret });
   return { secrets, files, outcome: await fillVolume(engine, volume, files) };
 }
 
@@ -50,22 +87,39 @@ export async function isConfigured(engine: Engine, input: ConfigureProps): Promi
   const files = (await seen('server')) ?? (await seen('database'));
   if (files === undefined) return true;
   const secrets = await readSecrets(input.keyDirectory, input.auth);
-  if (secrets === undefined) return false;
-  const expected = await filesOf(engine, input, secrets);
+  const serverSecret = files.get(CONFIG_FILES.serverSecret);
+  if (secrets === undefined || (hasServerSecret(input) && serverSecret === undefined)) return false;
+  const expected = await filesOf(engine, input, {
+    ...{ secrets, login: input.login },
+    serverSecret: hasServerSecret(input) ? serverSecret : undefined,
+  });
   return Object.entries(expected).every(
     ([name, content]) => files.get(name)?.reveal() === content.reveal(),
   );
 }
 
-const PASSWORD = CONFIG_FILES.databasePassword;
+/** Clients sign with a key pair that the server does not understand: the gateway signs for them. */
+const hasServerSecret = ({ gateway, auth, version }: ConfigureProps) =>
+  gateway !== undefined && auth === 'rsa' && requireGeneration(version) === 'C';
+
+const newServerSecret = () => new Secret(randomBytes(32).toString('base64url'));
 
 async function filesOf(
   engine: Engine,
   input: ConfigureProps,
-  secrets: ClusterSecrets,
+  knowledge: Knowledge,
 ): Promise<Readonly<Record<string, Secret>>> {
-  const { connector, startedImage, heapMb } = input;
-  const configuration = { ...serverConfiguration(connector, secrets), ...(heapMb && { heapMb }) };
+  const { connector, startedImage, heapMb, gateway, trustedProxies } = input;
+  const { login, serverSecret } = knowledge;
+  const configuration = { ...serverConfiguration(connector, knowledge), ...(heapMb && { heapMb }) };
   const command = startedImage ? await commandOf(engine, startedImage) : undefined;
-  return configurationFiles(configuration, command);
+  const told = { gateway, connector, version: input.version, trustedProxies };
+  return {
+    ...configurationFiles(configuration, command),
+    ...(login && { [CONFIG_FILES.relay]: renderRelay(login) }),
+    ...(serverSecret && { [CONFIG_FILES.serverSecret]: serverSecret }),
+    ...(gateway && {
+      [CONFIG_FILES.gateway]: gatewayConfiguration({ ...told, gateway }, knowledge),
+    }),
+  };
 }

@@ -29,12 +29,12 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
   },
   configure: async (input) => {
     const { configure } = await import('./configure.js');
-    await configure(STAGE_INPUTS.configure.parse(input));
+    await configure(STAGE_INPUTS.configure.parse(input), process.env);
     return 'configuration handed over';
   },
   install: async (input, signal) => {
     const { install } = await import('./install.js');
-    await install(STAGE_INPUTS.install.parse(input), signal, tell);
+    await install(STAGE_INPUTS.install.parse(input), signal, tell, process.env);
     return 'installed';
   },
   'await-database': async (input, signal) => {

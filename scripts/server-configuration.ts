@@ -1,21 +1,45 @@
 import { SERVER_PORT } from '../lib/cluster-names.js';
+import type { DatabaseLogin } from '../lib/database-login.js';
 import { type Connector, DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import type { ClusterSecrets } from '../lib/keys/key-store.js';
+import type { Secret } from '../lib/secret.js';
 import type { ServerAccess, ServerConfiguration } from '../lib/server/server-configuration.js';
 
-/** What the server of a cluster is told, from the cluster's secrets. */
-export function serverConfiguration(
+/** What is known of a cluster beside its settings. */
+export interface Knowledge {
+  readonly secrets: ClusterSecrets;
+  /** To a database elsewhere. @default - the database is a container of the cluster */
+  readonly login?: DatabaseLogin | undefined;
+  /** The server's own secret, where only a gateway uses it. @default - it has what clients sign with */
+  readonly serverSecret?: Secret | undefined;
+}
+
+/** What the server of a cluster is told. */
+export const serverConfiguration = (
   connector: Connector,
-  secrets: ClusterSecrets,
-): ServerConfiguration {
+  knowledge: Knowledge,
+): ServerConfiguration => ({
+  port: SERVER_PORT,
+  access: accessOf(knowledge),
+  database: databaseOf(connector, knowledge),
+});
+
+/** The database as containers of the cluster reach it: itself, or the relay. */
+export function databaseOf(
+  connector: Connector,
+  { secrets, login }: Knowledge,
+): ServerConfiguration['database'] {
   const { port, user } = DATABASES[connector];
-  return {
-    port: SERVER_PORT,
-    access: accessOf(secrets),
-    database: { connector, host: DATABASE_HOST, port, user, password: secrets.databasePassword },
-  };
+  const place = { connector, host: DATABASE_HOST, port };
+  if (login === undefined) return { ...place, user, password: secrets.databasePassword };
+  return { ...place, user: login.user, password: login.password, database: login.database };
 }
 
 /** Without a public half the secret is a shared one. */
-const accessOf = ({ clusterSecret, publicKey }: ClusterSecrets): ServerAccess =>
-  publicKey === undefined ? { auth: 'secret', secret: clusterSecret } : { auth: 'rsa', publicKey };
+function accessOf({ secrets, serverSecret }: Knowledge): ServerAccess {
+  if (serverSecret !== undefined) return { auth: 'secret', secret: serverSecret };
+  const { clusterSecret, publicKey } = secrets;
+  return publicKey === undefined
+    ? { auth: 'secret', secret: clusterSecret }
+    : { auth: 'rsa', publicKey };
+}

@@ -7,17 +7,22 @@ import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import {
   CONFIG_DIRECTORY,
+  type ContainerRole,
+  GATEWAY_PORT,
   LABEL,
   objectName,
   type Role,
   SERVER_PORT,
 } from '../lib/cluster-names.js';
+import { environmentList } from '../lib/containers/container-defaults.js';
+import { FIXED_MB } from '../lib/containers/memory-plan.js';
 import { dataLayoutOf } from '../lib/data-layout.js';
-import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
+import { DATABASE_HOST } from '../lib/databases.js';
 import { serverContainer } from '../lib/server/server-container.js';
 import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { type StagePlaces, stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
+import { databaseOptions } from './database-options.js';
 import { Stage, type StageProgram } from './stage.js';
 
 /** What {@link LocalClusterStack} takes. */
@@ -35,9 +40,6 @@ export interface LocalClusterStackProps {
   readonly memory?: { readonly server?: number; readonly database?: number };
 }
 
-const environmentList = (environment: Readonly<Record<string, string>>) =>
-  Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-
 const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file': '3' } };
 
 /**
@@ -48,7 +50,11 @@ export class LocalClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: LocalClusterStackProps) {
     super(scope, id);
     const { settings, places, program } = props;
-    const memory = { server: 1024, database: 512, ...props.memory };
+    const memory = {
+      ...{ server: 1024, gateway: FIXED_MB.gateway },
+      database: settings.database.external ? FIXED_MB.relay : 512,
+      ...props.memory,
+    };
     const { name } = settings;
     const labels = (role: Role) => [
       { label: LABEL.cluster, value: name },
@@ -92,13 +98,14 @@ export class LocalClusterStack extends TerraformStack {
         lifecycle: { ignoreChanges: ['labels'] },
         dependsOn: [swept.resource],
       });
+    const { external } = settings.database;
     const layout = dataLayoutOf(settings.server.version, settings.database.connector);
-    const data = volume('data', [{ label: LABEL.layout, value: layout }]);
+    const data = external ? undefined : volume('data', [{ label: LABEL.layout, value: layout }]);
     const config = volume('config');
-    const image = (role: 'database' | 'server') =>
-      new Image(this, `${role}-image`, { name: settings[role].image, keepLocally: true });
-    const databaseImage = image('database');
-    const serverImage = image('server');
+    const image = (role: ContainerRole, name: string) =>
+      new Image(this, `${role}-image`, { name, keepLocally: true });
+    const databaseImage = image('database', settings.database.image);
+    const serverImage = image('server', settings.server.image);
 
     const configured = new Stage(this, 'configure', {
       program,
@@ -114,7 +121,7 @@ export class LocalClusterStack extends TerraformStack {
       target: CONFIG_DIRECTORY,
       readOnly: true,
     };
-    const common = (role: 'database' | 'server') => ({
+    const common = (role: Exclude<ContainerRole, 'proxy'>) => ({
       name: objectName(name, role),
       restart: 'unless-stopped',
       init: true,
@@ -131,21 +138,10 @@ export class LocalClusterStack extends TerraformStack {
       ...LOGS,
     });
 
-    const { environment, dataDirectory, query } = DATABASES[settings.database.connector];
     const database = new Container(this, 'database', {
       ...common('database'),
       image: databaseImage.imageId,
-      env: environmentList(environment),
-      mounts: [{ type: 'volume', source: data.name, target: dataDirectory }, configMount],
-      shmSize: 128,
-      healthcheck: {
-        test: ['CMD-SHELL', query],
-        interval: '10s',
-        timeout: '5s',
-        startPeriod: '30s',
-        retries: 3,
-      },
-      destroyGraceSeconds: 30,
+      ...databaseOptions(settings.database.connector, configMount, data?.name),
     });
     const awaited = new Stage(this, 'await-database', {
       program,
@@ -155,6 +151,8 @@ export class LocalClusterStack extends TerraformStack {
       dependsOn: [database],
     });
 
+    const port = (internal: number) => [{ internal, external: settings.port, ip: '127.0.0.1' }];
+    const { gateway: gatewaySettings } = settings;
     const start = serverContainer(settings.server);
     const server = new Container(this, 'server', {
       ...common('server'),
@@ -162,17 +160,28 @@ export class LocalClusterStack extends TerraformStack {
       env: environmentList(start.environment),
       ...(start.entrypoint && { entrypoint: [...start.entrypoint] }),
       mounts: [configMount],
-      ports: [{ internal: SERVER_PORT, external: settings.port, ip: '127.0.0.1' }],
+      ...(gatewaySettings === undefined && { ports: port(SERVER_PORT) }),
       destroyGraceSeconds: 10,
       dependsOn: [awaited.resource],
     });
+    const gateway =
+      gatewaySettings &&
+      new Container(this, 'gateway', {
+        ...common('gateway'),
+        image: image('gateway', gatewaySettings.image).imageId,
+        mounts: [configMount],
+        ports: port(GATEWAY_PORT),
+        destroyGraceSeconds: 10,
+        // The port is the server's until that one has given it up.
+        dependsOn: [server],
+      });
     new Stage(this, 'register', {
       program,
       facts,
       stage: 'register',
       onDestroy: 'release',
-      triggers: [server.id, database.id],
-      dependsOn: [server],
+      triggers: [server.id, database.id, ...(gateway ? [gateway.id] : [])],
+      dependsOn: [gateway ?? server],
     });
 
     new TerraformOutput(this, 'endpoint', { value: facts.endpoint });

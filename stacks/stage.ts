@@ -26,7 +26,7 @@ export interface StageProps<Name extends StageName> {
    * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
-  readonly onDestroy?: 'forget' | 'forget-droplet' | 'release';
+  readonly onDestroy?: 'forget' | 'forget-droplet' | 'drop-database' | 'release';
   /** @default - none */
   readonly triggers?: readonly string[];
   /** The stage works on the account, and gets the token for it; no other does. @default false */

@@ -83,8 +83,9 @@ async function onGround<T>(
   }
 }
 
-async function installAgain(input: StageInput<'install'>, { steps, signal }: ClusterWorld) {
-  for (const [what, outcome] of Object.entries(await install(input, signal))) {
+async function installAgain(input: StageInput<'install'>, { steps, signal, env }: ClusterWorld) {
+  const report = await install(input, signal, undefined, env);
+  for (const [what, outcome] of Object.entries(report)) {
     const tell = outcome === 'already so' || outcome === 'none' ? steps.detail : steps.done;
     tell(`${what}: ${outcome}`);
   }

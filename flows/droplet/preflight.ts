@@ -80,23 +80,30 @@ async function proofOf(cluster: string, { project }: ClusterWorld): Promise<Owne
 }
 
 async function checkImages(settings: DropletSettings) {
-  const { name, server, database, images } = settings;
+  const { name, server, database, gateway, tls, images } = settings;
   const all = [
-    { part: 'server', image: server.image, transport: images.server },
-    { part: 'database', image: database.image, transport: images.database },
+    { part: 'server.image', image: server.image, transport: images.server },
+    { part: 'database.image', image: database.image, transport: images.database },
+    ...(gateway && images.gateway
+      ? [{ part: 'gateway.image', image: gateway.image, transport: images.gateway }]
+      : []),
+    ...(tls && images.proxy
+      ? [{ part: 'gateway.proxyImage', image: tls.proxyImage, transport: images.proxy }]
+      : []),
   ];
   const unpullable = all.filter(({ image, transport }) => transport === 'pull' && isBundled(image));
   if (unpullable.length > 0) {
     throw usageError(
       'image-unpullable',
       unpullable.map(({ part, image }) => ({
-        path: `clusters.${name}.${part}.image`,
+        path: `clusters.${name}.${part}`,
         message: `a droplet cannot pull '${image}': the bundled images are in no registry`,
         hint: 'Leave out images, or write images: push.',
       })),
     );
   }
-  const pushed = all.filter(({ transport }) => transport === 'push').map(({ image }) => image);
+  const wished = all.filter(({ transport }) => transport === 'push').map(({ image }) => image);
+  const pushed = [...new Set(wished)];
   if (pushed.length === 0) return { engine: undefined, missingImages: [] };
   const engine = await connectEngine();
   const found = await Promise.all(pushed.map((image) => findImage(engine, image)));

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
-import { CONFIG_DIRECTORY, LABEL, objectName, type Role, SERVER_PORT } from '../cluster-names.js';
-import { type Connector, DATABASE_HOST, DATABASES } from '../databases.js';
-import type { MemoryPlan } from './memory-plan.js';
+import {
+  type ContainerRole,
+  GATEWAY_PORT,
+  LABEL,
+  objectName,
+  type Role,
+  SERVER_PORT,
+} from '../cluster-names.js';
+import { type Connector, DATABASE_HOST } from '../databases.js';
+import { configMount, environmentList, hostOf } from './container-defaults.js';
+import { databaseOptions } from './database-container.js';
+import { FIXED_MB, type MemoryPlan } from './memory-plan.js';
 
 /** What the parts of a cluster are made from. Nothing in it is secret. */
 export interface ClusterContainersProps {
@@ -10,20 +19,29 @@ export interface ClusterContainersProps {
   /** State directory of the checkout: the label on everything of it. */
   readonly project: string;
   /** Ids of the images, so that a tag which moved is seen. */
-  readonly images: { readonly server: string; readonly database: string };
+  readonly images: {
+    readonly server: string;
+    readonly database: string;
+    /** @default - no gateway */
+    readonly gateway?: string | undefined;
+  };
   readonly connector: Connector;
   /** How the server is started: see `lib/server/server-container.ts`. */
   readonly start: {
     readonly environment: Readonly<Record<string, string>>;
     readonly entrypoint?: readonly string[];
   };
-  /** Address and port of the machine where the server is reached. */
+  /** The database is elsewhere: how the relay to it is run. @default - the database is here */
+  readonly relay?: { readonly command: readonly string[]; readonly query: string } | undefined;
+  /** Address and port of the machine where the cluster is reached. */
   readonly publish: { readonly ip: string; readonly port: number };
   readonly memory: MemoryPlan;
   /** Directory of the machine for the data. @default - the engine's own */
   readonly dataDirectory?: string | undefined;
-  /** Of what the configuration volume holds: another one makes other containers. */
+  /** Of what server and database are told: another one makes other containers. */
   readonly configurationDigest: string;
+  /** Of what the gateway is told. @default - there is none */
+  readonly gatewayDigest?: string | undefined;
 }
 
 /** What containers of a cluster stand on, as calls of the engine's API take it. */
@@ -36,17 +54,15 @@ export interface ClusterGround {
 export interface ClusterContainers {
   readonly database: ContainerSpec;
   readonly server: ContainerSpec;
+  readonly gateway?: ContainerSpec;
 }
 
 /** A container with its name. */
 export type ContainerSpec = Docker.ContainerCreateOptions & { readonly name: string };
 
-const SECOND_NS = 1_000_000_000;
-const MIB = 1024 * 1024;
-
 /** Network and volumes of a cluster on an engine, alike wherever the engine is. */
 export function clusterGround(
-  props: Pick<ClusterContainersProps, 'cluster' | 'project' | 'dataDirectory'>,
+  props: Pick<ClusterContainersProps, 'cluster' | 'project' | 'dataDirectory' | 'relay'>,
 ): ClusterGround {
   const { cluster, dataDirectory } = props;
   const labels = labelsOf(props);
@@ -60,55 +76,53 @@ export function clusterGround(
   });
   return {
     network: { Name: objectName(cluster, 'network'), Driver: 'bridge', Labels: labels('network') },
-    volumes: [volume('data', dataDirectory), volume('config')],
+    volumes: [
+      ...(props.relay === undefined ? [volume('data', dataDirectory)] : []),
+      volume('config'),
+    ],
   };
 }
 
 /** The containers of a cluster on an engine, alike wherever the engine is. */
 export function clusterContainers(props: ClusterContainersProps): ClusterContainers {
-  const { cluster, images, connector, start, publish, memory } = props;
-  const facts = DATABASES[connector];
+  const { cluster, images, start, publish, memory } = props;
+  const isBehind = images.gateway !== undefined;
   return {
-    database: container(props, 'database', {
-      Image: images.database,
-      Env: list(facts.environment),
-      StopTimeout: 30,
-      Healthcheck: {
-        Test: ['CMD-SHELL', facts.query],
-        Interval: 10 * SECOND_NS,
-        Timeout: 5 * SECOND_NS,
-        StartPeriod: 30 * SECOND_NS,
-        Retries: 3,
-      },
-      HostConfig: {
-        ...hostOf(memory.database),
-        ShmSize: 128 * MIB,
-        Mounts: [
-          { Type: 'volume', Source: objectName(cluster, 'data'), Target: facts.dataDirectory },
-          configMount(cluster),
-        ],
-      },
-    }),
+    database: container(props, 'database', databaseOptions(props)),
     server: container(props, 'server', {
       Image: images.server,
-      Env: list({ JAVA_OPTS: `-Xmx${memory.serverHeap}m`, ...start.environment }),
+      Env: environmentList({ JAVA_OPTS: `-Xmx${memory.serverHeap}m`, ...start.environment }),
       ...(start.entrypoint && { Entrypoint: [...start.entrypoint] }),
       StopTimeout: 10,
       ExposedPorts: { [`${SERVER_PORT}/tcp`]: {} },
       HostConfig: {
         ...hostOf(memory.server),
         Mounts: [configMount(cluster)],
-        PortBindings: {
-          [`${SERVER_PORT}/tcp`]: [{ HostIp: publish.ip, HostPort: String(publish.port) }],
-        },
+        ...(!isBehind && published(SERVER_PORT, publish)),
       },
+    }),
+    ...(isBehind && {
+      gateway: container(props, 'gateway', {
+        Image: images.gateway,
+        StopTimeout: 10,
+        ExposedPorts: { [`${GATEWAY_PORT}/tcp`]: {} },
+        HostConfig: {
+          ...hostOf(FIXED_MB.gateway),
+          Mounts: [configMount(cluster)],
+          ...published(GATEWAY_PORT, publish),
+        },
+      }),
     }),
   };
 }
 
+const published = (port: number, { ip, port: outside }: ClusterContainersProps['publish']) => ({
+  PortBindings: { [`${port}/tcp`]: [{ HostIp: ip, HostPort: String(outside) }] },
+});
+
 function container(
   props: ClusterContainersProps,
-  role: 'database' | 'server',
+  role: ContainerRole,
   options: Docker.ContainerCreateOptions,
 ): ContainerSpec {
   const network = objectName(props.cluster, 'network');
@@ -120,8 +134,9 @@ function container(
     },
     HostConfig: { ...options.HostConfig, NetworkMode: network },
   };
+  const told = role === 'gateway' ? props.gatewayDigest : props.configurationDigest;
   const digest = createHash('sha256')
-    .update(JSON.stringify([spec, props.configurationDigest]))
+    .update(JSON.stringify([spec, told]))
     .digest('hex');
   return { ...spec, Labels: { ...labelsOf(props)(role), [LABEL.spec]: digest } };
 }
@@ -133,21 +148,3 @@ const labelsOf =
     [LABEL.project]: project,
     [LABEL.role]: role,
   });
-
-const hostOf = (memoryMb: number): Docker.HostConfig => ({
-  Init: true,
-  RestartPolicy: { Name: 'unless-stopped' },
-  Memory: memoryMb * MIB,
-  MemorySwap: 2 * memoryMb * MIB,
-  LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
-});
-
-const configMount = (cluster: string): Docker.MountSettings => ({
-  Type: 'volume',
-  Source: objectName(cluster, 'config'),
-  Target: CONFIG_DIRECTORY,
-  ReadOnly: true,
-});
-
-const list = (environment: Readonly<Record<string, string>>) =>
-  Object.entries(environment).map(([name, value]) => `${name}=${value}`);

@@ -13,6 +13,8 @@ import { whyStopped } from './why-stopped.js';
 export interface DatabaseWait {
   readonly container: string;
   readonly connector: Connector;
+  /** Shell line that asks it. @default - that of the connector's own image */
+  readonly query?: string;
   /** Blanked in the evidence. */
   readonly secrets: readonly Secret[];
   /** @default 120000 */
@@ -30,7 +32,7 @@ export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promis
   const facts = DATABASES[props.connector];
   let last = 'it was never asked';
   const attempt = async () => {
-    const { exitCode, output } = await query(container, facts.query);
+    const { exitCode, output } = await query(container, props.query ?? facts.query);
     if (exitCode === 0) return;
     last = output || `the query ended with exit code ${exitCode}`;
     if (facts.refusal.test(output)) throw new AbortError(last);

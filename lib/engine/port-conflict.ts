@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { objectName } from '../cluster-names.js';
+import { CONTAINER_ROLES, objectName } from '../cluster-names.js';
 import { environmentError } from '../errors.js';
 import { retryUntil } from '../retry-until.js';
 import type { Engine } from './connect.js';
@@ -15,7 +15,7 @@ export interface PortWish {
 const STARTING_MS = 3000;
 
 /**
- * Nothing but the cluster's own server listens on its port.
+ * Nothing but the cluster itself listens on its port.
  * @throws KitError `port-taken` (exit 3), naming who has it when that can be found out
  */
 export async function portConflict(engine: Engine, wish: PortWish): Promise<void> {
@@ -24,11 +24,19 @@ export async function portConflict(engine: Engine, wish: PortWish): Promise<void
 }
 
 async function mayBeStarting(engine: Engine, { name, port }: PortWish): Promise<boolean> {
-  const own = engine.getContainer(objectName(name, 'server'));
-  const { State, HostConfig } = (await own.inspect().catch(() => undefined)) ?? {};
-  const bindings = Object.values<{ HostPort?: string }[] | null>(HostConfig?.PortBindings ?? {});
-  const isBound = bindings.flat().some((each) => each?.HostPort === String(port));
-  return isBound && (State?.Restarting === true || State?.Running !== true);
+  const looks = CONTAINER_ROLES.map((role) =>
+    engine
+      .getContainer(objectName(name, role))
+      .inspect()
+      .catch(() => undefined),
+  );
+  return (await Promise.all(looks)).some((found) => {
+    const bindings = Object.values<{ HostPort?: string }[] | null>(
+      found?.HostConfig.PortBindings ?? {},
+    );
+    const isBound = bindings.flat().some((each) => each?.HostPort === String(port));
+    return isBound && (found?.State.Restarting === true || found?.State.Running !== true);
+  });
 }
 
 async function assertFree(engine: Engine, { name, port }: PortWish): Promise<void> {
@@ -37,7 +45,7 @@ async function assertFree(engine: Engine, { name, port }: PortWish): Promise<voi
     Ports.some(({ PublicPort }) => PublicPort === port),
   );
   const holderName = holder?.Names[0]?.replace(/^\//, '');
-  if (holderName === objectName(name, 'server')) return;
+  if (CONTAINER_ROLES.some((role) => holderName === objectName(name, role))) return;
   if (holderName === undefined && (await canListen(port))) return;
   const owner = holderName === undefined ? await listenerOf(port) : `container ${holderName}`;
   throw environmentError('port-taken', {

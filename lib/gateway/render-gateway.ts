@@ -25,6 +25,8 @@ export interface GatewayConfiguration {
       readonly port: number;
       readonly user: string;
       readonly password: Secret;
+      /** Of the server's own tables. @default "prisma" */
+      readonly database?: string;
     };
   };
   /** Addresses and ranges that may use an API; `undefined`: everybody who reaches it. */
@@ -57,7 +59,7 @@ function limits(development: GatewayConfiguration['development']) {
     rate: { requests, perSeconds, queue },
     storage: {
       capMegabytes,
-      database: { ...database, database: 'prisma', password: database.password.reveal() },
+      database: { database: 'prisma', ...database, password: database.password.reveal() },
     },
   };
 }

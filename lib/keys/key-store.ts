@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Auth } from '../auth.js';
 import { KitError, usageError } from '../errors.js';
 import { Secret } from '../secret.js';
-import { ensureFile, guard, readIfThere } from './key-files.js';
+import { ensureFile, guard, readIfThere, replaceFile } from './key-files.js';
 import { newKeyPair, readKeyPair } from './key-pair.js';
 
 /** What one cluster's people and containers must know, and nobody else. */
@@ -55,6 +55,16 @@ export async function ensureDatabasePassword(directory: string): Promise<void> {
   await guard(directory, async () => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await ensureFile(directory, DATABASE_PASSWORD, newPassword);
+  });
+}
+
+/** Takes over the password of a database that is not the cluster's own, also when it has changed. */
+export async function keepDatabasePassword(directory: string, password: Secret): Promise<void> {
+  await guard(directory, async () => {
+    const path = join(directory, DATABASE_PASSWORD);
+    if ((await readIfThere(path))?.trim() === password.reveal()) return;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await replaceFile(directory, DATABASE_PASSWORD, password.reveal());
   });
 }
 

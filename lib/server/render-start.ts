@@ -31,7 +31,7 @@ export function serverVariables(
     SQL_CLIENT_HOST_CLIENT1: database.host,
     SQL_CLIENT_HOST_READONLY_CLIENT1: database.host,
     ...login('SQL_INTERNAL'),
-    SQL_INTERNAL_DATABASE: INTERNAL_DATABASE,
+    SQL_INTERNAL_DATABASE: database.database ?? INTERNAL_DATABASE,
     CLUSTER_ADDRESS: address,
     CLUSTER_PUBLIC_KEY: access.publicKey,
     // Two parts of one process talk by it; nobody else needs it, so it is derived, not kept.

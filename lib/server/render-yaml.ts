@@ -18,7 +18,7 @@ export function renderYaml({ port, access, database }: ServerConfiguration): Sec
           port: database.port,
           user: quoted(database.user),
           password: quoted(database.password.reveal()),
-          database: quoted('prisma'),
+          database: quoted(database.database ?? 'prisma'),
           migrations: true,
           connectionLimit: 10,
         },

@@ -12,6 +12,8 @@ export interface ServerConfiguration {
     readonly port: number;
     readonly user: string;
     readonly password: Secret;
+    /** Of the server's own tables. @default - that of the containers of databases */
+    readonly database?: string;
   };
   /** Heap of servers up to 1.6 in MB; later ones take it from their container. @default 768 */
   readonly heapMb?: number;

@@ -168,6 +168,11 @@ export type Tls = { readonly proxyImage: string } & (
 /** A cluster as every later stage takes it. */
 export type ClusterSettings = DockerSettings | DropletSettings;
 
+/** The images that a cluster runs, each once. */
+export const imagesOf = ({ database, server, gateway }: CommonSettings): string[] => [
+  ...new Set([database.image, server.image, ...(gateway ? [gateway.image] : [])]),
+];
+
 /** Where clients reach a server on this machine; the host of its registry entry. */
 export const endpointOf = ({ port }: Pick<DockerSettings, 'port'>) => `http://localhost:${port}`;
 
