@@ -5,7 +5,7 @@ import { missing, type Part, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
 /** Programs of this checkout that run in containers; each begins in `<program>/main.ts`. */
-export type BundledProgram = 'dev-server' | 'gateway';
+export type BundledProgram = 'dev-server' | 'gateway' | 'relay';
 
 /** A bundled program as one file. */
 export const bundleFile = (root: string, program: BundledProgram) =>

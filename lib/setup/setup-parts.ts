@@ -19,6 +19,7 @@ export function setupParts(world: SetupWorld): Part[] {
     providerPart(world),
     bundlePart(world, 'dev-server'),
     bundlePart(world, 'gateway'),
+    bundlePart(world, 'relay'),
     ...bundledImages(world.root, world.version).map((spec) =>
       imagePart(spec, world, loadDocker, chooseBase),
     ),

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import { readExactly } from './read-exactly.js';
+import { type DatabaseAddress, openSocket, secureSocket } from './sockets.js';
+import { unreachable, unreachableOf } from './unreachable.js';
+
+/** First words of a client that are no start-up: each is a number in the place of a version. */
+export const REQUEST = { ssl: 80_877_103, gssEncryption: 80_877_104, cancel: 80_877_102 } as const;
+
+/** The longest first message that PostgreSQL itself takes. */
+const MAX_FIRST_BYTES = 10_000;
+
+/** A first message, whole, and the number that tells what it is. */
+export interface FirstMessage {
+  readonly code: number;
+  readonly bytes: Buffer;
+}
+
+/** The first message of a client. @throws Error when it is none */
+export async function readFirstMessage(client: Socket): Promise<FirstMessage> {
+  const head = await readExactly(client, 8);
+  const length = head.readInt32BE(0);
+  if (length < 8 || length > MAX_FIRST_BYTES) throw new Error('it does not speak PostgreSQL');
+  const rest = await readExactly(client, length - 8);
+  return { code: head.readInt32BE(4), bytes: Buffer.concat([head, rest]) };
+}
+
+/** What asks for TLS. */
+export function sslRequest(): Buffer {
+  const message = Buffer.alloc(8);
+  message.writeInt32BE(8, 0);
+  message.writeInt32BE(REQUEST.ssl, 4);
+  return message;
+}
+
+/** An error as PostgreSQL tells it to a client that is starting. @param code SQLSTATE */
+export function errorResponse(code: string, message: string): Buffer {
+  const fields = ['SFATAL', 'VFATAL', `C${code}`, `M${message.replaceAll('\0', ' ')}`];
+  const body = Buffer.from(`${fields.join('\0')}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** A connection that a client's first message can be sent on. @throws Unreachable */
+export async function openPostgresSocket(
+  address: DatabaseAddress,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Socket> {
+  const socket = await openSocket(address, timeoutMs, signal);
+  if (address.ssl === 'disable') return socket;
+  const timer = setTimeout(() => socket.destroy(unreachable('timed-out', address)), timeoutMs);
+  try {
+    socket.write(sslRequest());
+    const answer = (await readExactly(socket, 1)).toString('latin1');
+    if (answer === 'N') throw unreachable('no-tls', address);
+    if (answer !== 'S') throw unreachable('lost', address, 'it does not speak PostgreSQL');
+    return await secureSocket(socket, address, timeoutMs);
+  } catch (error) {
+    socket.destroy();
+    throw unreachableOf(error, address);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { reasonOf, stampedLog } from '../dev-server/log.js';
+import { ask } from './ask.js';
+import { readSettings } from './relay-settings.js';
+import { type RunningRelay, startRelay } from './start-relay.js';
+
+/** `nobody`: it owns nothing, and the configuration was read before. */
+const UNPRIVILEGED_ID = 65_534;
+
+function dropPrivileges(): void {
+  if (process.getuid?.() !== 0) return;
+  process.setgroups?.([]);
+  process.setgid?.(UNPRIVILEGED_ID);
+  process.setuid?.(UNPRIVILEGED_ID);
+}
+
+/** `relay.mjs` relays; `relay.mjs ask` asks a query through the one that runs. */
+const isQuestion = process.argv[2] === 'ask';
+const log = stampedLog(
+  (text) => process.stderr.write(text),
+  () => new Date(),
+);
+
+let relay: RunningRelay | undefined;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    const stopped = relay?.stop() ?? Promise.resolve();
+    stopped.finally(() => process.exit(0));
+  });
+}
+
+try {
+  const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
+  dropPrivileges();
+  if (isQuestion) await ask(settings);
+  else relay = await startRelay(settings, log);
+} catch (error) {
+  if (isQuestion) process.stderr.write(`${reasonOf(error)}\n`);
+  else log(`cannot start: ${reasonOf(error)}`);
+  process.exit(1);
+}
+if (isQuestion) process.exit(0);
