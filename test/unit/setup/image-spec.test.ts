@@ -1,0 +1,21 @@
+import { access } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { BUNDLED_GATEWAY, BUNDLED_PROXY, isBundled } from '../../../lib/bundled-images.js';
+import { bundledImages } from '../../../lib/setup/image-spec.js';
+
+const images = bundledImages(process.cwd(), '0.1.0');
+
+describe('bundledImages', () => {
+  test('what settings take by default is made', () => {
+    const tags = images.map(({ tag }) => tag);
+    expect(tags).toEqual(expect.arrayContaining([BUNDLED_GATEWAY, BUNDLED_PROXY]));
+    expect(tags.every(isBundled)).toBe(true);
+    expect(new Set(tags).size).toBe(tags.length);
+  });
+
+  test('the proxy is made of its Dockerfile and a health check', async () => {
+    const { files } = images.find(({ name }) => name === 'caddy') ?? { files: {} };
+    expect(Object.keys(files)).toEqual(['Dockerfile', 'healthcheck.sh']);
+    for (const path of Object.values(files)) await access(path);
+  });
+});
