@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BUNDLED_PROXY } from '../bundled-images.js';
 import { bundleFile } from './bundle-part.js';
 
 /** A bundled image, before anything is known about its inputs. */
@@ -42,5 +43,6 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
       tag: `clusterkit/gateway:${version}`,
       files: { ...image('gateway', 'healthcheck.mjs'), 'server.mjs': bundleFile(root, 'gateway') },
     },
+    { name: 'caddy', tag: BUNDLED_PROXY, files: image('caddy', 'healthcheck.sh') },
   ];
 };
