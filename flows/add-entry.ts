@@ -152,11 +152,11 @@ const UNCLEAR = {
   hint: 'Its database may be out of reach. Try again, or add the entry unseen with --no-verify.',
 };
 
-function reasonOf({ auth, generation, version }: EntryHealth, kind: SecretKind | undefined) {
-  const why = kind && generation ? whyUnfit(generation, kind, version) : undefined;
+function reasonOf(health: EntryHealth, kind: SecretKind | undefined) {
+  const why = kind && whyUnfit(health, kind);
   const also = why === undefined ? '' : ` ${why}`;
   const given = kind === 'secret' ? 'secret' : 'key';
-  switch (auth) {
+  switch (health.auth) {
     case 'open':
       return {
         code: 'server-open',

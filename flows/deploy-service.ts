@@ -87,7 +87,7 @@ export async function deployService(
     directories: [dirname(definition.file), directory],
     ...{ env: world.env, platform: world.platform, warn: world.warn },
     ...{ serverVersion: server.version, cluster: entry.name },
-    meeting: { generation: server.generation, auth: entry.kind, form: service.form },
+    meeting: { ...server, auth: entry.kind, form: service.form },
   });
   const before = await askForService(entry, server, target.service, target.stage, world);
   const end = await withChangedFile(

@@ -94,6 +94,7 @@ interface Target {
   readonly kind: SecretKind;
   readonly version: string | undefined;
   readonly generation: Generation | undefined;
+  readonly behindGateway: boolean;
 }
 
 /** The server is asked for its version, which needs no token. */
@@ -104,7 +105,8 @@ async function targetOf(name: string, { registry, env, signal }: InitWorld): Pro
     if (error instanceof Unreachable || error instanceof TypeError) return undefined;
     throw error;
   });
-  return { name, kind, version: server?.version, generation: server?.generation };
+  const { version, generation, gateway } = server ?? {};
+  return { name, kind, version, generation, behindGateway: gateway !== undefined };
 }
 
 async function chooseCli(
@@ -136,18 +138,20 @@ async function chooseCli(
 /** Why a CLI and a cluster do not go together. */
 function misfit(cli: CliPackage, target: Target | undefined) {
   if (target?.generation === undefined) return undefined;
-  const { generation, kind: auth } = target;
+  const { generation, behindGateway, kind: auth } = target;
   const version = { text: cli.version, minor: cli.minor };
-  const verdict = judgeMeeting({ cli: version, generation, auth, form: formOf(cli) });
+  const meeting = { generation, behindGateway, auth, form: formOf(cli) };
+  const verdict = judgeMeeting({ ...meeting, cli: version });
   if (verdict.verdict !== 'refusal') return undefined;
   return { message: verdict.reason, hint: verdict.works };
 }
 
 /** From the table of what goes together; a server that does not answer is guessed by its secret. */
-function fitting({ generation, kind }: Target): CliPackage {
-  const assumed = generation ?? (kind === 'rsa' ? 'B' : 'C');
-  const form = kind === 'rsa' ? ('cluster' as const) : ('endpoint' as const);
-  const [named] = /prisma1?@[\d.]+/.exec(cliFor(assumed, kind, form)) ?? [];
+function fitting({ generation, behindGateway, kind: auth }: Target): CliPackage {
+  const assumed = generation ?? (auth === 'rsa' ? 'B' : 'C');
+  const form = auth === 'rsa' ? ('cluster' as const) : ('endpoint' as const);
+  const command = cliFor({ generation: assumed, behindGateway, auth, form });
+  const [named] = /prisma1?@[\d.]+/.exec(command) ?? [];
   return (named === undefined ? undefined : packageOf(named)) ?? LAST_CLI;
 }
 

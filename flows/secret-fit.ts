@@ -1,20 +1,19 @@
-import type { Generation } from '../lib/generation.js';
 import type { SecretKind } from '../lib/tokens/signing-key.js';
+import type { EntryHealth } from './probe-entry.js';
 
 /**
- * Why servers of a generation can never check tokens of such a secret, in full sentences; undefined
- * when they can.
+ * Why a server can never check tokens of such a secret, in full sentences; undefined when it can. A
+ * gateway before it checks tokens of a key pair for every generation.
  */
 export function whyUnfit(
-  generation: Generation,
+  { generation, version, gateway }: Pick<EntryHealth, 'generation' | 'version' | 'gateway'>,
   kind: SecretKind,
-  version: string | null,
 ): string | undefined {
   const own = version === null ? '' : ` (this one is ${version})`;
   if (generation === 'A' && kind === 'secret') {
     return `Servers up to 1.6${own} know key pairs only, no shared secrets.`;
   }
-  if (generation === 'C' && kind === 'rsa') {
+  if (generation === 'C' && kind === 'rsa' && gateway === undefined) {
     return `Servers from 1.27 on${own} know shared secrets only, no key pairs.`;
   }
   return undefined;

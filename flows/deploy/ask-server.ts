@@ -11,6 +11,7 @@ import type { ResolvedEntry } from '../resolve-entry.js';
 export interface Server {
   readonly version: string;
   readonly generation: Generation;
+  readonly behindGateway: boolean;
 }
 
 /** The moment, and what ends the wait. */
@@ -40,7 +41,7 @@ export async function requireServer(entry: ResolvedEntry, world: AskWorld): Prom
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
   });
   world.signal.throwIfAborted();
-  const { online, auth, version, generation, message: words } = health;
+  const { online, auth, version, generation, gateway, message: words } = health;
   if (!online || version === null || auth !== 'ok') {
     const { code, message, hint } = online ? REASONS[auth] : OFFLINE;
     throw environmentError(code, {
@@ -49,7 +50,7 @@ export async function requireServer(entry: ResolvedEntry, world: AskWorld): Prom
       hint: `${hint} Nothing was deployed.`,
     });
   }
-  if (generation !== null) return { version, generation };
+  if (generation !== null) return { version, generation, behindGateway: gateway !== undefined };
   throw environmentError('version-unknown', {
     path: `${entry.name} (${entry.host})`,
     message: `it says that it is version ${version}, which is none of Prisma 1`,

@@ -33,12 +33,11 @@ export async function requireCli(question: CliQuestion): Promise<ChosenCli> {
   const ask = (path: string) => askForVersion(path, env);
   const { cli, notes } = await findCli(directories, { env, platform, ask });
   for (const note of notes) warn(note);
-  const { generation, auth, form } = meeting;
   if (cli === undefined) {
     throw environmentError('cli-missing', {
       path: directories[0],
       message: `there is no Prisma 1 CLI in its node_modules, nor on PATH`,
-      hint: `For cluster '${cluster}' (server ${serverVersion}), install it there: ${cliFor(generation, auth, form)}`,
+      hint: `For cluster '${cluster}' (server ${serverVersion}), install it there: ${cliFor(meeting)}`,
     });
   }
   const { path, name, version } = cli;
@@ -52,5 +51,5 @@ export async function requireCli(question: CliQuestion): Promise<ChosenCli> {
     });
   }
   if (verdict === 'warning') warn(`${named}: ${reason}. ${works}`);
-  return { path, name, version, minor: version?.minor ?? (form === 'cluster' ? 8 : 34) };
+  return { path, name, version, minor: version?.minor ?? (meeting.form === 'cluster' ? 8 : 34) };
 }

@@ -1,4 +1,3 @@
-import type { Generation } from '../../lib/generation.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
 import type { SecretKind } from '../../lib/tokens/signing-key.js';
 import type { EntryHealth } from '../probe-entry.js';
@@ -19,9 +18,10 @@ export function serverFindings(facts: DoctorFacts): Finding[] {
 
 function judge(
   { name, host, line }: RegistryEntry,
-  { online, auth, message, generation, version }: EntryHealth,
+  health: EntryHealth,
   { file, keys }: DoctorFacts,
 ): Finding[] {
+  const { online, auth, message, generation } = health;
   const at = { path: `${file}:${line}`, entry: name };
   const words = message === undefined ? '' : ` (${message})`;
   if (!online) {
@@ -29,8 +29,8 @@ function judge(
     return [finding('server-unreachable', { ...at, message: text })];
   }
   const kind = signsAs(keys.get(name));
-  const unfit = kind && generation ? whyUnfit(generation, kind, version) : undefined;
-  const mend = mendOf(name, host, generation, unfit === undefined ? kind : undefined);
+  const unfit = kind && whyUnfit(health, kind);
+  const mend = mendOf(name, host, health, unfit === undefined ? kind : undefined);
   if (auth === 'open') {
     const why = unfit === undefined ? '' : ` ${unfit}`;
     const text = `Its server ${host} lets everybody in, without a token or with a foreign one: whoever reaches it can delete all data.${why} ${START[kind ?? 'rsa']}`;
@@ -41,7 +41,8 @@ function judge(
     return [finding('secret-unfit', { ...at, message: text, mend })];
   }
   if (auth === 'refused' && kind !== undefined) {
-    const other = generation === 'B' ? ` ${OTHER_KIND[kind]}` : '';
+    const either = generation === 'B' ? EITHER.server : health.gateway && EITHER.gateway;
+    const other = either ? ` ${either[kind]}` : '';
     const text = `Its server ${host} refuses this entry's ${WORD[kind]}: it runs with another one${words}.${other}`;
     return [finding('key-refused', { ...at, message: text, mend })];
   }
@@ -65,21 +66,28 @@ const START = {
   secret: "Start the server with this entry's secret as managementApiSecret.",
 } as const;
 
-/** Servers from 1.7 to 1.26 take either, and do not tell which. */
-const OTHER_KIND = {
-  rsa: 'It may also want a shared secret: a managementApiSecret in its configuration wins over a public key.',
-  secret: 'It may also want a key pair: without managementApiSecret it checks with its public key.',
+/** Servers from 1.7 to 1.26, and gateways before later ones, take either, and do not tell which. */
+const EITHER = {
+  server: {
+    rsa: 'It may also want a shared secret: a managementApiSecret in its configuration wins over a public key.',
+    secret:
+      'It may also want a key pair: without managementApiSecret it checks with its public key.',
+  },
+  gateway: {
+    rsa: 'It may also want a shared secret: its cluster may have server.auth: secret.',
+    secret: 'It may also want a key pair: its cluster may have server.auth: rsa.',
+  },
 } as const;
 
 /** What the server has to be started with; where the secret does not fit it, another secret. */
 function mendOf(
   name: string,
   host: string,
-  generation: Generation | null,
+  { generation, gateway }: EntryHealth,
   kind: SecretKind | undefined,
 ): readonly string[] {
   if (kind === 'rsa') return ['clusterkit', 'cluster', 'public-key', name];
   if (kind === 'secret') return ['clusterkit', 'env', name, '--management-secret'];
-  const option = generation === 'C' ? '--secret-file' : '--key-file';
+  const option = generation === 'C' && gateway === undefined ? '--secret-file' : '--key-file';
   return ['clusterkit', 'cluster', 'add', name, '--host', host, option, 'FILE', '--force'];
 }

@@ -7,6 +7,8 @@ export interface Meeting {
   /** `undefined`: nothing tells it. */
   readonly cli: CliVersion | undefined;
   readonly generation: Generation;
+  /** A gateway of the kit stands before the server. */
+  readonly behindGateway: boolean;
   readonly auth: 'rsa' | 'secret';
   readonly form: Form;
 }
@@ -25,6 +27,8 @@ interface Row extends Verdict {
   readonly cli: readonly [number, number];
   readonly generations: string;
   readonly auth: 'rsa' | 'secret' | 'any';
+  /** @default - with and without a gateway */
+  readonly behindGateway?: boolean;
   readonly forms: readonly Form[];
 }
 
@@ -78,11 +82,13 @@ const ROWS: readonly Row[] = [
     ...ANY,
     cli: [0, LATE],
     generations: 'C',
+    behindGateway: false,
     auth: 'rsa',
     verdict: 'refusal',
     reason:
       'servers from 1.27 on know shared secrets alone, and the registry has a key pair for this one',
-    works: 'Give the server a managementApiSecret, and the registry the same.',
+    works:
+      'Give the server a managementApiSecret, and the registry the same; or put a gateway before it (gateway: true in clusters.yml).',
   },
   {
     ...ANY,
@@ -92,12 +98,13 @@ const ROWS: readonly Row[] = [
     verdict: 'refusal',
     reason: 'CLIs up to 1.6 sign with RSA keys alone, and this server wants a shared secret',
     works:
-      'Take a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5); up to server 1.26, server.auth: rsa works too.',
+      'Take a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5). Up to server 1.26, and behind a gateway (gateway: true), server.auth: rsa works too.',
   },
   {
     ...ANY,
     cli: [7, 7],
     generations: 'C',
+    behindGateway: false,
     verdict: 'refusal',
     reason:
       'CLI 1.7 asks for /cluster, which servers from 1.27 on do not have, and then writes a docker-compose.yml',
@@ -115,10 +122,10 @@ const ROWS: readonly Row[] = [
   {
     ...ANY,
     cli: [9, LATE],
-    generations: 'B',
+    generations: 'BC',
     auth: 'rsa',
     verdict: 'refusal',
-    reason: 'CLIs from 1.9 on sign with a shared secret alone, and this server wants a key pair',
+    reason: 'CLIs from 1.9 on sign with a shared secret alone, and this cluster has a key pair',
     works:
       'Say server.auth: secret for the cluster, or take a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
   },
@@ -133,7 +140,8 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What is known of a CLI, a server and a prisma.yml that meet, before anything is sent. */
-export function judgeMeeting({ cli, generation, auth, form }: Meeting): Verdict {
+export function judgeMeeting(meeting: Meeting): Verdict {
+  const { cli, generation, behindGateway, auth, form } = meeting;
   if (cli === undefined) return UNKNOWN;
   const { minor } = cli;
   const row = ROWS.find(
@@ -141,6 +149,7 @@ export function judgeMeeting({ cli, generation, auth, form }: Meeting): Verdict 
       each.cli[0] <= minor &&
       minor <= each.cli[1] &&
       each.generations.includes(generation) &&
+      (each.behindGateway ?? behindGateway) === behindGateway &&
       (each.auth === 'any' || each.auth === auth) &&
       each.forms.includes(form),
   );
@@ -154,8 +163,8 @@ const UNKNOWN: Verdict = {
 };
 
 /** What to install for a server, as commands. */
-export function cliFor(generation: Generation, auth: 'rsa' | 'secret', form: Form): string {
-  if (generation === 'C' || auth === 'secret') {
+export function cliFor({ generation, behindGateway, auth, form }: Omit<Meeting, 'cli'>): string {
+  if (auth === 'secret' || (generation === 'C' && !behindGateway)) {
     return form === 'cluster' ? 'npm i -D prisma@1.8.3 mkdirp@0.5' : 'npm i -D prisma1@1.34.12';
   }
   return form === 'cluster' && generation === 'A'

@@ -11,14 +11,26 @@ export const lockedServer = (publicKey?: string, version = '1.8.3') =>
     publicKey === undefined ? undefined : (token) => isSignedBy(token, publicKey),
   );
 
+/** A gateway before a server of generation C, for a cluster with a key pair. */
+export const lockedGateway = (publicKey: string) =>
+  serverThat('1.34.12', (token) => isSignedBy(token, publicKey), {
+    'x-clusterkit-gateway': '0.1.0',
+  });
+
 /** A server with a shared secret, of generation C unless told otherwise. */
 export const secretServer = (secret: string, version = '1.34.12') =>
   serverThat(version, (token) => isSignedWith(token, secret));
 
 /** A server that takes the tokens that `accepts` takes; without it everybody may do everything. */
-const serverThat = (version: string, accepts: ((token: string) => boolean) | undefined) =>
+const serverThat = (
+  version: string,
+  accepts: ((token: string) => boolean) | undefined,
+  told: Readonly<Record<string, string>> = {},
+) =>
   managementServer(({ query, headers }) => {
-    if (query.includes('serverInfo')) return { body: { data: { serverInfo: { version } } } };
+    if (query.includes('serverInfo')) {
+      return { headers: told, body: { data: { serverInfo: { version } } } };
+    }
     const token = headers.authorization?.replace('Bearer ', '');
     if (accepts === undefined) return { body: { data: { listProjects: [] } } };
     if (token === undefined) return refusal("'Authorization' header not provided");

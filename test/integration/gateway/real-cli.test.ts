@@ -33,8 +33,8 @@ afterAll(async () => {
 
 const forC = (types: string) => types.replaceAll('ID! @unique', 'ID! @id');
 
-// They sign with a key only, or know the old path only: without the gateway none deploys to C.
-test.each<RealCli>(['1.0.11', '1.4.1', '1.6.3', '1.7.4'])(
+// They sign with the key of their entry, or know the old path only: without the gateway none deploys to C.
+test.each<RealCli>(['1.0.11', '1.4.1', '1.6.3', '1.7.4', '1.8.3'])(
   'CLI %s and its registry entry work with a server of generation C',
   async (cli) => {
     const [home, cwd] = [await temporaryDirectory(), await temporaryDirectory()];

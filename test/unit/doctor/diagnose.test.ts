@@ -194,6 +194,16 @@ describe('servers', () => {
     expect(words('B', 'shared')).not.toContain("'shared'");
   });
 
+  test('behind a gateway a key pair fits every server', () => {
+    const late = (auth: EntryHealth['auth']) => ({ ...of('C', auth), gateway: '0.1.0' });
+    expect(found(with_(late('ok')))).toEqual([]);
+    const [code, mend, words] = judged(late('refused'), KEY);
+    expect([code, mend]).toEqual(['key-refused', 'cluster public-key a']);
+    expect(words).toContain('may also want a shared secret');
+    expect(judged(late('refused'), 'shared')[2]).toContain('may also want a key pair');
+    expect(judged(late('open'), '')[1]).toContain('--key-file FILE');
+  });
+
   test('an open server: what it has to be started with, and why it is open', () => {
     const [code, mend, words] = judged(of('C', 'open'), KEY);
     expect([code, mend]).toEqual([

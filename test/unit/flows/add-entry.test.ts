@@ -7,7 +7,7 @@ import { type KeyPair, newKeyPair } from '../../../lib/keys/key-pair.js';
 import { readRegistry } from '../../../lib/registry/read-registry.js';
 import { Secret } from '../../../lib/secret.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
-import { lockedServer, secretServer } from '../../support/locked-server.js';
+import { lockedGateway, lockedServer, secretServer } from '../../support/locked-server.js';
 import { silentHost } from '../../support/management-server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
@@ -145,6 +145,16 @@ describe('addEntry', () => {
     const error = await kitErrorOf(() => addEntry(wish(host), at));
     expect(error).toMatchObject({ code: 'key-refused' });
     expect(error.message).toContain('from 1.27 on (this one is 1.34.12) know shared secrets only');
+  });
+
+  test('a key in front of a gateway before such a server is well', async () => {
+    const { host } = await lockedGateway(keys.publicKey);
+    const at = await world();
+    expect(await addEntry(wish(host), at)).toMatchObject({ verified: true, version: '1.34.12' });
+    const foreign = { host: (await lockedGateway(other.publicKey)).host, force: true };
+    const error = await kitErrorOf(() => addEntry(wish(foreign.host, foreign), at));
+    expect(error).toMatchObject({ code: 'key-refused' });
+    expect(error.message).not.toContain('shared secrets only');
   });
 
   const variable = ['$', '{env:HUSH}'].join('');

@@ -9,7 +9,7 @@ import { type InitWish, initService } from '../../../flows/init-service.js';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
 import { type FolderTemplates, TEMPLATES } from '../../../lib/service-folder/render-folder.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
-import { lockedServer, secretServer } from '../../support/locked-server.js';
+import { lockedGateway, lockedServer, secretServer } from '../../support/locked-server.js';
 import { silentHost } from '../../support/management-server.js';
 import { entryText } from '../../support/registry-files.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
@@ -102,11 +102,13 @@ describe('initService', () => {
     host: (await secretServer('s', version)).host,
     secret: 's',
   });
+  const behindGateway = async () => ({ host: (await lockedGateway(publicKey)).host, secret: KEY });
   test.each([
     ['A', rsa('1.6.3'), 'prisma@1.6.3', 'cluster', '@unique'],
     ['B with a key pair', rsa('1.8.3'), 'prisma@1.8.3', 'cluster', '@unique'],
     ['B with a secret', shared('1.20.7'), 'prisma1@1.34.12', 'endpoint', '@unique'],
     ['C', shared('1.34.12'), 'prisma1@1.34.12', 'endpoint', '@id'],
+    ['C with a key pair', behindGateway, 'prisma@1.8.3', 'cluster', '@id'],
   ] as const)('a cluster of generation %s: what fits it', async (_, server, cli, form, id) => {
     const { host, secret } = await server();
     const { init, read } = await place(entryText('eu', host, secret));
