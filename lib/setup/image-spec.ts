@@ -41,7 +41,11 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     {
       name: 'gateway',
       tag: `clusterkit/gateway:${version}`,
-      files: { ...image('gateway', 'healthcheck.mjs'), 'server.mjs': bundleFile(root, 'gateway') },
+      files: {
+        ...image('gateway', 'healthcheck.mjs'),
+        'server.mjs': bundleFile(root, 'gateway'),
+        'relay.mjs': bundleFile(root, 'relay'),
+      },
     },
     { name: 'caddy', tag: BUNDLED_PROXY, files: image('caddy', 'healthcheck.sh') },
   ];
