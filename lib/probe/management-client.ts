@@ -1,6 +1,12 @@
 import { request } from 'undici';
 import { GATEWAY_HEADER } from '../gateway-mark.js';
 import type { Secret } from '../secret.js';
+import { refusalOf } from './certificate-refused.js';
+import type { ServerTrust } from './server-trust.js';
+import { agentFor } from './trusting-agent.js';
+import { Unreachable } from './unreachable.js';
+
+export { Unreachable };
 
 /** Where the management API answers: generation A knows only `/cluster`. */
 export type ManagementPath = '/management' | '/cluster';
@@ -14,6 +20,8 @@ export interface ManagementQuery {
   readonly query: string;
   /** Sent as `Authorization: Bearer …`; without it no such header is sent. */
   readonly token?: Secret;
+  /** What an https server is trusted by. @default - the well-known authorities */
+  readonly trust?: ServerTrust | undefined;
   /** @default 3000 */
   readonly timeoutMs?: number;
   /** Ends the wait early: an interrupt, or a bound over many queries. */
@@ -29,14 +37,10 @@ export interface ManagementReply {
   readonly gateway: string | undefined;
 }
 
-/** The server could not be asked: nothing listens, time ran out, or it does not speak GraphQL. */
-export class Unreachable extends Error {
-  override name = 'Unreachable';
-}
-
-/** Sends one query. @throws Unreachable */
+/** Sends one query. @throws Unreachable, of which `CertificateRefused` is one */
 export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
-  const { host, path = '/management', query, token, timeoutMs = 3000, signal } = props;
+  const { host, path = '/management', query, token, trust, timeoutMs = 3000, signal } = props;
+  const dispatcher = agentFor(trust);
   let text: string;
   let gateway: string | string[] | undefined;
   try {
@@ -44,6 +48,7 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
       method: 'POST',
       // No connection stays open: servers come and go while they are waited for.
       reset: true,
+      ...(dispatcher && { dispatcher }),
       headers: {
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
@@ -54,7 +59,8 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
     gateway = headers[GATEWAY_HEADER];
     text = await body.text();
   } catch (error) {
-    throw new Unreachable(reasonOf(error, timeoutMs), { cause: error });
+    const refusal = await refusalOf(error, host, trust);
+    throw refusal ?? new Unreachable(reasonOf(error, timeoutMs), { cause: error });
   }
   return { ...parseReply(text), gateway: typeof gateway === 'string' ? gateway : undefined };
 }

@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.js';
 import { askManagement, type ManagementPath } from './management-client.js';
+import type { ServerTrust } from './server-trust.js';
 
 /** How a server took one attempt to list its services. */
 export type Attempt = 'accepted' | 'refused' | 'unclear';
@@ -29,6 +30,8 @@ export interface AuthProbe {
   readonly ownToken: Secret | undefined;
   /** Tokens of the same form that the server must refuse: of each algorithm one, at least. */
   readonly foreignTokens: readonly Secret[];
+  /** What an https server is trusted by. @default - the well-known authorities */
+  readonly trust?: ServerTrust | undefined;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,13 +85,14 @@ interface Answer {
 }
 
 async function attempt(
-  { host, path, timeoutMs, signal }: AuthProbe,
+  { host, path, trust, timeoutMs, signal }: AuthProbe,
   token: Secret | undefined,
 ): Promise<Answer> {
   const reply = await askManagement({
     host,
     query: '{ listProjects { name stage } }',
     signal,
+    trust,
     ...(path && { path }),
     ...(timeoutMs && { timeoutMs }),
     ...(token && { token }),

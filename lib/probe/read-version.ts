@@ -21,7 +21,7 @@ export interface ServerVersion {
  */
 export async function readVersion(
   host: string,
-  { timeoutMs, signal }: Pick<ManagementQuery, 'timeoutMs' | 'signal'> = {},
+  { timeoutMs, signal, trust }: Pick<ManagementQuery, 'timeoutMs' | 'signal' | 'trust'> = {},
 ): Promise<ServerVersion | undefined> {
   const ask = async (path: ManagementPath, field: 'serverInfo' | 'clusterInfo') => {
     const query = `{ ${field} { version } }`;
@@ -30,6 +30,7 @@ export async function readVersion(
       path,
       query,
       signal,
+      trust,
       ...(timeoutMs && { timeoutMs }),
     });
     const info = reply.data?.[field] as { version?: unknown } | null | undefined;

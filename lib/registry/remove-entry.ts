@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.js';
 import { removeEntryText } from './edit-registry-text.js';
+import { removeEntryCertificate } from './entry-certificate.js';
 import { isOurs } from './ownership.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 
@@ -20,7 +21,7 @@ export async function removeEntry(
   name: string,
   options: RemoveEntryOptions = {},
 ): Promise<RemoveOutcome> {
-  return changeRegistry(path, options, ({ registry, parsed }) => {
+  const outcome = await changeRegistry<RemoveOutcome>(path, options, ({ registry, parsed }) => {
     const entry = registry.entries.find((one) => one.name === name);
     const recorded = registry.owned.get(name);
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
@@ -32,4 +33,6 @@ export async function removeEntry(
     if (!parsed.entries.has(name)) return { result: 'absent', ...forget };
     return { result: 'removed', text: removeEntryText(parsed, name), ...forget };
   });
+  await removeEntryCertificate(path, name);
+  return outcome;
 }

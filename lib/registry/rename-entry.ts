@@ -1,4 +1,5 @@
 import { renameEntryText } from './edit-registry-text.js';
+import { renameEntryCertificate } from './entry-certificate.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 
 /**
@@ -12,11 +13,12 @@ export async function renameEntry(
   to: string,
   options: ChangeOptions = {},
 ): Promise<void> {
-  return changeRegistry(path, options, ({ registry, parsed }) => {
+  await changeRegistry(path, options, ({ registry, parsed }) => {
     const text = renameEntryText(parsed, from, to);
     const record = registry.owned.get(from);
     if (record === undefined || from === to) return { result: undefined, text };
     const others = [...registry.owned].filter(([key]) => key !== from);
     return { result: undefined, text, shadow: new Map([...others, [to, record]]) };
   });
+  await renameEntryCertificate(path, from, to);
 }

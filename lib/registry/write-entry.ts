@@ -1,5 +1,6 @@
 import { assertNoConflict } from './assert-no-conflict.js';
 import { upsertEntryText } from './edit-registry-text.js';
+import { removeEntryCertificate, writeEntryCertificate } from './entry-certificate.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 import type { ShadowEntry } from './shadow-copy.js';
 import type { NewEntry } from './upsert-entry-text.js';
@@ -10,6 +11,11 @@ export type WriteOutcome = 'added' | 'changed' | 'unchanged';
 export interface WriteEntryOptions extends ChangeOptions {
   /** Overwrite an entry of this name whoever made it. @default false */
   readonly force?: boolean;
+  /**
+   * What the server is trusted by (PEM), where the well-known authorities do not do.
+   * @default - what was known, while the host stays
+   */
+  readonly certificate?: string | undefined;
 }
 
 /**
@@ -24,12 +30,15 @@ export async function writeEntry(
   entry: NewEntry,
   options: WriteEntryOptions = {},
 ): Promise<WriteOutcome> {
-  return changeRegistry(path, options, ({ registry, parsed, now }) => {
+  let isMoved = false;
+  const outcome = await changeRegistry<WriteOutcome>(path, options, ({ registry, parsed, now }) => {
     if (!options.force) {
       assertNoConflict(registry, entry.name, entry.clusterSecret ? [entry.clusterSecret] : []);
     }
     const text = upsertEntryText(parsed, entry);
     const existed = parsed.entries.has(entry.name);
+    const before = registry.entries.find(({ name }) => name === entry.name);
+    isMoved = before?.host !== entry.host;
     const unchanged = text === parsed.text;
     return {
       result: unchanged ? 'unchanged' : existed ? 'changed' : 'added',
@@ -37,6 +46,10 @@ export async function writeEntry(
       ...withRecord(registry.owned, entry, now),
     };
   });
+  const { certificate } = options;
+  if (certificate !== undefined) await writeEntryCertificate(path, entry.name, certificate);
+  else if (isMoved) await removeEntryCertificate(path, entry.name);
+  return outcome;
 }
 
 /** The shadow copy with `entry` in it; nothing when it says so already. */

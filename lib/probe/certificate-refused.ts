@@ -1,0 +1,103 @@
+import { connect } from 'node:tls';
+import type { ServerTrust } from './server-trust.js';
+import { Unreachable } from './unreachable.js';
+
+/** What is wrong with the certificate that a server shows. */
+export type CertificateCode =
+  | 'certificate-changed'
+  | 'certificate-expired'
+  | 'certificate-name'
+  | 'certificate-untrusted';
+
+/** A server answers, but its certificate is not good: nothing was sent to it. */
+export class CertificateRefused extends Unreachable {
+  override name = 'CertificateRefused';
+
+  constructor(
+    readonly code: CertificateCode,
+    message: string,
+    /** What to do, in full sentences. */
+    readonly hint: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const EXPIRED = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+const UNTRUSTED =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)|PATH_LENGTH|ERROR_IN_CERT)/;
+const PEER_MS = 3000;
+
+/** The refusal that an error of a connection stands for; `undefined` when it is about something else. */
+export async function refusalOf(
+  error: unknown,
+  host: string,
+  trust: ServerTrust | undefined,
+): Promise<CertificateRefused | undefined> {
+  const { code = '', message = '' } = withCode(error);
+  const isName = code === 'ERR_TLS_CERT_ALTNAME_INVALID';
+  if (!isName && !EXPIRED.has(code) && !UNTRUSTED.test(code)) return undefined;
+  const shown = await fingerprintAt(host);
+  const because = { cause: error };
+  if (trust?.fingerprint !== undefined && shown !== undefined && shown !== trust.fingerprint) {
+    return new CertificateRefused(
+      'certificate-changed',
+      `it shows another certificate than the one that is pinned: ${shown}, not ${trust.fingerprint}`,
+      'If the cluster was made anew, `clusterkit up` where it was made tells the new one. If it was not, somebody may be in between: nothing was sent.',
+      because,
+    );
+  }
+  if (EXPIRED.has(code)) {
+    const hint =
+      'Look at the clock of this machine; then at the log of the proxy, which renews it: clusterkit logs NAME.';
+    return new CertificateRefused(
+      'certificate-expired',
+      `its certificate is not valid now (${message})`,
+      hint,
+      because,
+    );
+  }
+  if (isName) {
+    const hint = 'Write the address that the certificate is for into the registry.';
+    return new CertificateRefused(
+      'certificate-name',
+      `its certificate is for another name (${message})`,
+      hint,
+      because,
+    );
+  }
+  return new CertificateRefused(
+    'certificate-untrusted',
+    `nothing here vouches for its certificate (${message}${shown === undefined ? '' : `; ${shown}`})`,
+    'Of a cluster with tls: pinned, `clusterkit up` tells the certificate to this machine; an authority that is not well known is named by acme.caFile.',
+    because,
+  );
+}
+
+/** Undici tells the error of the connection itself, or one level down. */
+function withCode(error: unknown): { readonly code?: string; readonly message?: string } {
+  const outer = (error ?? {}) as { code?: string; message?: string; cause?: unknown };
+  return outer.cause instanceof Error ? (outer.cause as { code?: string }) : outer;
+}
+
+/** What a server shows, whoever it is. Nothing is sent to it. */
+function fingerprintAt(host: string): Promise<string | undefined> {
+  const { hostname, port } = new URL(host);
+  const name = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: name,
+      port: Number(port || 443),
+      rejectUnauthorized: false,
+      ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+    });
+    const end = (found: string | undefined) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.setTimeout(PEER_MS, () => end(undefined));
+    socket.once('error', () => end(undefined));
+    socket.once('secureConnect', () => end(socket.getPeerCertificate().fingerprint256));
+  });
+}

@@ -1,0 +1,86 @@
+import { mkdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { atomicWrite } from './atomic-write.js';
+import { hasCode, registryFileError } from './file-errors.js';
+import { registryFiles } from './registry-files.js';
+
+/** The certificate that an entry's server is trusted by, where the well-known authorities do not do. */
+export interface EntryCertificate {
+  /** Of a file that other tools can be told. */
+  readonly path: string;
+  /** PEM: the server's own, or its authority's. */
+  readonly pem: string;
+}
+
+/** The certificate of entry `name` of the registry at `path`, or `undefined`. */
+export async function readEntryCertificate(
+  path: string,
+  name: string,
+): Promise<EntryCertificate | undefined> {
+  const file = await placeOf(path, name);
+  try {
+    return { path: file, pem: await readFile(file, 'utf8') };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw registryFileError(file, 'read', error);
+  }
+}
+
+/** Keeps it in the kit's own directory beside the registry. Equal bytes are not written. */
+export async function writeEntryCertificate(
+  path: string,
+  name: string,
+  pem: string,
+): Promise<void> {
+  if ((await readEntryCertificate(path, name))?.pem === pem) return;
+  const file = await placeOf(path, name);
+  await guard(file, 'write', async () => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await atomicWrite(file, pem, { durable: false });
+  });
+}
+
+/** Takes it away, and its directories when they are empty then. Gone already is success. */
+export async function removeEntryCertificate(path: string, name: string): Promise<void> {
+  const file = await placeOf(path, name);
+  try {
+    await guard(file, 'remove', () => unlink(file));
+  } finally {
+    await removeEmpty(dirname(file));
+  }
+}
+
+/** Entry and certificate keep together. */
+export async function renameEntryCertificate(
+  path: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const [old, file] = await Promise.all([placeOf(path, from), placeOf(path, to)]);
+  await guard(old, 'rename', () => rename(old, file));
+}
+
+/** Names of entries may have any character. */
+async function placeOf(path: string, name: string): Promise<string> {
+  const { kitDirectory } = await registryFiles(path);
+  return join(kitDirectory, 'certificates', `${encodeURIComponent(name)}.pem`);
+}
+
+async function guard(
+  file: string,
+  what: Parameters<typeof registryFileError>[1],
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR') || what === 'write') {
+      throw registryFileError(file, what, error);
+    }
+  }
+}
+
+async function removeEmpty(directory: string): Promise<void> {
+  await rmdir(directory).catch(() => undefined);
+  await rmdir(dirname(directory)).catch(() => undefined);
+}
