@@ -1,20 +1,39 @@
 import { createServer, type Server } from 'node:http';
+import { reasonOf } from '../dev-server/log.js';
+import type { UsageReport } from '../lib/gateway/usage-report.js';
 import type { Metrics } from './metrics.js';
 
-/** The port for those who run the gateway: `/metrics` for Prometheus, `/healthz`. Not yet listening. */
-export function createAdminServer(metrics: Metrics, isStopping: () => boolean): Server {
+/** What {@link createAdminServer} tells. */
+export interface AdminFacts {
+  readonly metrics: Metrics;
+  readonly usage: () => Promise<UsageReport>;
+  readonly isStopping: () => boolean;
+}
+
+/**
+ * The port for those who run the gateway: `/metrics` for Prometheus, `/healthz`, and `/usage` for the
+ * kit. Not yet listening.
+ */
+export function createAdminServer({ metrics, usage, isStopping }: AdminFacts): Server {
   return createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000 },
     async (request, response) => {
       const [path] = (request.url ?? '').split('?', 1);
       request.resume();
+      const json = (status: number, body: unknown) =>
+        response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(body));
       if (path === '/metrics') {
         const { type, text } = await metrics.read();
         response.writeHead(200, { 'content-type': type }).end(text);
+      } else if (path === '/usage') {
+        await usage().then(
+          (report) => json(200, report),
+          (error: unknown) => json(503, { error: `cannot be measured: ${reasonOf(error)}` }),
+        );
       } else if (path === '/healthz') {
-        const status = isStopping() ? 503 : 200;
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ status: isStopping() ? 'stopping' : 'ok' }));
+        json(isStopping() ? 503 : 200, { status: isStopping() ? 'stopping' : 'ok' });
       } else {
         response.writeHead(404).end();
       }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { areaOf, FORBIDDEN, type Passage, wayOf } from './answer-request.js';
+import { areaOf, FORBIDDEN, wayOf } from './answer-request.js';
 import { requestHeaders } from './hop-headers.js';
 import { type OwnAnswer, ownHeaders, refusal } from './own-answer.js';
-import { routeOf } from './route-of.js';
+import type { Passage } from './pass-on.js';
 import { serverProblem } from './server-problem.js';
 import { tunnel } from './tunnel.js';
 import { turnedAway } from './turn.js';
@@ -43,7 +43,7 @@ export async function answerUpgrade(
     if (!client.destroyed) client.end(textOf(own, throttledMs));
   };
   const { method = '', url = '', rawHeaders, headers } = request;
-  const route = routeOf({ method, target: url, isUpgrade: true }, passage.generation);
+  const route = passage.routeOf({ method, target: url, isUpgrade: true });
   if (route.kind === 'closed') return answer(refusal(route.status, 'NOT_PASSED_ON', route.reason));
   if (route.kind !== 'subscription' || headers.upgrade?.toLowerCase() !== 'websocket') {
     return answer(NOT_WEBSOCKET);

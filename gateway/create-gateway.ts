@@ -32,7 +32,7 @@ const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log tells why.'
 /** Puts the passage behind an HTTP server whose clients have no more time than they need. */
 export function createGateway({ passage, ...props }: GatewayProps): Gateway {
   const { limits, timeouts, clock, record, onError } = props;
-  const exchanges = new WeakMap<object, Exchange>();
+  const exchanges = new Map<Socket, Exchange>();
   const tunnels = new Set<Duplex>();
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,
@@ -61,6 +61,7 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
     exchanges.set(socket, exchange);
     response.once('close', () => {
       if (exchanges.get(socket) === exchange) exchanges.delete(socket);
+      exchange.end();
       record(exchange.kind, {
         method: request.method ?? '',
         target: request.url ?? '',
@@ -69,11 +70,16 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
         throttledMs: exchange.throttledMs,
       });
     });
-    answerRequest(passage, exchange).catch((error: unknown) => {
+    const onFailure = (error: unknown) => {
       if (response.destroyed || request.destroyed) return;
       onError(error);
       exchange.answer(FAILED);
-    });
+    };
+    try {
+      answerRequest(passage, exchange)?.catch(onFailure);
+    } catch (error) {
+      onFailure(error);
+    }
   });
 
   http.on('upgrade', (request, client, head) => {

@@ -8,12 +8,17 @@ export class Exchange {
   throttledMs = 0;
   /** For the metrics. */
   kind = 'unknown';
+  /** Address of the client, as far as it can be believed. */
+  client: string;
+  #whenGone: (() => void) | undefined;
 
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
     readonly startedMs: number,
-  ) {}
+  ) {
+    this.client = request.socket.remoteAddress ?? '';
+  }
 
   /** Aborts when the client goes away before its answer. */
   get signal(): AbortSignal {
@@ -21,6 +26,16 @@ export class Exchange {
     if (this.response.destroyed) controller.abort();
     this.response.once('close', () => controller.abort());
     return controller.signal;
+  }
+
+  /** Takes what is to happen when the client is gone, or has its answer; the last one counts. */
+  onGone(run: () => void): void {
+    this.#whenGone = run;
+  }
+
+  /** The connection has ended, or the answer has been taken. */
+  end(): void {
+    this.#whenGone?.();
   }
 
   get hasBody(): boolean {

@@ -56,19 +56,23 @@ function endToEnd(
   without: readonly string[],
 ): string[] {
   const kept: string[] = [];
-  const named: string[] = [];
+  let named: string[] | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    const [name = '', value = ''] = [raw[index], raw[index + 1]];
+    const name = raw[index] ?? '';
+    const value = raw[index + 1] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'connection') named.push(...namedBy(value));
-    if (!dropped.has(lower) && !without.includes(lower)) kept.push(name, value);
+    if (dropped.has(lower)) {
+      if (lower === 'connection') named = [...(named ?? []), ...namedBy(value)];
+    } else if (!without.includes(lower)) kept.push(name, value);
   }
-  return named.length === 0 ? kept : endToEnd(kept, dropped, named);
+  return named === undefined || named.length === 0 ? kept : endToEnd(kept, dropped, named);
 }
 
 /** The headers that a `Connection` header takes for its hop. */
-const namedBy = (value: string): string[] =>
-  value
+function namedBy(value: string): string[] {
+  if (value === 'keep-alive' || value === 'close') return [];
+  return value
     .split(',')
     .map((token) => token.trim().toLowerCase())
     .filter((token) => !PINNED.has(token));
+}

@@ -53,6 +53,11 @@ export class RateLimit {
     return sum;
   }
 
+  /** Requests that wait, by the keys of services that somebody waits for. */
+  *waitingByService(): Iterable<readonly [key: string, count: number]> {
+    for (const [key, { waiting }] of this.#lanes) if (waiting > 0) yield [key, waiting];
+  }
+
   /** Services that are remembered. */
   get size(): number {
     return this.#lanes.size;

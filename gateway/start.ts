@@ -9,12 +9,14 @@ import { createGateway } from './create-gateway.js';
 import { drain } from './drain.js';
 import { Metrics } from './metrics.js';
 import { RateLimit } from './rate-limit.js';
+import { rememberedRoutes } from './remembered-routes.js';
 import type { GatewaySettings } from './settings.js';
 import { Sources } from './sources.js';
 import { StorageGate } from './storage-gate.js';
 import { createTokenGate } from './token-gate.js';
 import { openUsage } from './usage/open-usage.js';
 import type { UsageSource } from './usage/usage-source.js';
+import { reportUsage } from './usage-report.js';
 
 /** What the running gateway needs besides its settings. */
 export interface Surroundings {
@@ -49,7 +51,7 @@ export async function startGateway(
   let isStopping = false;
   const gateway = createGateway({
     passage: {
-      ...{ generation: server.generation, server: pool, serverUrl, storage },
+      ...{ routeOf: rememberedRoutes(server.generation), server: pool, serverUrl, storage },
       tokens: await createTokenGate({ ...settings, now }),
       sources: new Sources({ ...settings.sources, trustedProxies: settings.trustedProxies }),
       rate: props && limit && { limit, props },
@@ -71,7 +73,12 @@ export async function startGateway(
     webSockets: () => gateway.tunnels.size,
     storage: () => storage?.measured() ?? [],
   });
-  const admin = createAdminServer(metrics, () => isStopping);
+  const capBytes = megabytes(settings.storage?.capMegabytes);
+  const admin = createAdminServer({
+    metrics,
+    usage: () => reportUsage({ rate, limit, storage: usage && { source: usage, capBytes } }),
+    isStopping: () => isStopping,
+  });
   const adminPort = await listen(admin, settings.adminPort);
   const port = await listen(gateway.http, settings.port);
   log(`the gateway listens on port ${port}, for ${server.url} (${server.generation})`);
@@ -104,7 +111,7 @@ function createPool({ server, timeouts }: GatewaySettings): Pool {
 function createStorageGate({ storage }: GatewaySettings, usage: UsageSource, log: Log) {
   const { capMegabytes = 0, checkSeconds = 0, largeKilobytes = 0 } = storage ?? {};
   return new StorageGate({
-    capBytes: capMegabytes * 1e6,
+    capBytes: megabytes(capMegabytes),
     freshMs: checkSeconds * 1000,
     largeBytes: largeKilobytes * 1e3,
     usageOf: (service, exactFromBytes) => usage.of(service, exactFromBytes),
@@ -112,6 +119,8 @@ function createStorageGate({ storage }: GatewaySettings, usage: UsageSource, log
     onFailure: (error) => log(`storage cannot be measured: ${reasonOf(error)}`),
   });
 }
+
+const megabytes = (count = 0) => count * 1e6;
 
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {

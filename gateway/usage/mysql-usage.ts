@@ -1,10 +1,12 @@
 import { escapeId, type RowDataPacket } from 'mysql2';
 import { createPool, type Pool } from 'mysql2/promise';
 import type { MeasuredDatabase } from '../settings.js';
-import { MEASURE_TIMEOUT_MS, type UsageSource } from './usage-source.js';
+import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
 
 const NAMES = `select table_name as name from information_schema.tables
   where table_schema = ? and table_type = 'BASE TABLE'`;
+const SERVICES = `select schema_name as name from information_schema.schemata
+  where schema_name like '%@%' order by 1 limit ?`;
 const COLUMNS = `select table_name as name, column_name as label
   from information_schema.columns where table_schema = ?`;
 
@@ -47,6 +49,10 @@ export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
       }
       return { bytes, isExact: true };
     },
+    async services(most) {
+      const rows = await ask(pool, SERVICES, [most]);
+      return rows.flatMap(({ name }) => serviceOf(String(name), '@') ?? []);
+    },
     close: () => pool.end(),
   };
 }
@@ -75,7 +81,11 @@ async function liveBytes(pool: Pool, schema: string, table: string, labels: read
   return Number(row?.bytes ?? 0);
 }
 
-async function ask(pool: Pool, sql: string, values: readonly string[]): Promise<RowDataPacket[]> {
+async function ask(
+  pool: Pool,
+  sql: string,
+  values: readonly (string | number)[],
+): Promise<RowDataPacket[]> {
   const [rows] = await pool.query<RowDataPacket[]>({ sql, timeout: MEASURE_TIMEOUT_MS }, [
     ...values,
   ]);

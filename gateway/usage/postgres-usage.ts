@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type Log, reasonOf } from '../../dev-server/log.js';
 import type { MeasuredDatabase } from '../settings.js';
-import { MEASURE_TIMEOUT_MS, type UsageSource } from './usage-source.js';
+import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
 
 /** Each table with its room on the disk, indexes and long values included. */
 const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as room,
@@ -9,6 +9,9 @@ const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as
       where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relkind in ('r', 'm')`;
+
+const SERVICES = `select nspname as name from pg_namespace
+  where nspname like '%$%' order by 1 limit $1`;
 
 /** What a row costs besides its values: its head, its pointer, and an entry in the index of ids. */
 const ROW_BYTES = 60;
@@ -39,6 +42,10 @@ export function openPostgresUsage(settings: MeasuredDatabase, log: Log): UsageSo
       let bytes = 0;
       for (const table of rows) bytes += await liveBytes(pool, schema, table);
       return { bytes, isExact: true };
+    },
+    async services(most) {
+      const { rows } = await pool.query<{ name: string }>(SERVICES, [most]);
+      return rows.flatMap(({ name }) => serviceOf(name, '$') ?? []);
     },
     close: () => pool.end(),
   };

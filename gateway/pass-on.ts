@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import type { Pool } from 'undici-node18';
+import type { Exchange } from './exchange.js';
+import { forward } from './forward.js';
+import { requestHeaders } from './hop-headers.js';
+import type { RateLimit, RateLimitProps } from './rate-limit.js';
+import { bodyBytes } from './read-body.js';
+import type { RequestLine, Route } from './route-of.js';
+import { serverProblem } from './server-problem.js';
+import type { Sources, Way } from './sources.js';
+import type { StorageGate } from './storage-gate.js';
+import type { TokenGate } from './token-gate.js';
+
+/** What a request passes on its way. */
+export interface Passage {
+  readonly routeOf: (line: RequestLine) => Route;
+  readonly server: Pool;
+  readonly tokens: TokenGate;
+  readonly sources: Sources;
+  readonly rate: { readonly limit: RateLimit; readonly props: RateLimitProps } | undefined;
+  readonly storage: StorageGate | undefined;
+  readonly bodyLimitBytes: number;
+  readonly isStopping: () => boolean;
+  /** The gateway's own, told on answers of the management API. */
+  readonly version: string;
+}
+
+/** What is different of a request when it goes on. */
+export interface Changes {
+  readonly path?: string;
+  /** In place of the request's own. */
+  readonly body?: Buffer;
+  readonly authorization?: string | undefined;
+  /** Headers that do not go on as they came. */
+  readonly replaces?: readonly string[];
+  /** Headers of the answer, names and values in turn. */
+  readonly adds?: readonly string[];
+}
+
+/**
+ * Bodies up to this size go on when they are whole: that costs less than to stream them, and a client
+ * that sends slowly holds no connection to the server meanwhile.
+ */
+const WHOLE_BYTES = 16_384;
+
+/** Sends a request on to the server, and its answer back. */
+export function passOn(passage: Passage, exchange: Exchange, way: Way, changes: Changes): void {
+  const { request } = exchange;
+  const bytes = bodyBytes(request);
+  if (changes.body !== undefined) send(passage, exchange, way, changes, changes.body);
+  else if (bytes === 0) send(passage, exchange, way, changes, null);
+  else if (bytes === undefined || bytes > WHOLE_BYTES) {
+    send(passage, exchange, way, changes, request);
+  } else whenWhole(request, (body) => send(passage, exchange, way, changes, body));
+}
+
+/** Nothing happens when the client goes away first. */
+function whenWhole(request: IncomingMessage, run: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+  });
+  request.once('end', () => {
+    const [first] = chunks;
+    run(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
+  });
+}
+
+function send(
+  { server, isStopping }: Passage,
+  exchange: Exchange,
+  way: Way,
+  { path, body: changed, authorization, replaces = [], adds = [] }: Changes,
+  body: IncomingMessage | Buffer | null,
+): void {
+  const { request, response, throttledMs } = exchange;
+  if (response.destroyed) return;
+  const without = changed === undefined ? replaces : [...replaces, 'content-length'];
+  const { host } = request.headers;
+  const headers = requestHeaders(request.rawHeaders, { ...way, host }, without);
+  if (authorization !== undefined) headers.push('authorization', authorization);
+  forward(
+    server,
+    { method: request.method ?? 'GET', path: path ?? request.url ?? '/', headers, body },
+    {
+      response,
+      throttledMs,
+      adds,
+      onGone: (run) => exchange.onGone(run),
+      isLast: () => exchange.isLast || isStopping(),
+      onProblem: (error) => exchange.answer(serverProblem(error)),
+    },
+  );
+}
