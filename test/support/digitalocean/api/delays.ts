@@ -10,6 +10,7 @@ export interface Delays {
   readonly volumeAction: number;
   readonly reservedIpAction: number;
   readonly firewall: number;
+  readonly databaseCreate: number;
 }
 
 /** About what users see; measured by nobody here. */
@@ -24,6 +25,7 @@ export const REALISTIC_DELAYS: Delays = {
   volumeAction: 5000,
   reservedIpAction: 8000,
   firewall: 2500,
+  databaseCreate: 240_000,
 };
 
 /** Everything has happened by the next call, or as soon as the runtime is done. */
@@ -38,4 +40,5 @@ export const NO_DELAYS: Delays = {
   volumeAction: 0,
   reservedIpAction: 0,
   firewall: 0,
+  databaseCreate: 0,
 };

@@ -1,3 +1,5 @@
+import type { DatabaseRuntime } from './database-runtime.js';
+
 /** One rule as a host enforces it: tags and droplet ids are already turned into addresses. */
 export interface FirewallRule {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
@@ -83,6 +85,8 @@ export interface DropletRuntime {
   reserveAddress?(region: string): Promise<string>;
   /** Gives a reserved address to a droplet; undefined takes it away. */
   moveAddress?(address: string, id: number | undefined): Promise<void>;
+  /** What plays managed databases on the droplets' network. @default - nothing is there */
+  readonly databases?: DatabaseRuntime;
 }
 
 const done = async (): Promise<void> => {};

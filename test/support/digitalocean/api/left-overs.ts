@@ -6,6 +6,7 @@ export interface LeftOver {
     | 'ssh_key'
     | 'droplet'
     | 'volume'
+    | 'database'
     | 'firewall'
     | 'reserved_ip'
     | 'project'
@@ -30,6 +31,7 @@ export function leftOvers(state: State): LeftOver[] {
     ...list('ssh_key', state.keys.values(), (key) => key),
     ...list('droplet', state.droplets.values(), (droplet) => droplet),
     ...list('volume', state.volumes.values(), (volume) => volume),
+    ...list('database', state.databases.values(), (database) => database),
     ...list('firewall', state.firewalls.values(), (firewall) => firewall),
     ...list('reserved_ip', state.reservedIps.values(), ({ ip }) => ({ id: ip, name: ip })),
     ...list(

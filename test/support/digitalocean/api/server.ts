@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TestAuthority } from '../../certificates.js';
 import { answering } from './answering.js';
 import { controlRoutes } from './control.js';
+import { noDatabases } from './database-runtime.js';
 import { type Delays, NO_DELAYS, REALISTIC_DELAYS } from './delays.js';
 import { type DropletRuntime, noRuntime } from './droplet-runtime.js';
 import { type Faults, faultList } from './faults.js';
@@ -70,11 +72,14 @@ const FRESH_ACCOUNT: AccountFacts = {
 /** Starts a fake DigitalOcean API on loopback. */
 export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<DigitalOceanApi> {
   const { now = Date.now, time = 'off', rates = {} } = options;
+  let authority: Promise<TestAuthority> | undefined;
   const world: World = {
     account: { ...FRESH_ACCOUNT, ...options.account },
     state: emptyState(),
     ids: identifiers(),
     runtime: options.runtime ?? noRuntime(),
+    databases: options.runtime?.databases ?? noDatabases,
+    authority: () => (authority ??= TestAuthority.create()),
     schedule: schedule(now),
     delays: delaysFor(time),
     now,

@@ -1,3 +1,6 @@
+import type { DatabaseEngine } from './catalog/databases.js';
+import type { DatabaseAddress } from './database-runtime.js';
+
 /** A key of the account. */
 export interface SshKey {
   readonly id: number;
@@ -116,6 +119,37 @@ export interface Vpc {
   readonly isDefault: boolean;
 }
 
+/** A source that may connect to a database. */
+export interface DatabaseRule {
+  readonly type: 'droplet' | 'ip_addr' | 'tag';
+  readonly value: string;
+}
+
+/** A managed database. */
+export interface Database {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: DatabaseEngine;
+  readonly version: string;
+  readonly size: string;
+  readonly nodes: number;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly createdAt: string;
+  readonly tags: Set<string>;
+  /** Of `doadmin`. */
+  readonly password: string;
+  readonly dbs: Set<string>;
+  /** Empty: everybody may connect. */
+  rules: readonly DatabaseRule[];
+  status: 'creating' | 'online';
+  /** Undefined until the runtime has made it. */
+  address: DatabaseAddress | undefined;
+  /** The sources that the runtime was told last, in words. */
+  inForce: string | undefined;
+  isBeingDeleted: boolean;
+}
+
 /** Something that takes time. */
 export interface Action {
   readonly id: number;
@@ -142,6 +176,7 @@ export interface State {
   /** Names; who carries one says so itself. */
   readonly tags: Set<string>;
   readonly vpcs: Map<string, Vpc>;
+  readonly databases: Map<string, Database>;
   readonly actions: Map<number, Action>;
 }
 
@@ -155,5 +190,6 @@ export const emptyState = (): State => ({
   projects: new Map(),
   tags: new Set(),
   vpcs: new Map(),
+  databases: new Map(),
   actions: new Map(),
 });

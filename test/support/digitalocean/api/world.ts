@@ -1,3 +1,5 @@
+import type { TestAuthority } from '../../certificates.js';
+import type { DatabaseRuntime } from './database-runtime.js';
 import type { Delays } from './delays.js';
 import type { DropletRuntime } from './droplet-runtime.js';
 import type { identifiers } from './identifiers.js';
@@ -20,6 +22,9 @@ export interface World {
   readonly state: State;
   readonly ids: ReturnType<typeof identifiers>;
   readonly runtime: DropletRuntime;
+  readonly databases: DatabaseRuntime;
+  /** Of the certificates of all databases. */
+  readonly authority: () => Promise<TestAuthority>;
   readonly schedule: Schedule;
   readonly delays: Delays;
   /** Milliseconds since 1970. */

@@ -3,6 +3,7 @@ import type { World } from '../world.js';
 import { accountRoutes } from './account.js';
 import { actionRoutes } from './actions.js';
 import { catalogRoutes } from './catalog.js';
+import { databaseRoutes } from './databases.js';
 import { dropletActionRoutes } from './droplet-actions.js';
 import { dropletRoutes } from './droplets.js';
 import { firewallRoutes } from './firewalls.js';
@@ -23,6 +24,7 @@ export const resourceRoutes = (world: World): Route[] => [
   ...dropletRoutes(world),
   ...volumeActionRoutes(world),
   ...volumeRoutes(world),
+  ...databaseRoutes(world),
   ...firewallRoutes(world),
   ...reservedIpRoutes(world),
   ...projectRoutes(world),

@@ -1,6 +1,7 @@
 import type { Activation } from '../faults.js';
 import type { Action, Droplet } from '../state.js';
 import { beginAction, timestamp, type World } from '../world.js';
+import { dropSources, refreshDatabases } from './database-rules.js';
 import type { DropletRequest } from './droplet-request.js';
 import { applyRules, dropletsOf, firewallsOf, rulesFor } from './firewall-rules.js';
 import { assignToDefaultProject, forgetResource } from './project-resources.js';
@@ -61,6 +62,7 @@ export function createDroplet(
       onSuccess: () => {
         if (droplet.status === 'new') droplet.status = 'active';
         refreshReferences(world, droplet);
+        refreshDatabases(world);
       },
     },
   );
@@ -135,4 +137,5 @@ function forget(world: World, droplet: Droplet): void {
   }
   forgetResource(world, `do:droplet:${droplet.id}`);
   state.droplets.delete(droplet.id);
+  dropSources(world, 'droplet', String(droplet.id));
 }

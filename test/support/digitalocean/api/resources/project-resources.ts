@@ -42,6 +42,7 @@ export function pathOfUrn({ state }: World, urn: string): string | undefined {
   const [, type, id = ''] = /^do:([a-z]+):(.+)$/.exec(urn) ?? [];
   if (type === 'droplet' && state.droplets.has(Number(id))) return `/v2/droplets/${id}`;
   if (type === 'volume' && state.volumes.has(id)) return `/v2/volumes/${id}`;
+  if (type === 'dbaas' && state.databases.has(id)) return `/v2/databases/${id}`;
   const isReserved = type === 'reservedip' || type === 'floatingip';
   if (isReserved && state.reservedIps.has(id)) return `/v2/reserved_ips/${id}`;
   return undefined;

@@ -4,6 +4,7 @@ import { page } from '../page.js';
 import { bodyOf } from '../request-body.js';
 import { type Call, noContent, type Route, route } from '../route.js';
 import type { World } from '../world.js';
+import { dropSources, refreshDatabases } from './database-rules.js';
 import { applyRules, firewallsOf } from './firewall-rules.js';
 import { tagName } from './tag-names.js';
 
@@ -13,14 +14,17 @@ const assignment = z.object({
   resources: z.array(
     z.object({
       resource_id: z.union([z.string(), z.number()]).transform(String),
-      resource_type: z.enum(['droplet', 'volume'], 'must be droplet or volume'),
+      resource_type: z.enum(
+        ['droplet', 'volume', 'database'],
+        'must be droplet, volume or database',
+      ),
     }),
   ),
 });
 
 /** Tags, and what carries them. A tag stays when its last resource is gone. */
 export function tagRoutes(world: World): Route[] {
-  const { tags, droplets, volumes, firewalls } = world.state;
+  const { tags, droplets, volumes, databases, firewalls } = world.state;
   const existing = (name = ''): string => {
     if (!tags.has(name)) throw notFound();
     return name;
@@ -29,15 +33,18 @@ export function tagRoutes(world: World): Route[] {
   const change = (call: Call, apply: (own: Set<string>, tag: string) => void) => {
     const tag = existing(call.params.name);
     const found = bodyOf(assignment, call.body).resources.map(({ resource_type, resource_id }) => {
-      const resource =
-        resource_type === 'droplet' ? droplets.get(Number(resource_id)) : volumes.get(resource_id);
+      const resource = {
+        droplet: () => droplets.get(Number(resource_id)),
+        volume: () => volumes.get(resource_id),
+        database: () => databases.get(resource_id),
+      }[resource_type]();
       if (!resource) throw notFound();
       return resource;
     });
     for (const resource of found) {
-      const before = 'status' in resource ? firewallsOf(world, resource) : [];
+      const before = 'privateIpv4' in resource ? firewallsOf(world, resource) : [];
       apply(resource.tags, tag);
-      if (!('status' in resource)) continue;
+      if (!('privateIpv4' in resource)) continue;
       const after = firewallsOf(world, resource);
       for (const firewall of new Set([...before, ...after])) {
         if (before.includes(firewall) !== after.includes(firewall)) {
@@ -45,6 +52,7 @@ export function tagRoutes(world: World): Route[] {
         }
       }
     }
+    refreshDatabases(world);
     return noContent;
   };
   return [
@@ -64,9 +72,10 @@ export function tagRoutes(world: World): Route[] {
       const isUsed = [...firewalls.values()].some((firewall) => firewall.tags.has(tag));
       if (isUsed) throw unprocessable('tag is in use by a firewall');
       tags.delete(tag);
-      for (const resource of [...droplets.values(), ...volumes.values()]) {
+      for (const resource of [...droplets.values(), ...volumes.values(), ...databases.values()]) {
         resource.tags.delete(tag);
       }
+      dropSources(world, 'tag', tag);
       return noContent;
     }),
     route('POST', `${PATH}/:name/resources`, 'tag:create', (call) =>
@@ -89,6 +98,7 @@ function tagView({ state }: World, origin: string, name: string) {
     [...items].filter(({ tags }) => tags.has(name));
   const droplets = carrying(state.droplets.values()).map(({ id }) => `/v2/droplets/${id}`);
   const volumes = carrying(state.volumes.values()).map(({ id }) => `/v2/volumes/${id}`);
+  const databases = carrying(state.databases.values()).map(({ id }) => `/v2/databases/${id}`);
   const count = (paths: readonly string[]) => ({
     count: paths.length,
     ...(paths.length > 0 && { last_tagged_uri: `${origin}${paths.at(-1)}` }),
@@ -96,12 +106,12 @@ function tagView({ state }: World, origin: string, name: string) {
   return {
     name,
     resources: {
-      ...count([...volumes, ...droplets]),
+      ...count([...volumes, ...databases, ...droplets]),
       droplets: count(droplets),
       images: count([]),
       volumes: count(volumes),
       volume_snapshots: count([]),
-      databases: count([]),
+      databases: count(databases),
     },
   };
 }

@@ -110,7 +110,8 @@ export function vpcRoutes(world: World): Route[] {
     route('DELETE', `${PATH}/:id`, 'vpc:delete', ({ params: { id } }) => {
       const vpc = existing(id);
       if (vpc.isDefault) throw forbidden('Can not delete default VPCs');
-      if (members(vpc).length > 0) throw forbidden('Can not delete VPC with members');
+      const isUsed = [...world.state.databases.values()].some(({ vpcId }) => vpcId === vpc.id);
+      if (isUsed || members(vpc).length > 0) throw forbidden('Can not delete VPC with members');
       vpcs.delete(vpc.id);
       return noContent;
     }),
