@@ -1,9 +1,9 @@
 import { CLUSTER_NAME } from './settings/cluster-settings.js';
 
-/** Tag on every droplet and volume that the kit makes on a DigitalOcean account. */
+/** Tag on every droplet, volume and database that the kit makes on a DigitalOcean account. */
 export const KIT_TAG = 'clusterkit';
 
-/** Tag on every droplet and volume of one cluster. */
+/** Tag on every droplet, volume and database of one cluster. */
 export const clusterTag = (cluster: string) => `${KIT_TAG}:${cluster}`;
 
 /** The cluster that a tag names, or `undefined`. */
@@ -11,7 +11,7 @@ export const clusterOfTag = (tag: string): string | undefined =>
   ifCluster(tag.slice(clusterTag('').length), (cluster) => clusterTag(cluster) === tag);
 
 /** The parts of a cluster that have a name on the account. */
-export type AccountRole = 'droplet' | 'data' | 'firewall' | 'login';
+export type AccountRole = 'droplet' | 'data' | 'database' | 'firewall' | 'login';
 
 /**
  * Name of a part on the account: keys and firewalls carry no tag, so their names tell whose they

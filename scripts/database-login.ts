@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { DatabaseLogin } from '../lib/database-login.js';
 import type { Connector } from '../lib/databases.js';
-import { type Problem, usageError } from '../lib/errors.js';
+import { environmentError, type Problem, usageError } from '../lib/errors.js';
+import { readManagedLogin } from '../lib/keys/managed-login.js';
 import { Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 
@@ -29,6 +30,23 @@ export async function externalLogin(
     throw usageError('database-login-unusable', problems);
   }
   return { connector, host, port, user, password, database, ssl, ...(ca !== undefined && { ca }) };
+}
+
+/**
+ * The login to the cluster's managed database, which a stage before has written down.
+ * @throws KitError `key-store-incomplete` (exit 3)
+ */
+export async function managedLogin({
+  cluster,
+  keyDirectory,
+}: Pick<StageInput<'install'>, 'cluster' | 'keyDirectory'>): Promise<DatabaseLogin> {
+  const login = await readManagedLogin(keyDirectory);
+  if (login !== undefined) return login;
+  throw environmentError('key-store-incomplete', {
+    path: keyDirectory,
+    message: `how the managed database of ${cluster} is logged in to is not there`,
+    hint: 'Run `clusterkit up`, which asks DigitalOcean for it.',
+  });
 }
 
 const isProblem = (found: unknown): found is Problem =>

@@ -10,6 +10,7 @@ import type { RemoteShell } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { loginOf } from './configure.js';
+import { managedLogin } from './database-login.js';
 import { type InstallReport, installOn } from './install-containers.js';
 import { contactDroplet, engineOf } from './open-droplet.js';
 import { type OnStep, StepLog } from './step-log.js';
@@ -28,7 +29,7 @@ export async function install(
   onStep?: OnStep,
   env: NodeJS.ProcessEnv = {},
 ): Promise<InstallReport> {
-  const login = await loginOf(input, env);
+  const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
   const log = new StepLog(onStep);
   const onReached = () => log.done('ssh', 'answers');
   const { connection, hostKey } = await contactDroplet(input, signal, onReached);

@@ -2,8 +2,10 @@ import type { OwnershipProof } from '../lib/digitalocean/name-problems.js';
 import { KitError } from '../lib/errors.js';
 import { readDatabasePassword } from '../lib/keys/key-store.js';
 import { readKnownHosts } from '../lib/keys/known-hosts.js';
+import { managedIdOf } from '../lib/keys/managed-login.js';
 import { readLoginKey } from '../lib/keys/ssh-keys.js';
 import { idsInState } from '../lib/terraform/state-ids.js';
+import { inputInState } from '../lib/terraform/state-inputs.js';
 
 /** Where the proof is looked for. */
 export interface ProofFiles {
@@ -28,14 +30,17 @@ export async function ownershipProof(
       if (damaged === 'no proof' || error.code === 'login-key-missing') return undefined;
       throw error;
     });
-  const [knownIds, login, password, hosts] = await Promise.all([
+  const [knownIds, ending, managed, login, password, hosts] = await Promise.all([
     idsInState(stateFile),
+    inputInState(stateFile, 'drop-database'),
+    managedIdOf(keyDirectory),
     read(readLoginKey(keyDirectory)),
     read(readDatabasePassword(keyDirectory)),
     read(readKnownHosts(keyDirectory)),
   ]);
   return {
-    knownIds,
+    // Terraform knows no managed database, but the stage that will end it.
+    knownIds: knownIds && ending && managed ? new Set([...knownIds, managed]) : knownIds,
     loginKey: login?.publicKey,
     hasPassword: password !== undefined,
     contacted: hosts?.droplet,

@@ -27,6 +27,17 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     const { removed } = await forgetDroplet(parsed, await accountApi(signal), signal);
     return `${removed} left-over objects removed`;
   },
+  'managed-database': async (input, signal) => {
+    const { manageDatabase } = await import('./managed-database.js');
+    const parsed = STAGE_INPUTS['managed-database'].parse(input);
+    await manageDatabase(parsed, await accountApi(signal), signal, tell);
+    return 'managed database online';
+  },
+  'drop-database': async (input, signal) => {
+    const { dropDatabase } = await import('./drop-database.js');
+    const parsed = STAGE_INPUTS['drop-database'].parse(input);
+    return `${await dropDatabase(parsed, await accountApi(signal), signal)} managed databases removed`;
+  },
   configure: async (input) => {
     const { configure } = await import('./configure.js');
     await configure(STAGE_INPUTS.configure.parse(input), process.env);

@@ -1,7 +1,7 @@
 import { clusterTag } from '../lib/account-names.js';
 import { readAccountObjects } from '../lib/digitalocean/account-facts.js';
 import type { Api } from '../lib/digitalocean/api.js';
-import { type KitObject, kitObjects } from '../lib/digitalocean/kit-objects.js';
+import { holdsData, type KitObject, kitObjects } from '../lib/digitalocean/kit-objects.js';
 import { elsewhereProblem, isOwn } from '../lib/digitalocean/name-problems.js';
 import { removeKitObjects } from '../lib/digitalocean/remove-objects.js';
 import { removeUnusedTags } from '../lib/digitalocean/unused-tags.js';
@@ -12,6 +12,7 @@ import {
   removeSecrets,
 } from '../lib/keys/key-store.js';
 import { removeKnownHosts } from '../lib/keys/known-hosts.js';
+import { hasManagedLogin } from '../lib/keys/managed-login.js';
 import { removeSshKeys } from '../lib/keys/ssh-keys.js';
 import { removeUserData } from '../lib/keys/user-data-file.js';
 import { stateFile } from '../lib/project.js';
@@ -55,7 +56,8 @@ export async function sweepDroplet(
 
 /** Somebody may have pointed an address of their own at a droplet that stays. */
 function isLeftOver({ kind, dropletId }: KitObject, unknown: readonly KitObject[]): boolean {
-  if (kind === 'tag') return false;
+  // A managed database is made and found again by its own stage.
+  if (kind === 'tag' || kind === 'database') return false;
   if (kind !== 'reserved_ip') return true;
   return unknown.some((other) => other.kind === 'droplet' && other.id === String(dropletId));
 }
@@ -87,14 +89,13 @@ function refuseToLose(
 export interface Forgotten {
   /** Number of objects that went, tags not counted. */
   readonly removed: number;
-  /** A volume of the cluster is still there, and so is the password that opens its data. */
+  /** A volume or a database of the cluster is still there, and so is the password that opens its data. */
   readonly keptData: boolean;
 }
 
 /**
- * What a destroy ends with: what is still on the account of this cluster goes, all but its volumes and
- * what Terraform will remove itself; so do tags that nothing carries. When no volume is left, neither
- * are secrets, nor copies of them beside the registry; else only the keys of a droplet that is gone.
+ * What a destroy ends with: what is still on the account of this cluster goes, all but its data and what
+ * Terraform will remove itself; so do tags that nothing carries. When no data is left, neither are secrets, nor copies of them beside the registry; else only the keys of a droplet that is gone.
  *
  * A destroy does this twice: while the login key, which tells whose the rest is, is still there, and
  * at its very end. Until then nothing is forgotten.
@@ -107,12 +108,12 @@ export async function forgetDroplet(
   signal?: AbortSignal,
 ): Promise<Forgotten> {
   const { cluster, keyDirectory, registry } = input;
-  const { marked, own, known, proof, seesVolumes } = await look(api, input);
-  const rest = own.filter(({ kind }) => kind !== 'volume' && kind !== 'tag');
+  const { marked, own, known, proof, seesData } = await look(api, input);
+  const rest = own.filter((object) => !holdsData(object) && object.kind !== 'tag');
   const doomed = rest.filter(({ id }) => !known.has(id));
   await removeKitObjects(api, doomed, { signal, unusedTags: 'kept' });
   // Whoever's they are: nothing is lost by keeping a password too many.
-  const keptData = seesVolumes ? marked.some(({ kind }) => kind === 'volume') : proof.hasPassword;
+  const keptData = marked.some(holdsData) || (!seesData && proof.hasPassword);
   const forgotten = { removed: doomed.length, keptData };
   if (known.has(clusterTag(cluster)) || own.some(({ id }) => known.has(id))) return forgotten;
   await removeUnusedTags(api, [cluster]);
@@ -151,9 +152,11 @@ async function look(api: Api, { cluster, project, keyDirectory }: AccountCluster
   const files = { stateFile: stateFile(project, cluster), keyDirectory };
   const proof = await ownershipProof(files, 'no proof');
   const known = proof.knownIds ?? new Set<string>();
-  const found = await markedObjects(api, cluster);
+  const { seesVolumes, seesDatabases, ...found } = await markedObjects(api, cluster);
+  // A token need not see what the cluster never had.
+  const seesData = seesVolumes && (seesDatabases || !(await hasManagedLogin(keyDirectory)));
   const own = isOwn(found.marked, { ...proof, knownIds: known }) ? found.marked : [];
-  return { ...found, own, known, proof };
+  return { ...found, own, known, proof, seesData };
 }
 
 /** What carries the cluster's mark, whosever it is. */
@@ -170,6 +173,7 @@ async function markedObjects(api: Api, cluster: string) {
   return {
     marked: kitObjects(objects).filter((object) => object.cluster === cluster),
     seesVolumes: objects.volumes !== undefined,
+    seesDatabases: objects.databases !== undefined,
   };
 }
 

@@ -6,11 +6,12 @@ import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStac
 import type { Construct } from 'constructs';
 import { accountName, clusterTag, KIT_TAG } from '../lib/account-names.js';
 import type { DropletSettings } from '../lib/settings/cluster-settings.js';
-import { commonFacts, dropletFacts, type StagePlaces } from '../lib/stage-facts.js';
+import { commonFacts, dropletFacts, managedFacts, type StagePlaces } from '../lib/stage-facts.js';
 import { DIGITALOCEAN_PROVIDER } from '../lib/terraform/built-provider.js';
 import { DropletData } from './droplet-data.js';
 import { DropletFirewall, dropletSources } from './droplet-firewall.js';
 import { DropletProject } from './droplet-project.js';
+import { ManagedDatabase } from './managed-database.js';
 import { ReservedAddress } from './reserved-address.js';
 import { Stage, type StageProgram } from './stage.js';
 
@@ -155,6 +156,14 @@ export class DropletClusterStack extends TerraformStack {
       });
     }
 
+    const managed = settings.database.managed
+      ? new ManagedDatabase(this, 'managed', {
+          program,
+          facts: { ...facts, ...managedFacts(settings) },
+          dependsOn: afterKey,
+        })
+      : undefined;
+
     const placed = dropletFacts(settings, places, {
       droplet: droplet.id,
       host: droplet.ipv4Address,
@@ -166,8 +175,8 @@ export class DropletClusterStack extends TerraformStack {
       program,
       facts: placed,
       stage: 'install',
-      triggers: [droplet.id, ...(data ? [data.id] : [])],
-      dependsOn: [droplet, ...attached],
+      triggers: [droplet.id, ...(data ? [data.id] : []), ...(managed ? [managed.runId] : [])],
+      dependsOn: [droplet, ...attached, ...(managed ? [managed.resource] : [])],
     });
     new Stage(this, 'register', {
       program,

@@ -61,7 +61,7 @@ async function whatIsKnown(clusters: Clusters, name: string, world: ClusterWorld
 }
 
 function assertHasVolume({ target, settings }: Known): void {
-  if (target === 'docker' || settings?.volume !== false) return;
+  if (target === 'docker' || settings?.volume !== false || settings.database.managed) return;
   throw usageError('volume-none', {
     path: `clusters.${settings.name}.volume`,
     message: 'is false: the data is on the droplet itself, and goes with it',

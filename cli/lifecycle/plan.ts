@@ -55,12 +55,15 @@ function sayCost({ report }: Context, result: DropletPlanResult): DropletPlanRes
   const rows = cost.items.map(({ what, name, detail, monthly }) => [
     `  ${what}`,
     name,
-    monthly === 0 ? '' : price(monthly),
+    monthly === null ? '?' : monthly === 0 ? '' : price(monthly),
     detail,
   ]);
+  const untold = cost.items.some(({ monthly }) => monthly === null)
+    ? ' and without its database'
+    : '';
   report.say(
     [
-      `Cluster ${cluster} on the account, ${price(cost.monthly)} a month without taxes:`,
+      `Cluster ${cluster} on the account, ${price(cost.monthly)} a month without taxes${untold}:`,
       textTable(rows),
     ].join('\n'),
   );

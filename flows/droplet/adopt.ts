@@ -9,8 +9,11 @@ import type { ClusterWorld } from '../cluster-world.js';
 import { stateFileOf } from '../workspace.js';
 import type { DropletFindings } from './preflight.js';
 
-/** Where the stack has each kind; see `stacks/droplet-cluster-stack.ts`. */
-const ADDRESSES: Readonly<Record<KitObjectKind, string>> = {
+/**
+ * Where the stack has each kind; see `stacks/droplet-cluster-stack.ts`. A managed database is none of
+ * Terraform's: its stage finds it again.
+ */
+const ADDRESSES: Readonly<Record<Exclude<KitObjectKind, 'database'>, string>> = {
   tag: 'digitalocean_tag.tag',
   ssh_key: 'digitalocean_ssh_key.login',
   firewall: 'digitalocean_firewall.firewall',
@@ -47,17 +50,20 @@ export function adoptions(
 ): Adoption[] {
   const missing = own.filter(({ id }) => !known.has(id));
   const isLost = missing.some(({ kind, id }) => kind === 'droplet' && id === contacted);
-  const taken = missing.filter(({ kind, id }) => {
+  const isTaken = ({ kind, id }: KitObject) => {
     if (kind === 'droplet') return id === contacted;
     return kind !== 'tag' && (isLost || kind === 'volume');
-  });
+  };
   const tag = clusterTag(cluster);
   return [
     ...(tags.includes(tag) && !known.has(tag)
       ? [{ id: tag, name: tag, kind: 'tag' } as const]
       : []),
-    ...taken,
-  ].map((object) => ({ object, address: ADDRESSES[object.kind] }));
+    ...missing.filter(isTaken),
+  ].flatMap((object) => {
+    const { kind } = object;
+    return kind === 'database' ? [] : [{ object, address: ADDRESSES[kind] }];
+  });
 }
 
 /** What {@link adopt} would take over. */

@@ -1,8 +1,10 @@
+import type { Api } from '../../lib/digitalocean/api.js';
 import { pullImage } from '../../lib/engine/find-image.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { StageInput } from '../../lib/stage-input.js';
 import { inputInState } from '../../lib/terraform/state-inputs.js';
 import { install } from '../../scripts/install.js';
+import { manageDatabase } from '../../scripts/managed-database.js';
 import { register } from '../../scripts/register.js';
 import { StepLog, stepLine } from '../../scripts/step-log.js';
 import { ENTRY_OUTCOME, type UpResult } from '../bring-up.js';
@@ -47,7 +49,10 @@ export async function bringUpDroplet(
     const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
       applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
     );
-    if (changes.length === 0) await installAgain(await toldTo('install', world), world);
+    if (changes.length === 0) {
+      if (settings.database.managed) await manageAgain(findings.api, world);
+      await installAgain(await toldTo('install', world), world);
+    }
     const input = await toldTo('register', world);
     const { server } = await register(input, world.signal);
     return {
@@ -83,8 +88,16 @@ async function onGround<T>(
   }
 }
 
+async function manageAgain(api: Api, world: ClusterWorld) {
+  const input = await toldTo('managed-database', world);
+  tellAll(await manageDatabase(input, api, world.signal), world.steps);
+}
+
 async function installAgain(input: StageInput<'install'>, { steps, signal, env }: ClusterWorld) {
-  const report = await install(input, signal, undefined, env);
+  tellAll(await install(input, signal, undefined, env), steps);
+}
+
+function tellAll(report: Readonly<Record<string, string>>, steps: ClusterWorld['steps']) {
   for (const [what, outcome] of Object.entries(report)) {
     const tell = outcome === 'already so' || outcome === 'none' ? steps.detail : steps.done;
     tell(`${what}: ${outcome}`);
@@ -92,7 +105,7 @@ async function installAgain(input: StageInput<'install'>, { steps, signal, env }
 }
 
 /** After an apply every stage stands in state with what it was told. */
-async function toldTo<Name extends 'install' | 'register'>(
+async function toldTo<Name extends 'managed-database' | 'install' | 'register'>(
   stage: Name,
   world: ClusterWorld,
 ): Promise<StageInput<Name>> {

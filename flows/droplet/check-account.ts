@@ -4,6 +4,7 @@ import type { Api } from '../../lib/digitalocean/api.js';
 import { hasStatus } from '../../lib/digitalocean/api-error.js';
 import { dataProblems } from '../../lib/digitalocean/data-problems.js';
 import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { databaseProblems, offerProblems } from '../../lib/digitalocean/managed-problems.js';
 import { isOwn, nameProblems, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
 import { placeProblems } from '../../lib/digitalocean/place-problems.js';
 import { missingScopes } from '../../lib/digitalocean/scopes.js';
@@ -48,13 +49,17 @@ export async function checkAccount(
   const standing = account ? standingProblems(settings, account, facts.objects, own) : [];
   const names = proof ? nameProblems(settings, facts.objects, own, proof) : [];
   const isOurs = proof !== undefined && isOwn(own, proof);
-  const data = isOurs ? dataProblems(settings, facts.objects.volumes, own, proof.knownIds) : [];
+  const { volumes, databases } = facts.objects;
+  const data = isOurs ? dataProblems(settings, volumes, own, proof.knownIds) : [];
+  const managed = isOurs ? databaseProblems(settings, databases, own) : [];
+  const place = [...placeProblems(settings, facts), ...offerProblems(settings, facts.databases)];
   const errors = [
     ...from(scopeProblems(scopes), (problems) => environmentError('token-scopes', problems)),
     ...from(standing, (problems) => environmentError('account-unfit', problems)),
-    ...from(placeProblems(settings, facts), (problems) => usageError('place-unknown', problems)),
+    ...from(place, (problems) => usageError('place-unknown', problems)),
     ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
     ...from(data, (problems) => usageError('volume-unfit', problems)),
+    ...from(managed, (problems) => usageError('managed-database-unfit', problems)),
   ];
   const warnings = [
     ...(account ? standingWarnings(account) : []),
@@ -99,10 +104,12 @@ async function readAccount(api: Api): Promise<Account | undefined> {
 }
 
 /** Reading what the cluster does not have helps, but nobody must grant it. */
-function isNeeded(scope: string, { volume, reservedIp, project }: DropletSettings): boolean {
+function isNeeded(scope: string, settings: DropletSettings): boolean {
+  const { volume, reservedIp, project, database } = settings;
   if (scope.startsWith('block_storage:')) return volume !== false;
   if (scope.startsWith('reserved_ip:')) return reservedIp;
   if (scope.startsWith('project:')) return project !== undefined;
+  if (scope.startsWith('database:')) return database.managed !== undefined;
   return true;
 }
 

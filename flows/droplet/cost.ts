@@ -11,22 +11,27 @@ export interface CostItem {
     | 'droplet'
     | 'backups'
     | 'volume'
+    | 'database'
     | 'reserved_ip'
     | 'firewall'
     | 'ssh_key'
     | 'project';
   readonly name: string;
   readonly detail: string;
-  readonly monthly: number;
-  /** `api`: as the API says today; `list`: the published price when this kit was made. */
-  readonly price: 'api' | 'list';
+  /** `null`: nobody here knows. */
+  readonly monthly: number | null;
+  /**
+   * `api`: as the API says today; `list`: the published price when this kit was made; `not-told`: the API
+   * does not tell.
+   */
+  readonly price: 'api' | 'list' | 'not-told';
 }
 
 /** What a cluster costs while it runs. Stable. */
 export interface DropletCost {
   readonly currency: 'USD';
   readonly items: readonly CostItem[];
-  /** Of a whole month. */
+  /** Of a whole month, without what nobody here knows. */
   readonly monthly: number;
   /** Of the droplet, which is billed by the time that it is there; also while it is off. */
   readonly hourlyDroplet: number;
@@ -56,7 +61,7 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
     });
   }
   const { slug, vcpus, memory, disk, price_monthly, price_hourly } = found;
-  const { name, region, image, volume, backups, reservedIp, project } = settings;
+  const { name, region, image, volume, database, backups, reservedIp, project } = settings;
   const free = { monthly: 0, price: 'list' } as const;
   const items: CostItem[] = [
     {
@@ -83,6 +88,13 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
     const detail = `${volume.sizeGb} GB in ${region}`;
     items.push({ what: 'volume', name: accountName(name, 'data'), detail, monthly, price: 'list' });
   }
+  if (database.managed) {
+    const { version, size, nodes } = database.managed;
+    const count = nodes === 1 ? '1 node' : `${nodes} nodes`;
+    const detail = `${database.connector} ${version}, ${count} of ${size} in ${region}; the API does not tell its price`;
+    const own = { name: accountName(name, 'database'), detail };
+    items.push({ what: 'database', ...own, monthly: null, price: 'not-told' });
+  }
   if (reservedIp) {
     const detail = 'free while it is assigned to a droplet';
     items.push({ what: 'reserved_ip', name: 'reserved address', detail, ...free });
@@ -91,7 +103,7 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
   items.push({ what: 'ssh_key', name: accountName(name, 'login'), detail: 'free', ...free });
   if (project !== undefined)
     items.push({ what: 'project', name: project, detail: 'free', ...free });
-  const monthly = cents(items.reduce((sum, item) => sum + item.monthly, 0));
+  const monthly = cents(items.reduce((sum, item) => sum + (item.monthly ?? 0), 0));
   return { currency: 'USD', items, monthly, hourlyDroplet: price_hourly };
 }
 

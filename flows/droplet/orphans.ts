@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
 import type { Api } from '../../lib/digitalocean/api.js';
-import { type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { holdsData, type KitObject, kitObjects } from '../../lib/digitalocean/kit-objects.js';
 import { isOwn, type OwnershipProof } from '../../lib/digitalocean/name-problems.js';
 import { environmentError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
@@ -20,7 +20,8 @@ import type { ClusterWorld } from '../cluster-world.js';
  * - `made-elsewhere`: this project has a cluster of that name, but it was not made from here
  * - `state-lost`: its cluster runs, or may run, and was made from here; its state is lost or damaged, and
  *   `clusterkit up` takes over what is there
- * - `kept-data`: a volume of ours that Terraform does not know, such as one that a `down` left on purpose
+ * - `kept-data`: a volume or a managed database of ours that Terraform does not know, such as one that a
+ *   `down` left on purpose
  * - `unmarked`: an address that is assigned to nothing, and may be anybody's
  */
 export type OrphanReason =
@@ -86,7 +87,7 @@ function reasonFor(
   if (!isOwn(same, proof)) return 'made-elsewhere';
   const isServing = (each: KitObject) => each.kind === 'droplet' && each.id === contacted;
   if (same.some((each) => isServing(each) && !knownIds.has(each.id))) return 'state-lost';
-  if (kind === 'volume') return 'kept-data';
+  if (holdsData(object)) return 'kept-data';
   // Somebody pointed an address of their own at a droplet that stays.
   if (kind === 'reserved_ip' && knownIds.has(String(dropletId))) return undefined;
   return 'unknown-to-state';

@@ -1,3 +1,4 @@
+import { accountName } from '../../lib/account-names.js';
 import { KitError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { readLoginKey } from '../../lib/keys/ssh-keys.js';
@@ -13,6 +14,7 @@ import { adoptionsOf } from './adopt.js';
 import { type DropletCost, dropletCost } from './cost.js';
 import { emptyGround } from './ground.js';
 import { lookAhead } from './look-ahead.js';
+import type { DropletFindings } from './preflight.js';
 
 /** What `clusterkit plan` reports of a cluster on a droplet. Stable. */
 export interface DropletPlanResult extends PlanResult {
@@ -41,10 +43,23 @@ export async function planDroplet(
   });
   return {
     cluster: settings.name,
-    changes: [...pulls, ...planned, ...entry],
+    changes: [...pulls, ...planned, ...(await databaseChange(settings, findings, world)), ...entry],
     cost: await dropletCost(settings, findings.api),
     warnings: [...findings.warnings, ...lossesIn(events, settings.name)],
   };
+}
+
+/** A managed database is none of Terraform's, and a stage there would tell nobody that it costs. */
+async function databaseChange(
+  settings: DropletSettings,
+  { own }: Pick<DropletFindings, 'own'>,
+  world: ClusterWorld,
+): Promise<PlannedChange[]> {
+  if (settings.database.managed === undefined) return [];
+  const address = `managed database ${accountName(settings.name, 'database')}`;
+  if (!own.some(({ kind }) => kind === 'database')) return [{ address, action: 'create' }];
+  const isKnown = (await inputInState(stateFileOf(world), 'drop-database')) !== undefined;
+  return isKnown ? [] : [{ address, action: 'adopt' }];
 }
 
 /** A key that is not made yet will be. */

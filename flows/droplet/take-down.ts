@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { apiAccess } from '../../lib/digitalocean/access.js';
 import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
 import { type Api, openApi } from '../../lib/digitalocean/api.js';
-import { kitObjects } from '../../lib/digitalocean/kit-objects.js';
+import { holdsData, kitObjects } from '../../lib/digitalocean/kit-objects.js';
 import { elsewhereProblem } from '../../lib/digitalocean/name-problems.js';
 import { removeKitObjects } from '../../lib/digitalocean/remove-objects.js';
 import { usageError } from '../../lib/errors.js';
@@ -24,7 +24,7 @@ import { emptyGround, NOBODY } from './ground.js';
  * THE STORY of `down` on a droplet: forget, destroy, sweep the account. What Terraform knows goes by
  * Terraform; what is left (an interrupted `up`, lost state) goes by its tag. Gone already is done.
  *
- * @param keepVolume the volume with the data stays, and the database password that opens it
+ * @param keepVolume the volume or the managed database with the data stays, and the password that opens it
  * @throws KitError `cluster-elsewhere` (exit 2) when the only one of that name was not made from here
  */
 export async function takeDownDroplet(
@@ -46,13 +46,15 @@ export async function takeDownDroplet(
       const ground = settings && emptyGround(settings, project.stateDir, NOBODY);
       const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
       await forgetVanished(run, state, await readAccountObjects(api));
-      if (keepVolume) await runTerraform(['state', 'rm', 'digitalocean_volume.data'], run);
+      const hasDatabase = before.some(({ kind }) => kind === 'database');
+      const data = hasDatabase ? 'terraform_data.drop-database' : 'digitalocean_volume.data';
+      if (keepVolume) await runTerraform(['state', 'rm', data], run);
       await destroyDroplet(run, world);
     }
     const left = await ownAccountObjects(api, own);
     await removeKitObjects(
       api,
-      left.filter(({ kind }) => !keepVolume || kind !== 'volume'),
+      left.filter((object) => !keepVolume || !holdsData(object)),
       { timeoutMs: REMOVAL_MS, signal },
     );
     await forgetDroplet(own, api, signal);
@@ -64,7 +66,7 @@ export async function takeDownDroplet(
       cluster,
       entry,
       removed: before.length - after.length,
-      keptData: after.some(({ kind }) => kind === 'volume'),
+      keptData: after.some(holdsData),
     };
   });
 }

@@ -3,6 +3,12 @@ import type { DropletSettings } from '../settings/cluster-settings.js';
 import * as answers from './answers.js';
 import type { Api } from './api.js';
 import { hasStatus } from './api-error.js';
+import {
+  type Database,
+  type DatabaseOptions,
+  database,
+  databaseOptionsAnswer,
+} from './database-answers.js';
 
 /** What an account has, as far as the token lets one see. `undefined`: it does not. */
 export interface AccountFacts {
@@ -12,6 +18,8 @@ export interface AccountFacts {
   readonly image: answers.Image | null | undefined;
   /** `null`: there is no such network, or none was asked for. */
   readonly vpc: answers.Vpc | null | undefined;
+  /** What managed databases there are; `null`: none was asked for. */
+  readonly databases: DatabaseOptions | null | undefined;
   readonly objects: AccountObjects;
   /** Scopes that reading would have needed. */
   readonly missingScopes: readonly string[];
@@ -26,6 +34,7 @@ export interface AccountObjects {
   readonly reservedIps: readonly answers.ReservedIp[] | undefined;
   readonly projects: readonly answers.Project[] | undefined;
   readonly tags: readonly answers.Tag[] | undefined;
+  readonly databases: readonly Database[] | undefined;
 }
 
 const AT_ONCE = 4;
@@ -59,35 +68,40 @@ export async function readAccountObjects(
 /** What is there to choose from, and what is there already. */
 export async function readAccountFacts(
   api: Api,
-  settings: Pick<DropletSettings, 'image' | 'vpc'>,
+  settings: Pick<DropletSettings, 'image' | 'vpc' | 'database'>,
 ): Promise<AccountFacts> {
   const missing = new Set<string>();
   const read = reader(missing);
-  const [regions, sizes, image, vpc, objects] = await Promise.all([
+  const [regions, sizes, image, vpc, databases, objects] = await Promise.all([
     read('regions:read', () => api.list('/v2/regions', 'regions', answers.region)),
     read('sizes:read', () => api.list('/v2/sizes', 'sizes', answers.size)),
     read('image:read', () => ifThere(imageOf(api, settings.image))),
     read('vpc:read', async () =>
       settings.vpc === undefined ? null : ifThere(vpcOf(api, settings.vpc)),
     ),
+    read('database:read', async () =>
+      settings.database.managed === undefined ? null : optionsOf(api),
+    ),
     objectsBy(read, api),
   ]);
-  return { regions, sizes, image, vpc, objects, missingScopes: [...missing] };
+  return { regions, sizes, image, vpc, databases, objects, missingScopes: [...missing] };
 }
 
 async function objectsBy(read: Read, api: Api): Promise<AccountObjects> {
-  const [droplets, volumes, firewalls, keys, reservedIps, projects, tags] = await Promise.all([
-    read('droplet:read', () => api.list('/v2/droplets', 'droplets', answers.droplet)),
-    read('block_storage:read', () => api.list('/v2/volumes', 'volumes', answers.volume)),
-    read('firewall:read', () => api.list('/v2/firewalls', 'firewalls', answers.firewall)),
-    read('ssh_key:read', () => api.list('/v2/account/keys', 'ssh_keys', answers.sshKey)),
-    read('reserved_ip:read', () =>
-      api.list('/v2/reserved_ips', 'reserved_ips', answers.reservedIp),
-    ),
-    read('project:read', () => api.list('/v2/projects', 'projects', answers.project)),
-    read('tag:read', () => api.list('/v2/tags', 'tags', answers.tag)),
-  ]);
-  return { droplets, volumes, firewalls, keys, reservedIps, projects, tags };
+  const [droplets, volumes, firewalls, keys, reservedIps, projects, tags, databases] =
+    await Promise.all([
+      read('droplet:read', () => api.list('/v2/droplets', 'droplets', answers.droplet)),
+      read('block_storage:read', () => api.list('/v2/volumes', 'volumes', answers.volume)),
+      read('firewall:read', () => api.list('/v2/firewalls', 'firewalls', answers.firewall)),
+      read('ssh_key:read', () => api.list('/v2/account/keys', 'ssh_keys', answers.sshKey)),
+      read('reserved_ip:read', () =>
+        api.list('/v2/reserved_ips', 'reserved_ips', answers.reservedIp),
+      ),
+      read('project:read', () => api.list('/v2/projects', 'projects', answers.project)),
+      read('tag:read', () => api.list('/v2/tags', 'tags', answers.tag)),
+      read('database:read', () => api.list('/v2/databases', 'databases', database)),
+    ]);
+  return { droplets, volumes, firewalls, keys, reservedIps, projects, tags, databases };
 }
 
 const imageOf = async (api: Api, image: string) =>
@@ -95,6 +109,9 @@ const imageOf = async (api: Api, image: string) =>
 
 const vpcOf = async (api: Api, id: string) =>
   (await api.get(`/v2/vpcs/${encodeURIComponent(id)}`, answers.vpcAnswer)).vpc;
+
+const optionsOf = async (api: Api) =>
+  (await api.get('/v2/databases/options', databaseOptionsAnswer)).options;
 
 async function ifThere<T>(work: Promise<T>): Promise<T | null> {
   try {

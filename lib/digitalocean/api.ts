@@ -30,6 +30,8 @@ export interface Api {
    * `again`: also after that, since twice is as good as once.
    */
   post<T>(path: string, body: unknown, answer: z.ZodType<T>, how?: 'once' | 'again'): Promise<T>;
+  /** Puts the whole of something in place: twice is as good as once. */
+  put(path: string, body: unknown): Promise<void>;
   /** Gone already is done. */
   remove(path: string): Promise<'removed' | 'absent'>;
 }
@@ -81,6 +83,7 @@ export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
     },
     post: async (path, body, answer, how) =>
       checked('POST', path, answer, await call({ method: 'POST', path, body }, how)),
+    put: async (path, body) => void (await call({ method: 'PUT', path, body })),
     remove: async (path) => {
       try {
         await call({ method: 'DELETE', path });

@@ -12,6 +12,7 @@ import type { Droplet } from './answers.js';
 export type KitObjectKind =
   | 'droplet'
   | 'volume'
+  | 'database'
   | 'firewall'
   | 'ssh_key'
   | 'reserved_ip'
@@ -33,6 +34,10 @@ export interface KitObject {
   /** Public half of a login key. */
   readonly publicKey?: string;
 }
+
+/** Does it hold data, which only a person can say is not wanted any more? */
+export const holdsData = ({ kind }: Pick<KitObject, 'kind'>): boolean =>
+  kind === 'volume' || kind === 'database';
 
 /**
  * What of the account is the kit's: by the tag of a cluster, by name where nothing can be tagged or the
@@ -56,6 +61,11 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
       detail: `${volume.size_gigabytes} GB${inRegion(volume.region)}, ${where}`,
       ...(dropletId !== undefined && { dropletId }),
     };
+  });
+  const databases = (objects.databases ?? []).map((one): KitObject => {
+    const { id, name, engine, version, size, status } = one;
+    const detail = `${engine} ${version}, ${size}${inRegion(one.region)}, ${status}`;
+    return { kind: 'database', id, name, cluster: clusterOf(one, 'database'), detail };
   });
   const firewalls = (objects.firewalls ?? []).map(
     ({ id, name }): KitObject => ({
@@ -110,7 +120,7 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
         detail: 'on nothing',
       }),
     );
-  const marked = [...volumes, ...firewalls, ...keys, ...projects, ...tags].filter(
+  const marked = [...volumes, ...databases, ...firewalls, ...keys, ...projects, ...tags].filter(
     ({ cluster, name }) => cluster !== undefined || name === KIT_TAG,
   );
   const ownAddresses = addresses.filter(

@@ -18,8 +18,8 @@ export interface OwnershipProof {
 
 /**
  * Is what carries the cluster's mark on the account this checkout's? Known to its state, contacted from
- * here, or made with its login key. A volume alone, attached to nothing, was kept: it is ours while we
- * can open its data.
+ * here, or made with its login key. A database alone, or a volume that is attached to nothing, was kept:
+ * it is ours while we can open its data.
  */
 export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): boolean {
   const { knownIds, loginKey, hasPassword, contacted } = proof;
@@ -30,14 +30,15 @@ export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): bool
     return true;
   }
   const isKept = marked.every(
-    ({ kind, dropletId }) => kind === 'tag' || (kind === 'volume' && dropletId === undefined),
+    ({ kind, dropletId }) =>
+      kind === 'tag' || kind === 'database' || (kind === 'volume' && dropletId === undefined),
   );
   return isKept && hasPassword;
 }
 
 /** Are the names that the cluster needs free, or its own? */
 export function nameProblems(
-  settings: Pick<DropletSettings, 'name' | 'region' | 'project' | 'volume'>,
+  settings: Pick<DropletSettings, 'name' | 'region' | 'project' | 'volume' | 'database'>,
   objects: AccountObjects,
   marked: readonly KitObject[],
   proof: OwnershipProof,
@@ -63,6 +64,7 @@ export function nameProblems(
   const names = {
     droplet: accountName(cluster, 'droplet'),
     data: accountName(cluster, 'data'),
+    database: accountName(cluster, 'database'),
     login: accountName(cluster, 'login'),
   };
   const volumes = objects.volumes?.filter((volume) => volume.region === region);
@@ -71,6 +73,13 @@ export function nameProblems(
     ...(settings.volume === false
       ? []
       : taken('volume', `a volume '${names.data}' in ${region}`, named(volumes, names.data))),
+    ...(settings.database.managed === undefined
+      ? []
+      : taken(
+          'database',
+          `a database '${names.database}'`,
+          named(objects.databases, names.database),
+        )),
     ...keyElsewhere(objects, names.login, proof, path),
     ...projectProblems(settings, objects, marked, proof),
   ];

@@ -16,6 +16,7 @@ const ORDER: readonly KitObjectKind[] = [
   'reserved_ip',
   'droplet',
   'volume',
+  'database',
   'firewall',
   'project',
   'ssh_key',
@@ -124,6 +125,7 @@ const REMOVE: Readonly<Record<KitObjectKind, Remove>> = {
         await tolerant(api.post(`/v2/reserved_ips/${id}/actions`, unassign, answers.actionAnswer));
       },
     ),
+  database: at('/v2/databases'),
   firewall: at('/v2/firewalls'),
   ssh_key: at('/v2/account/keys'),
   tag: at('/v2/tags'),

@@ -5,12 +5,12 @@ import type { Api } from './api.js';
 import { hasStatus } from './api-error.js';
 
 /** What of the settings decides which scopes are needed. */
-export type ScopeNeeds = Pick<DropletSettings, 'volume' | 'reservedIp' | 'project'>;
+export type ScopeNeeds = Pick<DropletSettings, 'volume' | 'reservedIp' | 'project' | 'database'>;
 
 /** A call that cannot have any effect, and is refused in one way only when the scope lacks. */
 interface Attempt {
   readonly scope: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
 }
 
@@ -54,11 +54,18 @@ const PROJECT: readonly Attempt[] = [
   attempt('DELETE', `projects/${NOTHING}`, 'project:delete'),
 ];
 
-const attemptsFor = ({ volume, reservedIp, project }: ScopeNeeds): readonly Attempt[] => [
+const DATABASE: readonly Attempt[] = [
+  attempt('POST', 'databases', 'database:create'),
+  attempt('PUT', `databases/${NOTHING}/firewall`, 'database:update'),
+  attempt('DELETE', `databases/${NOTHING}`, 'database:delete'),
+];
+
+const attemptsFor = ({ volume, reservedIp, project, database }: ScopeNeeds): readonly Attempt[] => [
   ...ALWAYS,
   ...(volume === false ? [] : VOLUME),
   ...(reservedIp ? RESERVED_IP : []),
   ...(project === undefined ? [] : PROJECT),
+  ...(database.managed === undefined ? [] : DATABASE),
 ];
 
 /**
@@ -79,6 +86,7 @@ async function isForbidden(api: Api, { method, path }: Attempt): Promise<boolean
   try {
     if (method === 'GET') await api.get(path, z.unknown());
     else if (method === 'POST') await api.post(path, {}, z.unknown(), 'again');
+    else if (method === 'PUT') await api.put(path, {});
     else await api.remove(path);
     return false;
   } catch (error) {

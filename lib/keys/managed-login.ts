@@ -48,6 +48,16 @@ export async function readManagedLogin(keyDirectory: string): Promise<ManagedLog
   }
 }
 
+/** Has the cluster, as far as is known here, a managed database? */
+export const hasManagedLogin = async (keyDirectory: string): Promise<boolean> =>
+  (await managedIdOf(keyDirectory)) !== undefined;
+
+/** Id of a cluster's managed database, also where the rest cannot be read; else `undefined`. */
+export async function managedIdOf(keyDirectory: string): Promise<string | undefined> {
+  const text = await guard(keyDirectory, () => readIfThere(join(keyDirectory, FILE)));
+  return /"id": "([^"]+)"/.exec(text ?? '')?.[1];
+}
+
 /** Writes it down: the password first, so that what is read is whole. Both files are 0600. */
 export async function writeManagedLogin(keyDirectory: string, login: ManagedLogin): Promise<void> {
   const { password, ssl: _, ...rest } = login;

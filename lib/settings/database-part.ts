@@ -1,4 +1,4 @@
-import { BUNDLED_GATEWAY } from '../bundled-images.js';
+import { BUNDLED_GATEWAY, isBundledServer } from '../bundled-images.js';
 import { DATABASES } from '../databases.js';
 import type { Problem } from '../errors.js';
 import type { ClusterEntry, DatabaseSettings, ExternalDatabase } from './cluster-settings.js';
@@ -18,7 +18,8 @@ export function databasePart({ database, gateway }: ClusterEntry): DatabaseSetti
 }
 
 /** What is wrong with a database of one's own. @param path of the cluster in its file */
-export function databaseProblems(path: string, { database }: ClusterEntry): Problem[] {
+export function databaseProblems(path: string, { server, database }: ClusterEntry): Problem[] {
+  if ('managed' in database) return managedProblems(path, server.image, database);
   if (!('external' in database)) return [];
   const { passwordFile, passwordEnv, ssl, caFile } = database.external;
   const at = `${path}.database.external`;
@@ -41,6 +42,22 @@ export function databaseProblems(path: string, { database }: ClusterEntry): Prob
     });
   }
   return problems;
+}
+
+/** DigitalOcean's are MySQL 8, which came after upstream's servers and their drivers. */
+function managedProblems(
+  path: string,
+  image: string,
+  { connector }: Pick<DatabaseSettings, 'connector'>,
+): Problem[] {
+  if (connector !== 'mysql' || isBundledServer(image)) return [];
+  return [
+    {
+      path: `${path}.database.connector`,
+      message: `is mysql, and managed ones are MySQL 8, for which '${image}' is not made`,
+      hint: 'Use connector: postgres; or the bundled server clusterkit/dev-server, which works with it.',
+    },
+  ];
 }
 
 type External = Extract<ClusterEntry['database'], { external: unknown }>['external'];
