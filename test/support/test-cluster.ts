@@ -18,6 +18,8 @@ export interface TestClusterProps {
   readonly connector?: 'postgres' | 'mysql';
   /** @default - the bundled one of the connector */
   readonly databaseImage?: string;
+  /** Other settings of the cluster, by their keys; `database` here takes the place of the container. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -60,9 +62,14 @@ export class TestCluster extends TestProject {
         `      image: '${serverImage}'`,
         `      version: '${serverVersion}'`,
         ...(props.auth ? [`      auth: ${props.auth}`] : []),
-        '    database:',
-        `      connector: ${connector}`,
-        `      image: '${props.databaseImage ?? bundled}'`,
+        ...(props.more?.database
+          ? []
+          : [
+              '    database:',
+              `      connector: ${connector}`,
+              `      image: '${props.databaseImage ?? bundled}'`,
+            ]),
+        ...Object.entries(props.more ?? {}).map(([k, v]) => `    ${k}: ${JSON.stringify(v)}`),
         '',
       ].join('\n'),
     );

@@ -32,7 +32,7 @@ export async function openLine(port: number, count: number) {
 async function answerOn(socket: Socket, path: string, body: string): Promise<LineAnswer> {
   const started = performance.now();
   socket.write(
-    `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   let text = '';
   socket.on('data', (chunk) => {
