@@ -1,3 +1,4 @@
+import { type Door, doorOf } from './door.js';
 import type { TestAccount } from './test-account.js';
 
 /** How often something was seen. */
@@ -7,7 +8,7 @@ export type Counts = Readonly<Record<string, number>>;
 export interface WatchedDoor {
   /** Of the server, to questions without a token: `refused`, `no connection`, or what was said. */
   readonly answers: Counts;
-  /** `<port> <exit code of curl>` from an address that is no source; 28: no connection in time. */
+  /** The doors as {@link knock} found them from an address that is no source, such as `22: silent`. */
   readonly elsewhere: Counts;
 }
 
@@ -30,7 +31,10 @@ export function watchClosed(account: TestAccount): { stop(): Promise<WatchedDoor
     const host = await addressOf(account, () => running);
     if (host === undefined) return;
     const knocking = (async () => {
-      while (running) count(elsewhere, await knock(account, host));
+      while (running) {
+        for (const [port, door] of Object.entries(await knock(account, host)))
+          count(elsewhere, `${port}: ${door}`);
+      }
     })();
     while (running) {
       for (const path of ['/management', '/cluster']) {
@@ -51,14 +55,18 @@ export function watchClosed(account: TestAccount): { stop(): Promise<WatchedDoor
   };
 }
 
-/** From elsewhere to ssh and to the server; gives `<port> <exit code>` of both. */
-export async function knock({ droplets }: TestAccount, host: string): Promise<string> {
-  const tries = [22, 4466].map(async (port) => {
-    const argv = ['curl', '-s', '-o', '/dev/null', '--connect-timeout', '1', '--max-time', '3'];
-    const { exitCode } = await droplets.fromElsewhere([...argv, `http://${host}:${port}/`]);
-    return `${port}: ${exitCode}`;
+/** From elsewhere to ssh and to the server. */
+export async function knock(
+  { droplets }: TestAccount,
+  host: string,
+): Promise<{ readonly 22: Door; readonly 4466: Door }> {
+  const tries = ([22, 4466] as const).map(async (port) => {
+    const argv = ['curl', '-sv', '-o', '/dev/null', '--connect-timeout', '1', '--max-time', '3'];
+    return doorOf(await droplets.fromElsewhere([...argv, `http://${host}:${port}/`]));
   });
-  return (await Promise.all(tries)).join(', ');
+  const [ssh, server] = await Promise.all(tries);
+  if (ssh === undefined || server === undefined) throw new Error('two were tried');
+  return { 22: ssh, 4466: server };
 }
 
 async function addressOf(account: TestAccount, isWanted: () => boolean) {

@@ -171,6 +171,9 @@ describe('a droplet', () => {
     const kept = 'kept\nkept\n/dev/sda';
     await droplets.reboot(1);
     expect(await sshRun(ipv4, look)).toBe(kept);
+    // Docker 20.10 forgets to free the port of a container in whose start the power fails.
+    const untilStarted = 'until docker ps --quiet | grep -q .; do sleep 0.1; done 2>/dev/null';
+    await sshRun(ipv4, `timeout 120 sh -c "${untilStarted}"`);
     await droplets.powerCycle(1);
     expect(await sshRun(ipv4, look)).toBe(kept);
     expect(await knock(ipv4, 5432)).toBe('silent');
@@ -195,6 +198,27 @@ describe('a droplet', () => {
     expect(await sshRun(address, 'hostname')).toBe('droplet-2');
     await droplets.destroy(2);
     await droplets.destroyVolume(volume.id);
+  });
+
+  it('refuses nobody whom its firewall keeps out, neither when it starts nor when it ends', async () => {
+    const closed = await droplets.create(specOf(3, { firewall: { inbound: [], outbound: [] } }));
+    const seen: Promise<string>[] = [];
+    const timer = setInterval(() => {
+      seen.push(...[22, 4466].map((port) => knock(closed.ipv4, port)));
+    }, 10);
+    try {
+      await droplets.droplet(3).machine.order('true');
+      await droplets.reboot(3);
+      await droplets.powerCycle(3);
+      await droplets.powerOff(3);
+      await droplets.powerOn(3);
+    } finally {
+      clearInterval(timer);
+      await droplets.destroy(3);
+    }
+    const doors = new Set(await Promise.all(seen));
+    doors.delete('EHOSTUNREACH');
+    expect([...doors]).toEqual(['silent']);
   });
 
   it('mounts a raw volume by its fstab, also after it rebooted itself', async () => {

@@ -12,6 +12,7 @@ import { seedFiles } from './seed.js';
 
 /** How a droplet comes to be. */
 export interface Birth extends Omit<ContainerPlace, 'engineDisk'> {
+  readonly address: string;
   readonly faults: readonly BirthFault[];
   /** Registry that answers for Docker Hub. */
   readonly mirror: string | undefined;
@@ -36,16 +37,17 @@ export class ContainerDroplet {
     docker: Docker,
     shelf: DiskShelf,
     spec: DropletSpec,
-    { faults, mirror, seed, ...place }: Birth,
+    { address, faults, mirror, seed, ...place }: Birth,
   ): Promise<ContainerDroplet> {
     const engineVolume = `${place.name}-engine`;
     const small = faults.find((fault) => fault.kind === 'small-engine-disk');
     const engineDisk = small?.megabytes ?? engineVolume;
     const machine = new Machine(
       await docker.createContainer(containerOptions(spec, { ...place, engineDisk })),
+      { network: docker.getNetwork(place.network), address },
     );
     const volume = docker.getVolume(engineVolume);
-    const droplet = new ContainerDroplet(place.address, machine, shelf, volume);
+    const droplet = new ContainerDroplet(address, machine, shelf, volume);
     try {
       if (seed !== undefined && small === undefined) await sowEngine(docker, seed, engineVolume);
       await droplet.furnish(spec, faults, mirror);

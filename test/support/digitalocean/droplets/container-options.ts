@@ -23,8 +23,8 @@ export interface ContainerPlace {
   readonly name: string;
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Bridge to which its card belongs: see `Machine`. */
   readonly network: string;
-  readonly address: string;
   /** Named volume for /var/lib/docker, where overlay2 works; a number of MB for a disk so small. */
   readonly engineDisk: string | number;
 }
@@ -49,6 +49,7 @@ export function containerOptions(
     Labels: { ...labels },
     StopSignal: 'SIGRTMIN+3',
     HostConfig: {
+      NetworkMode: place.network,
       CgroupnsMode: 'private',
       CapAdd: ['ALL'],
       CapDrop: ['SYS_RESOURCE'],
@@ -78,8 +79,5 @@ export function containerOptions(
         ],
       }),
     } as Docker.HostConfig,
-    NetworkingConfig: {
-      EndpointsConfig: { [place.network]: { IPAMConfig: { IPv4Address: place.address } } },
-    },
   };
 }

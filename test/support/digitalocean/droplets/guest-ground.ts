@@ -7,7 +7,7 @@ import { meminfo } from './meminfo.js';
 /** Where a droplet keeps what plays hypervisor and kernel for it. */
 export const GROUND = '/var/lib/droplet';
 
-const PROGRAMS = ['init', 'plug', 'unplug', 'firewall', 'refuse'];
+const PROGRAMS = ['init', 'plug', 'unplug', 'firewall', 'closed', 'refuse'];
 
 /** Address of the inner engine's bridge: none that the outer one uses. */
 const BRIDGE = '172.31.0.1/24';
@@ -22,6 +22,7 @@ export function groundFiles(spec: DropletSpec, mirror: string | undefined): Gues
   return [
     ...PROGRAMS.map((name) => program(`${GROUND}/${name}`, name)),
     program('/etc/systemd/system-generators/droplet-fstab', 'fstab-generator'),
+    program('/usr/lib/systemd/system-shutdown/droplet', 'last-words'),
     { path: `${GROUND}/meminfo`, text: meminfo(spec.size.memoryMb) },
     { path: `${GROUND}/firewall.nft`, text: firewallRuleset(spec.firewall, 'at birth') },
     { path: '/etc/default/docker', text: `DOCKER_OPTS="${options.join(' ')}"\n` },

@@ -1,28 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { statusOf } from '../../../../lib/engine/connect.js';
 import { type ExecResult, runInContainer } from '../../../../lib/engine/run-in-container.js';
 import { type GuestFile, putFiles } from './guest-file.js';
+import { GROUND } from './guest-ground.js';
 import { run } from './run.js';
 
-/** Time that systemd has to end everything on a graceful reboot, in seconds. */
-const GRACE_S = 30;
+/** Tells systemd in a container to end everything. */
+const HALT = 'SIGRTMIN+3';
+/** Time that it has for that. */
+const GRACE_MS = 30_000;
 /** Exit code of a container whose systemd asked for a reboot: hung up by the kernel. */
 const ASKED_FOR_REBOOT = 129;
 
-/** Hardware: a container with a power switch. Its disk lives as long as it does. */
+/** Where a machine's network card leads to. */
+export interface Cable {
+  readonly network: Docker.Network;
+  /** IPv4. */
+  readonly address: string;
+}
+
+/**
+ * Hardware: a container with a power switch and a network cable. Its disk lives as long as it does.
+ * A container that starts on a network is there before its first program is, and still there when
+ * its last one has ended, and refuses whatever comes. So the cable is plugged in only while the
+ * firewall stands.
+ */
 export class Machine {
   private isAbandoned = false;
 
-  constructor(private readonly container: Docker.Container) {}
+  constructor(
+    private readonly container: Docker.Container,
+    private readonly cable: Cable,
+  ) {}
 
-  /** No-op while it runs. */
+  /** Resolves when the firewall stands and the network is there. No-op while it runs. */
   async start(): Promise<void> {
-    await this.container.start().catch(unless(304));
+    if (await this.isRunning()) return;
+    await this.unplug();
+    await this.container.start();
     void this.restartWhenAsked();
+    await this.run(`${GROUND}/closed`);
+    const { network, address } = this.cable;
+    const EndpointConfig = { IPAMConfig: { IPv4Address: address } };
+    await network.connect({ Container: this.container.id, EndpointConfig });
   }
 
   /** As if the plug was pulled. No-op while it does not run. */
   async kill(): Promise<void> {
+    await this.unplug();
     await this.container.kill().catch(unless(409));
   }
 
@@ -31,13 +57,20 @@ export class Machine {
     await this.start();
   }
 
+  /** Graceful; a machine that does not come to an end is killed. */
   async reboot(): Promise<void> {
-    await this.container.stop({ t: GRACE_S }).catch(unless(304));
-    await this.start();
+    const isDown = new AbortController();
+    const down = this.container.wait().finally(() => isDown.abort());
+    await this.container.kill({ signal: HALT }).catch(unless(409));
+    const { signal } = isDown;
+    await Promise.race([down, setTimeout(GRACE_MS, undefined, { signal }).catch(() => {})]);
+    await this.powerCycle();
+    await down;
   }
 
   async remove(): Promise<void> {
     this.abandon();
+    await this.unplug().catch(unless(404));
     await this.container.remove({ force: true, v: true }).catch(unless(404, 409));
   }
 
@@ -69,6 +102,12 @@ export class Machine {
   async order(script: string, ...args: string[]): Promise<void> {
     const wait = 'for _ in $(seq 100); do [ -S /run/systemd/private ] && break; sleep 0.1; done';
     await this.run('sh', '-ec', `${wait}; ${script}`, 'sh', ...args);
+  }
+
+  private async unplug(): Promise<void> {
+    const { Networks } = (await this.container.inspect()).NetworkSettings;
+    if (Object.keys(Networks).length === 0) return;
+    await this.cable.network.disconnect({ Container: this.container.id });
   }
 
   private async restartWhenAsked(): Promise<void> {

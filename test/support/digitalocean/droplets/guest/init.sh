@@ -24,23 +24,29 @@ mount --bind "$ground/meminfo" /proc/meminfo
 cat "$ground"/disks/* 2>/dev/null | while read -r letter minor name; do
   "$ground/plug" "$letter" "$minor" "$name"
 done
-cat "$ground"/addresses/* 2>/dev/null | while read -r address; do
-  ip address add "$address" dev eth0
-done
 
-# The firewall stands before anything listens. One nft holds it for as long as the droplet runs: a
-# table with an owner can be changed by nobody else.
+# The firewall stands before the network is there. One nft holds it for as long as the droplet runs: a
+# table with an owner can be changed by nobody else. By the @ systemd lets it live to the very end.
 rm -f "$ground/firewall.fifo"
 mkfifo -m 600 "$ground/firewall.fifo"
 (
   exec 3<>"$ground/firewall.fifo"
-  exec nft -i <&3 >"$ground/firewall.log" 2>&1
+  exec bash -c 'exec -a @firewall nft -i' <&3 >"$ground/firewall.log" 2>&1
 ) &
-"$ground/firewall"
+"$ground/firewall" || exit 1
 
 if [ -s "$ground/refuse-ssh" ]; then
   "$ground/refuse" "$(cat "$ground/refuse-ssh")"
   rm "$ground/refuse-ssh"
 fi
+
+touch /run/droplet-closed
+for _ in $(seq 600); do
+  ip -4 -o address show dev eth0 2>/dev/null | grep -q . && break
+  sleep 0.05
+done
+cat "$ground"/addresses/* 2>/dev/null | while read -r address; do
+  ip address add "$address" dev eth0
+done
 
 exec /sbin/init
