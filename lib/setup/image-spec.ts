@@ -42,7 +42,7 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
       name: 'gateway',
       tag: `clusterkit/gateway:${version}`,
       files: {
-        ...image('gateway', 'healthcheck.mjs'),
+        ...image('gateway', 'healthcheck.mjs', 'usage.mjs'),
         'server.mjs': bundleFile(root, 'gateway'),
         'relay.mjs': bundleFile(root, 'relay'),
       },

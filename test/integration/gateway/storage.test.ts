@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openUsage } from '../../../gateway/usage/open-usage.js';
 import type { UsageSource } from '../../../gateway/usage/usage-source.js';
+import { usageReport } from '../../../lib/gateway/usage-report.js';
 import { Secret } from '../../../lib/secret.js';
 import type { TestDatabase } from '../dev-server/database-container.js';
 import { DATABASES } from '../dev-server/databases.js';
@@ -103,6 +104,13 @@ describe.each(DATABASES)('on $connector', ({ connector, start }) => {
     expect(errors).toBeUndefined();
     const metrics = await fetch(`http://127.0.0.1:${gateway.adminPort}/metrics`);
     expect(await metrics.text()).toMatch(/storage_bytes\{service="other\/dev"\} \d+\n/);
+    const report = await fetch(`http://127.0.0.1:${gateway.adminPort}/usage`);
+    expect(usageReport.parse(await report.json())).toEqual({
+      storageCapBytes: CAP_BYTES,
+      services: ['demo', 'other'].map((service) => ({
+        ...{ service, stage: 'dev', storageBytes: expect.any(Number), waiting: 0 },
+      })),
+    });
   });
 });
 

@@ -1,0 +1,13 @@
+// For `clusterkit status`: what the gateway tells of its services, or on stderr why it does not.
+const port = process.env.GATEWAY_ADMIN_PORT ?? '9464';
+try {
+  const response = await fetch(`http://127.0.0.1:${port}/usage`, {
+    signal: AbortSignal.timeout(3000),
+  });
+  const text = await response.text();
+  if (response.ok) process.stdout.write(text);
+  else throw new Error(JSON.parse(text).error);
+} catch (error) {
+  process.stderr.write(`${error.cause?.code ?? error.message}\n`);
+  process.exitCode = 1;
+}
