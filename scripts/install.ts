@@ -6,7 +6,7 @@ import { mountVolume } from '../lib/droplet/mount-volume.js';
 import { ON_DROPLET } from '../lib/droplet-places.js';
 import type { Engine } from '../lib/engine/connect.js';
 import { assertLayoutFits } from '../lib/engine/data-conflict.js';
-import type { RemoteShell } from '../lib/remote-shell.js';
+import { type RemoteShell, runStep } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { loginOf } from './configure.js';
@@ -47,10 +47,16 @@ export async function install(
     }
     const engine = await awaitEngine(connection, signal);
     log.done('engine', 'answers');
+    const restartEngine = async () => {
+      const script = 'systemctl restart docker';
+      await runStep(connection, { what: 'restarting the engine', script, signal });
+      await awaitEngine(connection, signal);
+      log.done('engine', 'restarted: it had not given back a port');
+    };
     return {
       'host key': hostKey,
       volume,
-      ...(await installOn(engine, input, log, { login }, signal)),
+      ...(await installOn(engine, input, log, { login, restartEngine }, signal)),
     };
   } finally {
     connection.close();

@@ -3,6 +3,9 @@ import { LABEL } from '../cluster-names.js';
 import { environmentError } from '../errors.js';
 import { type Engine, statusOf } from './connect.js';
 
+/** A container with its name, as the engine's API takes it. */
+export type ContainerPlan = Docker.ContainerCreateOptions & { readonly name: string };
+
 /** What a step found and did. */
 export type EnsureOutcome = 'already so' | 'created' | 'started' | 'replaced';
 
@@ -47,10 +50,7 @@ export async function ensureVolume(
  * The container is there, made from this specification, and runs. One made from another is replaced.
  * @throws KitError `name-taken` (exit 3) when one of that name is not of this cluster
  */
-export async function ensureContainer(
-  engine: Engine,
-  spec: Docker.ContainerCreateOptions & { readonly name: string },
-): Promise<EnsureOutcome> {
+export async function ensureContainer(engine: Engine, spec: ContainerPlan): Promise<EnsureOutcome> {
   const container = engine.getContainer(spec.name);
   const found = await unlessMissing(container.inspect());
   if (found !== undefined) {
