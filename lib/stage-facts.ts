@@ -59,6 +59,7 @@ export const dropletFacts = (
     gatewayTransport: settings.images.gateway,
   }),
   ...(settings.tls && {
+    address,
     proxyImage: settings.tls.proxyImage,
     proxyTransport: settings.images.proxy,
   }),

@@ -66,6 +66,8 @@ const all = z.strictObject({
   keyDirectory: z.string(),
   /** Host of the registry entry. */
   endpoint: z.string(),
+  /** Address of the machine, reserved or its own; left out where there is no https. */
+  address: z.string().optional(),
   /** Path of the registry file. */
   registry: z.string(),
   connector: z.enum(['postgres', 'mysql']),
@@ -155,6 +157,7 @@ export const STAGE_INPUTS = {
     auth: true,
     version: true,
     endpoint: true,
+    address: true,
     registry: true,
     gateway: true,
     tls: true,
@@ -202,6 +205,7 @@ export const STAGE_INPUTS = {
     external: true,
     managed: true,
     tls: true,
+    address: true,
     gatewayImage: true,
     gatewayTransport: true,
     proxyImage: true,

@@ -20,6 +20,7 @@ import type { StageInput } from '../lib/stage-input.js';
 import { externalLogin } from './database-login.js';
 import { gatewayConfiguration } from './gateway-configuration.js';
 import { type Knowledge, serverConfiguration } from './server-configuration.js';
+import { keepPinned, type TlsFacts, tlsFiles } from './tls-configuration.js';
 
 /** The cluster has its secrets, and its containers will find theirs. */
 export async function configure(
@@ -41,13 +42,14 @@ export type ConfigureProps = Pick<
   | 'connector'
   | 'version'
   | 'gateway'
-> & {
-  readonly heapMb?: number;
-  /** To a database elsewhere. @default - the database is a container of the cluster */
-  readonly login?: DatabaseLogin | undefined;
-  /** Addresses of proxies of the cluster's own. @default - none */
-  readonly trustedProxies?: readonly string[];
-};
+> &
+  Partial<TlsFacts> & {
+    readonly heapMb?: number;
+    /** To a database elsewhere. @default - the database is a container of the cluster */
+    readonly login?: DatabaseLogin | undefined;
+    /** Addresses of proxies of the cluster's own. @default - none */
+    readonly trustedProxies?: readonly string[];
+  };
 
 /** The login to a database that is there already, or `undefined`. */
 export async function loginOf(
@@ -66,15 +68,20 @@ export async function configureOn(engine: Engine, input: ConfigureProps) {
   const volume = { cluster, project, image, volume: objectName(cluster, 'config') };
   if (login !== undefined) await keepDatabasePassword(keyDirectory, login.password);
   const known = login?.password ?? (await readDatabasePassword(keyDirectory));
-  const isNeeded = known === undefined || hasServerSecret(input);
+  const isNeeded = known === undefined || hasServerSecret(input) || input.tls?.kind === 'pinned';
   const found = isNeeded ? await withCourier(engine, volume, readFiles) : undefined;
   const password = known ?? found?.get(CONFIG_FILES.databasePassword);
   const secrets = await ensureSecrets(keyDirectory, auth, password?.reveal() || undefined);
   const serverSecret = hasServerSecret(input)
     ? (found?.get(CONFIG_FILES.serverSecret) ?? newServerSecret())
     : undefined;
-  const files = await filesOf(engine, input, { secrets, login, serverSecret });
-  return { secrets, files, outcome: await fillVolume(engine, volume, files) };
+  const files = {
+    ...(await filesOf(engine, input, { secrets, login, serverSecret })),
+    ...(input.port === undefined ? {} : await tlsFiles({ ...input, port: input.port }, found)),
+  };
+  const outcome = await fillVolume(engine, volume, files);
+  await keepPinned(keyDirectory, files);
+  return { secrets, files, outcome };
 }
 
 /**

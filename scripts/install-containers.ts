@@ -7,6 +7,8 @@ import { VOLUME_DATA } from '../lib/droplet/mount-volume.js';
 import { awaitDatabase } from '../lib/engine/await-database.js';
 import type { Engine } from '../lib/engine/connect.js';
 import { ensureContainer, ensureNetwork, ensureVolume } from '../lib/engine/ensure-objects.js';
+import { ensurePublished } from '../lib/engine/ensure-published.js';
+import { networkSubnets } from '../lib/engine/network-subnets.js';
 import { removeOtherParts } from '../lib/engine/remove-other-parts.js';
 import { RELAY_CONTAINER } from '../lib/relay/relay-container.js';
 import type { Secret } from '../lib/secret.js';
@@ -15,6 +17,7 @@ import type { StageInput } from '../lib/stage-input.js';
 import { configureOn } from './configure.js';
 import { ensureImages, type ImageWish } from './droplet-images.js';
 import type { StepLog } from './step-log.js';
+import { FOR_PROXY } from './tls-configuration.js';
 
 /** What each step found, in order: `already so` when there was nothing to do. */
 export type InstallReport = Readonly<Record<string, string>>;
@@ -23,6 +26,8 @@ export type InstallReport = Readonly<Record<string, string>>;
 export interface InstallSurroundings {
   /** To a database elsewhere. @default - the database is a container of the cluster */
   readonly login?: DatabaseLogin | undefined;
+  /** Restarts the engine, and waits until it answers again. */
+  readonly restartEngine: () => Promise<void>;
 }
 
 /** Images, ground, configuration and containers of a cluster, on the engine of its droplet. */
@@ -34,36 +39,51 @@ export async function installOn(
   signal?: AbortSignal,
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;
-  const { login } = surroundings;
+  const { login, restartEngine } = surroundings;
   const relay = login && RELAY_CONTAINER;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
+    hasProxy: input.tls !== undefined,
     isRelayed: relay !== undefined,
   });
   const { images, bytes } = await ensureImages(engine, wishesOf(input), host, signal);
-  const [databaseImage, serverImage, gatewayImage] = images;
+  const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
   if (databaseImage === undefined || serverImage === undefined) throw new Error('two were wished');
   const found = [...new Set(images.map(({ outcome }) => outcome))];
   log.done('images', found.join(' and '), bytes);
 
   const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
-  const ground = clusterGround({ cluster, project, dataDirectory, relay });
+  const certificates = input.tls?.kind === 'acme';
+  const ground = clusterGround({ cluster, project, dataDirectory, relay, certificates });
   const network = await ensureNetwork(engine, ground.network);
   for (const volume of ground.volumes) await ensureVolume(engine, volume);
-  const configured = await configureOn(engine, { ...input, login, heapMb: memory.serverHeap });
+  // Nobody else reaches the gateway: its port is not published then.
+  const trustedProxies = input.tls && (await networkSubnets(engine, ground.network.Name));
+  const configured = await configureOn(engine, {
+    ...{ ...input, login, heapMb: memory.serverHeap },
+    ...(trustedProxies && { trustedProxies }),
+  });
   const { secrets, files } = configured;
   log.done('configuration', configured.outcome);
   const parts = clusterContainers({
     cluster,
     project,
-    images: { server: serverImage.id, database: databaseImage.id, gateway: gatewayImage?.id },
+    images: {
+      ...{ server: serverImage.id, database: databaseImage.id },
+      ...{ gateway: gatewayImage?.id, proxy: proxyImage?.id },
+    },
+    certificates,
     connector,
     relay,
     start: serverContainer({ image: input.serverImage, version: input.version }),
     publish: { ip: '0.0.0.0', port: input.port },
     memory,
-    configurationDigest: digestOf(omit(files, FOR_GATEWAY), secrets.databasePassword),
+    configurationDigest: digestOf(
+      omit(files, [...FOR_GATEWAY, ...FOR_PROXY]),
+      secrets.databasePassword,
+    ),
     gatewayDigest: digestOf(pick(files, FOR_GATEWAY), secrets.databasePassword),
+    proxyDigest: digestOf(pick(files, FOR_PROXY), secrets.databasePassword),
   });
   await removeOtherParts(engine, cluster, Object.keys(parts));
   const database = await ensureContainer(engine, parts.database);
@@ -75,31 +95,36 @@ export async function installOn(
     ...(signal && { signal }),
   });
   log.done('database', database);
-  const server = await ensureContainer(engine, parts.server);
+  const server = await ensurePublished(engine, parts.server, restartEngine);
   log.done('server', server);
-  const gateway = parts.gateway && (await ensureContainer(engine, parts.gateway));
+  const gateway = parts.gateway && (await ensurePublished(engine, parts.gateway, restartEngine));
   if (gateway !== undefined) log.done('gateway', gateway);
+  const proxy = parts.proxy && (await ensurePublished(engine, parts.proxy, restartEngine));
+  if (proxy !== undefined) log.done('proxy', proxy);
   return {
     'database image': databaseImage.outcome,
     'server image': serverImage.outcome,
     ...(gatewayImage && { 'gateway image': gatewayImage.outcome }),
+    ...(proxyImage && { 'proxy image': proxyImage.outcome }),
     network,
     configuration: configured.outcome,
     database,
     server,
     ...(gateway && { gateway }),
+    ...(proxy && { proxy }),
   };
 }
 
 /** Database first, server, and what stands before it. */
 function wishesOf(input: StageInput<'install'>): ImageWish[] {
-  const { gatewayImage, gatewayTransport = 'push' } = input;
+  const { gatewayImage, gatewayTransport = 'push', proxyImage, proxyTransport = 'push' } = input;
   return [
     { reference: input.databaseImage, transport: input.databaseTransport },
     { reference: input.serverImage, transport: input.serverTransport },
     ...(gatewayImage === undefined
       ? []
       : [{ reference: gatewayImage, transport: gatewayTransport }]),
+    ...(proxyImage === undefined ? [] : [{ reference: proxyImage, transport: proxyTransport }]),
   ];
 }
 

@@ -4,13 +4,16 @@ import { readSecrets } from '../lib/keys/key-store.js';
 import { awaitServer } from '../lib/probe/await-server.js';
 import type { ServerVersion } from '../lib/probe/read-version.js';
 import { requireClosed } from '../lib/probe/require-closed.js';
+import { type ServerTrust, trustIn } from '../lib/probe/server-trust.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
 import type { Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import { foreignTokens, newStrangers } from '../lib/tokens/strangers.js';
+import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ServerEvidence, serverEvidence } from './server-evidence.js';
 import { type OnStep, StepLog } from './step-log.js';
+import { certificateOf } from './tls-configuration.js';
 
 /** Long enough for three requests, short enough to be worthless afterwards. */
 const PROBE_TTL_SECONDS = 60;
@@ -53,8 +56,12 @@ async function prove(
 ): Promise<Registration> {
   // Made while the server starts: it takes longer than asking.
   const strangersMade = newStrangers();
+  const certificate = await certificateOf(input.tls, input.keyDirectory);
+  const trust = certificate === undefined ? undefined : trustIn(certificate);
+  if (input.tls?.kind === 'acme') await proveDomain(input, trust, log, signal);
   const server = await awaitServer({
     host: input.endpoint,
+    trust,
     whyHopeless: container.whyHopeless,
     evidence: container.evidence,
     ...(signal && { signal }),
@@ -65,6 +72,7 @@ async function prove(
   const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
   await requireClosed({
     host: input.endpoint,
+    trust,
     path: server.path,
     ownToken: await mintClusterToken(signing),
     foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
@@ -74,13 +82,32 @@ async function prove(
   if (differs !== undefined) throw environmentError('server-version-differs', differs);
 
   log.done('proof', 'closed to all but us');
-  const entry = await writeEntry(input.registry, {
-    name: input.cluster,
-    host: input.endpoint,
-    clusterSecret,
-  });
+  const entry = await writeEntry(
+    input.registry,
+    { name: input.cluster, host: input.endpoint, clusterSecret },
+    { certificate },
+  );
   log.done('registry entry', entry);
   return { server, entry };
+}
+
+/** The domain leads here, and the proxy has its certificate. */
+async function proveDomain(
+  input: StageInput<'register'>,
+  trust: ServerTrust | undefined,
+  log: StepLog,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { tls, address, endpoint } = input;
+  if (tls?.kind !== 'acme' || address === undefined) return;
+  await requireDomain({ domain: tls.domain, address });
+  const proxy = serverEvidence(input, [], signal, 'proxy');
+  try {
+    await awaitCertificate({ endpoint, trust, proxy, signal });
+  } finally {
+    await proxy.close();
+  }
+  log.done('certificate', `of ${tls.domain}`);
 }
 
 const secretsMissing = (path: string) =>

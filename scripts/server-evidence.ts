@@ -1,14 +1,16 @@
-import { objectName } from '../lib/cluster-names.js';
+import { type ContainerRole, objectName } from '../lib/cluster-names.js';
 import type { Engine } from '../lib/engine/connect.js';
 import { redact, type Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 
-/** What an engine knows of a server that is not well. */
+/** What an engine knows of a part of a cluster that is not well. */
 export interface ServerEvidence {
   /** Why waiting for it is in vain. @throws while its engine is out of reach */
   readonly whyHopeless: () => Promise<string | undefined>;
   /** The tail of its log, without secrets; or why there is none. */
   readonly evidence: () => Promise<string>;
+  /** Stops it and starts it again. */
+  readonly restart: () => Promise<void>;
   /** Ends the connection to its droplet, if there is one. */
   readonly close: () => Promise<void>;
 }
@@ -24,11 +26,13 @@ interface OpenEngine {
  * asked, and the code for that loaded, only when something is not well.
  *
  * @param secrets that the log must not show
+ * @param role another part than the server
  */
 export function serverEvidence(
   input: Pick<StageInput<'register'>, 'cluster' | 'target' | 'keyDirectory'>,
   secrets: readonly Secret[],
   signal?: AbortSignal,
+  role: ContainerRole = 'server',
 ): ServerEvidence {
   const open = () =>
     input.target === 'docker' ? openHere() : openOnDroplet(input.keyDirectory, signal);
@@ -43,7 +47,7 @@ export function serverEvidence(
     try {
       const { engine } = await opened;
       await engine.ping();
-      return engine.getContainer(objectName(input.cluster, 'server'));
+      return engine.getContainer(objectName(input.cluster, role));
     } catch (error) {
       // A droplet may be booting: the next look takes a way of its own.
       await close();
@@ -62,6 +66,9 @@ export function serverEvidence(
       } catch (error) {
         return `(no log: ${error instanceof Error ? error.message : error})`;
       }
+    },
+    restart: async () => {
+      await (await server()).restart();
     },
     close,
   };

@@ -12,6 +12,7 @@ import { type Connector, DATABASE_HOST } from '../databases.js';
 import { configMount, environmentList, hostOf } from './container-defaults.js';
 import { databaseOptions } from './database-container.js';
 import { FIXED_MB, type MemoryPlan } from './memory-plan.js';
+import { proxyOptions } from './proxy-container.js';
 
 /** What the parts of a cluster are made from. Nothing in it is secret. */
 export interface ClusterContainersProps {
@@ -24,6 +25,8 @@ export interface ClusterContainersProps {
     readonly database: string;
     /** @default - no gateway */
     readonly gateway?: string | undefined;
+    /** @default - no proxy: plain http */
+    readonly proxy?: string | undefined;
   };
   readonly connector: Connector;
   /** How the server is started: see `lib/server/server-container.ts`. */
@@ -42,6 +45,10 @@ export interface ClusterContainersProps {
   readonly configurationDigest: string;
   /** Of what the gateway is told. @default - there is none */
   readonly gatewayDigest?: string | undefined;
+  /** Of what the proxy is told. @default - there is none */
+  readonly proxyDigest?: string | undefined;
+  /** The proxy's certificates come from an authority. @default false */
+  readonly certificates?: boolean | undefined;
 }
 
 /** What containers of a cluster stand on, as calls of the engine's API take it. */
@@ -55,6 +62,7 @@ export interface ClusterContainers {
   readonly database: ContainerSpec;
   readonly server: ContainerSpec;
   readonly gateway?: ContainerSpec;
+  readonly proxy?: ContainerSpec;
 }
 
 /** A container with its name. */
@@ -62,11 +70,14 @@ export type ContainerSpec = Docker.ContainerCreateOptions & { readonly name: str
 
 /** Network and volumes of a cluster on an engine, alike wherever the engine is. */
 export function clusterGround(
-  props: Pick<ClusterContainersProps, 'cluster' | 'project' | 'dataDirectory' | 'relay'>,
+  props: Pick<
+    ClusterContainersProps,
+    'cluster' | 'project' | 'dataDirectory' | 'relay' | 'certificates'
+  >,
 ): ClusterGround {
   const { cluster, dataDirectory } = props;
   const labels = labelsOf(props);
-  const volume = (role: 'data' | 'config', device?: string) => ({
+  const volume = (role: 'data' | 'config' | 'certificates', device?: string) => ({
     Name: objectName(cluster, role),
     Labels: labels(role),
     ...(device !== undefined && {
@@ -79,6 +90,7 @@ export function clusterGround(
     volumes: [
       ...(props.relay === undefined ? [volume('data', dataDirectory)] : []),
       volume('config'),
+      ...(props.certificates ? [volume('certificates')] : []),
     ],
   };
 }
@@ -109,9 +121,19 @@ export function clusterContainers(props: ClusterContainersProps): ClusterContain
         HostConfig: {
           ...hostOf(FIXED_MB.gateway),
           Mounts: [configMount(cluster)],
-          ...published(GATEWAY_PORT, publish),
+          ...(images.proxy === undefined && published(GATEWAY_PORT, publish)),
         },
       }),
+    }),
+    ...(images.proxy !== undefined && {
+      proxy: container(
+        props,
+        'proxy',
+        proxyOptions({
+          ...{ cluster, publish, image: images.proxy },
+          certificates: props.certificates === true,
+        }),
+      ),
     }),
   };
 }
@@ -134,7 +156,8 @@ function container(
     },
     HostConfig: { ...options.HostConfig, NetworkMode: network },
   };
-  const told = role === 'gateway' ? props.gatewayDigest : props.configurationDigest;
+  const digests = { gateway: props.gatewayDigest, proxy: props.proxyDigest };
+  const told = role in digests ? digests[role as keyof typeof digests] : props.configurationDigest;
   const digest = createHash('sha256')
     .update(JSON.stringify([spec, told]))
     .digest('hex');

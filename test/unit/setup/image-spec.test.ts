@@ -14,7 +14,9 @@ describe('bundledImages', () => {
   });
 
   test('the proxy is made of its Dockerfile and a health check', async () => {
-    const { files } = images.find(({ name }) => name === 'caddy') ?? { files: {} };
+    const { files } = images.find(({ name }) => name === 'caddy') ?? {
+      files: {} as Record<string, string>,
+    };
     expect(Object.keys(files)).toEqual(['Dockerfile', 'healthcheck.sh']);
     for (const path of Object.values(files)) await access(path);
   });
