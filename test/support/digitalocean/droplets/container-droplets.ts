@@ -8,6 +8,7 @@ import type {
   RuntimeVolume,
 } from '../api/droplet-runtime.js';
 import type { BirthFault } from './birth-faults.js';
+import { ContainerDatabases } from './container-databases.js';
 import { ContainerDroplet } from './container-droplet.js';
 import { DiskShelf } from './disk-shelf.js';
 import { DROPLET_IMAGE, dropletImage } from './droplet-image.js';
@@ -44,6 +45,8 @@ export class ContainerDroplets implements DropletRuntime {
   private readonly reserved = new Numbers(200, 250);
   private readonly holders = new Map<string, ContainerDroplet>();
 
+  readonly databases: ContainerDatabases;
+
   private constructor(
     private readonly docker: Docker,
     private readonly labels: Readonly<Record<string, string>>,
@@ -56,7 +59,9 @@ export class ContainerDroplets implements DropletRuntime {
     readonly run: string,
     /** Address of another machine on the network: what {@link fromElsewhere} comes from. */
     readonly elsewhere: string,
-  ) {}
+  ) {
+    this.databases = new ContainerDatabases({ docker, run, labels, subnet, image: DROPLET_IMAGE });
+  }
 
   /** Makes the image when it is missing (see `dropletImage`), the network, and the volumes' shelf. */
   static async open(props: ContainerDropletsProps = {}): Promise<ContainerDroplets> {
@@ -174,7 +179,7 @@ export class ContainerDroplets implements DropletRuntime {
 
   /** Removes everything of this run. @throws Error the first failure, after having tried all */
   async dispose(): Promise<void> {
-    await Promise.all(this.births.values());
+    await Promise.all([...this.births.values(), this.databases.idle()]);
     for (const droplet of this.droplets.values()) droplet.machine.abandon();
     await removeRun(this.docker, this.run);
   }
