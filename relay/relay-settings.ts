@@ -8,7 +8,7 @@ const seconds = (fallback: number) => z.number().min(0.1).max(3_600).default(fal
 const text = z.string().min(1);
 
 /** What the relay can be told. Unknown keys are errors. */
-const settingsSchema = z
+export const settingsSchema = z
   .strictObject({
     connector: z.enum(['postgres', 'mysql']),
     host: text,
@@ -19,6 +19,8 @@ const settingsSchema = z
     ssl: z.enum(['verify-full', 'disable']),
     /** Authority of the certificate (PEM); left out: the well-known ones. */
     ca: text.optional(),
+    /** Address to listen on; left out: every one. */
+    listenHost: text.optional(),
     /** Where clients connect; left out: the usual port of such a database. 0 takes any free port. */
     listen: z.int().min(0).max(65_535).optional(),
     /** Clients at most, all together. */
@@ -32,10 +34,11 @@ const settingsSchema = z
     /** For clients to go when the relay is told to stop. */
     drainSeconds: seconds(5),
   })
-  .transform(({ ca, listen, ...rest }) => ({
+  .transform(({ ca, listen, listenHost, ...rest }) => ({
     ...rest,
     listen: listen ?? DATABASES[rest.connector].port,
     ...(ca !== undefined && { ca }),
+    ...(listenHost !== undefined && { listenHost }),
   }));
 
 /** Everything that the relay is told at its start. */

@@ -15,7 +15,7 @@ export interface RunningRelay {
 
 /** Listens for clients of the database. The database may come later. @throws when the port is taken */
 export async function startRelay(settings: RelaySettings, log: Log): Promise<RunningRelay> {
-  const { connector, host, port, ssl, listen } = settings;
+  const { connector, host, port, ssl, listen, listenHost } = settings;
   const begin = { postgres: postgresSessions, mysql: mysqlSessions }[connector](settings);
   const clients = new Set<Socket>();
   const server = createServer({
@@ -37,7 +37,7 @@ export async function startRelay(settings: RelaySettings, log: Log): Promise<Run
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(listen, resolve);
+    server.listen({ port: listen, ...(listenHost !== undefined && { host: listenHost }) }, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
   const how = ssl === 'disable' ? 'without TLS' : 'by TLS';

@@ -2,6 +2,7 @@ import { type Auth, authsOf } from '../auth.js';
 import { isBundledMysql, isBundledServer } from '../bundled-images.js';
 import type { Problem } from '../errors.js';
 import { requireGeneration } from '../generation.js';
+import { upstreamUnfit } from '../upstream-databases.js';
 import type { ClusterEntry } from './cluster-settings.js';
 
 /**
@@ -73,28 +74,28 @@ function kindProblem({ connector, image }: ContainerEntry): Reason {
 }
 
 function upstreamProblem(version: string, { connector, image }: ContainerEntry): Reason {
-  if (isBundledMysql(image) || kindOf(image) === 'mariadb') {
+  const isMariadb = isBundledMysql(image) || kindOf(image) === 'mariadb';
+  const release = /:(\d+)(?:\.(\d+))?[^/:]*$/.exec(image.replace(/@.*$/, ''));
+  if (release === null && !isMariadb) return undefined;
+  const kind = isMariadb ? 'mariadb' : connector;
+  const number = Number(release?.[1]) + Number(release?.[2] ?? 0) / 100;
+  const unfit = upstreamUnfit(version, { kind, number });
+  if (unfit === undefined) return undefined;
+  if (unfit === 'mariadb') {
     return {
       message: `'${image}' is MariaDB, on which deployments to server ${version} hang: it takes a lock with an endless time-out, which MariaDB does not give`,
       hint: 'Use mysql:5.7; or the bundled server clusterkit/dev-server, which works with it.',
     };
   }
-  const release = /:(\d+)(?:\.(\d+))?[^/:]*$/.exec(image.replace(/@.*$/, ''));
-  if (release === null) return undefined;
-  const number = Number(release[1]) + Number(release[2] ?? 0) / 100;
   if (connector === 'postgres') {
-    return number >= 9.04
-      ? undefined
-      : {
-          message: `server ${version} needs PostgreSQL 9.4 or later, not '${image}'`,
-          hint: 'Use postgres:10, which upstream was tested with.',
-        };
+    return {
+      message: `server ${version} needs PostgreSQL 9.4 or later, not '${image}'`,
+      hint: 'Use postgres:10, which upstream was tested with.',
+    };
   }
-  const oldest = requireGeneration(version) === 'C' ? 5.06 : 5.07;
-  if (number >= oldest && number < 6) return undefined;
   return {
     message:
-      number < 6
+      unfit === 'too-old'
         ? `server ${version} is not made for '${image}'`
         : `server ${version} cannot log in to '${image}': its driver does not know the passwords of MySQL 8`,
     hint: 'Use mysql:5.7.',

@@ -1,0 +1,43 @@
+import type { DatabaseLogin } from '../database-login.js';
+import { parseGreeting } from './mysql-greeting.js';
+import { secureMysql } from './mysql-login.js';
+import { CAPABILITY, KIND, readPacket } from './mysql-packets.js';
+import { openPostgresSocket } from './postgres-wire.js';
+import { openSocket } from './sockets.js';
+import { unreachable, unreachableOf } from './unreachable.js';
+
+/**
+ * Comes as far as a login could begin: host, port, and with TLS the certificate and its name.
+ * @throws Unreachable
+ */
+export async function probeTransport(
+  login: DatabaseLogin,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const open = { postgres: openPostgresSocket, mysql: openMysqlSocket }[login.connector];
+  const socket = await open(login, timeoutMs, signal);
+  socket.destroy();
+}
+
+/** The least that a client of MySQL can be, before it tells who it is. */
+const HEAD = { capabilities: CAPABILITY.protocol41, fixed: Buffer.alloc(28) };
+
+async function openMysqlSocket(login: DatabaseLogin, timeoutMs: number, signal?: AbortSignal) {
+  const socket = await openSocket(login, timeoutMs, signal);
+  const timer = setTimeout(() => socket.destroy(unreachable('timed-out', login)), timeoutMs);
+  try {
+    const { payload } = await readPacket(socket);
+    if (payload.readUInt8() === KIND.error) {
+      throw unreachable('lost', login, payload.toString('utf8', 3));
+    }
+    const greeting = parseGreeting(payload);
+    if (login.ssl === 'disable') return socket;
+    return await secureMysql(socket, greeting, HEAD, login, timeoutMs);
+  } catch (error) {
+    socket.destroy();
+    throw unreachableOf(error, login);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,115 @@
+import { dataLayoutOf } from '../lib/data-layout.js';
+import type { DatabaseLogin } from '../lib/database-login.js';
+import { KitError, type Problem, usageError } from '../lib/errors.js';
+import { ensureDatabaseId, readDatabaseId } from '../lib/keys/database-id.js';
+import {
+  type DatabaseClaim,
+  databaseProblems,
+  dataProblems,
+  ownerProblem,
+} from '../lib/private-database/check-database.js';
+import {
+  loginError,
+  type SettingsPlace,
+  transportError,
+} from '../lib/private-database/login-problem.js';
+import { readMark, releaseMark, writeMark } from '../lib/private-database/mark.js';
+import { type OpenDatabase, withDatabase } from '../lib/private-database/open-database.js';
+import { probeTransport } from '../lib/private-database/probe-transport.js';
+import { Unreachable } from '../lib/private-database/unreachable.js';
+import { throughRelay } from '../relay/through-relay.js';
+
+/** A cluster that has, or is to have, a database of one's own. */
+export interface Claimant {
+  readonly cluster: string;
+  readonly keyDirectory: string;
+  /** Version whose protocol the server speaks. */
+  readonly version: string;
+  /** See {@link DatabaseClaim}. @default false */
+  readonly adopt?: boolean;
+}
+
+const TRANSPORT_MS = 10_000;
+
+/**
+ * Looks whether a cluster can use a database: reached, trusted, logged in, of a fitting release, with
+ * the rights it takes, and without anybody else's data. Changes nothing.
+ * @throws KitError `database-…` (exit 2 or 3) with all problems
+ */
+export async function checkDatabase(
+  login: DatabaseLogin,
+  claimant: Claimant & { readonly isBundled: boolean },
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<void> {
+  const claim = claimOf(login, claimant, await readDatabaseId(claimant.keyDirectory));
+  await reach(login, place, signal, async (database) => {
+    requireNone('database-unfit', await databaseProblems(database, claim, claimant, place.path));
+  });
+}
+
+/**
+ * Looks once more whose data it is, and makes the database the cluster's: no other cluster takes it.
+ * @returns what happened to the mark
+ * @throws KitError `database-…` (exit 2 or 3)
+ */
+export async function claimDatabase(
+  login: DatabaseLogin,
+  claimant: Claimant,
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<'claimed' | 'already so'> {
+  const id = await ensureDatabaseId(claimant.keyDirectory);
+  const claim = claimOf(login, claimant, id);
+  return reach(login, place, signal, async (database) => {
+    requireNone('database-unfit', await dataProblems(database, claim, place.path));
+    const before = await readMark(database);
+    if (before?.id === id) return 'already so';
+    const mark = await writeMark(database, { ...claim, id }, before?.id);
+    // Somebody else was faster.
+    const problem = mark && ownerProblem(mark, { ...claim, adopt: false }, place.path);
+    requireNone('database-unfit', problem ? [problem] : []);
+    return 'claimed';
+  });
+}
+
+/**
+ * Gives a database back; its data stays.
+ * @param id the cluster's, as its key store had it
+ * @returns `false`: it was not the cluster's
+ * @throws KitError `database-…` (exit 2 or 3) when it cannot be reached
+ */
+export const releaseDatabase = (
+  login: DatabaseLogin,
+  id: string,
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<boolean> => reach(login, place, signal, (database) => releaseMark(database, id));
+
+const claimOf = (
+  { connector }: DatabaseLogin,
+  { cluster, version, adopt = false }: Claimant,
+  id: string | undefined,
+): DatabaseClaim => ({ cluster, id, adopt, layout: dataLayoutOf(version, connector) });
+
+function requireNone(code: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw usageError(code, problems);
+}
+
+/** Does `work` on the way that the cluster's server will go; what fails is told of the settings. */
+async function reach<T>(
+  login: DatabaseLogin,
+  place: SettingsPlace,
+  signal: AbortSignal | undefined,
+  work: (database: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  try {
+    await probeTransport(login, TRANSPORT_MS, signal);
+    return await throughRelay(login, (near) => withDatabase(near, work));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof KitError) throw error;
+    if (error instanceof Unreachable) throw transportError(error, place);
+    throw loginError(error, login, place);
+  }
+}
