@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { environmentError, usageError } from '../lib/errors.js';
+import { type ServerTrust, trustIn } from '../lib/probe/server-trust.js';
 import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import { type WriteOutcome, writeEntry } from '../lib/registry/write-entry.js';
 import type { Secret } from '../lib/secret.js';
 import { type SecretKind, secretKindOf } from '../lib/tokens/signing-key.js';
 import { newStrangers } from '../lib/tokens/strangers.js';
+import { trustOfEntry } from './entry-trust.js';
 import { type EntryHealth, probeEntry } from './probe-entry.js';
 import { readClusterSecret } from './read-cluster-secret.js';
 import { whyUnfit } from './secret-fit.js';
@@ -20,6 +22,8 @@ export interface EntryWish {
   readonly kind?: SecretKind | undefined;
   /** Where the secret came from, for messages: a path, or `standard input`. */
   readonly source?: string;
+  /** What the server is trusted by (PEM). @default - what was known, or the well-known authorities */
+  readonly certificate?: string | undefined;
   /** Replace an entry of this name, whoever made it. */
   readonly force: boolean;
   /** Ask the server before writing. */
@@ -71,11 +75,13 @@ export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<A
     );
   }
 
-  const health = verify ? await prove(host, clusterSecret, allowOpen, world) : undefined;
+  const trust =
+    wish.certificate === undefined ? await knownAt(host, name, world) : trustIn(wish.certificate);
+  const health = verify ? await prove(host, trust, clusterSecret, allowOpen, world) : undefined;
   const entry = await writeEntry(
     world.registry,
     { name, host, clusterSecret },
-    { force, now: world.now, owner: ownerOf(world) },
+    { force, certificate: wish.certificate, now: world.now, owner: ownerOf(world) },
   );
   return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
 }
@@ -118,14 +124,27 @@ function checkedSecret({ secret, kind, source, allowOpen, name }: EntryWish): Se
   });
 }
 
+/** An entry that stays where it is keeps its certificate. */
+async function knownAt(
+  host: string,
+  name: string,
+  { registry }: RegistryWorld,
+): Promise<ServerTrust | undefined> {
+  const { entries } = await readRegistry(registry);
+  const before = entries.find((entry) => entry.name === name);
+  return before?.host === host ? trustOfEntry(registry, name) : undefined;
+}
+
 async function prove(
   host: string,
+  trust: ServerTrust | undefined,
   clusterSecret: Secret | undefined,
   allowOpen: boolean,
   { now, signal }: RegistryWorld,
 ): Promise<EntryHealth> {
   const health = await probeEntry({
     host,
+    trust,
     clusterSecret,
     strangers: await newStrangers(),
     now: now(),
@@ -134,6 +153,11 @@ async function prove(
   signal.throwIfAborted();
   if (health.online && health.auth === 'ok') return health;
   if (health.auth === 'open' && allowOpen) return health;
+  if (health.refusal !== undefined) {
+    const { code, hint } = health.refusal;
+    const message = health.message ?? 'its certificate is refused';
+    throw environmentError(code, { path: host, message, hint: `${hint} ${CERTIFICATE_OPTION}` });
+  }
   const { code, message, hint } = health.online
     ? reasonOf(health, clusterSecret && secretKindOf(clusterSecret))
     : OFFLINE;
@@ -141,6 +165,7 @@ async function prove(
   throw environmentError(code, { path: host, message: message + words, hint });
 }
 
+const CERTIFICATE_OPTION = 'Or give the certificate that you trust: --certificate FILE.';
 const OFFLINE = {
   code: 'server-unreachable',
   message: 'no Prisma 1 server answers',

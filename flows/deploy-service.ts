@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { usageError } from '../lib/errors.js';
+import { EXTRA_CA } from '../lib/handover/variables.js';
 import { type Registry, readRegistry } from '../lib/registry/read-registry.js';
 import { withChangedFile } from '../lib/service/changed-for-run.js';
 import { cliArguments, readCliWords } from '../lib/service/cli-arguments.js';
@@ -146,7 +147,7 @@ async function run(
       Object.entries(chosenFlags(wish)).filter(([name]) => service.flags.includes(name)),
     ),
   });
-  const env = { ...world.env, ...changes };
+  const env = { ...world.env, ...changes, ...(entry.trust && { [EXTRA_CA]: entry.trust.file }) };
   const start = (more: NodeJS.ProcessEnv) =>
     runCli({ path: cli.path, argv, cwd, env: { ...env, ...more } }, world.stage);
   world.step(`${target.service}/${target.stage} goes to ${entry.name} (${entry.host})`);

@@ -51,6 +51,7 @@ export async function handOver(wish: HandoverWish, world: HandoverWorld): Promis
     endpoint: entry.host,
     token,
     managementSecret,
+    certificateFile: entry.trust?.file,
     kind: entry.kind,
     expires: expiryOf(now, ttlSeconds),
     misleading: isMisleading(entry, world.env[MANAGEMENT_SECRET]) ? [MANAGEMENT_SECRET] : [],

@@ -99,8 +99,8 @@ interface Target {
 
 /** The server is asked for its version, which needs no token. */
 async function targetOf(name: string, { registry, env, signal }: InitWorld): Promise<Target> {
-  const { host, kind } = await resolveEntry(registry, name, env);
-  const server = await readVersion(host, { signal }).catch((error: unknown) => {
+  const { host, kind, trust } = await resolveEntry(registry, name, env);
+  const server = await readVersion(host, { signal, trust }).catch((error: unknown) => {
     signal.throwIfAborted();
     if (error instanceof Unreachable || error instanceof TypeError) return undefined;
     throw error;

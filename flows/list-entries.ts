@@ -5,6 +5,7 @@ import { type RegistryEntry, readRegistry } from '../lib/registry/read-registry.
 import { Secret } from '../lib/secret.js';
 import { newStrangers } from '../lib/tokens/strangers.js';
 import type { RegistryWorld } from './add-entry.js';
+import { knownTrust } from './entry-trust.js';
 import { type EntryHealth, probeEntry } from './probe-entry.js';
 
 /** One line of `cluster list`. Stable. */
@@ -52,7 +53,7 @@ export async function listEntries(offline: boolean, world: ListWorld): Promise<R
 
 async function askAll(
   entries: readonly RegistryEntry[],
-  { now, signal, env }: ListWorld,
+  { now, signal, env, registry }: ListWorld,
 ): Promise<EntryHealth[]> {
   if (entries.length === 0) return [];
   const bound = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
@@ -61,8 +62,10 @@ async function askAll(
   return Promise.all(
     entries.map((entry) => {
       const { host, clusterSecret } = expanded(entry, env);
-      const probe = { host, clusterSecret, strangers, now: now(), signal: bound };
-      return limit(() => probeEntry(probe));
+      return limit(async () => {
+        const trust = await knownTrust(registry, entry.name);
+        return probeEntry({ host, trust, clusterSecret, strangers, now: now(), signal: bound });
+      });
     }),
   );
 }

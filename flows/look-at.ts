@@ -1,18 +1,25 @@
+import { dirname } from 'node:path';
 import { connectEngine } from '../lib/engine/connect.js';
 import { KitError, type Problem } from '../lib/errors.js';
+import type { UsageReport } from '../lib/gateway/usage-report.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
+import { type ServerTrust, trustIn } from '../lib/probe/server-trust.js';
 import type { Secret } from '../lib/secret.js';
 import {
   type ClusterEntry,
   type ClusterSettings,
+  type DockerSettings,
   endpointOf,
 } from '../lib/settings/cluster-settings.js';
+import { tlsFacts } from '../lib/stage-facts.js';
 import { assertSameTarget } from '../lib/terraform/state-target.js';
 import type { Strangers } from '../lib/tokens/strangers.js';
+import { certificateOf } from '../scripts/tls-configuration.js';
+import { rolesOf } from './cluster-roles.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { endpointOfDroplet, partsOnDroplet } from './droplet/look-at.js';
-import { bothParts, type PartStates, type PartsFound, partStates } from './part-states.js';
+import { type PartStates, type PartsFound, partStates, statesOf, usageIn } from './part-states.js';
 import { type EntryState, entryStateOf } from './plan-cluster.js';
 import { type EntryHealth, OFFLINE, probeEntry } from './probe-entry.js';
 import { stateFileOf } from './workspace.js';
@@ -33,6 +40,11 @@ export interface StatusResult {
   readonly version: string | null;
   readonly auth: EntryHealth['auth'];
   readonly registry: EntryState | 'unknown';
+  /**
+   * Of development clusters: what services use of their limits, measured now; `null` when `problems`
+   * tell why nobody knows, or the gateway does not run. Nothing of it makes a cluster unhealthy.
+   */
+  readonly usage?: UsageReport | null;
   /** What was in the way of looking. */
   readonly problems: readonly Problem[];
 }
@@ -64,21 +76,25 @@ export async function lookAt(
   const keys = keyDirectory(project.stateDir, name);
   await faults.of(assertSameTarget(settings, stateFileOf(world)));
   const secrets = await faults.of(readSecrets(keys, settings.server.auth));
+  const trust = await faults.of(trustOf(settings, keys, project.stateDir));
   // Without the secret nobody can tell whether the entry has it.
   const areReadable = faults.problems.length === 0;
   const [found, server, entry] = await Promise.all([
-    target === 'docker' ? partsHere(name, look.faults) : partsOnDroplet(world),
-    endpoint === null ? OFFLINE : probe(endpoint, secrets?.clusterSecret, look, signal),
+    settings.target === 'docker'
+      ? partsHere(settings, look.faults, signal)
+      : partsOnDroplet(settings, world),
+    endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, look, signal),
     areReadable ? faults.of(entryStateOf(settings, world, endpoint ?? '')) : undefined,
   ]);
   signal.throwIfAborted();
-  const { containers } = found;
+  const { containers, usage } = found;
   const { version, auth } = server;
   const registry = entry ?? 'unknown';
-  const problems = [...faults.problems, ...found.problems];
+  const refused = endpoint === null ? [] : refusalProblems(endpoint, server);
+  const problems = [...faults.problems, ...found.problems, ...refused];
+  const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
-    containers.database === 'running' &&
-    containers.server === 'running' &&
+    Object.values(containers).every((state) => state === 'running') &&
     auth === 'ok' &&
     registry === 'current' &&
     problems.length === 0;
@@ -91,18 +107,36 @@ export async function lookAt(
     version,
     auth,
     registry,
-    problems,
+    ...(settings.gateway?.limits && { usage: usage && 'report' in usage ? usage.report : null }),
+    problems: [...problems, ...usageProblems],
   };
 }
 
+async function trustOf(
+  settings: ClusterSettings,
+  keys: string,
+  stateDir: string,
+): Promise<ServerTrust | undefined> {
+  if (settings.target === 'docker') return undefined;
+  const pem = await certificateOf(tlsFacts(settings, dirname(stateDir)).tls, keys);
+  return pem === undefined ? undefined : trustIn(pem);
+}
+
+const refusalProblems = (path: string, { refusal, message }: EntryHealth): Problem[] =>
+  refusal === undefined
+    ? []
+    : [{ path, message: message ?? 'its certificate is refused', hint: refusal.hint }];
+
 async function probe(
   host: string,
+  trust: ServerTrust | undefined,
   clusterSecret: Secret | undefined,
   { strangers }: Look,
   signal: AbortSignal,
 ): Promise<EntryHealth> {
   return probeEntry({
     host,
+    trust,
     clusterSecret,
     strangers: await strangers,
     now: new Date(),
@@ -120,17 +154,26 @@ export const notLookedAt = (
   target,
   endpoint: null,
   healthy: false,
-  containers: bothParts('unknown'),
+  containers: statesOf([], () => 'unknown'),
   version: null,
   auth: 'unknown',
   registry: 'unknown',
   problems,
 });
 
-async function partsHere(cluster: string, how: Look['faults']): Promise<PartsFound> {
+async function partsHere(
+  settings: DockerSettings,
+  how: Look['faults'],
+  signal: AbortSignal,
+): Promise<PartsFound> {
   const faults = new Faults(how);
-  const containers = await faults.of(connectEngine().then((engine) => partStates(engine, cluster)));
-  return { containers: containers ?? bothParts('unreachable'), problems: faults.problems };
+  const look = async () => {
+    const engine = await connectEngine();
+    const containers = await partStates(engine, settings);
+    return { containers, ...(await usageIn(engine, settings, containers, signal)) };
+  };
+  const unreachable = { containers: statesOf(rolesOf(settings), () => 'unreachable') };
+  return { ...((await faults.of(look())) ?? unreachable), problems: faults.problems };
 }
 
 /** What went wrong in the world, kept to be told. */

@@ -1,7 +1,9 @@
 import type { Generation } from '../lib/generation.js';
+import { type CertificateCode, CertificateRefused } from '../lib/probe/certificate-refused.js';
 import { Unreachable } from '../lib/probe/management-client.js';
 import { type AuthFindings, probeAuth } from '../lib/probe/probe-auth.js';
 import { readVersion } from '../lib/probe/read-version.js';
+import type { ServerTrust } from '../lib/probe/server-trust.js';
 import type { Secret } from '../lib/secret.js';
 import { mintClusterToken } from '../lib/tokens/cluster-token.js';
 import { foreignTokens, type Strangers } from '../lib/tokens/strangers.js';
@@ -20,11 +22,15 @@ export interface EntryHealth {
   readonly latencyMs: number | null;
   /** Why it is offline, or the server's words. */
   readonly message?: string;
+  /** It answers, but its certificate is not good, so nothing was sent. @default - it was good */
+  readonly refusal?: { readonly code: CertificateCode; readonly hint: string };
 }
 
 /** What {@link probeEntry} takes. */
 export interface EntryProbe {
   readonly host: string;
+  /** What an https server is trusted by. @default - the well-known authorities */
+  readonly trust?: ServerTrust | undefined;
   readonly clusterSecret?: Secret | undefined;
   readonly strangers: Strangers;
   readonly now: Date;
@@ -36,10 +42,10 @@ const TTL_SECONDS = 60;
 
 /** Asks a server for its version, and how it takes nobody, strangers and the entry's own secret. */
 export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
-  const { host, clusterSecret, strangers, now, signal } = probe;
+  const { host, trust, clusterSecret, strangers, now, signal } = probe;
   const startedAt = performance.now();
   try {
-    const server = await readVersion(host, { signal });
+    const server = await readVersion(host, { signal, trust });
     const latencyMs = Math.round(performance.now() - startedAt);
     if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
     const { version, generation = null, path, gateway } = server;
@@ -49,6 +55,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       (await mintClusterToken({ ...signing, clusterSecret }).catch(() => undefined));
     const findings = await probeAuth({
       host,
+      trust,
       path,
       ownToken,
       foreignTokens: await foreignTokens({ ...signing, strangers, clusterSecret }),
@@ -61,6 +68,10 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       ...(message && { message }),
     };
   } catch (error) {
+    if (error instanceof CertificateRefused) {
+      const { code, hint, message } = error;
+      return { ...OFFLINE, message, refusal: { code, hint } };
+    }
     if (error instanceof Unreachable) return { ...OFFLINE, message: error.message };
     if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };
     throw error;

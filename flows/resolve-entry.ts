@@ -5,6 +5,7 @@ import { type Registry, type RegistryEntry, readRegistry } from '../lib/registry
 import { Secret } from '../lib/secret.js';
 import { type SecretKind, secretKindOf } from '../lib/tokens/signing-key.js';
 import { unknownName } from '../lib/unknown-name.js';
+import { type EntryTrust, trustOfEntry } from './entry-trust.js';
 
 /** An entry with its variables replaced, ready to sign and to be asked. */
 export interface ResolvedEntry {
@@ -14,6 +15,8 @@ export interface ResolvedEntry {
   /** A private key in a form that signs, or a shared secret as it is. */
   readonly secret: Secret;
   readonly kind: SecretKind;
+  /** What its server is trusted by. @default - the well-known authorities */
+  readonly trust?: EntryTrust | undefined;
 }
 
 /** Where variables in the registry get their values. */
@@ -43,7 +46,8 @@ export async function resolveEntry(path: string, name: string, env: Env): Promis
   const entry = findEntry(await readRegistry(path), name);
   const at = `${path}:${entry.line} ${name}`;
   const host = expanded(entry.host, 'host', at, env).replace(/\/+$/, '');
-  return { name, host, ...signingSecret(entry, at, env) };
+  const trust = await trustOfEntry(path, name);
+  return { name, host, ...signingSecret(entry, at, env), ...(trust && { trust }) };
 }
 
 function signingSecret({ clusterSecret, name }: RegistryEntry, at: string, env: Env) {

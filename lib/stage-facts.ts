@@ -108,7 +108,8 @@ function externalFacts({ external }: DatabaseSettings, directory: string) {
   };
 }
 
-function tlsFacts({ tls }: DropletSettings, directory: string) {
+/** @param directory of `clusters.yml`: what its paths start from */
+export function tlsFacts({ tls }: DropletSettings, directory: string) {
   if (tls === undefined) return {};
   const { proxyImage: _, ...rest } = tls;
   if (rest.kind === 'pinned' || rest.caFile === undefined) return { tls: rest };

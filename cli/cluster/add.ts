@@ -4,6 +4,7 @@ import { input } from '@inquirer/prompts';
 import { addEntry } from '../../flows/add-entry.js';
 import { EXIT, usageError } from '../../lib/errors.js';
 import { newKeyPair } from '../../lib/keys/key-pair.js';
+import { trustIn } from '../../lib/probe/server-trust.js';
 import { Secret } from '../../lib/secret.js';
 import type { SecretKind } from '../../lib/tokens/signing-key.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -17,6 +18,7 @@ export interface AddOptions extends SharedOptions {
   readonly secretFile?: string;
   readonly secretStdin?: boolean;
   readonly generate?: boolean;
+  readonly certificate?: string;
   readonly force?: boolean;
   /** `--no-verify` */
   readonly verify: boolean;
@@ -38,6 +40,7 @@ export async function add(context: Context, options: AddOptions, name: string): 
       name,
       host,
       ...given,
+      certificate: await certificateOf(options),
       force: options.force === true,
       // A server cannot know a key that was made just now.
       verify: options.verify && !generated,
@@ -89,6 +92,25 @@ async function secretOf(context: Context, options: AddOptions) {
     keyFile ?? (await ask(context, 'File with the private key', '--key-file')),
     'rsa',
   );
+}
+
+async function certificateOf({ certificate }: AddOptions): Promise<string | undefined> {
+  if (certificate === undefined) return undefined;
+  try {
+    const pem = await readFile(certificate, 'utf8');
+    trustIn(pem);
+    return pem;
+  } catch (cause) {
+    throw usageError(
+      'certificate-unreadable',
+      {
+        path: certificate,
+        message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+        hint: 'Name a file with the server’s certificate, or its authority’s (PEM).',
+      },
+      cause,
+    );
+  }
 }
 
 async function fromFile(path: string, kind: SecretKind) {

@@ -24,10 +24,20 @@ export async function list(
 
 const HEAD = ['name', 'host', 'online', 'version', 'auth', 'latency', 'origin'];
 
-const row = ({ name, host, online, version, generation, auth, latencyMs, origin }: ListedEntry) => [
+const row = ({
   name,
   host,
-  online === null ? '-' : online ? 'yes' : 'no',
+  online,
+  version,
+  generation,
+  auth,
+  latencyMs,
+  origin,
+  refusal,
+}: ListedEntry) => [
+  name,
+  host,
+  online === null ? '-' : online ? 'yes' : (refusal?.code ?? 'no'),
   version === null ? '-' : `${version} (${generation ?? 'unknown'})`,
   auth === 'open' ? 'OPEN' : auth === 'unknown' ? '-' : auth,
   latencyMs === null ? '-' : `${latencyMs} ms`,

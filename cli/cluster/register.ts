@@ -27,6 +27,7 @@ export const registerClusterVerbs: Register = (program, run) => {
     .option('--key-stdin', 'read the private key from stdin')
     .option('--secret-file <file>', 'shared secret (HS256), for servers with managementApiSecret')
     .option('--secret-stdin', 'read the shared secret from stdin')
+    .option('--certificate <file>', 'certificate that an https server is trusted by (PEM)')
     .option('--generate', 'make a new key pair and print its public half')
     .option('--force', 'replace an entry of this name')
     .option('--no-verify', 'do not ask the server')

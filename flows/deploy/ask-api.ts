@@ -1,5 +1,7 @@
 import { SignJWT } from 'jose';
 import { request } from 'undici';
+import type { ServerTrust } from '../../lib/probe/server-trust.js';
+import { agentFor } from '../../lib/probe/trusting-agent.js';
 import { Secret } from '../../lib/secret.js';
 import { API_TYPES_QUERY, type ApiType } from '../../lib/service/datamodel-differences.js';
 import { type Endpoint, endpointOf } from '../../lib/service/parse-endpoint.js';
@@ -14,14 +16,24 @@ const TIMEOUT_MS = 10_000;
 export async function askForTypes(
   { host, service, stage }: Endpoint,
   secrets: readonly Secret[],
-  { now, signal }: { readonly now: () => Date; readonly signal: AbortSignal },
+  {
+    now,
+    signal,
+    trust,
+  }: {
+    readonly now: () => Date;
+    readonly signal: AbortSignal;
+    readonly trust?: ServerTrust | undefined;
+  },
 ): Promise<readonly ApiType[] | undefined> {
   const [secret] = secrets;
   const token = secret && (await serviceToken(secret, `${service}@${stage}`, now()));
+  const dispatcher = agentFor(trust);
   try {
     const { body } = await request(endpointOf(host, service, stage), {
       method: 'POST',
       reset: true,
+      ...(dispatcher && { dispatcher }),
       headers: {
         'content-type': 'application/json',
         ...(token && { authorization: `Bearer ${token.reveal()}` }),

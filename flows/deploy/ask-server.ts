@@ -35,13 +35,21 @@ const NO_SERVICE = [4000, 3016];
 export async function requireServer(entry: ResolvedEntry, world: AskWorld): Promise<Server> {
   const health = await probeEntry({
     host: entry.host,
+    trust: entry.trust,
     clusterSecret: entry.secret,
     strangers: await newStrangers(),
     now: world.now(),
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
   });
   world.signal.throwIfAborted();
-  const { online, auth, version, generation, gateway, message: words } = health;
+  const { online, auth, version, generation, gateway, message: words, refusal } = health;
+  if (refusal !== undefined) {
+    throw environmentError(refusal.code, {
+      path: `${entry.name} (${entry.host})`,
+      message: words ?? 'its certificate is refused',
+      hint: `${refusal.hint} Nothing was deployed.`,
+    });
+  }
   if (!online || version === null || auth !== 'ok') {
     const { code, message, hint } = online ? REASONS[auth] : OFFLINE;
     throw environmentError(code, {
@@ -73,7 +81,8 @@ export async function askForService(
   });
   const named = `name: ${JSON.stringify(service)}, stage: ${JSON.stringify(stage)}`;
   const query = `{ migrationStatus(${named}) { revision status errors } }`;
-  const reply = await askManagement({ host: entry.host, path, query, token, signal }).catch(
+  const { host, trust } = entry;
+  const reply = await askManagement({ host, trust, path, query, token, signal }).catch(
     (cause: unknown) => {
       signal.throwIfAborted();
       throw silent(entry, cause instanceof Error ? cause.message : String(cause));

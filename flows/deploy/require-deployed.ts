@@ -60,7 +60,8 @@ async function look(
 ): Promise<{ judgement: Judgement; underWay: boolean }> {
   const after = await askForService(entry, server, target.service, target.stage, world);
   const place = { host: entry.host, service: target.service, stage: target.stage };
-  const types = after && (await askForTypes(place, service.secrets, world));
+  const types =
+    after && (await askForTypes(place, service.secrets, { ...world, trust: entry.trust }));
   const differences = types && datamodelDifferences(service.types, types);
   return {
     judgement: judgeDeployment({ before, after, differences }),

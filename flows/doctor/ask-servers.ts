@@ -2,11 +2,14 @@ import pLimit from 'p-limit';
 import { expandVariables } from '../../lib/registry/expand-variables.js';
 import type { RegistryEntry } from '../../lib/registry/read-registry.js';
 import { newStrangers, type Strangers } from '../../lib/tokens/strangers.js';
+import { knownTrust } from '../entry-trust.js';
 import { type EntryHealth, OFFLINE, probeEntry } from '../probe-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 
 /** What asking takes. */
 export interface ServerQuestions {
+  /** Path of the registry. */
+  readonly registry: string;
   readonly entries: readonly RegistryEntry[];
   readonly env: DoctorFacts['env'];
   readonly keys: DoctorFacts['keys'];
@@ -47,11 +50,12 @@ async function ask(
   { name, host, clusterSecret }: RegistryEntry,
   strangers: Strangers,
   signal: AbortSignal,
-  { keys, now, boundMs = 3000 }: ServerQuestions,
+  { registry, keys, now, boundMs = 3000 }: ServerQuestions,
 ): Promise<EntryHealth> {
   if (signal.aborted) return { ...OFFLINE, message: `no time left of ${boundMs} ms to ask it` };
   const state = keys.get(name);
   // With its line breaks put right the key shows whether the server knows it.
   const usable = state && 'usable' in state ? state.usable : clusterSecret;
-  return probeEntry({ host, clusterSecret: usable, strangers, now, signal });
+  const trust = await knownTrust(registry, name);
+  return probeEntry({ host, trust, clusterSecret: usable, strangers, now, signal });
 }

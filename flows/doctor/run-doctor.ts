@@ -50,7 +50,7 @@ export async function runDoctor(
   const { keys } = facts;
   const health = offline
     ? undefined
-    : await askServers({ entries, env, keys, signal, now: world.now() });
+    : await askServers({ registry: facts.path, entries, env, keys, signal, now: world.now() });
   const findings = diagnose({ ...facts, health });
   const fixed = isMending
     ? before.filter((each) => each.fixable && !findings.some(same(each)))

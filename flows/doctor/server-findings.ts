@@ -21,9 +21,13 @@ function judge(
   health: EntryHealth,
   { file, keys }: DoctorFacts,
 ): Finding[] {
-  const { online, auth, message, generation } = health;
+  const { online, auth, message, generation, refusal } = health;
   const at = { path: `${file}:${line}`, entry: name };
   const words = message === undefined ? '' : ` (${message})`;
+  if (refusal !== undefined) {
+    const text = `Its server ${host} answers, but nothing is sent to it: ${message}. ${refusal.hint}`;
+    return [finding(refusal.code, { ...at, message: text })];
+  }
   if (!online) {
     const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); when it is gone for good: clusterkit cluster remove NAME.`;
     return [finding('server-unreachable', { ...at, message: text })];

@@ -14,7 +14,9 @@ import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import { ownershipProof } from '../../scripts/ownership-proof.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { checkRegistry, combine } from '../preflight.js';
+import { checkExternalDatabase } from '../private/external-database.js';
 import { checkAccount } from './check-account.js';
+import { domainWarnings } from './domain-warnings.js';
 
 /** What {@link dropletPreflight} learned on the way. */
 export interface DropletFindings {
@@ -56,6 +58,7 @@ export async function dropletPreflight(
     requireWritable(world.project.stateDir, 'The state of the project'),
     requireWritable(keys, 'The key store'),
     checkRegistry(settings, world),
+    checkExternalDatabase(settings, world),
   ]);
   world.signal.throwIfAborted();
   const errors = [
@@ -68,7 +71,8 @@ export async function dropletPreflight(
     throw combine(errors);
   }
   const { api, facts, own, warnings } = checked.value;
-  return { api, facts, own, warnings, ...images.value };
+  const domain = await domainWarnings(settings, world);
+  return { api, facts, own, warnings: [...warnings, ...domain], ...images.value };
 }
 
 /** What this project can show for a cluster on the account being its own. */
