@@ -1,4 +1,4 @@
-import { objectName } from '../lib/cluster-names.js';
+import { type ContainerRole, objectName } from '../lib/cluster-names.js';
 import { connectEngine, type Engine } from '../lib/engine/connect.js';
 import { type LogEnd, readLog } from '../lib/engine/read-log.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
@@ -21,7 +21,7 @@ export interface LogWish {
 
 /** Some bytes of a log, without secrets. */
 export interface LogPiece {
-  readonly source: 'server' | 'database' | 'cloud-init' | 'first-boot';
+  readonly source: ContainerRole | 'cloud-init' | 'first-boot';
   /** `null`: the log does not tell. */
   readonly stream: 'stdout' | 'stderr' | null;
   /** When it was written, RFC 3339; `null`: the log does not tell. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { LOGS } from '../../flows/log-names.js';
+import { logsOf } from '../../flows/log-names.js';
 import { type LogWish, readLogs } from '../../flows/read-logs.js';
 import { parseSince, parseTail, SINCE_FORMS, TAIL_FORMS } from '../../lib/engine/log-window.js';
 import { EXIT, type Problem, usageError } from '../../lib/errors.js';
@@ -71,7 +71,7 @@ function wishOf(
   { follow = false, since, tail = 'all' }: LogOptions,
   now: Date,
 ): LogWish {
-  const known = LOGS.filter((each) => settings.target !== 'docker' || each !== 'cloud-init');
+  const known = logsOf(settings);
   const found = known.find((each) => each === what);
   const from = since === undefined ? undefined : parseSince(since, now);
   const lines = parseTail(tail);
@@ -99,15 +99,16 @@ function wishOf(
   return { what: found, follow, since: from, tail: lines };
 }
 
-const unknownLog = (settings: ClusterSettings, what: string, known: readonly string[]): Problem =>
-  what === 'cloud-init'
-    ? {
-        path: what,
-        message: `cluster ${settings.name} runs on the Docker engine of this machine: no machine was booted for it`,
-        hint: `There are: ${known.join(', ')}.`,
-      }
-    : {
-        path: what,
-        message: `there is no log '${what}'`,
-        hint: unknownName(what, known, ''),
-      };
+function unknownLog({ name }: ClusterSettings, what: string, known: readonly string[]): Problem {
+  const why = ABSENT[what];
+  return why === undefined
+    ? { path: what, message: `there is no log '${what}'`, hint: unknownName(what, known, '') }
+    : { path: what, message: `cluster ${name} ${why}`, hint: `There are: ${known.join(', ')}.` };
+}
+
+/** Why a cluster may lack what others have a log of. */
+const ABSENT: Readonly<Record<string, string>> = {
+  gateway: 'has no gateway before its server',
+  proxy: 'has no proxy: nothing brings it to https',
+  'cloud-init': 'runs on the Docker engine of this machine: no machine was booted for it',
+};

@@ -10,6 +10,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .argument('<name...>', 'clusters of clusters.yml')
     .option('--source <cidr>', SOURCE, collect)
     .option('--allow-replace', 'let a droplet or volume be replaced, with the data on it')
+    .option('--adopt-database', ADOPT)
     .action(run(async () => (await import('./up.js')).up));
   program
     .command('down')
@@ -23,6 +24,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .description('what up would change (exit code 4 when anything)')
     .argument('<name...>', 'clusters of clusters.yml')
     .option('--source <cidr>', SOURCE, collect)
+    .option('--adopt-database', ADOPT)
     .action(run(async () => (await import('./plan.js')).plan));
   program
     .command('status')
@@ -32,7 +34,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .action(run(async () => (await import('./status.js')).status));
   program
     .command('logs')
-    .description('what server and database of a cluster wrote, or the first boot of its droplet')
+    .description('what a part of a cluster wrote, or the first boot of its droplet')
     .argument('<name>', 'cluster of clusters.yml')
     .addArgument(
       // A wrong one is told by the verb, which knows which of them the cluster has.
@@ -45,17 +47,21 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .action(run(async () => (await import('./logs.js')).logs));
 };
 
+const ADOPT = "go on with a Prisma server's data in a database of one's own";
 const SOURCE = 'from where you reach a droplet; may be repeated (default: as the API sees you)';
 
 const collect = (word: string, words: string[] = []): string[] => [...words, word];
 
 const STATUS_HELP = `
 Containers are told by their engine, on a droplet over ssh: running, exited, …; absent: there is none;
-unreachable: nobody could be asked, and a line below says why. Asked for one cluster only, what is in
+unreachable: nobody could be asked, and a line below says why. Development clusters also tell what
+services use of their limits; a service that is full makes no cluster unhealthy. Asked for one cluster only, what is in
 the way on this machine (its engine, a damaged file) is an error with its own exit code.`;
 
 const LOGS_HELP = `
-Both streams of a container go to stdout. Secrets of the cluster are left out. cloud-init is for
-clusters on droplets: what cloud-init wrote, and then the kit's own steps.
+Both streams of a container go to stdout. Secrets of the cluster are left out. Not every cluster has
+all of them: gateway is before servers that need one, proxy where there is https; database is the
+relay where the database is elsewhere; cloud-init is for clusters on droplets: what cloud-init wrote,
+and then the kit's own steps.
 With --json: one JSON value a line: {"source", "stream", "time", "text"}.
 Exit code 3 when the engine or the droplet cannot be reached, or is lost while it is followed.`;

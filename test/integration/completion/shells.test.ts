@@ -58,7 +58,7 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['clusterkit env prod --form', ['--format']],
   ['clusterkit deploy --cluster p', ['prod']],
   ['clusterkit logs ', ['local', 'next']],
-  ['clusterkit logs next ', ['cloud-init', 'database', 'server']],
+  ['clusterkit logs next ', ['cloud-init', 'database', 'gateway', 'proxy', 'server']],
   ['clusterkit logs --tail 5 next d', ['database']],
   ['clusterkit ssh n', ['next']],
   ['clusterkit deploy --cluster prod ke', ['key one.pem']],

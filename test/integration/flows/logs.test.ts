@@ -142,6 +142,13 @@ describe('refused', () => {
     ]);
     const { stderr } = await logs('cloud-init');
     expect(stderr).toContain('no machine was booted for it\n  There are: server, database.');
+    for (const what of ['gateway', 'proxy']) {
+      const missing = await logs(what);
+      expect(missing.exitCode).toBe(2);
+      expect(missing.stderr).toMatch(
+        new RegExp(`has no ${what}.*\n  There are: server, database.`),
+      );
+    }
   });
 
   test('a cluster that is not up: exit 3', async () => {
