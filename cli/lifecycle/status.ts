@@ -6,6 +6,7 @@ import { type Clusters, readClustersFile } from '../../lib/settings/read-cluster
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import { newStrangers } from '../../lib/tokens/strangers.js';
 import type { Context, SharedOptions } from '../context.js';
+import { usageLines } from './usage-lines.js';
 import { worldOf } from './world.js';
 
 /** How many clusters are looked at together. */
@@ -56,8 +57,11 @@ function textOf(result: StatusResult, registryFile: string): string {
     `  endpoint   ${result.endpoint ?? 'none yet'}`,
     `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${version}`}`,
     `  database   ${containers.database}`,
+    ...(containers.gateway === undefined ? [] : [`  gateway    ${containers.gateway}`]),
+    ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),
     `  auth       ${AUTH[auth]}`,
     `  registry   ${registry} (${registryFile})`,
+    ...usageLines(result).map(([label, text]) => `  ${label.padEnd(10)} ${text}`),
     ...result.problems.map(
       (problem) => `  problem    ${formatProblem(problem).replaceAll('\n', '\n             ')}`,
     ),

@@ -8,8 +8,9 @@ import { unreachable } from '../../lib/ssh/ssh-errors.js';
 import { idsInState } from '../../lib/terraform/state-ids.js';
 import { outputsInState } from '../../lib/terraform/state-outputs.js';
 import { engineOf, openDroplet } from '../../scripts/open-droplet.js';
+import { rolesOf } from '../cluster-roles.js';
 import type { ClusterWorld } from '../cluster-world.js';
-import { bothParts, type PartsFound, partStates } from '../part-states.js';
+import { type PartsFound, partStates, statesOf, usageIn } from '../part-states.js';
 
 /** For all of it: a droplet that does not answer keeps nobody from the rest for long. */
 const LOOK_MS = 8000;
@@ -28,28 +29,31 @@ export async function endpointOfDroplet(
 }
 
 /**
- * The containers on a droplet, as its own engine tells them over ssh. Whatever is in the way of that
- * is told, not thrown.
+ * The containers on a droplet, as its own engine tells them over ssh, and what services use. Whatever
+ * is in the way of that is told, not thrown.
  */
-export async function partsOnDroplet(world: World): Promise<PartsFound> {
+export async function partsOnDroplet(settings: DropletSettings, world: World): Promise<PartsFound> {
   const { project, cluster, signal } = world;
   const keys = keyDirectory(project.stateDir, cluster);
   const late = AbortSignal.timeout(LOOK_MS);
   let connection: SshConnection | undefined;
+  const all = (state: string) => statesOf(rolesOf(settings), () => state);
   try {
     const known = await readKnownHosts(keys);
     if (known === undefined && (await idsInState(stateFile(project.stateDir, cluster)))?.size === 0)
-      return { containers: bothParts('absent'), problems: [] };
+      return { containers: all('absent'), problems: [] };
     const look = async (either: AbortSignal) => {
       connection = await openDroplet(keys, either);
-      return partStates(await engineOf(connection, LOOK_MS), cluster);
+      const engine = await engineOf(connection, LOOK_MS);
+      return { engine, containers: await partStates(engine, settings) };
     };
-    const containers = await before(AbortSignal.any([signal, late]), look);
-    return { containers, problems: [] };
+    const { engine, containers } = await before(AbortSignal.any([signal, late]), look);
+    const usage = await usageIn(engine, settings, containers, signal);
+    return { containers, ...usage, problems: [] };
   } catch (error) {
     signal.throwIfAborted();
     const problems = problemsOf(late.aborted ? await silent(keys) : error);
-    return { containers: bothParts('unreachable'), problems };
+    return { containers: all('unreachable'), problems };
   } finally {
     connection?.close();
   }
