@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { GATEWAY_HEADER } from '../lib/gateway-mark.js';
 import type { Exchange } from './exchange.js';
 import { checkManagement } from './management-check.js';
-import { refusal } from './own-answer.js';
+import { type OwnAnswer, refusal } from './own-answer.js';
 import { type Passage, passOn } from './pass-on.js';
 import { readBody } from './read-body.js';
 import type { Route } from './route-of.js';
@@ -29,6 +29,7 @@ export function answerRequest(passage: Passage, exchange: Exchange): Promise<voi
       passage.isStopping() ? STOPPING : { status: 200, body: { status: 'ok' } },
     );
   }
+  if (!isForOneHost(exchange.request)) return exchange.answer(NO_HOST);
   const way = wayOf(passage.sources, exchange.request);
   exchange.client = way.client;
   if (!passage.sources.isAllowed(areaOf(route), way.client)) return exchange.answer(FORBIDDEN);
@@ -36,6 +37,22 @@ export function answerRequest(passage: Passage, exchange: Exchange): Promise<voi
   const isLimited = passage.rate !== undefined || passage.storage !== undefined;
   if (route.kind === 'service' && isLimited) return serve(passage, exchange, route, way);
   return passOn(passage, exchange, way, {});
+}
+
+/** What a client reads that names no host, or several. */
+export const NO_HOST: OwnAnswer = {
+  ...refusal(400, 'BAD_REQUEST', 'The request must name one host.'),
+  isLast: true,
+};
+
+/** Of several, servers might believe another than we. Only HTTP/1.0 may do without. */
+export function isForOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
 /** Whose list of sources counts. */

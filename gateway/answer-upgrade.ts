@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { areaOf, FORBIDDEN, wayOf } from './answer-request.js';
+import { areaOf, FORBIDDEN, isForOneHost, NO_HOST, wayOf } from './answer-request.js';
 import { requestHeaders } from './hop-headers.js';
-import { type OwnAnswer, ownHeaders, refusal } from './own-answer.js';
+import { answerText, type OwnAnswer, refusal } from './own-answer.js';
 import type { Passage } from './pass-on.js';
+import { bodyBytes } from './read-body.js';
 import { serverProblem } from './server-problem.js';
 import { tunnel } from './tunnel.js';
 import { turnedAway } from './turn.js';
@@ -25,11 +25,19 @@ export interface UpgradeExchange {
   /** What came behind the request already. */
   readonly head: Buffer;
   /** Told once, when it is known; 101 when the tunnel stands. */
-  readonly onStatus: (status: number, throttledMs: number) => void;
+  readonly onStatus: (status: number, throttledMs: number, client: string) => void;
 }
 
 const FULL = refusal(503, 'TOO_MANY_WEBSOCKETS', 'There are too many open WebSockets.');
-const NOT_WEBSOCKET = refusal(400, 'NOT_PASSED_ON', 'The only upgrade is to websocket.');
+const NOT_WEBSOCKET = refusal(
+  400,
+  'NOT_PASSED_ON',
+  'WebSockets begin with GET and without a body.',
+);
+/** For the client to take a refusal. */
+const GOODBYE_MS = 5_000;
+/** What a client may send before its WebSocket stands. */
+const EARLY_BYTES = 65_536;
 
 /** Leads one upgrade to the server, or answers it and ends the connection. */
 export async function answerUpgrade(
@@ -38,48 +46,67 @@ export async function answerUpgrade(
 ): Promise<void> {
   client.on('error', () => client.destroy());
   let throttledMs = 0;
-  const answer = (own: OwnAnswer) => {
-    onStatus(own.status, throttledMs);
-    if (!client.destroyed) client.end(textOf(own, throttledMs));
-  };
   const { method = '', url = '', rawHeaders, headers } = request;
+  const way = wayOf(passage.sources, request);
+  const tell = (status: number) => onStatus(status, throttledMs, way.client);
+  const answer = (own: OwnAnswer) => {
+    tell(own.status);
+    if (client.destroyed) return;
+    client.end(answerText(own, throttledMs));
+    client.resume();
+    const bye = setTimeout(() => client.destroy(), GOODBYE_MS);
+    client.once('close', () => clearTimeout(bye));
+  };
   const route = passage.routeOf({ method, target: url, isUpgrade: true });
   if (route.kind === 'closed') return answer(refusal(route.status, 'NOT_PASSED_ON', route.reason));
-  if (route.kind !== 'subscription' || headers.upgrade?.toLowerCase() !== 'websocket') {
+  if (route.kind !== 'subscription' || method !== 'GET' || bodyBytes(request) !== 0) {
     return answer(NOT_WEBSOCKET);
   }
-  const way = wayOf(passage.sources, request);
+  if (!isForOneHost(request)) return answer(NO_HOST);
   if (!passage.sources.isAllowed(areaOf(route), way.client)) return answer(FORBIDDEN);
   if (!passage.hasPlace()) return answer({ ...FULL, retryAfterMs: 10_000 });
+  let early = head;
   if (passage.rate !== undefined) {
-    const gone = new AbortController();
-    client.once('close', () => gone.abort());
-    const turn = await passage.rate.limit.take(route.key, gone.signal);
+    const waiting = waitAt(client, head);
+    const turn = await passage.rate.limit.take(route.key, waiting.signal);
+    early = waiting.end();
     if (turn.outcome !== 'admitted') {
       const own = turnedAway(turn, passage.rate.props);
       return own && answer(own);
     }
     throttledMs = turn.delayedMs;
   }
-  tunnel(client, head, {
+  tunnel(client, early, {
     server: passage.serverUrl,
     path: url,
     headers: requestHeaders(rawHeaders, { ...way, host: headers.host }),
     throttledMs,
     handshakeMs: passage.handshakeMs,
     idleMs: passage.idleMs,
-    onStatus: (status) => onStatus(status, throttledMs),
+    onStatus: tell,
     onProblem: (error) => answer(serverProblem(error)),
   });
 }
 
-function textOf(own: OwnAnswer, throttledMs: number): string {
-  const body = JSON.stringify(own.body);
-  const last = { ...own, isLast: true };
-  const headers = ownHeaders(last, Buffer.byteLength(body), throttledMs);
-  const lines = [`HTTP/1.1 ${own.status} ${STATUS_CODES[own.status]}`];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    lines.push(`${headers[index]}: ${headers[index + 1]}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+/** Who waits is listened to: else nobody would notice that it has gone. */
+function waitAt(client: Duplex, head: Buffer) {
+  const gone = new AbortController();
+  const early = [head];
+  let bytes = 0;
+  const take = (chunk: Buffer) => {
+    early.push(chunk);
+    bytes += chunk.length;
+    if (bytes > EARLY_BYTES) client.destroy();
+  };
+  const leave = () => client.destroy();
+  client.once('close', () => gone.abort());
+  client.on('data', take).once('end', leave);
+  return {
+    signal: gone.signal,
+    /** What came meanwhile. */
+    end(): Buffer {
+      client.pause().off('data', take).off('end', leave);
+      return Buffer.concat(early);
+    },
+  };
 }

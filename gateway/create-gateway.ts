@@ -1,13 +1,17 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AccessEntry } from './access-log.js';
 import { answerRequest } from './answer-request.js';
 import { answerUpgrade, type UpgradePassage } from './answer-upgrade.js';
+import { answerBroken } from './broken-request.js';
+import { ClientConnections } from './client-connections.js';
 import type { Clock } from './clock.js';
 import { Exchange } from './exchange.js';
 import { refusal } from './own-answer.js';
+import { resumeAsPlain } from './plain-request.js';
 import type { GatewaySettings } from './settings.js';
+import { plainAddress } from './sources.js';
 
 /** What the HTTP server of the gateway works with. */
 export interface GatewayProps {
@@ -22,54 +26,60 @@ export interface GatewayProps {
 /** The HTTP server, not yet listening, and the tunnels through it. */
 export interface Gateway {
   readonly http: Server;
+  /** Those that stand. */
   readonly tunnels: ReadonlySet<Duplex>;
-  /** All connections of clients, those without a request too. */
+  /** All connections of clients, those without a request and those of tunnels too. */
   readonly connections: ReadonlySet<Socket>;
 }
 
 const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log tells why.');
+const UNEXPECTED = refusal(417, 'BAD_REQUEST', 'The only expectation is 100-continue.');
 
 /** Puts the passage behind an HTTP server whose clients have no more time than they need. */
 export function createGateway({ passage, ...props }: GatewayProps): Gateway {
   const { limits, timeouts, clock, record, onError } = props;
-  const exchanges = new Map<Socket, Exchange>();
-  const tunnels = new Set<Duplex>();
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,
     requestTimeout: timeouts.requestSeconds * 1000,
     keepAliveTimeout: timeouts.keepAliveSeconds * 1000,
     connectionsCheckingInterval: Math.min(5_000, timeouts.headersSeconds * 1000),
     noDelay: true,
+    // Our own answer tells the same, as GraphQL clients read it.
+    requireHostHeader: false,
   });
   http.maxConnections = limits.connections;
-  const connections = new Set<Socket>();
-  http.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
+  // Their size is limited. Node would leave out those beyond a number, whatever they say.
+  http.maxHeadersCount = 0;
+  const connections = new ClientConnections(http);
 
   http.setTimeout(timeouts.idleSeconds * 1000);
   http.on('timeout', (socket) => {
     // Who waits for its turn, or for the server, is silent without fault.
-    const exchange = exchanges.get(socket);
+    const exchange = connections.of(socket)?.newest;
     if (exchange === undefined || exchange.waitsForClient) socket.destroy();
   });
 
-  http.on('request', (request, response) => {
+  const begin = (request: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(request, response, clock.now());
-    const { socket } = request;
-    exchanges.set(socket, exchange);
+    const connection = connections.of(request.socket);
+    if (!connection?.begin(exchange)) {
+      request.socket.destroy();
+      return undefined;
+    }
     response.once('close', () => {
-      if (exchanges.get(socket) === exchange) exchanges.delete(socket);
+      connection.end(exchange);
       exchange.end();
-      record(exchange.kind, {
-        method: request.method ?? '',
-        target: request.url ?? '',
-        status: response.headersSent ? response.statusCode : 0,
-        durationMs: clock.now() - exchange.startedMs,
-        throttledMs: exchange.throttledMs,
-      });
+      const { kind, client, startedMs, throttledMs } = exchange;
+      const status = response.headersSent ? response.statusCode : 0;
+      record(kind, { ...entryOf(request, client), status, throttledMs, ...since(startedMs) });
     });
+    return exchange;
+  };
+  const since = (startedMs: number) => ({ durationMs: clock.now() - startedMs });
+
+  http.on('request', (request, response) => {
+    const exchange = begin(request, response);
+    if (exchange === undefined) return;
     const onFailure = (error: unknown) => {
       if (response.destroyed || request.destroyed) return;
       onError(error);
@@ -81,19 +91,40 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
       onFailure(error);
     }
   });
+  http.on('checkExpectation', (request, response) => {
+    begin(request, response)?.answer(UNEXPECTED);
+  });
+  http.on('clientError', (error: NodeJS.ErrnoException, client: Duplex) => {
+    const running = connections.of(client)?.newest;
+    const status = answerBroken(error, client, running);
+    if (status === undefined || running !== undefined) return;
+    const address = plainAddress((client as Socket).remoteAddress);
+    const entry = { method: '', target: '', client: address, durationMs: 0, throttledMs: 0 };
+    record('broken', { ...entry, status });
+  });
 
+  const upgrades = new Set<Duplex>();
+  const tunnels = new Set<Duplex>();
   http.on('upgrade', (request, client, head) => {
-    const started = clock.now();
-    const onStatus = (status: number, throttledMs: number) => {
-      const { method = '', url: target = '' } = request;
+    const connection = connections.of(client);
+    // Its answer would come before those that are still due.
+    if (connection === undefined || connection.isBusy) return client.destroy();
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      return resumeAsPlain(http, request, client, head);
+    }
+    const startedMs = clock.now();
+    const onStatus = (status: number, throttledMs: number, address: string) => {
+      if (status === 101) tunnels.add(client);
       record('subscription', {
-        ...{ method, target, status, throttledMs },
-        durationMs: clock.now() - started,
+        ...{ ...entryOf(request, address), status, throttledMs, ...since(startedMs) },
       });
     };
-    tunnels.add(client);
-    client.once('close', () => tunnels.delete(client));
-    const hasPlace = () => tunnels.size <= limits.webSockets;
+    upgrades.add(client);
+    client.once('close', () => {
+      upgrades.delete(client);
+      tunnels.delete(client);
+    });
+    const hasPlace = () => upgrades.size <= limits.webSockets;
     answerUpgrade({ ...passage, hasPlace }, { request, client, head, onStatus }).catch(
       (error: unknown) => {
         onError(error);
@@ -101,5 +132,9 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
       },
     );
   });
-  return { http, tunnels, connections };
+  return { http, tunnels, connections: connections.sockets };
 }
+
+const entryOf = ({ method = '', url: target = '' }: IncomingMessage, client: string) => ({
+  ...{ method, target, client },
+});

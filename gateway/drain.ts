@@ -23,8 +23,7 @@ export async function drain(
   closeIdle();
   const look = setInterval(closeIdle, LOOK_MS);
   const deadline = setTimeout(() => {
-    http.closeAllConnections();
-    for (const tunnel of tunnels) tunnel.destroy();
+    for (const socket of connections) socket.destroy();
   }, drainMs);
   await closed;
   clearInterval(look);

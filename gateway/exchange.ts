@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type OwnAnswer, send } from './own-answer.js';
 import { bodyBytes } from './read-body.js';
+import { plainAddress } from './sources.js';
 
 /** A request and its answer, from the first byte to the last. */
 export class Exchange {
@@ -17,7 +18,7 @@ export class Exchange {
     readonly response: ServerResponse,
     readonly startedMs: number,
   ) {
-    this.client = request.socket.remoteAddress ?? '';
+    this.client = plainAddress(request.socket.remoteAddress);
   }
 
   /** Aborts when the client goes away before its answer. */

@@ -52,7 +52,10 @@ export class Metrics {
       collect() {
         this.reset();
         let rest = MOST_SERVICES;
-        for (const [service, bytes] of storage()) if (rest-- > 0) this.set({ service }, bytes);
+        for (const [service, bytes] of storage()) {
+          // Who has nothing may be a name that somebody made up.
+          if (bytes > 0 && rest-- > 0) this.set({ service }, bytes);
+        }
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 /** An answer that the gateway gives itself. */
 export interface OwnAnswer {
@@ -50,6 +50,18 @@ export function send(response: ServerResponse, answer: OwnAnswer, throttledMs: n
   const body = Buffer.from(JSON.stringify(answer.body));
   response.writeHead(answer.status, ownHeaders(answer, body.length, throttledMs));
   response.end(body);
+}
+
+/** An own answer as it goes over a connection that no `ServerResponse` writes to: the last one there. */
+export function answerText(own: OwnAnswer, throttledMs: number): string {
+  const body = JSON.stringify(own.body);
+  const last = { ...own, isLast: true };
+  const headers = ownHeaders(last, Buffer.byteLength(body), throttledMs);
+  const lines = [`HTTP/1.1 ${own.status} ${STATUS_CODES[own.status]}`];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  }
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
 const wholeSeconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1000)));

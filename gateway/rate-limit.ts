@@ -27,6 +27,7 @@ export type Turn =
 export class RateLimit {
   readonly #lanes = new Map<string, Lane>();
   #sweepAt: number;
+  #isStopping = false;
 
   constructor(
     private readonly props: RateLimitProps,
@@ -37,6 +38,7 @@ export class RateLimit {
 
   /** Settles when it is the request's turn, or when it never will be. Never rejects. */
   take(key: string, signal: AbortSignal): Promise<Turn> {
+    if (this.#isStopping) return Promise.resolve({ outcome: 'stopping' });
     this.#sweep();
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
@@ -63,8 +65,9 @@ export class RateLimit {
     return this.#lanes.size;
   }
 
-  /** Sends everybody who waits away. */
+  /** Sends everybody away, who waits and who still comes. */
   stop(): void {
+    this.#isStopping = true;
     for (const lane of this.#lanes.values()) lane.stop();
   }
 

@@ -47,6 +47,8 @@ const MANAGEMENT: Readonly<Record<Generation, { at: readonly string[]; owns: rea
 
 const ENDPOINTS = ['import', 'export', 'private'] as const;
 const PASSIVE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** No database has room for longer names; they would be remembered for nothing. */
+const LONGEST_NAME = 200;
 const METHODS = [...PASSIVE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const closed = (status: 400 | 404 | 405, reason: string): Route => ({
@@ -81,7 +83,8 @@ export function routeOf({ method, target, isUpgrade }: RequestLine, generation: 
 function serviceRoute(segments: readonly string[], isUpgrade: boolean): Route {
   const last = ENDPOINTS.find((name) => segments.length > 1 && name === segments.at(-1));
   const names = last === undefined ? segments : segments.slice(0, -1);
-  if (names.length === 0 || names.length > 3) {
+  const areNames = names.length <= 3 && names.every(({ length }) => length <= LONGEST_NAME);
+  if (names.length === 0 || !areNames) {
     return closed(404, 'Services are at /<service>/<stage>.');
   }
   const [service = '', stage = 'default'] =

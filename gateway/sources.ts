@@ -22,6 +22,10 @@ export interface Way {
   readonly scheme: 'http' | 'https';
 }
 
+/** An address of IPv4 as itself, also where a socket for both kinds tells it as one of IPv6. */
+export const plainAddress = (address = ''): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+
 /** Finds out where requests come from, and whether they may. */
 export class Sources {
   readonly #ranges: Readonly<Record<'management' | 'data', readonly Range[] | undefined>>;
@@ -32,8 +36,9 @@ export class Sources {
     this.#trusted = trustedProxies.map(rangeOf);
   }
 
-  /** @param peer address of the connection @param chain `x-forwarded-for` @param proto likewise */
-  way(peer: string, chain: string | undefined, proto: string | undefined): Way {
+  /** @param address of the connection @param chain `x-forwarded-for` @param proto likewise */
+  way(address: string, chain: string | undefined, proto: string | undefined): Way {
+    const peer = plainAddress(address);
     if (this.#trusted.length === 0 || !within(peer, this.#trusted)) {
       return { client: peer, peer, forwardedFor: undefined, scheme: 'http' };
     }

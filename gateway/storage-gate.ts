@@ -39,8 +39,10 @@ interface Measurement extends Measured {
   readonly at: number;
 }
 
-/** More services than this are not remembered. */
-const MAX_SERVICES = 10_000;
+/** More services than this are not remembered: who makes up names must not fill the memory. */
+const MOST_SERVICES = 10_000;
+/** So many measurements at a time; what is asked for beyond that counts as failed. */
+const MOST_RUNNING = 100;
 
 /** Knows how much each service stores, and what therefore may go on. */
 export class StorageGate {
@@ -81,10 +83,18 @@ export class StorageGate {
     const question = `${key} ${exactFromBytes}`;
     const running = this.#running.get(question);
     if (running !== undefined) return running;
+    if (this.#running.size >= MOST_RUNNING) {
+      return Promise.resolve(this.#last.get(key)?.bytes ?? 0);
+    }
     const { usageOf, onFailure, clock } = this.props;
     const measuring = usageOf(name, exactFromBytes)
       .then((measured) => {
-        if (this.#last.size >= MAX_SERVICES) this.#last.clear();
+        // What was measured longest ago is forgotten first.
+        this.#last.delete(key);
+        for (const oldest of this.#last.keys()) {
+          if (this.#last.size < MOST_SERVICES) break;
+          this.#last.delete(oldest);
+        }
         this.#last.set(key, { ...measured, at: clock.now() });
         return measured.bytes;
       })

@@ -69,6 +69,8 @@ function join(client: Socket, far: Socket, idleMs: number): void {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
   }
+  // One pipe there and one back listen to it.
+  client.setMaxListeners(20);
   // Traffic of either direction passes both sockets, so that one of them tells.
   client.setTimeout(idleMs, () => client.destroy());
   far.setTimeout(0);

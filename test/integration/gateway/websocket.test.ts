@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type OriginServer, startOrigin } from './origin-server.js';
+import { openRaw, readAnswer } from './raw-connection.js';
 import { startTestGateway, type TestGateway } from './test-gateway.js';
 
 let origin: OriginServer;
@@ -128,4 +129,51 @@ test('when the gateway stops, clients are told to come again', async () => {
   await gateway.stop();
   expect((await closed)[0]).toBe(1001);
   expect(gateway.access().map(({ status }) => status)).toEqual([101]);
+});
+
+const HANDSHAKE = [
+  ...['GET /demo/dev HTTP/1.1', 'host: x', 'connection: upgrade', 'upgrade: websocket'],
+  ...['sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-version: 13', '', ''],
+].join('\r\n');
+
+/** Takes the turns that there are, so that the next upgrade has to wait. */
+async function nextWaits() {
+  const first = await Promise.all([1, 2].map(() => outcome('/demo/dev')));
+  const waiting = await openRaw(gateway.port);
+  waiting.write(HANDSHAKE);
+  await sleep(50);
+  return { first, waiting };
+}
+
+test('who leaves while waiting frees the place, and never reaches the server', async () => {
+  const { first, waiting } = await nextWaits();
+  waiting.end();
+  await once(waiting, 'close');
+  const { result, delay, close } = await outcome('/demo/dev');
+  expect(result).toMatch(/^open/);
+  expect(delay).toBeGreaterThan(100);
+  expect(asked).toHaveLength(3);
+  for (const one of [...first, { close }]) one.close();
+});
+
+test('what came before the turn is passed on with it', async () => {
+  const { first, waiting } = await nextWaits();
+  // A masked text frame with `hi`: a client may be that eager.
+  waiting.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
+  let answer = Buffer.alloc(0);
+  while (!answer.includes('hi')) answer = Buffer.concat([answer, (await once(waiting, 'data'))[0]]);
+  expect(answer.toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
+  expect(answer.toString('latin1')).toMatch(/\r\nthrottled-by: \d+\r\n/);
+  waiting.destroy();
+  for (const { close } of first) close();
+});
+
+test('who waits when the gateway stops reads that, and no frame of a WebSocket', async () => {
+  const { waiting } = await nextWaits();
+  const stopped = gateway.stop();
+  let answer = '';
+  for await (const chunk of waiting) answer += chunk;
+  expect(readAnswer(answer)).toEqual(['503', '0', 'STOPPING']);
+  await stopped;
+  expect(gateway.access().map(({ status }) => status)).toEqual([101, 101, 503]);
 });

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { AccessLog } from '../../../gateway/access-log.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
-const ENTRY = { method: 'POST', status: 200, durationMs: 1.26, throttledMs: 3 };
+const ENTRY = {
+  ...{ method: 'POST', client: '192.0.2.1', status: 200 },
+  ...{ durationMs: 1.26, throttledMs: 3 },
+};
 
 test('lines are written together, without queries, and are JSON whatever the path', () => {
   const written: string[] = [];
@@ -11,16 +14,18 @@ test('lines are written together, without queries, and are JSON whatever the pat
     () => NOW,
   );
   log.add({ ...ENTRY, target: '/demo/dev?token=abc' });
-  log.add({ ...ENTRY, target: `/"\n${'x'.repeat(500)}` });
+  log.add({ ...ENTRY, client: '"\n', target: `/"\n${'x'.repeat(500)}` });
   expect(written).toEqual([]);
   log.flush();
   log.flush();
   expect(written).toHaveLength(1);
   const lines = written[0]?.trimEnd().split('\n') ?? [];
   expect(lines[0]).toBe(
-    '{"time":"2026-01-01T00:00:00.000Z","method":"POST","path":"/demo/dev","status":200,"ms":1.3,"throttledMs":3}',
+    '{"time":"2026-01-01T00:00:00.000Z","client":"192.0.2.1","method":"POST","path":"/demo/dev","status":200,"ms":1.3,"throttledMs":3}',
   );
-  expect(JSON.parse(lines[1] ?? '').path).toHaveLength(200);
+  expect(lines).toHaveLength(2);
+  const { path, client } = JSON.parse(lines[1] ?? '');
+  expect([path.length, client]).toEqual([200, '"\n']);
 });
 
 test('many lines do not wait', () => {

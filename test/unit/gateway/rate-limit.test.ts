@@ -183,3 +183,18 @@ test('however requests come, no window lets more through than burst and average 
     { numRuns: 40 },
   );
 });
+
+test('a million made-up services are forgotten when they rest', async () => {
+  for (let round = 0; round < 5; round++) {
+    for (let index = 0; index < 2_000; index++) limit.take(`made-up-${round}-${index}/dev`, never);
+    expect(limit.size).toBeLessThanOrEqual(4_000);
+    await clock.pass(10_000);
+  }
+  limit.take('demo/dev', never);
+  expect(limit.size).toBe(1);
+});
+
+test('who comes when all are sent away is sent away too', async () => {
+  limit.stop();
+  expect(await limit.take('demo/dev', never)).toEqual({ outcome: 'stopping' });
+});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rememberedRoutes } from '../../../gateway/remembered-routes.js';
 import { routeOf } from '../../../gateway/route-of.js';
 import type { Generation } from '../../../lib/generation.js';
 
@@ -134,4 +135,28 @@ test('whatever the path, only a path of the management API becomes one', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('names that no database has room for are no services', () => {
+  const statusOf = (target: string) => {
+    const found = route(target);
+    return found.kind === 'closed' ? found.status : found.kind;
+  };
+  expect([statusOf(`/${'x'.repeat(200)}/dev`), statusOf(`/${'x'.repeat(201)}/dev`)]).toEqual([
+    'service',
+    404,
+  ]);
+});
+
+test('remembered routes are those that would be found anew, also for many and long targets', () => {
+  const remembered = rememberedRoutes('C');
+  const line = (method: string, target: string, isUpgrade = false) => ({
+    ...{ method, target, isUpgrade },
+  });
+  const lines = [
+    ...Array.from({ length: 1_500 }, (_, index) => line('POST', `/s${index}/dev`)),
+    ...[line('GET', '/s1/dev'), line('POST', '/s1/dev', true), line('POST', '/cluster')],
+    ...[line('POST', `/${'x'.repeat(300)}`), line('POST', '//x'), line('OPTIONS', '/cluster')],
+  ];
+  for (const one of [...lines, ...lines]) expect(remembered(one)).toEqual(routeOf(one, 'C'));
 });

@@ -23,6 +23,29 @@ function gateOf(measure: () => Promise<number>, isExact = true) {
   return { gate, clock, asked, failures };
 }
 
+describe('services that somebody makes up', () => {
+  const madeUp = (index: number) => ({ service: `made-up-${index}`, stage: 'dev' });
+
+  test('do not keep the database busy: a hundred measurements at a time', async () => {
+    const { gate, asked } = gateOf(() => new Promise<number>(() => {}));
+    for (let index = 0; index < 200; index++) gate.usage(madeUp(index));
+    expect(asked).toHaveLength(100);
+    expect(await gate.usage(DEMO)).toEqual({ usedBytes: 0, capBytes: 100e6 });
+  });
+
+  test('push out each other, and not who was measured just now', async () => {
+    const { gate } = gateOf(async () => 7);
+    for (let index = 0; index < 10_000; index++) await gate.usage(madeUp(index));
+    await gate.usage(madeUp(0), { isFresh: true });
+    await gate.usage(DEMO);
+    const names = [...gate.measured()].map(([name]) => name);
+    expect([names.length, names[0], ...names.slice(-2)]).toEqual([
+      ...[10_000, 'made-up-2/dev'],
+      ...['made-up-0/dev', 'demo/dev'],
+    ]);
+  });
+});
+
 describe('measurements', () => {
   test('are good for a while, and for their service only', async () => {
     const { gate, clock, asked } = gateOf(async () => 7);
