@@ -50,6 +50,20 @@ test.skipIf(!hasGo)('the official client goes through the life of a cluster', as
     detach: 'completed',
     gone: true,
     callsLeft: true,
+    postgres: ['14', '15', '16', '17'],
+    smallest: 'db-s-1vcpu-1gb',
+    databaseNew: 'creating',
+    databaseLater: 'online',
+    login: 'doadmin',
+    password: true,
+    engine: 'pg 15',
+    listed: 1,
+    carries: 1,
+    trusted: 'tag clusterkit',
+    rules: 2,
+    dbs: 2,
+    authority: true,
+    databaseGone: true,
   });
   expect(fake.requests.slice(0, 4).map(({ outcome }) => outcome)).toEqual([429, 500, 503, 200]);
   expect(fake.objects()).toEqual([]);

@@ -89,6 +89,7 @@ func main() {
 	action = must(client.DropletActions.PowerCycle(ctx, droplet.ID))
 	told["powerCycle"] = must(client.Actions.Get(ctx, action.ID)).Status
 
+	drive(client, told)
 	_, refused := client.Projects.Delete(ctx, project.ID)
 	var answer *godo.ErrorResponse
 	if errors.As(refused, &answer) {
