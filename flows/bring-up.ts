@@ -10,6 +10,7 @@ import { withClusterLock } from './cluster-lock.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { entryStateOf } from './plan-cluster.js';
 import { preflight } from './preflight.js';
+import { claimExternalDatabase } from './private/external-database.js';
 import { openWorkspace } from './workspace.js';
 
 /** What `clusterkit up` reports. Stable. */
@@ -39,6 +40,7 @@ export async function bringUp(settings: DockerSettings, world: ClusterWorld): Pr
     const facts = stageFacts(settings, placesOf(world, ''));
     const input = inputFor('configure', facts);
     const login = await loginOf(input, world.env);
+    await claimExternalDatabase(settings, world);
     const configured = await isConfigured(engine, { ...input, login });
     const applied = configured && (await isApplied(settings, world, engine));
     const changes = applied ? [] : await apply(settings, world, !configured);

@@ -22,6 +22,11 @@ export interface ClusterWorld {
   readonly signal: AbortSignal;
   /** Such as `clusterkit up local`: what others are told while this command holds the lock. */
   readonly command: string;
+  /**
+   * Data of a Prisma server that the kit did not make, in a database of one's own, is to be taken over.
+   * @default false
+   */
+  readonly adoptDatabase?: boolean;
 }
 
 /** Places of the cluster's files, as stages are told them. */

@@ -13,6 +13,7 @@ import { registryFiles } from '../lib/registry/registry-files.js';
 import { requireWritable } from '../lib/require-writable.js';
 import { type DockerSettings, imagesOf } from '../lib/settings/cluster-settings.js';
 import type { ClusterWorld } from './cluster-world.js';
+import { checkExternalDatabase } from './private/external-database.js';
 
 /** What {@link preflight} learned on the way. */
 export interface PreflightFindings {
@@ -33,6 +34,7 @@ export async function preflight(
     connectEngine(),
     requireWritable(world.project.stateDir, 'The state of the project'),
     checkRegistry(settings, world),
+    checkExternalDatabase(settings, world),
   ]);
   const findings =
     engine.status === 'fulfilled' ? await checkEngine(settings, world, engine.value) : [engine];

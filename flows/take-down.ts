@@ -15,6 +15,7 @@ import { unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
+import { type DatabaseOutcome, prepareRelease } from './private/external-database.js';
 import { openWorkspace, stateFileOf } from './workspace.js';
 
 /** What `clusterkit down` reports. Stable. */
@@ -26,6 +27,8 @@ export interface DownResult {
   readonly removed: number;
   /** The data volume and the key pair are still there. */
   readonly keptData: boolean;
+  /** What became of a database of one's own, whose data stays in any case. @default - there is none */
+  readonly database?: DatabaseOutcome;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function takeDown(
     await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
+    const giveBack = await prepareRelease(settings, world);
     const before = await ownObjects(engine, own);
 
     if (await mayHaveState(state)) {
@@ -55,6 +59,7 @@ export async function takeDown(
       const left = await ownObjects(engine, own);
       await removeObjects(engine, left);
     }
+    const database = await giveBack?.();
     await forget({ ...own, keyDirectory: keys, registry: world.registry });
     const after = await ownObjects(engine, own);
     for (const path of [state, `${state}.backup`, workingDirectory(world.project, world.cluster)]) {
@@ -65,6 +70,7 @@ export async function takeDown(
       entry,
       removed: before.length - after.length,
       keptData: keepData,
+      ...(database && { database }),
     };
   });
 }

@@ -17,6 +17,7 @@ import { readMark, releaseMark, writeMark } from '../lib/private-database/mark.j
 import { type OpenDatabase, withDatabase } from '../lib/private-database/open-database.js';
 import { probeTransport } from '../lib/private-database/probe-transport.js';
 import { Unreachable } from '../lib/private-database/unreachable.js';
+import type { StageInput } from '../lib/stage-input.js';
 import { throughRelay } from '../relay/through-relay.js';
 
 /** A cluster that has, or is to have, a database of one's own. */
@@ -28,6 +29,14 @@ export interface Claimant {
   /** See {@link DatabaseClaim}. @default false */
   readonly adopt?: boolean;
 }
+
+/** Where the settings of a cluster's database are. */
+export const databasePlace = (
+  input: Pick<StageInput<'configure'>, 'cluster' | 'external'>,
+): SettingsPlace => ({
+  path: `clusters.${input.cluster}.database.external`,
+  passwordKey: input.external && 'env' in input.external.password ? 'passwordEnv' : 'passwordFile',
+});
 
 const TRANSPORT_MS = 10_000;
 

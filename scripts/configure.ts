@@ -17,6 +17,7 @@ import { renderRelay } from '../lib/relay/render-relay.js';
 import { Secret } from '../lib/secret.js';
 import { configurationFiles } from '../lib/server/configuration-files.js';
 import type { StageInput } from '../lib/stage-input.js';
+import { claimDatabase, databasePlace } from './claim-database.js';
 import { externalLogin } from './database-login.js';
 import { gatewayConfiguration } from './gateway-configuration.js';
 import { type Knowledge, serverConfiguration } from './server-configuration.js';
@@ -27,7 +28,10 @@ export async function configure(
   input: StageInput<'configure'>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<void> {
-  await configureOn(await connectEngine(), { ...input, login: await loginOf(input, env) });
+  const login = await loginOf(input, env);
+  // A deploy by cdktf comes here without having looked.
+  if (login) await claimDatabase(login, input, databasePlace(input));
+  await configureOn(await connectEngine(), { ...input, login });
 }
 
 /** What is configured, and from which part of the stage inputs it follows. */

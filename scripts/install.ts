@@ -9,6 +9,7 @@ import { assertLayoutFits } from '../lib/engine/data-conflict.js';
 import { type RemoteShell, runStep } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
 import type { StageInput } from '../lib/stage-input.js';
+import { claimDatabase, databasePlace } from './claim-database.js';
 import { loginOf } from './configure.js';
 import { managedLogin } from './database-login.js';
 import { type InstallReport, installOn } from './install-containers.js';
@@ -30,6 +31,7 @@ export async function install(
   env: NodeJS.ProcessEnv = {},
 ): Promise<InstallReport> {
   const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
+  if (login && input.external) await claimDatabase(login, input, databasePlace(input), signal);
   const log = new StepLog(onStep);
   const onReached = () => log.done('ssh', 'answers');
   const { connection, hostKey } = await contactDroplet(input, signal, onReached);

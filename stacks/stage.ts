@@ -1,6 +1,6 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
-import { inputFor, type StageInput, type StageName } from '../lib/stage-input.js';
+import { inputFor, type StageFacts, type StageInput, type StageName } from '../lib/stage-input.js';
 
 /** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
 export interface StageProgram {
@@ -14,7 +14,10 @@ export interface StageProgram {
 export interface StageProps<Name extends StageName> {
   readonly program: StageProgram;
   /** The input, and whatever else is known of the cluster. */
-  readonly facts: StageInput<Name> & { readonly attempt: string };
+  readonly facts: StageInput<Name> & {
+    readonly attempt: string;
+    readonly external?: StageFacts['external'];
+  };
   /** Whose input this is. */
   readonly stage: Name;
   /**
@@ -59,12 +62,16 @@ export class Stage<Name extends StageName> extends Construct {
       needsAccount = false,
     } = props;
     const input = inputFor(stage, facts);
+    const unneeded = {
+      ...(!needsAccount && NO_TOKENS),
+      ...(!LOGS_IN.includes(stage) && noPassword(facts.external)),
+    };
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
       interpreter: [program.node, program.script, name],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
       command: '${jsonencode(self.input)}',
-      ...(!needsAccount && { environment: NO_TOKENS }),
+      ...(Object.keys(unneeded).length > 0 && { environment: unneeded }),
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
@@ -86,6 +93,12 @@ export class Stage<Name extends StageName> extends Construct {
 
 /** Terraform's environment reaches every stage. */
 const NO_TOKENS = { DIGITALOCEAN_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' };
+
+/** Stages that log in to a database of one's own, at the time when they are not destroyed. */
+const LOGS_IN: readonly StageName[] = ['configure', 'install'];
+
+const noPassword = (external: StageFacts['external']) =>
+  external && 'env' in external.password ? { [external.password.env]: '' } : {};
 
 /** A condition that never holds; Terraform wants it to look at something. */
 const refusedBy = (refusal: string) => ({

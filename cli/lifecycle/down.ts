@@ -1,8 +1,8 @@
 import { confirm } from '@inquirer/prompts';
 import type { ClusterWorld } from '../../flows/cluster-world.js';
 import { takeDownDroplet } from '../../flows/droplet/take-down.js';
-import { takeDown, tracesOf } from '../../flows/take-down.js';
-import { EXIT, usageError } from '../../lib/errors.js';
+import { type DownResult, takeDown, tracesOf } from '../../flows/take-down.js';
+import { EXIT, type Problem, usageError } from '../../lib/errors.js';
 import type { DockerSettings, DropletSettings } from '../../lib/settings/cluster-settings.js';
 import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
@@ -21,7 +21,9 @@ export async function down(
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
     const known = await whatIsKnown(clusters, name, world);
-    if (!keepData) await assertMayDropData(context, name, KEEP[known.target]);
+    const place = placeOfDatabase(known);
+    if (place !== undefined) await assertMayTakeDown(context, name, place);
+    else if (!keepData) await assertMayDropData(context, name, KEEP[known.target]);
     else assertHasVolume(known);
     const result =
       known.target === 'docker'
@@ -30,12 +32,24 @@ export async function down(
     context.report.say(
       result.removed === 0 && result.entry === 'absent'
         ? `Cluster ${name} was already gone.`
-        : `Cluster ${name} is gone${result.keptData ? '; its data and key pair are kept' : ''}.`,
+        : `Cluster ${name} is gone${endOf(result, place)}.`,
     );
     return result;
   });
   context.report.json(results);
   return EXIT.done;
+}
+
+/** Where a database of one's own is, or `undefined`. */
+function placeOfDatabase({ settings }: Known): string | undefined {
+  const external = settings?.database.external;
+  return external && `${external.host}:${external.port}`;
+}
+
+function endOf({ keptData, database }: DownResult, place = ''): string {
+  if (database === undefined) return keptData ? '; its data and key pair are kept' : '';
+  const free = database === 'released' ? ', which any cluster may use now' : '';
+  return `; its data stays in the database at ${place}${free}`;
 }
 
 /** A cluster by its target, with settings while the file has them. */
@@ -72,15 +86,21 @@ function assertHasVolume({ target, settings }: Known): void {
 /** How each target is told to keep the data. */
 const KEEP = { docker: '--keep-data', digitalocean: '--keep-volume' } as const;
 
-async function assertMayDropData(context: Context, name: string, keep: string): Promise<void> {
+const assertMayDropData = (context: Context, name: string, keep: string): Promise<void> =>
+  assertMay(context, name, `Drop all data of cluster ${name}? (${keep} keeps it)`, {
+    message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
+    hint: `Add --yes to drop it, or ${keep} to keep it.`,
+  });
+
+const assertMayTakeDown = (context: Context, name: string, place: string): Promise<void> =>
+  assertMay(context, name, `Take cluster ${name} down? (its data stays at ${place})`, {
+    message: `down would remove cluster ${name} and its key pair, and there is no terminal to ask on`,
+    hint: `Add --yes. The data stays in the database at ${place}.`,
+  });
+
+async function assertMay(context: Context, name: string, message: string, unasked: Problem) {
   if (context.yes) return;
-  if (!context.canAsk) {
-    throw usageError('confirmation-needed', {
-      message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
-      hint: `Add --yes to drop it, or ${keep} to keep it.`,
-    });
-  }
-  const message = `Drop all data of cluster ${name}? (${keep} keeps it)`;
+  if (!context.canAsk) throw usageError('confirmation-needed', unasked);
   const { stderr: output, signal } = context;
   if (await confirm({ message, default: false }, { output, signal })) return;
   throw usageError('confirmation-refused', {

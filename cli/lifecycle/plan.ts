@@ -21,11 +21,14 @@ const MARKS: Readonly<Record<string, string>> = {
 /** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when something would change. */
 export async function plan(
   context: Context,
-  { source = [] }: SharedOptions & { source?: string[] },
+  {
+    source = [],
+    adoptDatabase = false,
+  }: SharedOptions & { source?: string[]; adoptDatabase?: boolean },
   names: string[],
 ): Promise<number> {
   const results = await oneByOne(names, async (name) => {
-    const world = worldOf(context, name, 'plan');
+    const world = { ...worldOf(context, name, 'plan'), adoptDatabase };
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
     await assertSameTarget(settings, stateFileOf(world));
     const result =

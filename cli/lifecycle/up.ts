@@ -9,16 +9,16 @@ import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
 
-/** `clusterkit up NAME… [--source CIDR…] [--allow-replace]` */
+/** `clusterkit up NAME… [--source CIDR…] [--allow-replace] [--adopt-database]` */
 export async function up(
   context: Context,
-  options: SharedOptions & { source?: string[]; allowReplace?: boolean },
+  options: SharedOptions & { source?: string[]; allowReplace?: boolean; adoptDatabase?: boolean },
   names: string[],
 ): Promise<number> {
-  const { source: sources = [], allowReplace = false } = options;
+  const { source: sources = [], allowReplace = false, adoptDatabase = false } = options;
   const { report } = context;
   const results = await oneByOne(names, async (name) => {
-    const world = worldOf(context, name, 'up');
+    const world = { ...worldOf(context, name, 'up'), adoptDatabase };
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
     await assertSameTarget(settings, stateFileOf(world));

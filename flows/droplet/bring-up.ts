@@ -11,6 +11,7 @@ import { ENTRY_OUTCOME, type UpResult } from '../bring-up.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { entryStateOf } from '../plan-cluster.js';
+import { claimExternalDatabase } from '../private/external-database.js';
 import { stateFileOf } from '../workspace.js';
 import { applyDroplet } from './apply.js';
 import { type LaidGround, layGround } from './ground.js';
@@ -46,6 +47,7 @@ export async function bringUpDroplet(
   return withClusterLock(world, async () => {
     const told = await inputInState(stateFileOf(world), 'register');
     const entryBefore = await entryStateOf(settings, world, told?.endpoint ?? '');
+    await claimExternalDatabase(settings, world);
     const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
       applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
     );
