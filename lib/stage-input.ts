@@ -179,6 +179,7 @@ export const STAGE_INPUTS = {
     project: true,
     keyDirectory: true,
     connector: true,
+    version: true,
     managed: true,
   }),
   /** Its end, with all data: at destroy time only. */

@@ -1,4 +1,5 @@
 import { accountName, clusterTag, KIT_TAG } from '../lib/account-names.js';
+import { dataLayoutOf } from '../lib/data-layout.js';
 import type { Api } from '../lib/digitalocean/api.js';
 import { hasStatus } from '../lib/digitalocean/api-error.js';
 import {
@@ -11,6 +12,7 @@ import type { Database } from '../lib/digitalocean/database-answers.js';
 import { onlyTagged, trustOnly } from '../lib/digitalocean/database-firewall.js';
 import { makeDatabase } from '../lib/digitalocean/make-database.js';
 import { unfit } from '../lib/digitalocean/managed-problems.js';
+import { assertLayoutFits } from '../lib/engine/data-conflict.js';
 import { environmentError, usageError } from '../lib/errors.js';
 import {
   type ManagedLogin,
@@ -34,7 +36,7 @@ export type ManagedReport = Readonly<Record<string, string>>;
  * step looks first how things stand, so that it can be cut anywhere and run again.
  *
  * @param onStep is told of every step as it ends
- * @throws KitError `cluster-elsewhere`, `managed-database-unfit` (exit 2), `managed-database-gone`,
+ * @throws KitError `cluster-elsewhere`, `data-unfit`, `managed-database-unfit` (exit 2), `managed-database-gone`,
  *   `managed-database-late`, `token-scopes` (exit 3); those of the API and the key store
  */
 export async function manageDatabase(
@@ -47,6 +49,8 @@ export async function manageDatabase(
   if (managed === undefined) throw new Error(`${cluster} has no managed database`);
   const log = new StepLog(onStep);
   const before = await readManagedLogin(keyDirectory);
+  const layout = dataLayoutOf(input.version, connector);
+  assertLayoutFits(cluster, layout, before?.layout);
   const name = accountName(cluster, 'database');
   const sources = onlyTagged(clusterTag(cluster));
   const tags = [KIT_TAG, clusterTag(cluster)];
@@ -74,7 +78,8 @@ export async function manageDatabase(
   await ensureDb(api, id, DATABASE);
 
   const access = await databaseAccess(api, id);
-  const login: ManagedLogin = { ...access, id, connector, database: DATABASE, ssl: 'verify-full' };
+  const facts = { id, connector, database: DATABASE, ssl: 'verify-full', layout } as const;
+  const login: ManagedLogin = { ...access, ...facts };
   const isKnown = before !== undefined && wordsOf(before) === wordsOf(login);
   if (!isKnown) await writeManagedLogin(keyDirectory, login);
   const known = isKnown ? 'already so' : 'written';

@@ -19,6 +19,8 @@ const facts = z.strictObject({
   database: z.string(),
   /** Authority of the database's certificate (PEM). */
   ca: z.string(),
+  /** What its data is of (`lib/data-layout.ts`). */
+  layout: z.string(),
 });
 
 /** How a server logs in to a managed database, and which one that is. */
@@ -27,6 +29,8 @@ export interface ManagedLogin extends DatabaseLogin {
   readonly id: string;
   readonly ssl: 'verify-full';
   readonly ca: string;
+  /** What its data is of (`lib/data-layout.ts`). */
+  readonly layout: string;
 }
 
 /**

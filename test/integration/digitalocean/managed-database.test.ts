@@ -40,7 +40,7 @@ describe.each<[Connector, string]>([
     const keyDirectory = join(home, 'keys', cluster);
     const managed = { version, size: 'db-s-1vcpu-1gb', nodes: 1, region: 'fra1' };
     const api = openApi({ url: account.api.url, token: new Secret(TEST_TOKEN) });
-    const input = { cluster, project: home, keyDirectory, connector, managed };
+    const input = { cluster, project: home, keyDirectory, connector, version: '1.8', managed };
     await manageDatabase(input, api);
     const read = await readManagedLogin(keyDirectory);
     if (read === undefined) throw new Error('no login');

@@ -35,7 +35,7 @@ async function start(options: ApiOptions = {}) {
   const input = { cluster, project: project.stateDir, keyDirectory: keys };
   const manage = (changes = {}, signal?: AbortSignal) =>
     manageDatabase(
-      { ...input, connector: 'postgres', managed: { ...MANAGED, ...changes } },
+      { ...input, connector: 'postgres', version: '1.8', managed: { ...MANAGED, ...changes } },
       fake.open({ retries: 1, timeoutMs: 1000 }),
       signal,
     );
@@ -110,8 +110,11 @@ describe('from nothing', () => {
 
   test('MySQL', async () => {
     const world = await start();
-    const input = { ...world.input, connector: 'mysql', managed: { ...MANAGED, version: '8' } };
-    await manageDatabase(input as Parameters<typeof manageDatabase>[0], world.client);
+    const managed = { ...MANAGED, version: '8' };
+    await manageDatabase(
+      { ...world.input, connector: 'mysql', version: '1.8', managed },
+      world.client,
+    );
     expect(await readManagedLogin(world.keys)).toMatchObject({ connector: 'mysql' });
     expect((await world.databases())[0].engine).toBe('mysql');
   });
@@ -191,6 +194,18 @@ describe('when something goes wrong', () => {
       'clusters.ck-test-a.database.version',
       'clusters.ck-test-a.database.size',
     ]);
+  });
+
+  test('data of another layout, such as of a server of before, is not opened', async () => {
+    const world = await start();
+    const manage = (version: string) =>
+      manageDatabase(
+        { ...world.input, connector: 'mysql', version, managed: { ...MANAGED, version: '8' } },
+        world.client,
+      );
+    await manage('1.6');
+    expect((await kitErrorOf(() => manage('1.8'))).code).toBe('data-unfit');
+    expect(await manage('1.5')).toMatchObject({ login: 'already so' });
   });
 
   test('one that is gone with its data is not made anew in silence', async () => {
