@@ -7,9 +7,9 @@ import { type UsageReport, usageReport } from '../lib/gateway/usage-report.js';
 /** What asking the gateway showed. */
 export type UsageFound = { readonly report: UsageReport } | { readonly problem: Problem };
 
-/** In the gateway's image: tells within 3 s. */
+/** In the gateway’s image: tells within 5 s of its own start. */
 const SCRIPT = '/opt/clusterkit/usage.mjs';
-const TIMEOUT_MS = 4000;
+const TIMEOUT_MS = 8000;
 
 /**
  * What the services of a development cluster use of their limits, as its gateway tells. Why nobody

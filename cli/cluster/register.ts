@@ -60,7 +60,11 @@ export const registerClusterVerbs: Register = (program, run) => {
     .argument('<name>')
     .option('--service <name>', "service that it is for; '*' for all")
     .option('--stage <name>', "stage that it is for; '*' for all")
-    .option('--action <name>', "what it allows; '*' for all", 'deploy')
+    .option(
+      '--action <name>',
+      "what it allows; '*' for all (gateways look at it, servers do not)",
+      'deploy',
+    )
     .option('--ttl <duration>', 'how long it is valid: 90s, 15m, 12h, 7d', '15m')
     .action(run(async () => (await import('./token.js')).token));
   cluster

@@ -49,7 +49,7 @@ const handoverOptions = (command: Command): Command =>
   command
     .option('--service <name>', 'only for this service (default: all)')
     .option('--stage <name>', 'only for this stage (default: all)')
-    .option('--action <name>', 'only for this action (default: all)')
+    .option('--action <name>', 'only for this action, where a gateway looks at it (default: all)')
     .option('--ttl <duration>', 'how long the token is valid: 90s, 15m, 12h, 7d', '15m')
     .option(
       '--management-secret',

@@ -12,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function checkedEndpoint(value: string, at: string) {
   const parsed = parseEndpoint(value);
   if (typeof parsed !== 'string') return parsed;
-  const hint = 'Write it as http://HOST:PORT/SERVICE/STAGE.';
+  const hint = 'Write it as http(s)://HOST:PORT/SERVICE/STAGE.';
   throw usageError('endpoint-invalid', { path: at, message: parsed, hint });
 }
 

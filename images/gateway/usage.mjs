@@ -2,7 +2,7 @@
 const port = process.env.GATEWAY_ADMIN_PORT ?? '9464';
 try {
   const response = await fetch(`http://127.0.0.1:${port}/usage`, {
-    signal: AbortSignal.timeout(3000),
+    signal: AbortSignal.timeout(5000),
   });
   const text = await response.text();
   if (response.ok) process.stdout.write(text);
