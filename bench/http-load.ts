@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 
 /** What the server behind answers; its end tells that an answer is whole. */
 export const ANSWER = '{"data":{"users":[{"id":"ck000000000000000000001","name":"Ada"}]}}';
@@ -11,21 +12,26 @@ const REQUEST = [
 ].join('\r\n');
 const END = Buffer.from(ANSWER.slice(-8));
 
-/** Asks again and again on `connections` connections; answers per second. */
-export async function throughput(port: number, connections: number, ms: number): Promise<number> {
-  const sockets = await openAll(port, connections);
-  let answers = 0;
-  const deadline = performance.now() + ms;
-  await Promise.all(
-    sockets.map(async (socket) => {
-      while (performance.now() < deadline) {
-        await ask(socket);
-        answers += 1;
-      }
-    }),
-  );
-  for (const socket of sockets) socket.destroy();
-  return answers / (ms / 1000);
+/** What wrk sends: the same as {@link latencies}. Its own body would be none. */
+export const WRK_SCRIPT = `wrk.method = 'POST'
+wrk.headers['Content-Type'] = 'application/json'
+wrk.body = '${BODY}'
+`;
+
+/**
+ * Asks again and again on `connections` connections; answers per second. wrk does it, since a
+ * program of Node would be busier than what it measures. @param script file with {@link WRK_SCRIPT}
+ * @throws when an answer was none, or wrk is not installed
+ */
+export async function throughput(
+  port: number,
+  { connections, seconds, script }: { connections: number; seconds: number; script: string },
+): Promise<number> {
+  const url = `http://127.0.0.1:${port}/demo/dev`;
+  const load = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '30s'];
+  const { stdout } = await execa('wrk', [...load, '-s', script, url]);
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not all were answered:\n${stdout}`);
+  return Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]);
 }
 
 /** Asks `perSecond` times a second, whatever comes back; how long each answer took, in ms. */
