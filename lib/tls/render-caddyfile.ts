@@ -22,10 +22,10 @@ export interface ProxyConfiguration {
 }
 
 /** Where Caddy keeps certificates of an authority, and its account there. */
-export const CERTIFICATES_DIRECTORY = '/data';
+const CERTIFICATES_DIRECTORY = '/data';
 
 /** Ports inside the container. */
-export const PROXY_PORTS = { https: 443, http: 80 } as const;
+const PROXY_PORTS = { https: 443, http: 80 } as const;
 
 /** Port on the container's loopback that the image's health check asks. */
 const HEALTH_PORT = 2020;
