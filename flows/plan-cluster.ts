@@ -9,7 +9,7 @@ import {
 import { stageFacts } from '../lib/stage-facts.js';
 import { inputFor } from '../lib/stage-input.js';
 import type { PlannedChange } from '../lib/terraform/events.js';
-import { isConfigured } from '../scripts/configure.js';
+import { isConfigured, loginOf } from '../scripts/configure.js';
 import { planChanges } from './apply.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { preflight } from './preflight.js';
@@ -32,9 +32,10 @@ export async function planCluster(
   const { engine, missingImages } = await preflight(settings, world);
   const pulls = missingImages.map((address) => ({ address, action: 'pull' }));
   const facts = stageFacts(settings, placesOf(world, ''));
+  const input = inputFor('configure', facts);
+  const login = await loginOf(input, world.env);
   // With an image to come, what it is started with cannot be told; the change is seen without it.
-  const configured =
-    missingImages.length > 0 || (await isConfigured(engine, inputFor('configure', facts)));
+  const configured = missingImages.length > 0 || (await isConfigured(engine, { ...input, login }));
   const { changes } = await planChanges(
     await openWorkspace(settings, world, { anew: !configured }),
   );
