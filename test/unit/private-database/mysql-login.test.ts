@@ -102,7 +102,7 @@ describe('the proof of a client', () => {
   });
 });
 
-function withoutTls(payload = Buffer.alloc(0)): Buffer {
+function withoutTls(payload: Buffer = Buffer.alloc(0)): Buffer {
   const copy = Buffer.from(payload);
   copy.writeUInt32LE((copy.readUInt32LE() & ~CAPABILITY.ssl) >>> 0);
   return copy;
