@@ -1,22 +1,13 @@
 import '../dev-server/web-crypto.js';
 import { readFileSync } from 'node:fs';
 import { reasonOf, stampedLog } from '../dev-server/log.js';
+import { dropPrivileges } from '../lib/drop-privileges.js';
 import packageJson from '../package.json' with { type: 'json' };
 import { readSettings } from './read-settings.js';
 import { type RunningGateway, startGateway } from './start.js';
 
-/** `nobody`: it owns nothing, and the configuration was read before. */
-const UNPRIVILEGED_ID = 65_534;
-
 const now = () => new Date();
 const log = stampedLog((text) => process.stderr.write(text), now);
-
-function dropPrivileges(): void {
-  if (process.getuid?.() !== 0) return;
-  process.setgroups?.([]);
-  process.setgid?.(UNPRIVILEGED_ID);
-  process.setuid?.(UNPRIVILEGED_ID);
-}
 
 let gateway: RunningGateway | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -29,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 try {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
-  dropPrivileges();
+  dropPrivileges(process);
   const writeAccess = (text: string) => process.stdout.write(text);
   const { version } = packageJson;
   gateway = await startGateway(settings, { version, now, log, writeAccess });

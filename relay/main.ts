@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { reasonOf, stampedLog } from '../dev-server/log.js';
+import { dropPrivileges } from '../lib/drop-privileges.js';
 import { ask } from './ask.js';
 import { readSettings } from './relay-settings.js';
 import { type RunningRelay, startRelay } from './start-relay.js';
-
-/** `nobody`: it owns nothing, and the configuration was read before. */
-const UNPRIVILEGED_ID = 65_534;
-
-function dropPrivileges(): void {
-  if (process.getuid?.() !== 0) return;
-  process.setgroups?.([]);
-  process.setgid?.(UNPRIVILEGED_ID);
-  process.setuid?.(UNPRIVILEGED_ID);
-}
 
 /** `relay.mjs` relays; `relay.mjs ask` asks a query through the one that runs. */
 const isQuestion = process.argv[2] === 'ask';
@@ -31,7 +22,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 try {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
-  dropPrivileges();
+  dropPrivileges(process);
   if (isQuestion) await ask(settings);
   else relay = await startRelay(settings, log);
 } catch (error) {

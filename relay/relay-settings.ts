@@ -1,7 +1,6 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { loadConfiguration, type ReadFile } from '../lib/configuration-file.js';
 import { DATABASES } from '../lib/databases.js';
-import { type Problem, usageError } from '../lib/errors.js';
 import { Secret } from '../lib/secret.js';
 
 const seconds = (fallback: number) => z.number().min(0.1).max(3_600).default(fallback);
@@ -48,31 +47,5 @@ export type RelaySettings = z.output<typeof settingsSchema>;
 const DEFAULT_PATH = '/run/clusterkit/relay.yml';
 
 /** @throws KitError `configuration-…` (exit 2) with all problems, and nothing of what is secret */
-export function readSettings(
-  env: NodeJS.ProcessEnv,
-  readFile: (path: string) => string,
-): RelaySettings {
-  const path = env.RELAY_CONFIG_PATH || DEFAULT_PATH;
-  const document = parseDocument(read(path, readFile), { prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    // The parser's words may quote the source, which holds secrets: only code and place are told.
-    const message = `not valid YAML: ${error.code} at character ${error.pos[0]}`;
-    throw usageError('configuration-malformed', { path, message });
-  }
-  const result = settingsSchema.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path: keys, message }): Problem => ({ path: [path, ...keys].join('.'), message }),
-  );
-  throw usageError('configuration-invalid', problems);
-}
-
-function read(path: string, readFile: (path: string) => string): string {
-  try {
-    return readFile(path);
-  } catch (cause) {
-    const message = `cannot be read: ${(cause as NodeJS.ErrnoException).code}`;
-    throw usageError('configuration-unreadable', { path, message }, cause);
-  }
-}
+export const readSettings = (env: NodeJS.ProcessEnv, readFile: ReadFile): RelaySettings =>
+  loadConfiguration(env.RELAY_CONFIG_PATH || DEFAULT_PATH, settingsSchema, readFile);

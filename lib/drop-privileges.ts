@@ -1,0 +1,10 @@
+/** `nobody`: it owns nothing. */
+const UNPRIVILEGED_ID = 65_534;
+
+/** A program in a container goes on as nobody, once it has read what only root may read. */
+export function dropPrivileges({ getuid, setgroups, setgid, setuid }: NodeJS.Process): void {
+  if (getuid?.() !== 0) return;
+  setgroups?.([]);
+  setgid?.(UNPRIVILEGED_ID);
+  setuid?.(UNPRIVILEGED_ID);
+}
