@@ -23,7 +23,9 @@ import { workspace } from './provider-workspace.js';
 
 const RUN_STAGE = resolve(import.meta.dirname, '../../../dist/scripts/run-stage.js');
 /** The stages on the account, and the way back, are the kit's own; no droplet is set up. */
-const REAL = ['sweep-droplet', 'forget-droplet', 'release'];
+const REAL = [
+  ...['sweep-droplet', 'forget-droplet', 'managed-database', 'drop-database', 'release'],
+];
 
 type Fake = Awaited<ReturnType<typeof apiForTest>>;
 
@@ -226,4 +228,34 @@ test('backups are weekly; a project goes without a refusal, before what is in it
   expect(api.objects()).toEqual([]);
   const refused = api.requests.slice(calls).filter(({ outcome }) => outcome === 412);
   expect(refused).toEqual([]);
+});
+
+describe('a managed database', () => {
+  const managed = {
+    volume: false,
+    database: {
+      connector: 'postgres',
+      image: 'clusterkit/gateway:0.1.0',
+      managed: { version: '15', size: 'db-s-1vcpu-1gb', nodes: 1 },
+    },
+  } as const;
+  const databases = (kinds: () => string[]) => kinds().filter((kind) => kind === 'database');
+
+  test.for<[string, Misfortune]>([
+    ['422', { status: 422 }],
+    ['an answer that is lost', 'answer-lost'],
+  ])('%s: every call once, and there is one; a destroy leaves nothing', async ([, misfortune]) => {
+    const { api, attempt, destroy, kinds, plan } = await start(managed);
+    const met = api.faults.firstOfEach(misfortune, { pattern: /^\/v2\/databases/ });
+    let exitCode: number | undefined = 1;
+    for (let runs = 1; exitCode !== 0 && runs < 8; runs += 1) {
+      ({ exitCode } = await attempt(`attempt ${runs}`));
+    }
+    expect([exitCode, databases(kinds)]).toEqual([0, ['database']]);
+    expect(met).toContain('POST /v2/databases');
+    expect(await plan()).toEqual([]);
+    api.faults.clear();
+    await destroy();
+    expect(api.objects()).toEqual([]);
+  });
 });

@@ -22,6 +22,11 @@ const custom = someDroplet({
   project: 'Our project',
   management: { sources: ['0.0.0.0/0', '::/0'] },
 });
+const MANAGED = {
+  connector: 'postgres',
+  image: 'clusterkit/gateway:0.1.0',
+  managed: { version: '15', size: 'db-s-1vcpu-1gb', nodes: 1 },
+} as const;
 const home = await mkdtemp(join(tmpdir(), 'ck-test-'));
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -55,6 +60,7 @@ describe.each([
     ['defaults', someDroplet()],
     ['everything', custom],
     ['no volume', someDroplet({ volume: false })],
+    ['a managed database', someDroplet({ volume: false, database: MANAGED })],
   ])('takes the droplet stack: %s', async (_, settings) => {
     const place = await workspace({ ...(binary && { binary }) });
     await place.write(stackOf(settings));
