@@ -25,10 +25,10 @@ export interface PebbleProps {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly network: string;
+  /** Of its own in the network, by which it is known then. @default - it is known by name */
+  readonly address?: string;
   /** How long its certificates are good. */
   readonly validitySeconds: number;
-  /** Names that it must find, and their addresses. @default - what the network knows */
-  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 /** A certificate authority for tests (pebble), in a network that a test made. */
@@ -44,18 +44,25 @@ export interface Pebble {
 
 /** Starts one; it validates on port 80 of what it is asked for. */
 export async function startPebble(props: PebbleProps): Promise<Pebble> {
-  const { name, labels, network, validitySeconds, hosts = {} } = props;
+  const { name, labels, network, validitySeconds } = props;
+  const host = props.address ?? NAME;
   await ensureImage();
-  const own = await newPinnedCertificate({ cluster: NAME, host: NAME, now: new Date() });
+  const own = await newPinnedCertificate({ cluster: NAME, host, now: new Date() });
   const file = (path: string) => `${CONFIG_DIRECTORY}/${path}`;
   const container = await engine.createContainer({
     ...{ name, Image: IMAGE, Labels: labels },
     Env: ['PEBBLE_VA_NOSLEEP=1', 'PEBBLE_WFE_NONCEREJECT=0'],
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [NAME] } } },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [network]: {
+          Aliases: [NAME],
+          ...(props.address && { IPAMConfig: { IPv4Address: props.address } }),
+        },
+      },
+    },
     HostConfig: {
       Init: true,
       NetworkMode: network,
-      ExtraHosts: Object.entries(hosts).map(([host, address]) => `${host}:${address}`),
     },
   });
   const archive = pack();
@@ -83,7 +90,9 @@ export async function startPebble(props: PebbleProps): Promise<Pebble> {
   await container.putArchive(await buffer(archive), { path: '/' });
   await container.start();
   const address = (await container.inspect()).NetworkSettings.Networks[network]?.IPAddress ?? '';
-  const dispatcher = new Agent({ connect: { ca: own.certificate, servername: NAME } });
+  const dispatcher = new Agent({
+    connect: { ca: own.certificate, servername: props.address ? '' : NAME },
+  });
   const root = await eventually(async () => {
     const { body } = await request(`https://${address}:15000/roots/0`, { dispatcher, reset: true });
     return body.text();
@@ -91,7 +100,7 @@ export async function startPebble(props: PebbleProps): Promise<Pebble> {
   await dispatcher.close();
   return {
     container,
-    directory: `https://${NAME}:14000/dir`,
+    directory: `https://${host}:14000/dir`,
     ownCertificate: own.certificate,
     root,
   };
