@@ -81,7 +81,10 @@ describe.each(DATABASES)('on $connector', ({ connector, start }) => {
       ),
     ).toMatch(REFUSED);
 
-    for (const { id } of data.users.slice(2)) {
+    const last = data.users.slice(-1)[0].id;
+    const many = await send(`mutation { deleteManyUsers(where: { id: "${last}" }) { count } }`);
+    expect(many.data).toEqual({ deleteManyUsers: { count: 1 } });
+    for (const { id } of data.users.slice(2, -1)) {
       expect(
         await refusalOf(`mutation { deleteUser(where: { id: "${id}" }) { id } }`),
       ).toBeUndefined();
