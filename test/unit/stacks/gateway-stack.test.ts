@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's templates
 import { describe, expect, test } from 'vitest';
+import type { ExternalDatabase } from '../../../lib/settings/cluster-settings.js';
 import { addresses, only, waitsFor } from '../../support/stack-resources.js';
 import {
   DROPLET_PROPS,
@@ -10,10 +11,10 @@ import { someSettings, synthesizeStack } from '../../support/synthesized-stack.j
 
 const LIMITS = { requests: 10, perSeconds: 10, queue: 25, storageMb: 100 };
 const gateway = { image: 'clusterkit/gateway:0.1.0', limits: LIMITS };
-const external = {
+const external: ExternalDatabase = {
   ...{ host: 'db.example.com', port: 5432, user: 'prisma', database: 'prisma' },
   ...{ ssl: 'verify-full', password: { file: 'secret/password' }, caFile: 'ca.pem' },
-} as const;
+};
 
 describe('a local cluster with a gateway', () => {
   const { stack } = synthesizeStack({ settings: someSettings({ gateway }) });
