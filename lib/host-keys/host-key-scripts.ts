@@ -23,7 +23,7 @@ ssh-keygen -y -P '' -f ${STAGED}`;
  * be told again however often this is cut. A public half of another key would confuse sshd; none
  * does not. cloud-init's notes that it has set host keys are put on disk as well: without them it would
  * set the old one again after a power cut. Too many restarts in a row would leave sshd stopped, hence
- * the reset.
+ * the reset; and while the first boot restarts it, the directory that its own check wants may be gone.
  */
 export const SERVE_KEY = `
 umask 077
@@ -35,7 +35,11 @@ mv ${SERVED}.draft ${SERVED}
 ssh-keygen -y -P '' -f ${SERVED} >${SERVED}.pub
 chmod 644 ${SERVED}.pub
 sync ${SERVED}.pub /etc/ssh
-"$(command -v sshd || echo /usr/sbin/sshd)" -t
+is_sound() {
+  [ -d /run/sshd ] || mkdir -m 755 /run/sshd
+  "$(command -v sshd || echo /usr/sbin/sshd)" -t
+}
+is_sound || { sleep 1; is_sound; }
 for unit in ssh.service sshd.service; do
   systemctl is-active --quiet $unit || continue
   systemctl reset-failed $unit
