@@ -185,9 +185,7 @@ describe.each(['postgres', 'mysql'] as const)('a database of one’s own, %s', (
     }
     const who = await claimant();
     await claimDatabase(database.login(), who, PLACE);
-    const guest = await failureOf(
-      check(database.login({ user: 'guest' }), who),
-    );
+    const guest = await failureOf(check(database.login({ user: 'guest' }), who));
     expect(guest.problems.map(([path]) => path)).toContain(at('user'));
     const old = await failureOf(
       check(database.login(), { ...who, version: '1.4', isBundled: false }),
