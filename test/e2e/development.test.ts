@@ -104,6 +104,11 @@ describe('a development cluster', () => {
       {
         healthy: true,
         containers: { database: 'running', server: 'running', gateway: 'running' },
+        usage: {
+          rate: { requests: 10, perSeconds: 10, queue: 25 },
+          storageCapBytes: 1_000_000,
+          services: [{ service: 'blog', stage: 'dev', storageBytes: expect.any(Number) }],
+        },
       },
     ]);
   });
