@@ -53,9 +53,11 @@ export async function prepareRelease(
   settings: ClusterSettings | undefined,
   world: ClusterWorld,
 ): Promise<(() => Promise<DatabaseOutcome>) | undefined> {
+  const id = await readDatabaseId(keyDirectory(world.project.stateDir, world.cluster));
+  if (settings === undefined && id !== undefined) {
+    return async () => marked(world, 'clusters.yml no longer names it');
+  }
   if (settings?.database.external === undefined) return undefined;
-  const keys = keyDirectory(world.project.stateDir, world.cluster);
-  const id = await readDatabaseId(keys);
   if (id === undefined) return async () => 'not ours';
   const login = await keptLoginOf(settings, world).catch((error: unknown) => error);
   return async () => {
@@ -65,12 +67,16 @@ export async function prepareRelease(
       return released ? 'released' : 'not ours';
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
-      world.steps.warn(
-        `the database still says that it is this cluster's: ${error.message}\n  Its next cluster is brought up with --adopt-database.`,
-      );
-      return 'marked';
+      return marked(world, error.message);
     }
   };
+}
+
+function marked({ steps }: ClusterWorld, why: string): DatabaseOutcome {
+  steps.warn(
+    `the database still says that it is this cluster's: ${why}\n  Its next cluster is brought up with --adopt-database.`,
+  );
+  return 'marked';
 }
 
 const externalOf = (settings: ClusterSettings, world: ClusterWorld) =>
