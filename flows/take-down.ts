@@ -52,7 +52,8 @@ export async function takeDown(
 
     if (await mayHaveState(state)) {
       const run = await openWorkspace(settings, world);
-      if (keepData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);
+      const hasData = before.some(({ role }) => role === 'data');
+      if (keepData && hasData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);
       await applyChanges('destroy', run, world);
     }
     if (!keepData) {

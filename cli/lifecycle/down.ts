@@ -16,12 +16,14 @@ export async function down(
   options: SharedOptions & { keepData?: boolean; keepVolume?: boolean },
   names: string[],
 ): Promise<number> {
-  const keepData = options.keepData === true || options.keepVolume === true;
+  const isWished = options.keepData === true || options.keepVolume === true;
   const results = await oneByOne(names, async (name) => {
     const world = worldOf(context, name, 'down');
     const clusters = await readClustersFile(world.project.configFile);
     const known = await whatIsKnown(clusters, name, world);
     const place = placeOfDatabase(known);
+    // What is in a database of one's own stays in any case.
+    const keepData = isWished && place === undefined;
     if (place !== undefined) await assertMayTakeDown(context, name, place);
     else if (!keepData) await assertMayDropData(context, name, KEEP[known.target]);
     else assertHasVolume(known);

@@ -186,7 +186,7 @@ describe('a private cluster, on a PostgreSQL with TLS that is no part of it', ()
     const up = await cluster.up();
     expect(up.exitCode, up.all).toBe(0);
     await configure({ port: 1 });
-    const down = await cluster.down();
+    const down = await cluster.down('--keep-data');
     expect(down.exitCode, down.all).toBe(0);
     expect(down.all).toContain("the database still says that it is this cluster's");
     expect(await tracesOf(cluster.name)).toEqual([]);
