@@ -16,6 +16,8 @@ import { IMAGES } from './test-cluster.js';
 export interface ExternalDatabaseProps {
   /** @default true */
   readonly tls?: boolean;
+  /** Address of this machine. @default - that of the engine's own bridge */
+  readonly host?: string;
   /** Further arguments of the database. @default - none */
   readonly args?: readonly string[];
 }
@@ -46,7 +48,7 @@ export class ExternalDatabase {
   static async start(connector: Connector, props: ExternalDatabaseProps = {}) {
     const { tls = true, args = [] } = props;
     const authority = await TestAuthority.create();
-    const host = await bridgeAddress();
+    const host = props.host ?? (await bridgeAddress());
     const port = await freePort();
     const password = randomBytes(12).toString('base64url');
     const { certificate, key } = await authority.issue([host]);
