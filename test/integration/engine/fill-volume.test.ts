@@ -66,7 +66,7 @@ describe('fillVolume', () => {
     expect((await read()).sort()).toEqual(expected);
     await container.kill();
     expect((await read()).sort()).toEqual(expected);
-    await container.remove({ force: true });
+    await container.remove({ force: true, v: true });
     expect(await readFiles(container)).toBeUndefined();
   });
 

@@ -70,7 +70,7 @@ describe('the stages', () => {
   };
   const startServer = (custom: string[] = ['PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml']) =>
     start('server', custom);
-  const stopServer = () => engine.getContainer(nameOf('server')).remove({ force: true });
+  const stopServer = () => engine.getContainer(nameOf('server')).remove({ force: true, v: true });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ck-test-'));
