@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { DATABASES } from '../lib/databases.js';
 import { Secret } from '../lib/secret.js';
 
 const port = z.number().int().min(0).max(65_535);
@@ -19,8 +20,6 @@ const source = z.string().refine((text) => isRange(text), {
   error: ({ input }) => `'${input}' is neither an address nor a range such as 203.0.113.0/24`,
 });
 
-const DEFAULT_PORTS = { postgres: 5432, mysql: 3306 };
-
 const databaseSchema = z
   .strictObject({
     connector: z.enum(['postgres', 'mysql']),
@@ -33,7 +32,7 @@ const databaseSchema = z
     /** TLS, with the certificate checked. */
     ssl: z.boolean().default(false),
   })
-  .transform((given) => ({ ...given, port: given.port ?? DEFAULT_PORTS[given.connector] }));
+  .transform((given) => ({ ...given, port: given.port ?? DATABASES[given.connector].port }));
 
 /** What the gateway can be told. Unknown keys are errors. */
 export const settingsSchema = z

@@ -1,5 +1,5 @@
 import { SERVER_PORT } from '../lib/cluster-names.js';
-import type { DatabaseLogin } from '../lib/database-login.js';
+import type { DatabaseAddress, DatabaseLogin } from '../lib/database-login.js';
 import { type Connector, DATABASE_HOST, DATABASES } from '../lib/databases.js';
 import type { ClusterSecrets } from '../lib/keys/key-store.js';
 import type { Secret } from '../lib/secret.js';
@@ -25,10 +25,7 @@ export const serverConfiguration = (
 });
 
 /** The database as containers of the cluster reach it: itself, or the relay. */
-export function databaseOf(
-  connector: Connector,
-  { secrets, login }: Knowledge,
-): ServerConfiguration['database'] {
+export function databaseOf(connector: Connector, { secrets, login }: Knowledge): DatabaseAddress {
   const { port, user } = DATABASES[connector];
   const place = { connector, host: DATABASE_HOST, port };
   if (login === undefined) return { ...place, user, password: secrets.databasePassword };

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CONFIG_FILES, GATEWAY_PORT } from '../lib/cluster-names.js';
-import { usageError } from '../lib/errors.js';
 import { keepCertificate, readCertificate } from '../lib/keys/certificate-file.js';
-import { trustIn } from '../lib/probe/server-trust.js';
+import { readCertificateFile } from '../lib/probe/read-certificate.js';
 import { Secret } from '../lib/secret.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { renderCaddyfile } from '../lib/tls/render-caddyfile.js';
@@ -80,20 +78,8 @@ export async function certificateOf(
   return tls.caFile === undefined ? undefined : readRoot(tls.caFile);
 }
 
-async function readRoot(path: string): Promise<string> {
-  try {
-    const pem = await readFile(path, 'utf8');
-    trustIn(pem);
-    return pem;
-  } catch (cause) {
-    throw usageError(
-      'certificate-unreadable',
-      {
-        path,
-        message: `cannot be read as a certificate: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'acme.caFile names the root of your authority, in PEM form.',
-      },
-      cause,
-    );
-  }
-}
+const readRoot = (path: string): Promise<string> =>
+  readCertificateFile(path, {
+    message: 'cannot be read as a certificate',
+    hint: 'acme.caFile names the root of your authority, in PEM form.',
+  });

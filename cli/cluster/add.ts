@@ -4,7 +4,7 @@ import { input } from '@inquirer/prompts';
 import { addEntry } from '../../flows/add-entry.js';
 import { EXIT, usageError } from '../../lib/errors.js';
 import { newKeyPair } from '../../lib/keys/key-pair.js';
-import { trustIn } from '../../lib/probe/server-trust.js';
+import { readCertificateFile } from '../../lib/probe/read-certificate.js';
 import { Secret } from '../../lib/secret.js';
 import type { SecretKind } from '../../lib/tokens/signing-key.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -96,21 +96,10 @@ async function secretOf(context: Context, options: AddOptions) {
 
 async function certificateOf({ certificate }: AddOptions): Promise<string | undefined> {
   if (certificate === undefined) return undefined;
-  try {
-    const pem = await readFile(certificate, 'utf8');
-    trustIn(pem);
-    return pem;
-  } catch (cause) {
-    throw usageError(
-      'certificate-unreadable',
-      {
-        path: certificate,
-        message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'Name a file with the server’s certificate, or its authority’s (PEM).',
-      },
-      cause,
-    );
-  }
+  return readCertificateFile(certificate, {
+    message: 'it cannot be read',
+    hint: 'Name a file with the server’s certificate, or its authority’s (PEM).',
+  });
 }
 
 async function fromFile(path: string, kind: SecretKind) {

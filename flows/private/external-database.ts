@@ -8,7 +8,7 @@ import type { SettingsPlace } from '../../lib/private-database/login-problem.js'
 import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
 import { commonFacts } from '../../lib/stage-facts.js';
 import { checkDatabase, claimDatabase, releaseDatabase } from '../../scripts/claim-database.js';
-import { externalLogin } from '../../scripts/database-login.js';
+import { loginOf } from '../../scripts/configure.js';
 import { type ClusterWorld, placesOf } from '../cluster-world.js';
 
 /**
@@ -19,7 +19,7 @@ export async function checkExternalDatabase(
   settings: ClusterSettings,
   world: ClusterWorld,
 ): Promise<void> {
-  const login = await loginOf(settings, world);
+  const login = await loginOf(factsOf(settings, world), world.env);
   if (login === undefined) return;
   const isBundled = isBundledServer(settings.server.image);
   const claimant = { ...claimantOf(settings, world), isBundled };
@@ -31,7 +31,7 @@ export async function claimExternalDatabase(
   settings: ClusterSettings,
   world: ClusterWorld,
 ): Promise<void> {
-  const login = await loginOf(settings, world);
+  const login = await loginOf(factsOf(settings, world), world.env);
   if (login === undefined) return;
   await claimDatabase(login, claimantOf(settings, world), placeOf(settings), world.signal);
 }
@@ -79,25 +79,17 @@ function marked({ steps }: ClusterWorld, why: string): DatabaseOutcome {
   return 'marked';
 }
 
-const externalOf = (settings: ClusterSettings, world: ClusterWorld) =>
-  commonFacts(settings, placesOf(world, '')).external;
-
-async function loginOf(
-  settings: ClusterSettings,
-  world: ClusterWorld,
-): Promise<DatabaseLogin | undefined> {
-  const external = externalOf(settings, world);
-  return external && externalLogin(external, settings.database.connector, world.env);
-}
+const factsOf = (settings: ClusterSettings, world: ClusterWorld) =>
+  commonFacts(settings, placesOf(world, ''));
 
 /** With the password as the last `up` had it, where this command is not told: it need not be. */
 async function keptLoginOf(settings: ClusterSettings, world: ClusterWorld) {
-  const password = externalOf(settings, world)?.password;
+  const password = factsOf(settings, world).external?.password;
   const kept = await readDatabasePassword(keyDirectory(world.project.stateDir, settings.name));
   if (password === undefined || 'file' in password || world.env[password.env] || !kept) {
-    return loginOf(settings, world);
+    return loginOf(factsOf(settings, world), world.env);
   }
-  return loginOf(settings, { ...world, env: { [password.env]: kept.reveal() } });
+  return loginOf(factsOf(settings, world), { [password.env]: kept.reveal() });
 }
 
 const claimantOf = (settings: ClusterSettings, world: ClusterWorld) => ({

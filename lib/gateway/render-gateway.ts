@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import type { Connector } from '../databases.js';
+import type { DatabaseAddress } from '../database-login.js';
 import type { Generation } from '../generation.js';
 import { Secret } from '../secret.js';
 
@@ -19,15 +19,7 @@ export interface GatewayConfiguration {
     readonly queue?: number;
     readonly capMegabytes?: number;
     /** Where the data is that is measured. */
-    readonly database: {
-      readonly connector: Connector;
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: Secret;
-      /** Of the server's own tables. @default "prisma" */
-      readonly database?: string;
-    };
+    readonly database: DatabaseAddress;
   };
   /** Addresses and ranges that may use an API; `undefined`: everybody who reaches it. */
   readonly sources?: {

@@ -1,4 +1,4 @@
-import type { Connector } from '../databases.js';
+import type { DatabaseAddress } from '../database-login.js';
 import type { Secret } from '../secret.js';
 
 /** What a server must know, whatever its generation. */
@@ -6,15 +6,7 @@ export interface ServerConfiguration {
   /** Port inside the container. */
   readonly port: number;
   readonly access: ServerAccess;
-  readonly database: {
-    readonly connector: Connector;
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly password: Secret;
-    /** Of the server's own tables. @default - that of the containers of databases */
-    readonly database?: string;
-  };
+  readonly database: DatabaseAddress;
   /** Heap of servers up to 1.6 in MB; later ones take it from their container. @default 768 */
   readonly heapMb?: number;
 }

@@ -11,7 +11,7 @@ const dockerShape = {
   target: z.literal('docker').describe('The Docker engine of this machine.'),
   port: portWith('Port of the server on this machine, bound to loopback.'),
   kind,
-  limits,
+  limits: limits.optional(),
   gateway,
   server,
   database,

@@ -142,8 +142,7 @@ export const limits = z
       .default(100)
       .describe('Data in megabytes, beyond which only reads and deletes go on. Default: 100.'),
   })
-  .describe('Limits of each service and stage, for kind: development.')
-  .optional();
+  .describe('Limits of each service and stage, for kind: development.');
 
 /** The gateway before the server. */
 export const gateway = z

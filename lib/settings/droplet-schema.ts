@@ -95,7 +95,7 @@ export const dropletShape = {
     .describe('System of the droplet: an Ubuntu LTS, a Debian, or one that has Docker already.'),
   port: optionalPort('Port of the server on the droplet. Default: 4466; with domain 443.'),
   kind,
-  limits,
+  limits: limits.optional(),
   gateway,
   server,
   database: dropletDatabase,

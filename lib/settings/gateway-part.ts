@@ -1,8 +1,7 @@
 import { BUNDLED_GATEWAY, BUNDLED_PROXY } from '../bundled-images.js';
 import type { Problem } from '../errors.js';
 import type { ClusterEntry, GatewaySettings, Tls } from './cluster-settings.js';
-
-const DEFAULT_LIMITS = { requests: 10, perSeconds: 10, queue: 25, storageMb: 100 };
+import { limits } from './common-schema.js';
 
 /** Does a gateway stand before the server? */
 export const hasGateway = (entry: ClusterEntry): boolean =>
@@ -13,7 +12,7 @@ export function gatewayPart(entry: ClusterEntry): GatewaySettings | undefined {
   if (!hasGateway(entry)) return undefined;
   return {
     image: imagesOf(entry).image ?? BUNDLED_GATEWAY,
-    ...(entry.kind === 'development' && { limits: entry.limits ?? DEFAULT_LIMITS }),
+    ...(entry.kind === 'development' && { limits: entry.limits ?? limits.parse({}) }),
   };
 }
 

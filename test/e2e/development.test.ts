@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLine } from '../integration/gateway/line-of-requests.js';
 import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
+import { expectUnchanged } from '../support/expect-unchanged.js';
 import { installRealCli, realCli } from '../support/real-cli.js';
 import { query, USERS_AND_POSTS, writeService } from '../support/service.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -55,10 +56,7 @@ describe('a development cluster', () => {
   });
 
   test('a second up changes nothing, and plan is empty', async () => {
-    const before = await containerIds(cluster.name);
-    const again = await cluster.up('--json');
-    expect(JSON.parse(again.stdout)).toMatchObject([{ entry: 'unchanged', changes: 0 }]);
-    expect(await containerIds(cluster.name)).toEqual(before);
+    await expectUnchanged(cluster);
     const plan = await cluster.plan();
     expect(plan.exitCode, plan.all).toBe(0);
   });

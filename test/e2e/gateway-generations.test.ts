@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runInContainer } from '../../lib/engine/run-in-container.js';
 import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
+import { expectUnchanged } from '../support/expect-unchanged.js';
 import { watchProcesses } from '../support/own-processes.js';
 import { installRealCli, type RealCli, realCli, realCliEnv } from '../support/real-cli.js';
 import { pemNeedles, textNeedles } from '../support/secret-needles.js';
@@ -161,10 +162,7 @@ describe('generation C behind a gateway, with the private key of the registry', 
   });
 
   test('a second up changes nothing; down leaves nothing', async () => {
-    const before = await containerIds(cluster.name);
-    const again = await cluster.up('--json');
-    expect(JSON.parse(again.stdout)).toMatchObject([{ entry: 'unchanged', changes: 0 }]);
-    expect(await containerIds(cluster.name)).toEqual(before);
+    await expectUnchanged(cluster);
     const down = await cluster.down();
     expect(down.exitCode, down.all).toBe(0);
     expect(await tracesOf(cluster.name)).toEqual([]);

@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestAuthority } from '../support/certificates.js';
-import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
+import { engine, tracesOf } from '../support/engine-traces.js';
+import { expectUnchanged } from '../support/expect-unchanged.js';
 import { ExternalDatabase } from '../support/external-database.js';
 import { freePort } from '../support/free-port.js';
 import { installRealCli, realCli } from '../support/real-cli.js';
@@ -118,10 +119,7 @@ describe('a private cluster, on a PostgreSQL with TLS that is no part of it', ()
   });
 
   test('a second up changes nothing, plan is empty, status is well, no password in sight', async () => {
-    const before = await containerIds(cluster.name);
-    const again = await cluster.up('--json');
-    expect(JSON.parse(again.stdout)).toMatchObject([{ entry: 'unchanged', changes: 0 }]);
-    expect(await containerIds(cluster.name)).toEqual(before);
+    const { before, again } = await expectUnchanged(cluster);
     const plan = await cluster.plan();
     expect(plan.exitCode, plan.all).toBe(0);
     const status = await cluster.status();

@@ -5,30 +5,18 @@ import { stringify } from 'yaml';
 import { type RealCli, realCli } from '../../support/real-cli.js';
 import { query, USERS_AND_POSTS, WITH_PUBLISHED, writeService } from '../../support/service.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
-import type { TestDatabase } from '../dev-server/database-container.js';
-import { startPostgres } from '../dev-server/postgres-container.js';
-import { startTestServer, type TestServer } from '../dev-server/test-server.js';
-import { privateKey, startTestGateway, type TestGateway } from './test-gateway.js';
+import { type GatewayBeforeC, startGatewayBeforeC } from './gateway-before-c.js';
+import { privateKey, type TestGateway } from './test-gateway.js';
 
-let database: TestDatabase;
-let server: TestServer;
+let parts: GatewayBeforeC;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  database = await startPostgres();
-  const secret = { legacySecret: undefined, managementApiSecret: 'server-secret' };
-  server = await startTestServer(database, { generation: 'C', ...secret });
-  const url = `http://127.0.0.1:${server.port}`;
-  gateway = await startTestGateway(url, {
-    server: { url, generation: 'C' },
-    serverSecret: 'server-secret',
-    rate: {},
-  });
+  parts = await startGatewayBeforeC({ rate: {} });
+  gateway = parts.gateway;
 });
 afterAll(async () => {
-  await gateway?.stop();
-  await server?.stop();
-  await database?.remove();
+  await parts?.stop();
 });
 
 const forC = (types: string) => types.replaceAll('ID! @unique', 'ID! @id');

@@ -8,27 +8,18 @@ import { newPinnedCertificate } from '../../../lib/tls/pinned-certificate.js';
 import { type RealCli, realCli } from '../../support/real-cli.js';
 import { USERS_AND_POSTS, writeService } from '../../support/service.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
-import type { TestDatabase } from '../dev-server/database-container.js';
-import { startPostgres } from '../dev-server/postgres-container.js';
-import { startTestServer, type TestServer } from '../dev-server/test-server.js';
-import { privateKey, startTestGateway, type TestGateway } from '../gateway/test-gateway.js';
+import { type GatewayBeforeC, startGatewayBeforeC } from '../gateway/gateway-before-c.js';
+import { privateKey, type TestGateway } from '../gateway/test-gateway.js';
 
-let database: TestDatabase;
-let server: TestServer;
+let parts: GatewayBeforeC;
 let gateway: TestGateway;
 let front: Server;
 let certificate: string;
 let host: string;
 
 beforeAll(async () => {
-  database = await startPostgres();
-  const secret = { legacySecret: undefined, managementApiSecret: 'server-secret' };
-  server = await startTestServer(database, { generation: 'C', ...secret });
-  const url = `http://127.0.0.1:${server.port}`;
-  gateway = await startTestGateway(url, {
-    server: { url, generation: 'C' },
-    serverSecret: 'server-secret',
-  });
+  parts = await startGatewayBeforeC();
+  gateway = parts.gateway;
   const own = await newPinnedCertificate({ cluster: 'a', host: '127.0.0.1', now: new Date() });
   certificate = own.certificate;
   front = createServer({ cert: own.certificate, key: own.key.reveal() }, (socket) => {
@@ -42,9 +33,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   front?.close();
-  await gateway?.stop();
-  await server?.stop();
-  await database?.remove();
+  await parts?.stop();
 });
 
 const types = USERS_AND_POSTS.replaceAll('ID! @unique', 'ID! @id');
