@@ -1,19 +1,15 @@
 import { dataLayoutOf } from '../lib/data-layout.js';
 import type { DatabaseLogin } from '../lib/database-login.js';
-import { KitError, type Problem, usageError } from '../lib/errors.js';
+import { KitError, usageError } from '../lib/errors.js';
 import { ensureDatabaseId, readDatabaseId } from '../lib/keys/database-id.js';
-import {
-  type DatabaseClaim,
-  databaseProblems,
-  dataProblems,
-  ownerProblem,
-} from '../lib/private-database/check-database.js';
+import { type DatabaseClaim, databaseProblems } from '../lib/private-database/check-database.js';
+import { claim } from '../lib/private-database/claim.js';
 import {
   loginError,
   type SettingsPlace,
   transportError,
 } from '../lib/private-database/login-problem.js';
-import { readMark, releaseMark, writeMark } from '../lib/private-database/mark.js';
+import { releaseMark } from '../lib/private-database/mark.js';
 import { type OpenDatabase, withDatabase } from '../lib/private-database/open-database.js';
 import { probeTransport } from '../lib/private-database/probe-transport.js';
 import { Unreachable } from '../lib/private-database/unreachable.js';
@@ -51,9 +47,10 @@ export async function checkDatabase(
   place: SettingsPlace,
   signal?: AbortSignal,
 ): Promise<void> {
-  const claim = claimOf(login, claimant, await readDatabaseId(claimant.keyDirectory));
+  const who = claimOf(login, claimant, await readDatabaseId(claimant.keyDirectory));
   await reach(login, place, signal, async (database) => {
-    requireNone('database-unfit', await databaseProblems(database, claim, claimant, place.path));
+    const problems = await databaseProblems(database, who, claimant, place.path);
+    if (problems.length > 0) throw usageError('database-unfit', problems);
   });
 }
 
@@ -69,17 +66,8 @@ export async function claimDatabase(
   signal?: AbortSignal,
 ): Promise<'claimed' | 'already so'> {
   const id = await ensureDatabaseId(claimant.keyDirectory);
-  const claim = claimOf(login, claimant, id);
-  return reach(login, place, signal, async (database) => {
-    requireNone('database-unfit', await dataProblems(database, claim, place.path));
-    const before = await readMark(database);
-    if (before?.id === id) return 'already so';
-    const mark = await writeMark(database, { ...claim, id }, before?.id);
-    // Somebody else was faster.
-    const problem = mark && ownerProblem(mark, { ...claim, adopt: false }, place.path);
-    requireNone('database-unfit', problem ? [problem] : []);
-    return 'claimed';
-  });
+  const who = { ...claimOf(login, claimant, id), id };
+  return reach(login, place, signal, (database) => claim(database, who, place.path));
 }
 
 /**
@@ -100,10 +88,6 @@ const claimOf = (
   { cluster, version, adopt = false }: Claimant,
   id: string | undefined,
 ): DatabaseClaim => ({ cluster, id, adopt, layout: dataLayoutOf(version, connector) });
-
-function requireNone(code: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw usageError(code, problems);
-}
 
 /** Does `work` on the way that the cluster's server will go; what fails is told of the settings. */
 async function reach<T>(

@@ -32,7 +32,7 @@ export async function databaseProblems(
   return [
     ...(release ? [{ path: `${path}.connector`, ...release }] : []),
     ...(lacks.length === 0 ? [] : [rightsProblem(database, lacks, path)]),
-    ...(await dataProblems(database, claim, path)),
+    ...(await dataProblems(database, await readMark(database), claim, path)),
   ];
 }
 
@@ -50,10 +50,10 @@ function rightsProblem({ user, connector }: OpenDatabase, lacks: string[], path:
 /** Whose data a database has, and whether it can be read. @returns what speaks against a claim */
 export async function dataProblems(
   database: OpenDatabase,
+  mark: DatabaseMark | undefined,
   claim: DatabaseClaim,
   path: string,
 ): Promise<Problem[]> {
-  const mark = await readMark(database);
   if (mark === undefined) {
     const places = await ownTables(database);
     return places.length === 0 || claim.adopt ? [] : [strangersProblem(database, places, path)];

@@ -51,6 +51,9 @@ export function transportError(error: Unreachable, { path, reachHint }: Settings
 const REFUSED = new Set<unknown>(['28P01', '28000', 1045, 1044, 1130, 1698]);
 const NO_DATABASE = new Set<unknown>(['3D000', 1049]);
 
+/** The driver of PostgreSQL gives a time-out no code. */
+const SILENT = /^(query read timeout|timeout expired|connection terminated)/i;
+
 /** A login that failed, as an error. What is no answer of the database comes back as it is. */
 export function loginError(
   error: unknown,
@@ -81,7 +84,7 @@ export function loginError(
       error,
     );
   }
-  if (code === undefined) return error;
+  if (code === undefined && !SILENT.test(String(message))) return error;
   return environmentError(
     'database-unusable',
     {

@@ -1,4 +1,5 @@
 import type { DataLayout } from '../data-layout.js';
+import { alone } from './alone.js';
 import type { OpenDatabase } from './open-database.js';
 
 /** What we keep in a database of one's own: whose it is, and what can read it. */
@@ -15,20 +16,20 @@ export const MARK_SCHEMA = 'clusterkit';
 
 const TABLE = `${MARK_SCHEMA}.mark`;
 
-/** A table of one row at most, whatever races for it. */
-const MAKE = {
-  postgres: [
-    `create schema if not exists ${MARK_SCHEMA}`,
-    `create table if not exists ${TABLE} (one int primary key check (one = 1),
-      id varchar(64), cluster varchar(64) not null, layout varchar(32) not null)`,
-    `insert into ${TABLE} values (1, null, $1, $2) on conflict do nothing`,
-  ],
-  mysql: [
-    `create database if not exists ${MARK_SCHEMA}`,
-    `create table if not exists ${TABLE} (one int primary key,
-      id varchar(64), cluster varchar(64) not null, layout varchar(32) not null)`,
-    `insert ignore into ${TABLE} values (1, null, ?, ?)`,
-  ],
+/** Of one row at most. */
+const MAKE_TABLE = `create table if not exists ${TABLE} (one int primary key check (one = 1),
+  id varchar(64), cluster varchar(64) not null, layout varchar(32) not null)`;
+
+const WRITE = {
+  postgres: {
+    makeSchema: `create schema if not exists ${MARK_SCHEMA}`,
+    row: `insert into ${TABLE} values (1, $1, $2, $3) on conflict (one)
+      do update set id = excluded.id, cluster = excluded.cluster, layout = excluded.layout`,
+  },
+  mysql: {
+    makeSchema: `create database if not exists ${MARK_SCHEMA}`,
+    row: `replace into ${TABLE} values (1, ?, ?, ?)`,
+  },
 } as const;
 
 /** What we left in the database, or `undefined`: nothing, ever. Changes nothing. */
@@ -45,33 +46,25 @@ export async function readMark(database: OpenDatabase): Promise<DatabaseMark | u
 }
 
 /**
- * Makes the mark a cluster's, unless another has it. The same call again changes nothing.
- * @param before an id that is taken the mark from: another cluster's that is known to be gone
- * @returns the mark as it stands now: whose it is tells whether it could be had
+ * Makes the mark a cluster's. Whoever else wants it waits until this has ended, and finds it taken.
+ * @param judge is told what is there, which stays so until the mark is written; what it throws ends it
+ * @returns `already so`: the mark was the cluster's before, and is as it was
  */
-export async function writeMark(
+export async function takeMark(
   database: OpenDatabase,
   mark: { readonly id: string; readonly cluster: string; readonly layout: DataLayout },
-  before = mark.id,
-): Promise<DatabaseMark | undefined> {
-  const { connector } = database;
-  const found = await readMark(database);
-  if (found?.id === mark.id) return found;
-  const [schema, table, row] = MAKE[connector];
-  // PostgreSQL makes all of it or nothing; MySQL ends a transaction with every new table.
-  await database.rows('begin');
-  await database.rows(schema);
-  await database.rows(table);
-  await database.rows(row, [mark.cluster, mark.layout]);
-  const values = [mark.id, mark.cluster, mark.layout, mark.id, before];
-  await database.rows(
-    connector === 'postgres'
-      ? `update ${TABLE} set id = $1, cluster = $2, layout = $3 where id is null or id in ($4, $5)`
-      : `update ${TABLE} set id = ?, cluster = ?, layout = ? where id is null or id in (?, ?)`,
-    values,
-  );
-  await database.rows('commit');
-  return readMark(database);
+  judge: (found: DatabaseMark | undefined) => Promise<void>,
+): Promise<'claimed' | 'already so'> {
+  const { makeSchema, row } = WRITE[database.connector];
+  return alone(database, async () => {
+    const found = await readMark(database);
+    await judge(found);
+    if (found?.id === mark.id) return 'already so';
+    await database.rows(makeSchema);
+    await database.rows(MAKE_TABLE);
+    await database.rows(row, [mark.id, mark.cluster, mark.layout]);
+    return 'claimed';
+  });
 }
 
 /** Gives the mark up; data and layout stay. `false`: it was not the cluster's. */
