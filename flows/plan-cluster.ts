@@ -1,3 +1,4 @@
+import type { Engine } from '../lib/engine/connect.js';
 import { keyDirectory } from '../lib/keys/key-directory.js';
 import { readSecrets } from '../lib/keys/key-store.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
@@ -11,6 +12,7 @@ import { inputFor } from '../lib/stage-input.js';
 import type { PlannedChange } from '../lib/terraform/events.js';
 import { isConfigured, loginOf } from '../scripts/configure.js';
 import { planChanges } from './apply.js';
+import { withClusterLock } from './cluster-lock.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 import { preflight } from './preflight.js';
 import { openWorkspace } from './workspace.js';
@@ -30,15 +32,24 @@ export async function planCluster(
   world: ClusterWorld,
 ): Promise<PlanResult> {
   const { engine, missingImages } = await preflight(settings, world);
+  // An `up` must find in its directory what it wrote there itself.
+  return withClusterLock(world, () => planned(settings, world, engine, missingImages));
+}
+
+async function planned(
+  settings: DockerSettings,
+  world: ClusterWorld,
+  engine: Engine,
+  missingImages: readonly string[],
+): Promise<PlanResult> {
   const pulls = missingImages.map((address) => ({ address, action: 'pull' }));
   const facts = stageFacts(settings, placesOf(world, ''));
   const input = inputFor('configure', facts);
   const login = await loginOf(input, world.env);
   // With an image to come, what it is started with cannot be told; the change is seen without it.
   const configured = missingImages.length > 0 || (await isConfigured(engine, { ...input, login }));
-  const { changes } = await planChanges(
-    await openWorkspace(settings, world, { anew: !configured }),
-  );
+  const run = await openWorkspace(settings, world, { anew: !configured });
+  const { changes } = await planChanges(run);
   const entry = entryChange(await entryStateOf(settings, world));
   return { cluster: settings.name, changes: [...pulls, ...changes, ...entry] };
 }

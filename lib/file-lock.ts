@@ -22,6 +22,10 @@ export interface LockRequest {
   readonly fileError: (path: string, doing: string, error: unknown) => KitError;
   /** @default 30 000 */
   readonly waitMs?: number;
+  /** Ends the wait, not the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told once, when somebody else has it; `undefined`: who has not said who it is. */
+  readonly onWait?: (owner: LockOwner | undefined) => void;
   readonly now: () => Date;
 }
 
@@ -43,7 +47,7 @@ const POLL_MS = { first: 8, most: 120 } as const;
  * that ends, so it is never stale and never taken from a living owner. The file only carries the
  * owner's name, and is removed after use.
  *
- * @throws KitError `lockedCode` (exit 3) naming the owner when `waitMs` have passed
+ * @throws KitError `lockedCode` (exit 3) naming the owner when `waitMs` have passed; the signal's reason
  */
 export async function withFileLock<T>(
   path: string,
@@ -61,7 +65,9 @@ export async function withFileLock<T>(
 }
 
 async function acquire(path: string, request: LockRequest): Promise<FileHandle> {
+  const { signal, onWait } = request;
   const deadline = performance.now() + (request.waitMs ?? 30_000);
+  let isWaiting = false;
   let pauseMs: number = POLL_MS.first;
   let handle = await openLockFile(path, request.fileError);
   try {
@@ -77,7 +83,10 @@ async function acquire(path: string, request: LockRequest): Promise<FileHandle> 
       }
       if (performance.now() >= deadline) throw await lockedError(path, request);
       if (HAS_RANGES && handle !== undefined) await tryLock(handle, WAITING_BYTE, true);
-      await sleep(pauseMs * (0.5 + Math.random()));
+      if (!isWaiting) onWait?.(await readLockOwner(path));
+      isWaiting = true;
+      signal?.throwIfAborted();
+      await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal });
       pauseMs = Math.min(pauseMs * 1.5, POLL_MS.most);
       handle ??= await openLockFile(path, request.fileError);
     }

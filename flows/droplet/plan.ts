@@ -7,6 +7,7 @@ import type { PlannedChange, TerraformEvent } from '../../lib/terraform/events.j
 import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
 import { inputInState } from '../../lib/terraform/state-inputs.js';
 import { planChanges } from '../apply.js';
+import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { entryChange, entryStateOf, type PlanResult } from '../plan-cluster.js';
 import { openWorkspace, stateFileOf } from '../workspace.js';
@@ -30,6 +31,15 @@ export async function planDroplet(
   sources: readonly string[],
 ): Promise<DropletPlanResult> {
   const findings = await lookAhead(settings, world, sources);
+  // An `up` must find in its directory what it wrote there itself: its ground is not this one.
+  return withClusterLock(world, () => planned(settings, world, findings));
+}
+
+async function planned(
+  settings: DropletSettings,
+  world: ClusterWorld,
+  findings: Awaited<ReturnType<typeof lookAhead>>,
+): Promise<DropletPlanResult> {
   const { stateDir } = world.project;
   const key = await knownLoginKey(keyDirectory(stateDir, settings.name));
   const ground = emptyGround(settings, stateDir, findings.operator, key);
@@ -38,12 +48,12 @@ export async function planDroplet(
   const told = await inputInState(stateFileOf(world), 'register');
   const entry = entryChange(await entryStateOf(settings, world, told?.endpoint ?? ''));
   const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
-  const planned = changes.map((change): PlannedChange => {
+  const shown = changes.map((change): PlannedChange => {
     return adopted.has(change.address) ? { ...change, action: 'adopt' } : change;
   });
   return {
     cluster: settings.name,
-    changes: [...pulls, ...planned, ...(await databaseChange(settings, findings, world)), ...entry],
+    changes: [...pulls, ...shown, ...(await databaseChange(settings, findings, world)), ...entry],
     cost: await dropletCost(settings, findings.api),
     warnings: [...findings.warnings, ...lossesIn(events, settings.name)],
   };

@@ -52,6 +52,25 @@ describe('withFileLock', () => {
     expect(error.message).toContain('clusterkit up one');
   });
 
+  test('tells once who has it, and waits no longer than it may', async () => {
+    const path = join(await temporaryDirectory(), 'lock');
+    const interrupt = new AbortController();
+    const told: unknown[] = [];
+    const onWait: LockRequest['onWait'] = (owner) => {
+      told.push(owner?.command);
+      setTimeout(() => interrupt.abort(new Error('interrupted')), 50);
+    };
+    const work = async () => 'done all the same';
+    const waiting = { ...request('down'), signal: interrupt.signal, onWait };
+    const startedAt = performance.now();
+    await withFileLock(path, request('clusterkit up one'), async () => {
+      await expect(withFileLock(path, waiting, work)).rejects.toThrow();
+    });
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(told).toEqual(['clusterkit up one']);
+    expect(await readdir(join(path, '..'))).toEqual([]);
+  });
+
   test('is free again after work that failed', async () => {
     const path = join(await temporaryDirectory(), 'lock');
     const failing = withFileLock(path, request('up'), async () => {
