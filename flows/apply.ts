@@ -6,6 +6,7 @@ import type { TerraformEvent } from '../lib/terraform/events.js';
 import { type PlannedChange, plannedChanges } from '../lib/terraform/events.js';
 import { runTerraform, type TerraformRun } from '../lib/terraform/run-terraform.js';
 import type { ClusterWorld } from './cluster-world.js';
+import { releaseFile } from './private/give-back.js';
 
 /** Another run of the same cluster is waited for this long. */
 const LOCK = '-lock-timeout=120s';
@@ -17,16 +18,21 @@ const LOCK = '-lock-timeout=120s';
 export async function applyChanges(
   verb: 'apply' | 'destroy',
   run: TerraformRun,
-  { steps, project, cluster }: ClusterWorld,
+  world: ClusterWorld,
   savedPlan?: string,
 ): Promise<PlannedChange[]> {
+  const { steps, project, cluster } = world;
   const failureFile = join(project.stateDir, 'state', `${cluster}.failure.json`);
   await rm(failureFile, { force: true });
   const plan = savedPlan === undefined ? ['-auto-approve'] : [];
   const argv = [verb, '-json', ...plan, '-input=false', LOCK, ...(savedPlan ? [savedPlan] : [])];
   const result = await runTerraform(argv, {
     ...run,
-    env: { ...run.env, CLUSTERKIT_FAILURE_FILE: failureFile },
+    env: {
+      ...run.env,
+      CLUSTERKIT_FAILURE_FILE: failureFile,
+      CLUSTERKIT_RELEASE_FILE: releaseFile(world),
+    },
     onEvent: (event) => tell(event, steps),
   });
   if (result.exitCode === 0) return plannedChanges(result.events);

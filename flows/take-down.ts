@@ -15,7 +15,7 @@ import { unmarkApplied } from './applied-mark.js';
 import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
-import { type DatabaseOutcome, prepareRelease } from './private/external-database.js';
+import { type DatabaseOutcome, prepareGiveBack } from './private/give-back.js';
 import { openWorkspace, stateFileOf } from './workspace.js';
 
 /** What `clusterkit down` reports. Stable. */
@@ -47,7 +47,7 @@ export async function takeDown(
     await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
-    const giveBack = await prepareRelease(settings, world);
+    const giveBack = await prepareGiveBack(settings, world);
     const before = await ownObjects(engine, own);
 
     if (await mayHaveState(state)) {
@@ -60,7 +60,7 @@ export async function takeDown(
       const left = await ownObjects(engine, own);
       await removeObjects(engine, left);
     }
-    const database = await giveBack?.();
+    const database = await giveBack();
     await forget({ ...own, keyDirectory: keys, registry: world.registry });
     const after = await ownObjects(engine, own);
     for (const path of [state, `${state}.backup`, workingDirectory(world.project, world.cluster)]) {

@@ -184,6 +184,13 @@ export const STAGE_INPUTS = {
   }),
   /** Its end, with all data: at destroy time only. */
   'drop-database': all.pick({ cluster: true, project: true, keyDirectory: true }),
+  /** A database of one's own is no cluster's any more: at destroy time only. */
+  'release-database': all.pick({
+    cluster: true,
+    keyDirectory: true,
+    connector: true,
+    external: true,
+  }),
   /** From a droplet that has just booted to running containers. */
   install: ofDroplet.pick({
     cluster: true,

@@ -38,6 +38,17 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     const parsed = STAGE_INPUTS['drop-database'].parse(input);
     return `${await dropDatabase(parsed, await accountApi(signal), signal)} managed databases removed`;
   },
+  'release-database': async (input, signal) => {
+    const { endInWords, prepareRelease } = await import('./release-database.js');
+    const parsed = STAGE_INPUTS['release-database'].parse(input);
+    const giveBack = await prepareRelease(parsed, process.env);
+    const end = await giveBack?.(signal);
+    if (end === undefined) return 'there is no database to give back';
+    // A kit that started Terraform tells it in its own words.
+    const file = process.env.CLUSTERKIT_RELEASE_FILE;
+    if (file !== undefined) writeFileSync(file, JSON.stringify(end), { mode: 0o600 });
+    return endInWords(end, parsed.external);
+  },
   configure: async (input) => {
     const { configure } = await import('./configure.js');
     await configure(STAGE_INPUTS.configure.parse(input), process.env);

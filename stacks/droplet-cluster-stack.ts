@@ -8,6 +8,7 @@ import { accountName, clusterTag, KIT_TAG } from '../lib/account-names.js';
 import type { DropletSettings } from '../lib/settings/cluster-settings.js';
 import { commonFacts, dropletFacts, managedFacts, type StagePlaces } from '../lib/stage-facts.js';
 import { DIGITALOCEAN_PROVIDER } from '../lib/terraform/built-provider.js';
+import { DatabaseClaim } from './database-claim.js';
 import { DropletData } from './droplet-data.js';
 import { DropletFirewall, dropletSources } from './droplet-firewall.js';
 import { DropletProject } from './droplet-project.js';
@@ -111,6 +112,9 @@ export class DropletClusterStack extends TerraformStack {
       dependsOn: afterKey,
       ...(ground.operator !== undefined && { operator: ground.operator }),
     });
+    const claim =
+      settings.database.external &&
+      new DatabaseClaim(this, 'claim', { program, facts, after: remains });
     const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
     const droplet = new Droplet(this, 'droplet', {
       name: accountName(name, 'droplet'),
@@ -128,7 +132,7 @@ export class DropletClusterStack extends TerraformStack {
       ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
       // They matter at the first boot only, and a change would replace the droplet.
       lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
-      dependsOn: [firewall.resource],
+      dependsOn: [firewall.resource, ...(claim ? [claim.resource] : [])],
     });
 
     const data =

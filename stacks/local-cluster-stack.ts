@@ -22,6 +22,7 @@ import { serverContainer } from '../lib/server/server-container.js';
 import type { DockerSettings } from '../lib/settings/cluster-settings.js';
 import { type StagePlaces, stageFacts } from '../lib/stage-facts.js';
 import { DOCKER_PROVIDER } from '../lib/terraform/built-provider.js';
+import { DatabaseClaim } from './database-claim.js';
 import { databaseOptions } from './database-options.js';
 import { Stage, type StageProgram } from './stage.js';
 
@@ -76,12 +77,14 @@ export class LocalClusterStack extends TerraformStack {
       onDestroy: 'forget',
       dependsOn: [],
     });
+    const { external } = settings.database;
+    const claim = external && new DatabaseClaim(this, 'claim', { program, facts, after: ground });
     const swept = new Stage(this, 'sweep', {
       program,
       facts,
       stage: 'sweep',
       ...(props.refusal !== undefined && { refusal: props.refusal }),
-      dependsOn: [ground.resource],
+      dependsOn: [(claim ?? ground).resource],
     });
 
     const network = new Network(this, 'network', {
@@ -98,7 +101,6 @@ export class LocalClusterStack extends TerraformStack {
         lifecycle: { ignoreChanges: ['labels'] },
         dependsOn: [swept.resource],
       });
-    const { external } = settings.database;
     const layout = dataLayoutOf(settings.server.version, settings.database.connector);
     const data = external ? undefined : volume('data', [{ label: LABEL.layout, value: layout }]);
     const config = volume('config');

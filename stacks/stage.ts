@@ -29,7 +29,12 @@ export interface StageProps<Name extends StageName> {
    * Runs when the stage is destroyed, with the same input.
    * @default - nothing
    */
-  readonly onDestroy?: 'forget' | 'forget-droplet' | 'drop-database' | 'release';
+  readonly onDestroy?:
+    | 'forget'
+    | 'forget-droplet'
+    | 'drop-database'
+    | 'release'
+    | 'release-database';
   /** @default - none */
   readonly triggers?: readonly string[];
   /** The stage works on the account, and gets the token for it; no other does. @default false */
@@ -94,8 +99,8 @@ export class Stage<Name extends StageName> extends Construct {
 /** Terraform's environment reaches every stage. */
 const NO_TOKENS = { DIGITALOCEAN_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' };
 
-/** Stages that log in to a database of one's own, at the time when they are not destroyed. */
-const LOGS_IN: readonly StageName[] = ['configure', 'install'];
+/** Stages that log in to a database of one's own. */
+const LOGS_IN: readonly StageName[] = ['configure', 'install', 'release-database'];
 
 const noPassword = (external: StageFacts['external']) =>
   external && 'env' in external.password ? { [external.password.env]: '' } : {};

@@ -14,7 +14,7 @@ import { release } from '../../scripts/release.js';
 import { forgetDroplet, ownAccountObjects } from '../../scripts/sweep-droplet.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
-import { prepareRelease } from '../private/external-database.js';
+import { prepareGiveBack } from '../private/give-back.js';
 import { type DownResult, mayHaveState } from '../take-down.js';
 import { openWorkspace, stateFileOf } from '../workspace.js';
 import { destroyDroplet } from './destroy.js';
@@ -43,7 +43,7 @@ export async function takeDownDroplet(
     const hasState = await mayHaveState(state);
     if (before.length === 0 && !hasState) await requireNotElsewhere(api, cluster);
     const entry = await release(own);
-    const giveBack = await prepareRelease(settings, world);
+    const giveBack = await prepareGiveBack(settings, world);
     if (hasState) {
       const ground = settings && emptyGround(settings, project.stateDir, NOBODY);
       const run = await openWorkspace(settings, world, { ...(ground && { ground }) });
@@ -59,7 +59,7 @@ export async function takeDownDroplet(
       left.filter((object) => !keepVolume || !holdsData(object)),
       { timeoutMs: REMOVAL_MS, signal },
     );
-    const database = await giveBack?.();
+    const database = await giveBack();
     await forgetDroplet(own, api, signal);
     const after = await ownAccountObjects(api, own);
     for (const path of [state, `${state}.backup`, workingDirectory(project, cluster)]) {

@@ -1,13 +1,9 @@
 import { isBundledServer } from '../../lib/bundled-images.js';
-import type { DatabaseLogin } from '../../lib/database-login.js';
-import { KitError } from '../../lib/errors.js';
-import { readDatabaseId } from '../../lib/keys/database-id.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
-import { readDatabasePassword } from '../../lib/keys/key-store.js';
 import type { SettingsPlace } from '../../lib/private-database/login-problem.js';
 import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
 import { commonFacts } from '../../lib/stage-facts.js';
-import { checkDatabase, claimDatabase, releaseDatabase } from '../../scripts/claim-database.js';
+import { checkDatabase, claimDatabase } from '../../scripts/claim-database.js';
 import { loginOf } from '../../scripts/configure.js';
 import { type ClusterWorld, placesOf } from '../cluster-world.js';
 
@@ -36,61 +32,8 @@ export async function claimExternalDatabase(
   await claimDatabase(login, claimantOf(settings, world), placeOf(settings), world.signal);
 }
 
-/** What `down` did about a database of one's own, whose data it never touches. */
-export type DatabaseOutcome =
-  /** Free for any cluster. */
-  | 'released'
-  /** It was not the cluster's. */
-  | 'not ours'
-  /** It still says that it is the cluster's: it could not be reached. */
-  | 'marked';
-
-/**
- * Reads what is needed to give a database back, while the key store is there.
- * @returns what gives it back, to be called when nothing works on it any more; `undefined`: there is none
- */
-export async function prepareRelease(
-  settings: ClusterSettings | undefined,
-  world: ClusterWorld,
-): Promise<(() => Promise<DatabaseOutcome>) | undefined> {
-  const id = await readDatabaseId(keyDirectory(world.project.stateDir, world.cluster));
-  if (settings === undefined && id !== undefined) {
-    return async () => marked(world, 'clusters.yml no longer names it');
-  }
-  if (settings?.database.external === undefined) return undefined;
-  if (id === undefined) return async () => 'not ours';
-  const login = await keptLoginOf(settings, world).catch((error: unknown) => error);
-  return async () => {
-    try {
-      if (login instanceof Error) throw login;
-      const released = await releaseDatabase(login as DatabaseLogin, id, placeOf(settings));
-      return released ? 'released' : 'not ours';
-    } catch (error) {
-      if (!(error instanceof KitError)) throw error;
-      return marked(world, error.message);
-    }
-  };
-}
-
-function marked({ steps }: ClusterWorld, why: string): DatabaseOutcome {
-  steps.warn(
-    `the database still says that it is this cluster's: ${why}\n  Its next cluster is brought up with --adopt-database.`,
-  );
-  return 'marked';
-}
-
 const factsOf = (settings: ClusterSettings, world: ClusterWorld) =>
   commonFacts(settings, placesOf(world, ''));
-
-/** With the password as the last `up` had it, where this command is not told: it need not be. */
-async function keptLoginOf(settings: ClusterSettings, world: ClusterWorld) {
-  const password = factsOf(settings, world).external?.password;
-  const kept = await readDatabasePassword(keyDirectory(world.project.stateDir, settings.name));
-  if (password === undefined || 'file' in password || world.env[password.env] || !kept) {
-    return loginOf(factsOf(settings, world), world.env);
-  }
-  return loginOf(factsOf(settings, world), { [password.env]: kept.reveal() });
-}
 
 const claimantOf = (settings: ClusterSettings, world: ClusterWorld) => ({
   cluster: settings.name,

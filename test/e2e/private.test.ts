@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cdktf, makeCdktfProject } from '../support/cdktf-project.js';
 import { TestAuthority } from '../support/certificates.js';
 import { engine, tracesOf } from '../support/engine-traces.js';
 import { expectUnchanged } from '../support/expect-unchanged.js';
@@ -176,6 +177,28 @@ describe('a private cluster, on a PostgreSQL with TLS that is no part of it', ()
     expect(await database.query('select id from clusterkit.mark')).toEqual([{ id: null }]);
   });
 
+  test('plain cdktf: deploy takes the database, destroy gives it back and needs no password', async () => {
+    await makeCdktfProject(cluster);
+    const { directory } = cluster;
+    const env: typeof cluster.env = (more) =>
+      cluster.env({ ...more, DATABASE_PASSWORD: database.password });
+    const deploy = await cdktf({ directory, env }, 'deploy', cluster.name, '--auto-approve');
+    expect(deploy.exitCode, deploy.all).toBe(0);
+    const owners = await database.query('select cluster, id is null as free from clusterkit.mark');
+    expect(owners).toEqual([{ cluster: cluster.name, free: false }]);
+    expect(await cluster.readRegistry()).toContain(cluster.endpoint);
+    token = (await prisma('token')).stdout.trim();
+    expect(await emails()).toEqual(ANNA);
+
+    const destroy = await cdktf(cluster, 'destroy', cluster.name, '--auto-approve');
+    expect(destroy.exitCode, destroy.all).toBe(0);
+    expect(destroy.all).toContain('which any cluster may use now');
+    expect(`${deploy.all}${destroy.all}`).not.toContain(database.password);
+    expect(await database.query('select id from clusterkit.mark')).toEqual([{ id: null }]);
+    expect(await tracesOf(cluster.name)).toEqual([]);
+    expect(await cluster.readRegistry()).toBe(FOREIGN);
+  });
+
   test('a database that is out of reach stops no down: a warning, and the next up tells', async () => {
     await configure({ port: await freePort() });
     const refused = await cluster.up();
@@ -183,12 +206,12 @@ describe('a private cluster, on a PostgreSQL with TLS that is no part of it', ()
     await configure();
     const up = await cluster.up();
     expect(up.exitCode, up.all).toBe(0);
-    await configure({ port: 1 });
+    await database.query('alter role app_user nologin');
     const down = await cluster.down('--keep-data');
     expect(down.exitCode, down.all).toBe(0);
     expect(down.all).toContain("the database still says that it is this cluster's");
     expect(await tracesOf(cluster.name)).toEqual([]);
-    await configure();
+    await database.query('alter role app_user login');
     const next = await cluster.up();
     expect(next.exitCode).toBe(2);
     expect(next.all).toContain('--adopt-database');
