@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readAccountObjects } from '../../lib/digitalocean/account-facts.js';
+import { kitObjects } from '../../lib/digitalocean/kit-objects.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { PlannedChange } from '../../lib/terraform/events.js';
 import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
@@ -17,8 +19,7 @@ import type { DropletFindings } from './preflight.js';
 export interface DropletApply {
   readonly ground: DropletGround;
   readonly allowReplace: boolean;
-  /** What of the cluster is on the account already. */
-  readonly findings: Pick<DropletFindings, 'own' | 'facts'>;
+  readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
   readonly onPlanned: OnPlanned;
   /** Is told of what comes before the apply. */
   readonly log: StepLog;
@@ -37,8 +38,11 @@ export async function applyDroplet(
 ): Promise<PlannedChange[]> {
   const run = await openWorkspace(settings, world, { ground });
   log.done('synthesis', 'done');
-  await forgetVanished(run, stateFileOf(world), findings.facts.objects);
-  await adopt(run, findings, world);
+  // What the pre-flight saw may be from before the end of another run, which this one waited for.
+  const objects = await readAccountObjects(findings.api);
+  const own = kitObjects(objects).filter((object) => object.cluster === world.cluster);
+  await forgetVanished(run, stateFileOf(world), objects);
+  await adopt(run, { own, facts: { ...findings.facts, objects } }, world);
   // The first host key stands in it, as in the user data.
   const plan = join(run.directory, 'clusterkit.tfplan');
   try {
