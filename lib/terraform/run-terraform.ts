@@ -44,6 +44,8 @@ export async function runTerraform(
   await rm(path, { force: true });
   const log = await open(path, 'wx+', 0o600);
   try {
+    // From here to the listener nothing is awaited: no interrupt is missed.
+    signal?.throwIfAborted();
     const child = spawn(binary, argv, {
       cwd: directory,
       env: { ...env, ...SETTINGS },

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runTerraform } from '../../../lib/terraform/run-terraform.js';
@@ -73,6 +73,15 @@ describe('runTerraform', () => {
     const { readFile } = await import('node:fs/promises');
     expect(await readFile(join(run.directory, 'log'), 'utf8')).toBe('stopping\nstopped\n');
   });
+
+  test('misses no interrupt while it prepares', async () => {
+    const controller = new AbortController();
+    const run = await program('touch started; trap "exit 1" INT; while :; do sleep 0.05; done');
+    const work = runTerraform([], { ...run, signal: controller.signal });
+    controller.abort(new Error('interrupted by SIGINT'));
+    await expect(work).rejects.toThrow('interrupted by SIGINT');
+    expect(await readdir(run.directory)).not.toContain('started');
+  }, 5000);
 
   test('does not even start after an interrupt', async () => {
     const run = await program('touch started');
