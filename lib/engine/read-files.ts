@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { CONFIG_DIRECTORY } from '../cluster-names.js';
@@ -15,7 +16,9 @@ export async function readFiles(
   const files = new Map<string, Secret>();
   try {
     const stream = await container.getArchive({ path: `${CONFIG_DIRECTORY}/.` });
-    const archive = stream.pipe(extract());
+    const archive = extract();
+    // An engine that is lost in the middle would be waited for without an end.
+    pipeline(stream, archive).catch((error: Error) => archive.destroy(error));
     for await (const entry of archive) {
       const { name, type, mode, uid, gid } = entry.header;
       const content = await text(entry);
