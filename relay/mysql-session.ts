@@ -53,6 +53,23 @@ class MysqlSession implements Session {
     const timeoutMs = settings.connectSeconds * 1000;
     const raw = await openSocket(settings, timeoutMs, signal);
     if (settings.ssl === 'disable') return raw;
+    try {
+      return await this.#logIn(raw, timeoutMs);
+    } catch (error) {
+      // A connection without a login counts against this machine, until the database gives it up.
+      raw.destroy();
+      throw error;
+    }
+  }
+
+  refuse({ kind, message }: Refusal): void {
+    const [number, state] = ERRORS[kind];
+    const payload = errorPayload(number, message, this.#sequence === 0 ? undefined : state);
+    sayLast(this.client, packet(this.#sequence, payload));
+  }
+
+  async #logIn(raw: Socket, timeoutMs: number): Promise<Socket | undefined> {
+    const { settings } = this;
     const { payload } = await readPacket(raw);
     if (payload.readUInt8() === KIND.error) return this.#end(payload, raw);
     const greeting = parseGreeting(payload);
@@ -62,12 +79,6 @@ class MysqlSession implements Session {
     if (last.payload.readUInt8() === KIND.error) return this.#end(last.payload, upstream);
     this.#say(last.payload);
     return upstream;
-  }
-
-  refuse({ kind, message }: Refusal): void {
-    const [number, state] = ERRORS[kind];
-    const payload = errorPayload(number, message, this.#sequence === 0 ? undefined : state);
-    sayLast(this.client, packet(this.#sequence, payload));
   }
 
   async #admit(greeting: Greeting): Promise<HandshakeResponse> {
