@@ -59,6 +59,17 @@ describe('a relay to PostgreSQL', () => {
       await client.end().catch(() => {});
     }
   }
+  /** Waits until the query of a client has begun. */
+  const untilAsleep = (database: ExternalDatabase) =>
+    expect
+      .poll(
+        () =>
+          database.query(
+            "select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)'",
+          ),
+        { timeout: 20_000 },
+      )
+      .toHaveLength(1);
   const ENCRYPTED = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';
 
   it('lets clients that know no TLS in, by TLS', async () => {
@@ -86,6 +97,7 @@ describe('a relay to PostgreSQL', () => {
     const busy = new pg.Client(client);
     await busy.connect();
     const ends = failureOf(busy.query('select pg_sleep(60)'));
+    await untilAsleep(postgres);
     const { processID, secretKey } = busy as unknown as { processID: number; secretKey: number };
     const message = Buffer.alloc(16);
     for (const [i, n] of [16, 80_877_102, processID, secretKey].entries()) {
@@ -151,20 +163,20 @@ describe('a relay to PostgreSQL', () => {
     onTestFinished(() => database.dispose());
     const { client } = await relayTo(database.login());
     const running = failureOf(rowsOf(client, 'select pg_sleep(60)'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await untilAsleep(database);
     await database.kill();
     expect(await running).toMatch(/terminated|ECONNRESET|closed/i);
     expect(await failureOf(rowsOf(client, 'select 1'))).toMatch(/refuses connections$/);
   });
 
   it('takes no more clients than it is told to, and none that says nothing', async () => {
-    const { client, log } = await relayTo(postgres.login(), { connections: 1, loginSeconds: 0.3 });
+    const { client, log } = await relayTo(postgres.login(), { connections: 1, loginSeconds: 3 });
     const silent = connectSocket(client.port, client.host);
     const closed = new Promise((resolve) => silent.once('close', resolve));
     await new Promise((resolve) => silent.once('connect', resolve));
     expect(await failureOf(rowsOf(client, 'select 1'))).toMatch(/has 1 clients, and takes no more/);
     await closed;
-    expect(log).toContain('a client did not log in within 0.3 s');
+    expect(log).toContain('a client did not log in within 3 s');
     expect(await rowsOf(client, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 });
