@@ -19,9 +19,12 @@ export async function exportAccess(
   options: ExportOptions,
   name: string,
 ): Promise<number> {
-  const { host, secret: clusterSecret } = await entryOf(context, 'export', name);
+  const { host, secret: clusterSecret, trust } = await entryOf(context, 'export', name);
   const audience = await audienceOf(context, options);
-  const sealed = await seal(accessText({ name, host, clusterSecret }), audience);
+  const sealed = await seal(
+    accessText({ name, host, clusterSecret, certificate: trust?.ca }),
+    audience,
+  );
   const { report } = context;
   if (options.output !== undefined) await writeNew(options.output, sealed);
   const output = options.output ?? null;

@@ -37,6 +37,7 @@ export async function importAccess(
       host: access.host,
       secret: access.clusterSecret,
       source,
+      certificate: access.certificate,
       force: options.force === true,
       verify: options.verify,
       allowOpen: options.allowOpen === true,

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { usageError } from '../errors.js';
 import { Secret } from '../secret.js';
@@ -8,21 +9,34 @@ export interface SharedAccess {
   readonly name: string;
   readonly host: string;
   readonly clusterSecret: Secret;
+  /** What its server is trusted by (PEM). @default - the well-known authorities */
+  readonly certificate?: string | undefined;
 }
 
 /** The form of the encrypted text. A change that old kits cannot read gets the next number. */
-const VERSION = 1;
+const VERSION = 2;
 
-const SCHEMA = z.strictObject({
-  version: z.literal(VERSION),
+const FIRST = z.strictObject({
+  version: z.literal(1),
   name: z.string().min(1),
   host: z.string().min(1),
   clusterSecret: z.string().min(1),
 });
+const SECOND = FIRST.extend({
+  version: z.literal(VERSION),
+  certificate: z.string().refine(isCertificate),
+});
+const SCHEMA = z.discriminatedUnion('version', [FIRST, SECOND]);
 
-/** The text to encrypt: JSON with a version. */
-export const accessText = ({ name, host, clusterSecret }: SharedAccess): string =>
-  `${JSON.stringify({ version: VERSION, name, host, clusterSecret: clusterSecret.reveal() })}\n`;
+/**
+ * The text to encrypt: JSON with a version, the first one that can say it, so that old kits go on to
+ * read what they understand.
+ */
+export function accessText({ name, host, clusterSecret, certificate }: SharedAccess): string {
+  const version = certificate === undefined ? 1 : 2;
+  const access = { version, name, host, clusterSecret: clusterSecret.reveal(), certificate };
+  return `${JSON.stringify(access)}\n`;
+}
 
 /**
  * Reads what {@link accessText} wrote. @param path for messages only
@@ -32,8 +46,8 @@ export const accessText = ({ name, host, clusterSecret }: SharedAccess): string 
 export function parseAccess(text: string, path: string): SharedAccess {
   const { version, data } = read(text);
   if (data !== undefined) {
-    const { name, host, clusterSecret } = data;
-    return { name, host, clusterSecret: new Secret(clusterSecret) };
+    const { version: _, clusterSecret, ...rest } = data;
+    return { ...rest, clusterSecret: new Secret(clusterSecret) };
   }
   const newer = typeof version === 'number' && version > VERSION;
   throw usageError('access-malformed', {
@@ -52,5 +66,13 @@ function read(text: string): { version?: unknown; data?: z.infer<typeof SCHEMA> 
     return { version, data: SCHEMA.safeParse(value).data };
   } catch {
     return {};
+  }
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).raw.length > 0;
+  } catch {
+    return false;
   }
 }

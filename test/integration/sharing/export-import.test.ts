@@ -1,10 +1,21 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { armor, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import {
+  armor,
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  identityToRecipient,
+} from 'age-encryption';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import {
+  readEntryCertificate,
+  writeEntryCertificate,
+} from '../../../lib/registry/entry-certificate.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { lockedServer, secretServer } from '../../support/locked-server.js';
+import { pinnedFront } from '../../support/pinned-front.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
 
@@ -77,6 +88,45 @@ describe('clusterkit cluster export and import', () => {
     });
   });
 
+  test('the certificate that the server is trusted by travels along', async () => {
+    const { server, sender, mate, keyFile } = await twoPeople();
+    const { host, certificate } = await pinnedFront(server.host);
+    const pinned = join(sender.home, 'certificate.pem');
+    const key = join(sender.home, 'key.pem');
+    await writeFile(pinned, certificate);
+    await writeFile(key, KEY);
+    const adding = ['cluster', 'add', 'p', '--host', host, '--key-file', key];
+    expect(await sender.json([...adding, '--certificate', pinned])).toMatchObject({ code: 0 });
+
+    const exporting = ['cluster', 'export', 'p', '--recipient', recipient];
+    const { age } = await sender.json(exporting);
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await mate.json(argv, { stdin: age })).toMatchObject({ code: 0, verified: true });
+    const theirs = await readEntryCertificate(mate.path, 'p');
+    expect(theirs?.pem).toBe(certificate);
+    // Their own registry is what a third one gets it from.
+    const passedOn = await mate.json(exporting);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    const text = await decrypter.decrypt(armor.decode(passedOn.age), 'text');
+    expect(JSON.parse(text)).toEqual({
+      ...{ version: 2, name: 'p', host, clusterSecret: KEY, certificate },
+    });
+  });
+
+  test('without it such a server is refused, and an import that has none forgets none', async () => {
+    const { server, sender, mate, keyFile } = await twoPeople();
+    const { host, certificate } = await pinnedFront(server.host);
+    await writeFile(sender.path, `clusters:\n${entryText('p', host, KEY)}`);
+    const { age } = await sender.json(['cluster', 'export', 'p', '--recipient', recipient]);
+    const argv = ['cluster', 'import', '--identity-file', keyFile];
+    expect(await errorCode(() => mate.run(argv, { stdin: age }))).toBe('certificate-untrusted');
+    await writeFile(mate.path, `clusters:\n${entryText('p', host, KEY)}`);
+    await writeEntryCertificate(mate.path, 'p', certificate);
+    expect(await mate.json(argv, { stdin: age })).toMatchObject({ code: 0, verified: true });
+    expect((await readEntryCertificate(mate.path, 'p'))?.pem).toBe(certificate);
+  });
+
   test('a key written as backslashes goes out sound', async () => {
     const { sender, mate, keyFile } = await twoPeople(KEY.replaceAll('\n', '\\n'));
     const { age } = await sender.json(['cluster', 'export', 'a', '--recipient', recipient]);
@@ -146,7 +196,7 @@ describe('clusterkit cluster export and import', () => {
     expect(await importing('hello', ...mine)).toBe('access-unreadable');
     expect(await importing((await sealed('x')).slice(0, 200), ...mine)).toBe('access-unreadable');
     expect(await importing(await sealed('psst'), ...mine)).toBe('access-malformed');
-    expect(await importing(await sealed('{"version":2,"x":"psst"}'), ...mine)).toBe(
+    expect(await importing(await sealed('{"version":3,"x":"psst"}'), ...mine)).toBe(
       'access-malformed',
     );
     const stranger = await identityToRecipient(await generateX25519Identity());
