@@ -14,16 +14,29 @@ export interface Backup {
   readonly path: string;
 }
 
-/** Keeps `text` as the newest backup in `directory` (0700, files 0600), and the oldest go. */
-export async function keepBackup(directory: string, text: string, now: Date): Promise<void> {
+/**
+ * Keeps `text` as the newest backup in `directory` (0700, files 0600), and the oldest go.
+ * @param certificates of its entries, by name
+ */
+export async function keepBackup(
+  directory: string,
+  text: string,
+  now: Date,
+  certificates: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
   const present = await listBackups(directory);
   const stamp = now.toISOString().replaceAll(':', '-');
   // The counter keeps the order of several writes within one millisecond.
   const next = present.filter(({ id }) => id.startsWith(stamp)).length;
   const path = join(directory, `${stamp}.${String(next).padStart(3, '0')}.yml`);
+  if (certificates.size > 0) {
+    const beside = `${JSON.stringify(Object.fromEntries(certificates))}\n`;
+    await atomicWrite(besideOf(path), beside, { durable: false });
+  }
   await atomicWrite(path, text, { durable: false });
   for (const { path: old } of (await listBackups(directory)).slice(BACKUPS_KEPT)) {
     await unlink(old).catch(() => undefined);
+    await unlink(besideOf(old)).catch(() => undefined);
   }
 }
 
@@ -41,6 +54,19 @@ export async function listBackups(directory: string): Promise<Backup[]> {
     throw registryFileError(directory, 'read', error);
   }
 }
+
+/** Certificates that were kept with a backup, by name. What cannot be read is none. */
+export async function readBackupCertificates(backup: Backup): Promise<ReadonlyMap<string, string>> {
+  try {
+    const found: unknown = JSON.parse(await readFile(besideOf(backup.path), 'utf8'));
+    const entries = Object.entries(found ?? {});
+    return new Map(entries.filter((each): each is [string, string] => typeof each[1] === 'string'));
+  } catch {
+    return new Map();
+  }
+}
+
+const besideOf = (path: string) => path.replace(/\.yml$/, '.certificates.json');
 
 /**
  * The text of one backup.

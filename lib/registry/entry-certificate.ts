@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { atomicWrite } from './atomic-write.js';
 import { hasCode, registryFileError } from './file-errors.js';
@@ -24,6 +24,23 @@ export async function readEntryCertificate(
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw registryFileError(file, 'read', error);
   }
+}
+
+/** Certificates of all entries, by name. @param directory as {@link registryFiles} has it */
+export async function readEntryCertificates(
+  directory: string,
+): Promise<ReadonlyMap<string, string>> {
+  const files = await readdir(directory).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw registryFileError(directory, 'read', error);
+  });
+  const found = new Map<string, string>();
+  for (const file of files.filter((each) => each.endsWith('.pem'))) {
+    const name = nameIn(file);
+    const pem = await readFile(join(directory, file), 'utf8').catch(() => undefined);
+    if (name !== undefined && pem !== undefined) found.set(name, pem);
+  }
+  return found;
 }
 
 /** Keeps it in the kit's own directory beside the registry. Equal bytes are not written. */
@@ -62,8 +79,16 @@ export async function renameEntryCertificate(
 
 /** Names of entries may have any character. */
 async function placeOf(path: string, name: string): Promise<string> {
-  const { kitDirectory } = await registryFiles(path);
-  return join(kitDirectory, 'certificates', `${encodeURIComponent(name)}.pem`);
+  const { certificates } = await registryFiles(path);
+  return join(certificates, `${encodeURIComponent(name)}.pem`);
+}
+
+function nameIn(file: string): string | undefined {
+  try {
+    return decodeURIComponent(file.replace(/\.pem$/, ''));
+  } catch {
+    return undefined;
+  }
 }
 
 async function guard(

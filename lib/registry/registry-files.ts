@@ -14,6 +14,8 @@ export interface RegistryFiles {
   readonly kitDirectory: string;
   readonly shadow: string;
   readonly backups: string;
+  /** What servers of entries are trusted by. */
+  readonly certificates: string;
 }
 
 const MAX_LINKS = 40;
@@ -34,6 +36,7 @@ export async function registryFiles(path: string): Promise<RegistryFiles> {
     kitDirectory,
     shadow: join(kitDirectory, 'entries.json'),
     backups: join(kitDirectory, 'backups'),
+    certificates: join(kitDirectory, 'certificates'),
   };
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { atomicWrite, type OnStep, sweepTemporaries } from './atomic-write.js';
 import { keepBackup } from './backups.js';
+import { readEntryCertificates } from './entry-certificate.js';
 import { hasCode, registryFileError } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
@@ -96,7 +97,13 @@ export async function changeRegistry<T>(
     try {
       if (text === undefined || text === old) await tighten(files.file);
       else {
-        if (old) await keepBackup(files.backups, old, now);
+        if (old)
+          await keepBackup(
+            files.backups,
+            old,
+            now,
+            await readEntryCertificates(files.certificates),
+          );
         onStep('backed-up');
         await atomicWrite(files.file, text, { onStep });
       }

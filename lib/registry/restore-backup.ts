@@ -5,6 +5,7 @@ import { registryFileError } from './file-errors.js';
 import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
 import { type ChangeOptions, changeRegistry, type Present } from './registry-transaction.js';
+import { restoreCertificates } from './restore-certificates.js';
 
 /** What {@link restoreBackup} did. */
 export interface Restored {
@@ -35,7 +36,9 @@ export async function restoreBackup(
   const { backups, file } = await registryFiles(path);
   const backup = await readBackup(backups, id);
   const restored = parsedOr(backup, options.evenUnparsable === true);
+  const hostsBefore = new Map<string, string>();
   const plan = ({ parsed, registry }: Present) => {
+    for (const { name, host } of registry.entries) hostsBefore.set(name, host);
     const after = restored?.entries ?? parsed.entries;
     const kept = [...registry.owned].filter(([name]) => after.has(name));
     const isSame = restored === undefined || kept.length === registry.owned.size;
@@ -50,7 +53,11 @@ export async function restoreBackup(
     };
   };
   // A file that cannot be parsed any more is what a backup is for.
-  const change = () => changeRegistry(path, { ...options, evenMalformed: true }, plan);
+  const change = async () => {
+    const result = await changeRegistry(path, { ...options, evenMalformed: true }, plan);
+    if (restored !== undefined) await restoreCertificates(path, backup, hostsBefore);
+    return result;
+  };
   try {
     return await change();
   } catch (error) {

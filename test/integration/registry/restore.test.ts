@@ -1,6 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import {
+  readEntryCertificate,
+  writeEntryCertificate,
+} from '../../../lib/registry/entry-certificate.js';
+import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { codesOf } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
@@ -58,6 +63,41 @@ describe('clusterkit cluster restore', () => {
     expect(await readFile(path, 'utf8')).toBe(TWO);
     const error = await kitErrorOf(() => run(['cluster', 'restore', 'nope']));
     expect(error.message).toContain(backups[0].id);
+  });
+
+  test('an entry that is back is trusted by what it was; one that stayed, by what is known now', async () => {
+    const { json, run, path } = await homeWithRegistry(TWO);
+    const pemOf = async (name: string) => (await readEntryCertificate(path, name))?.pem;
+    await writeEntryCertificate(path, 'a', 'A');
+    await writeEntryCertificate(path, 'b', 'B');
+    await run(['cluster', 'remove', 'a']);
+    expect([await pemOf('a'), await pemOf('b')]).toEqual([undefined, 'B']);
+    await writeEntryCertificate(path, 'b', 'B, renewed');
+    const [{ id }] = (await json(['cluster', 'restore', '--list'])).backups;
+    expect((await json(['cluster', 'restore'])).back).toEqual(['a']);
+    expect([await pemOf('a'), await pemOf('b')]).toEqual(['A', 'B, renewed']);
+    expect((await json(['cluster', 'restore'])).gone).toEqual(['a']);
+    expect([await pemOf('a'), await pemOf('b')]).toEqual([undefined, 'B, renewed']);
+
+    await writeFile(path, 'clusters: {\n');
+    expect((await json(['cluster', 'restore', id])).back).toEqual(['a', 'b']);
+    expect([await pemOf('a'), await pemOf('b')]).toEqual(['A', 'B, renewed']);
+    const kept = await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'));
+    expect(kept.filter((name) => name.endsWith('.certificates.json'))).toHaveLength(4);
+  });
+
+  test('an entry that goes back to another host takes its certificate along, or loses one', async () => {
+    const { json, run, path } = await homeWithRegistry(TWO);
+    const pemOf = async (name: string) => (await readEntryCertificate(path, name))?.pem;
+    await writeEntryCertificate(path, 'a', 'A');
+    await writeEntry(path, { name: 'a', host: 'http://c' }, { force: true });
+    await writeEntry(path, { name: 'a', host: 'https://d' }, { force: true, certificate: 'D' });
+    expect(await pemOf('a')).toBe('D');
+    const { backups } = await json(['cluster', 'restore', '--list']);
+    await run(['cluster', 'restore', backups[0].id]);
+    expect(await pemOf('a')).toBeUndefined();
+    await run(['cluster', 'restore', backups[1].id]);
+    expect(await pemOf('a')).toBe('A');
   });
 
   test('over a file that cannot be parsed, which becomes a backup; that one only with --force', async () => {

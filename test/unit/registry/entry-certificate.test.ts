@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -50,8 +50,26 @@ test('it goes with the name of its entry, and away with it', async () => {
   expect((await readEntryCertificate(path, 'b'))?.pem).toBe(PEM);
   await removeEntry(path, 'b');
   expect(await readEntryCertificate(path, 'b')).toBeUndefined();
-  const left = await readdir(dirname(path), { recursive: true });
-  expect(left.filter((name) => name.includes('certificates'))).toEqual([]);
+  const left = await readdir(join(dirname(path), '.config.yml.clusterkit'));
+  expect(left).not.toContain('certificates');
+});
+
+test('it is kept with the backups of its entry, and goes with the oldest', async () => {
+  const path = await registry();
+  for (const port of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const certificate = PEM.replace('AA', `A${port}`);
+    await writeEntry(path, entry('a', `https://192.0.2.1:${port}`), { certificate });
+  }
+  const backups = join(dirname(path), '.config.yml.clusterkit', 'backups');
+  const files = (await readdir(backups)).sort();
+  expect(files).toHaveLength(10);
+  expect(
+    new Set(files.map((each) => each.replace(/\.(yml|certificates\.json)$/, ''))),
+  ).toHaveLength(5);
+  const [oldest = ''] = files;
+  expect(await readFile(join(backups, oldest), 'utf8')).toBe(
+    `${JSON.stringify({ a: PEM.replace('AA', 'A3') })}\n`,
+  );
 });
 
 test('names of entries lead nowhere else', async () => {
