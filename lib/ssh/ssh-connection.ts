@@ -99,6 +99,8 @@ export class SshConnection implements RemoteShell {
           : settle(() => resolve({ exitCode: exitCode ?? -1, ...output })),
       );
       channel.end(input);
+      // It may have been aborted while the channel was on its way.
+      if (signal?.aborted) onAbort();
     });
   }
 
