@@ -1,5 +1,6 @@
 import { LABEL } from '../cluster-names.js';
 import { type Engine, statusOf } from './connect.js';
+import { removeContainer } from './remove-container.js';
 
 /** One object of a cluster in the engine. */
 export interface ClusterObject {
@@ -67,8 +68,6 @@ export async function removeObjects(
   }
 }
 
-const removeContainer = (engine: Engine, id: string) =>
-  engine.getContainer(id).remove({ force: true, v: true });
 const removeNetwork = (engine: Engine, id: string) => engine.getNetwork(id).remove();
 const removeVolume = (engine: Engine, id: string) => engine.getVolume(id).remove();
 

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { LABEL } from '../cluster-names.js';
 import { environmentError } from '../errors.js';
 import { type Engine, statusOf } from './connect.js';
+import { removeContainer } from './remove-container.js';
 
 /** A container with its name, as the engine's API takes it. */
 export type ContainerPlan = Docker.ContainerCreateOptions & { readonly name: string };
@@ -63,7 +64,7 @@ export async function ensureContainer(engine: Engine, spec: ContainerPlan): Prom
     }
     if (found.State.Running)
       await container.stop({ t: spec.StopTimeout ?? 10 }).catch(unlessStatus(304));
-    await container.remove({ force: true, v: true });
+    await removeContainer(engine, spec.name);
   }
   await (await engine.createContainer(spec)).start();
   return found === undefined ? 'created' : 'replaced';

@@ -1,6 +1,7 @@
 import { CONTAINER_ROLES } from '../cluster-names.js';
 import { findClusterObjects } from './cluster-objects.js';
 import type { Engine } from './connect.js';
+import { removeContainer } from './remove-container.js';
 
 /**
  * Removes the containers of a cluster that it has no more, such as a gateway: one may still have the
@@ -15,6 +16,6 @@ export async function removeOtherParts(
   const known: readonly (string | undefined)[] = CONTAINER_ROLES;
   for (const { kind, id, role } of objects) {
     if (kind !== 'container' || !known.includes(role) || wanted.includes(role ?? '')) continue;
-    await engine.getContainer(id).remove({ force: true, v: true });
+    await removeContainer(engine, id);
   }
 }

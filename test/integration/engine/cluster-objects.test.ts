@@ -62,6 +62,19 @@ describe('removeObjects', () => {
     await removeObjects(engine, found);
   });
 
+  test('waits for a removal that is under way already, such as a cut run left', async () => {
+    const objects = new TestObjects();
+    await objects.volume('data');
+    await objects.network();
+    await objects.shell('server', 'sleep 60', {
+      NetworkMode: objects.nameOf('network'),
+      Mounts: [{ Type: 'volume', Source: objects.nameOf('data'), Target: '/data' }],
+    });
+    const found = await findClusterObjects(engine, objects.name);
+    await Promise.all([removeObjects(engine, found), removeObjects(engine, found)]);
+    expect(await tracesOf(objects.name)).toEqual([]);
+  });
+
   test('removes anonymous volumes with their container', async () => {
     const objects = new TestObjects();
     const container = await objects.container('server', { Volumes: { '/scratch': {} } });
