@@ -13,7 +13,9 @@ import {
   endpointOf,
 } from '../lib/settings/cluster-settings.js';
 import { tlsFacts } from '../lib/stage-facts.js';
-import { assertSameTarget } from '../lib/terraform/state-target.js';
+import { knownState, readState } from '../lib/terraform-state/read-state.js';
+import type { State } from '../lib/terraform-state/state.js';
+import { assertSameTarget } from '../lib/terraform-state/target.js';
 import type { Strangers } from '../lib/tokens/strangers.js';
 import { certificateOf } from '../scripts/tls-configuration.js';
 import { rolesOf } from './cluster-roles.js';
@@ -58,7 +60,8 @@ export interface Look {
 
 /**
  * Reads where a cluster stands from the world: engine, server, registry. Changes nothing. A droplet
- * that cannot be reached is always told, never thrown: it is a state of the cluster.
+ * that cannot be reached and a damaged state file are always told, never thrown: they keep nobody from
+ * the rest.
  *
  * @throws KitError when faults are thrown: `engine-unreachable` (exit 3), `key-invalid`,
  *   `registry-malformed`, `target-changed` (exit 2)
@@ -71,10 +74,14 @@ export async function lookAt(
   const { name, target } = settings;
   const { project, signal } = world;
   const faults = new Faults(look.faults);
+  const file = await readState(stateFileOf(world));
+  const state = knownState(file);
   const endpoint =
-    settings.target === 'docker' ? endpointOf(settings) : await endpointOfDroplet(settings, world);
+    settings.target === 'docker'
+      ? endpointOf(settings)
+      : await endpointOfDroplet(settings, world, state);
   const keys = keyDirectory(project.stateDir, name);
-  await faults.of(assertSameTarget(settings, stateFileOf(world)));
+  await faults.of(sameTarget(settings, state));
   const secrets = await faults.of(readSecrets(keys, settings.server.auth));
   const trust = await faults.of(trustOf(settings, keys, project.stateDir));
   // Without the secret nobody can tell whether the entry has it.
@@ -82,7 +89,7 @@ export async function lookAt(
   const [found, server, entry] = await Promise.all([
     settings.target === 'docker'
       ? partsHere(settings, look.faults, signal)
-      : partsOnDroplet(settings, world),
+      : partsOnDroplet(settings, world, state),
     endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, look, signal),
     areReadable ? faults.of(entryStateOf(settings, world, endpoint ?? '')) : undefined,
   ]);
@@ -91,7 +98,8 @@ export async function lookAt(
   const { version, auth } = server;
   const registry = entry ?? 'unknown';
   const refused = endpoint === null ? [] : refusalProblems(endpoint, server);
-  const problems = [...faults.problems, ...found.problems, ...refused];
+  const lost = file.kind === 'unreadable' ? file.error.problems : [];
+  const problems = [...faults.problems, ...lost, ...found.problems, ...refused];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
     Object.values(containers).every((state) => state === 'running') &&
@@ -110,6 +118,10 @@ export async function lookAt(
     ...(settings.gateway?.limits && { usage: usage && 'report' in usage ? usage.report : null }),
     problems: [...problems, ...usageProblems],
   };
+}
+
+async function sameTarget(settings: ClusterSettings, state: State | undefined): Promise<void> {
+  if (state !== undefined) assertSameTarget(settings, state);
 }
 
 async function trustOf(

@@ -8,7 +8,8 @@ import { workingDirectory } from '../lib/project.js';
 import { CLUSTER_NAME, type DockerSettings } from '../lib/settings/cluster-settings.js';
 import { DIGITALOCEAN_PROVIDER } from '../lib/terraform/built-provider.js';
 import { runTerraform } from '../lib/terraform/run-terraform.js';
-import { idsInState } from '../lib/terraform/state-ids.js';
+import { idsIn } from '../lib/terraform-state/ids.js';
+import { readState, requireState } from '../lib/terraform-state/read-state.js';
 import { release } from '../scripts/release.js';
 import { forget, ownObjects } from '../scripts/sweep.js';
 import { unmarkApplied } from './applied-mark.js';
@@ -34,6 +35,8 @@ export interface DownResult {
 /**
  * THE STORY of `down`: forget, destroy, sweep. What Terraform knows goes by Terraform; what is left
  * (an interrupted `up`, lost state) goes by its label. Nothing there is done, not an error.
+ *
+ * @throws KitError `state-unreadable` (exit 3): what Terraform knows cannot be told
  */
 export async function takeDown(
   settings: DockerSettings | undefined,
@@ -44,6 +47,8 @@ export async function takeDown(
   const own = { cluster: world.cluster, project: world.project.stateDir };
   const state = stateFileOf(world);
   return withClusterLock(world, async () => {
+    // Before anything is changed.
+    requireState(await readState(state));
     await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });
@@ -100,10 +105,12 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** There is something in state, it cannot be told, or a Terraform is at work on it right now. */
+/**
+ * There is something in state, or a Terraform is at work on it right now.
+ * @throws KitError `state-unreadable` (exit 3)
+ */
 export async function mayHaveState(path: string): Promise<boolean> {
-  const known = await idsInState(path);
-  if (known === undefined || known.size > 0) return true;
+  if (idsIn(requireState(await readState(path))).size > 0) return true;
   const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);
   return isThere(lockInfo);
 }

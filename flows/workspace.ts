@@ -4,12 +4,13 @@ import { stateFile, workingDirectory } from '../lib/project.js';
 import { providerPlatform } from '../lib/provider-platform.js';
 import type { ClusterSettings } from '../lib/settings/cluster-settings.js';
 import { findTerraform } from '../lib/setup/terraform-binary.js';
-import { attemptOf, newAttempt } from '../lib/terraform/attempt.js';
 import { findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { initialize } from '../lib/terraform/initialize.js';
 import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';
 import type { TerraformRun } from '../lib/terraform/run-terraform.js';
+import { finishedAttempt, newAttempt } from '../lib/terraform-state/attempt.js';
+import { knownState, readState } from '../lib/terraform-state/read-state.js';
 import type { DropletGround } from '../stacks/droplet-cluster-stack.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 
@@ -44,7 +45,8 @@ export async function openWorkspace(
   if (settings !== undefined) {
     // Loading cdktf takes longer than all other code together: only who synthesizes pays.
     const { synthesize } = await import('../stacks/synthesize.js');
-    const attempt = anew ? newAttempt() : await attemptOf(stateFileOf(world));
+    const state = anew ? undefined : knownState(await readState(stateFileOf(world)));
+    const attempt = (state && finishedAttempt(state)) ?? newAttempt();
     synthesize({
       clusters: [settings],
       outdir: project.outdir,

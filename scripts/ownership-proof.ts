@@ -4,8 +4,9 @@ import { readDatabasePassword } from '../lib/keys/key-store.js';
 import { readKnownHosts } from '../lib/keys/known-hosts.js';
 import { managedIdOf } from '../lib/keys/managed-login.js';
 import { readLoginKey } from '../lib/keys/ssh-keys.js';
-import { idsInState } from '../lib/terraform/state-ids.js';
-import { inputInState } from '../lib/terraform/state-inputs.js';
+import { idsIn } from '../lib/terraform-state/ids.js';
+import { inputIn } from '../lib/terraform-state/inputs.js';
+import { knownState, readState } from '../lib/terraform-state/read-state.js';
 
 /** Where the proof is looked for. */
 export interface ProofFiles {
@@ -30,14 +31,16 @@ export async function ownershipProof(
       if (damaged === 'no proof' || error.code === 'login-key-missing') return undefined;
       throw error;
     });
-  const [knownIds, ending, managed, login, password, hosts] = await Promise.all([
-    idsInState(stateFile),
-    inputInState(stateFile, 'drop-database'),
+  const [file, managed, login, password, hosts] = await Promise.all([
+    readState(stateFile),
     managedIdOf(keyDirectory),
     read(readLoginKey(keyDirectory)),
     read(readDatabasePassword(keyDirectory)),
     read(readKnownHosts(keyDirectory)),
   ]);
+  const state = knownState(file);
+  const knownIds = state && idsIn(state);
+  const ending = state && inputIn(state, 'drop-database');
   return {
     // Terraform knows no managed database, but the stage that will end it.
     knownIds: knownIds && ending && managed ? new Set([...knownIds, managed]) : knownIds,

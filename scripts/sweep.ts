@@ -12,7 +12,8 @@ import { assertNoConflict } from '../lib/registry/assert-no-conflict.js';
 import { tidyRegistry } from '../lib/registry/first-state.js';
 import { readRegistry } from '../lib/registry/read-registry.js';
 import type { StageInput } from '../lib/stage-input.js';
-import { idsInState } from '../lib/terraform/state-ids.js';
+import { idsIn } from '../lib/terraform-state/ids.js';
+import { knownState, readState } from '../lib/terraform-state/read-state.js';
 
 /**
  * Clears the ground before an apply: containers and networks of this checkout that Terraform does
@@ -24,8 +25,9 @@ import { idsInState } from '../lib/terraform/state-ids.js';
  * @throws KitError `data-unfit`, `registry-conflict` (exit 2), `port-taken` (exit 3)
  */
 export async function sweep(input: StageInput<'sweep'>): Promise<number> {
-  const known = await idsInState(input.stateFile);
-  if (known === undefined) return 0;
+  const state = knownState(await readState(input.stateFile));
+  if (state === undefined) return 0;
+  const known = idsIn(state);
   const engine = await connectEngine();
   const objects = await ownObjects(engine, input);
   assertDataFits(input.cluster, dataLayoutOf(input.version, input.connector), objects);

@@ -8,10 +8,11 @@ import { providerPlatform } from '../lib/provider-platform.js';
 import { registryPath } from '../lib/registry/registry-path.js';
 import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { supportedClusters } from '../lib/settings/select-cluster.js';
-import { attemptOf } from '../lib/terraform/attempt.js';
 import { DOCKER_PROVIDER, findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { linkProvider, lockProvider } from '../lib/terraform/prepare-directory.js';
-import { assertSameTarget } from '../lib/terraform/state-target.js';
+import { finishedAttempt, newAttempt } from '../lib/terraform-state/attempt.js';
+import { knownState, readState, requireState } from '../lib/terraform-state/read-state.js';
+import { assertSameTarget } from '../lib/terraform-state/target.js';
 import { synthesize } from './synthesize.js';
 
 /** What `cdktf` runs (see cdktf.json): a stack for every cluster of `clusters.yml`. */
@@ -28,11 +29,14 @@ const grounds = await layGrounds(clusters, { stateDir: project.stateDir, env });
 const attempts = new Map<string, string>();
 const refusals = new Map<string, string>();
 for (const settings of clusters) {
-  const state = stateFile(project.stateDir, settings.name);
-  attempts.set(settings.name, await attemptOf(state));
-  await assertSameTarget(settings, state).catch((error: unknown) => {
+  const file = await readState(stateFile(project.stateDir, settings.name));
+  const state = knownState(file);
+  attempts.set(settings.name, (state && finishedAttempt(state)) ?? newAttempt());
+  try {
+    assertSameTarget(settings, requireState(file));
+  } catch (error) {
     refusals.set(settings.name, refusalOf(error));
-  });
+  }
 }
 
 synthesize({

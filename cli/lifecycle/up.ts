@@ -4,7 +4,8 @@ import { stateFileOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { assertSameTarget } from '../../lib/terraform/state-target.js';
+import { readState, requireState } from '../../lib/terraform-state/read-state.js';
+import { assertSameTarget } from '../../lib/terraform-state/target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';
@@ -21,7 +22,7 @@ export async function up(
     const world = { ...worldOf(context, name, 'up'), adoptDatabase };
     const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
-    await assertSameTarget(settings, stateFileOf(world));
+    assertSameTarget(settings, requireState(await readState(stateFileOf(world))));
     const startedAt = performance.now();
     const result =
       settings.target === 'docker'

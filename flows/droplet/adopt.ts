@@ -3,7 +3,8 @@ import type { KitObject, KitObjectKind } from '../../lib/digitalocean/kit-object
 import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { readKnownHosts } from '../../lib/keys/known-hosts.js';
 import { runTerraform, type TerraformRun } from '../../lib/terraform/run-terraform.js';
-import { idsInState } from '../../lib/terraform/state-ids.js';
+import { idsIn } from '../../lib/terraform-state/ids.js';
+import { knownState, readState } from '../../lib/terraform-state/read-state.js';
 import { terraformFailure } from '../apply.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { stateFileOf } from '../workspace.js';
@@ -71,11 +72,11 @@ export async function adoptionsOf(
   { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
   world: ClusterWorld,
 ): Promise<Adoption[]> {
-  const known = await idsInState(stateFileOf(world));
-  if (known === undefined) return [];
+  const state = knownState(await readState(stateFileOf(world)));
+  if (state === undefined) return [];
   const hosts = await readKnownHosts(keyDirectory(world.project.stateDir, world.cluster));
   const tags = (facts.objects.tags ?? []).map(({ name }) => name);
-  return adoptions({ cluster: world.cluster, own, tags }, known, hosts?.droplet);
+  return adoptions({ cluster: world.cluster, own, tags }, idsIn(state), hosts?.droplet);
 }
 
 /** Takes it over into Terraform's state. */

@@ -1,8 +1,11 @@
 import type { Api } from '../../lib/digitalocean/api.js';
 import { pullImage } from '../../lib/engine/find-image.js';
+import { environmentError } from '../../lib/errors.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { StageInput } from '../../lib/stage-input.js';
-import { inputInState } from '../../lib/terraform/state-inputs.js';
+import { inputIn } from '../../lib/terraform-state/inputs.js';
+import { readState, requireState } from '../../lib/terraform-state/read-state.js';
+import type { State } from '../../lib/terraform-state/state.js';
 import { install } from '../../scripts/install.js';
 import { manageDatabase } from '../../scripts/managed-database.js';
 import { register } from '../../scripts/register.js';
@@ -45,17 +48,20 @@ export async function bringUpDroplet(
     world.steps.done(`image ${reference} pulled`);
   }
   return withClusterLock(world, async () => {
-    const told = await inputInState(stateFileOf(world), 'register');
-    const entryBefore = await entryStateOf(settings, world, told?.endpoint ?? '');
+    const before = inputIn(await stateOf(world), 'register');
+    const entryBefore = await entryStateOf(settings, world, before?.endpoint ?? '');
     await claimExternalDatabase(settings, world);
     const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
       applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
     );
+    const told = toldIn(await stateOf(world), stateFileOf(world));
     if (changes.length === 0) {
-      if (settings.database.managed) await manageAgain(findings.api, world);
-      await installAgain(await toldTo('install', world), world);
+      if (settings.database.managed) {
+        await manageAgain(told('managed-database'), findings.api, world);
+      }
+      await installAgain(told('install'), world);
     }
-    const input = await toldTo('register', world);
+    const input = told('register');
     const { server } = await register(input, world.signal);
     return {
       cluster: settings.name,
@@ -90,8 +96,7 @@ async function onGround<T>(
   }
 }
 
-async function manageAgain(api: Api, world: ClusterWorld) {
-  const input = await toldTo('managed-database', world);
+async function manageAgain(input: StageInput<'managed-database'>, api: Api, world: ClusterWorld) {
   tellAll(await manageDatabase(input, api, world.signal), world.steps);
 }
 
@@ -106,12 +111,17 @@ function tellAll(report: Readonly<Record<string, string>>, steps: ClusterWorld['
   }
 }
 
-/** After an apply every stage stands in state with what it was told. */
-async function toldTo<Name extends 'managed-database' | 'install' | 'register'>(
-  stage: Name,
-  world: ClusterWorld,
-): Promise<StageInput<Name>> {
-  const input = await inputInState(stateFileOf(world), stage);
-  if (input === undefined) throw new Error(`the state does not tell what '${stage}' was told`);
-  return input;
-}
+const stateOf = async (world: ClusterWorld) => requireState(await readState(stateFileOf(world)));
+
+/** After an apply every stage stands in state with what it was told, unless somebody else changed it. */
+const toldIn =
+  (state: State, path: string) =>
+  <Name extends 'managed-database' | 'install' | 'register'>(stage: Name): StageInput<Name> => {
+    const input = inputIn(state, stage);
+    if (input !== undefined) return input;
+    throw environmentError('state-unreadable', {
+      path,
+      message: `the state does not tell what '${stage}' was told`,
+      hint: 'Something else has changed it since the apply. Run the same command again.',
+    });
+  };

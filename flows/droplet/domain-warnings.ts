@@ -1,6 +1,7 @@
 import { stateFile } from '../../lib/project.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
-import { inputInState } from '../../lib/terraform/state-inputs.js';
+import { inputIn } from '../../lib/terraform-state/inputs.js';
+import { knownState, readState } from '../../lib/terraform-state/read-state.js';
 import { domainProblem, recordOf } from '../../scripts/await-certificate.js';
 import type { ClusterWorld } from '../cluster-world.js';
 
@@ -14,8 +15,8 @@ export async function domainWarnings(
 ): Promise<string[]> {
   if (tls?.kind !== 'acme') return [];
   const { domain } = tls;
-  const told = await inputInState(stateFile(project.stateDir, name), 'register').catch(() => {});
-  const address = told?.address;
+  const state = knownState(await readState(stateFile(project.stateDir, name)));
+  const address = state && inputIn(state, 'register')?.address;
   if (address !== undefined) {
     const problem = await domainProblem({ domain, address });
     if (problem === undefined) return [];

@@ -1,8 +1,9 @@
 import { KitError } from '../../lib/errors.js';
 import { stateFile } from '../../lib/project.js';
 import type { ClusterSettings, DropletSettings } from '../../lib/settings/cluster-settings.js';
-import { assertStays } from '../../lib/terraform/replacement-in-state.js';
-import { assertSameTarget } from '../../lib/terraform/state-target.js';
+import { readState, requireState } from '../../lib/terraform-state/read-state.js';
+import { assertStays } from '../../lib/terraform-state/replacement.js';
+import { assertSameTarget } from '../../lib/terraform-state/target.js';
 import type { DropletGround } from '../../stacks/droplet-cluster-stack.js';
 import { emptyGround, layGround, NOBODY, operatorOf } from './ground.js';
 
@@ -37,9 +38,9 @@ export async function layGrounds(
 }
 
 async function groundOf(settings: DropletSettings, { stateDir, env }: GroundsWorld) {
-  const state = stateFile(stateDir, settings.name);
-  await assertSameTarget(settings, state);
-  await assertStays(settings, state);
+  const state = requireState(await readState(stateFile(stateDir, settings.name)));
+  assertSameTarget(settings, state);
+  assertStays(settings, state);
   const operator = await operatorOf(settings, [], env);
   return (await layGround(settings, stateDir, operator)).ground;
 }

@@ -1,12 +1,12 @@
 import { KitError } from '../../lib/errors.js';
 import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { readKnownHosts } from '../../lib/keys/known-hosts.js';
-import { stateFile } from '../../lib/project.js';
 import { type DropletSettings, dropletEndpoint } from '../../lib/settings/cluster-settings.js';
 import type { SshConnection } from '../../lib/ssh/ssh-connection.js';
 import { unreachable } from '../../lib/ssh/ssh-errors.js';
-import { idsInState } from '../../lib/terraform/state-ids.js';
-import { outputsInState } from '../../lib/terraform/state-outputs.js';
+import { idsIn } from '../../lib/terraform-state/ids.js';
+import { outputsIn } from '../../lib/terraform-state/outputs.js';
+import type { State } from '../../lib/terraform-state/state.js';
 import { engineOf, openDroplet } from '../../scripts/open-droplet.js';
 import { rolesOf } from '../cluster-roles.js';
 import type { ClusterWorld } from '../cluster-world.js';
@@ -21,8 +21,9 @@ type World = Pick<ClusterWorld, 'project' | 'cluster' | 'signal'>;
 export async function endpointOfDroplet(
   settings: DropletSettings,
   { project, cluster }: World,
+  state: State | undefined,
 ): Promise<string | null> {
-  const { endpoint } = await outputsInState(stateFile(project.stateDir, cluster));
+  const endpoint = state && outputsIn(state).endpoint;
   if (endpoint !== undefined) return endpoint;
   const known = await readKnownHosts(keyDirectory(project.stateDir, cluster)).catch(nothing);
   return known === undefined ? null : dropletEndpoint(known.host, settings);
@@ -32,7 +33,11 @@ export async function endpointOfDroplet(
  * The containers on a droplet, as its own engine tells them over ssh, and what services use. Whatever
  * is in the way of that is told, not thrown.
  */
-export async function partsOnDroplet(settings: DropletSettings, world: World): Promise<PartsFound> {
+export async function partsOnDroplet(
+  settings: DropletSettings,
+  world: World,
+  state: State | undefined,
+): Promise<PartsFound> {
   const { project, cluster, signal } = world;
   const keys = keyDirectory(project.stateDir, cluster);
   const late = AbortSignal.timeout(LOOK_MS);
@@ -40,7 +45,7 @@ export async function partsOnDroplet(settings: DropletSettings, world: World): P
   const all = (state: string) => statesOf(rolesOf(settings), () => state);
   try {
     const known = await readKnownHosts(keys);
-    if (known === undefined && (await idsInState(stateFile(project.stateDir, cluster)))?.size === 0)
+    if (known === undefined && state && idsIn(state).size === 0)
       return { containers: all('absent'), problems: [] };
     const look = async (either: AbortSignal) => {
       connection = await openDroplet(keys, either);

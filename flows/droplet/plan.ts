@@ -5,7 +5,9 @@ import { readLoginKey } from '../../lib/keys/ssh-keys.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { PlannedChange, TerraformEvent } from '../../lib/terraform/events.js';
 import { refuseReplacement } from '../../lib/terraform/replacement-guard.js';
-import { inputInState } from '../../lib/terraform/state-inputs.js';
+import { inputIn } from '../../lib/terraform-state/inputs.js';
+import { knownState, readState } from '../../lib/terraform-state/read-state.js';
+import type { State } from '../../lib/terraform-state/state.js';
 import { planChanges } from '../apply.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
@@ -45,7 +47,8 @@ async function planned(
   const ground = emptyGround(settings, stateDir, findings.operator, key);
   const { changes, events } = await planChanges(await openWorkspace(settings, world, { ground }));
   const adopted = new Set((await adoptionsOf(findings, world)).map(({ address }) => address));
-  const told = await inputInState(stateFileOf(world), 'register');
+  const state = knownState(await readState(stateFileOf(world)));
+  const told = state && inputIn(state, 'register');
   const entry = entryChange(await entryStateOf(settings, world, told?.endpoint ?? ''));
   const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
   const shown = changes.map((change): PlannedChange => {
@@ -53,22 +56,22 @@ async function planned(
   });
   return {
     cluster: settings.name,
-    changes: [...pulls, ...shown, ...(await databaseChange(settings, findings, world)), ...entry],
+    changes: [...pulls, ...shown, ...databaseChange(settings, findings, state), ...entry],
     cost: await dropletCost(settings, findings.api),
     warnings: [...findings.warnings, ...lossesIn(events, settings.name)],
   };
 }
 
 /** A managed database is none of Terraform's, and a stage there would tell nobody that it costs. */
-async function databaseChange(
+function databaseChange(
   settings: DropletSettings,
   { own }: Pick<DropletFindings, 'own'>,
-  world: ClusterWorld,
-): Promise<PlannedChange[]> {
+  state: State | undefined,
+): PlannedChange[] {
   if (settings.database.managed === undefined) return [];
   const address = `managed database ${accountName(settings.name, 'database')}`;
   if (!own.some(({ kind }) => kind === 'database')) return [{ address, action: 'create' }];
-  const isKnown = (await inputInState(stateFileOf(world), 'drop-database')) !== undefined;
+  const isKnown = state !== undefined && inputIn(state, 'drop-database') !== undefined;
   return isKnown ? [] : [{ address, action: 'adopt' }];
 }
 

@@ -5,9 +5,11 @@ import { stringify } from 'yaml';
 import { ensureSecrets } from '../../../lib/keys/key-store.js';
 import { newOpensshKey } from '../../../lib/keys/openssh-key.js';
 import { awaitSsh } from '../../../lib/ssh/await-ssh.js';
+import type { State } from '../../../lib/terraform-state/state.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { BootedProject } from '../../support/digitalocean/booted-project.js';
 import { lockedServer } from '../../support/locked-server.js';
+import { stateWith } from '../../support/terraform-state.js';
 import { IMAGES } from '../../support/test-project.js';
 
 let all: BootedDroplets;
@@ -38,7 +40,7 @@ beforeEach(async () => {
   server = await lockedServer(publicKey);
   const entry = { host: server.host, clusterSecret: clusterSecret.reveal() };
   await project.writeRegistry(stringify({ clusters: { [project.name]: entry } }));
-  await writeState({ endpoint: { value: server.host, type: 'string' } });
+  await writeState({ endpoint: { value: server.host } });
 });
 afterAll(async () => {
   await project?.dispose();
@@ -48,13 +50,13 @@ afterAll(async () => {
 const machine = () => all.droplets.droplet(one.id).machine;
 
 /** What an apply left, as far as `status` reads it. */
-async function writeState(outputs: object): Promise<void> {
+async function writeState(outputs: State['outputs']): Promise<void> {
   await mkdir(join(project.stateDir, 'state'), { recursive: true });
   const resources = [
     { type: 'digitalocean_droplet', name: 'droplet', instances: [{ attributes: { id: '1' } }] },
   ];
   const path = join(project.stateDir, 'state', `${project.name}.tfstate`);
-  await writeFile(path, JSON.stringify({ version: 4, outputs, resources }));
+  await writeFile(path, JSON.stringify(stateWith(resources, outputs)));
 }
 
 async function status(...names: string[]) {

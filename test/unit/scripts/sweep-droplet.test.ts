@@ -17,6 +17,7 @@ import { dropletWorld } from '../../support/digitalocean/droplet-world.js';
 import { newPublicKey, putCluster } from '../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
+import { stateKnowing } from '../../support/terraform-state.js';
 
 const cluster = 'ck-test-a';
 const tags = ['clusterkit', clusterTag(cluster)];
@@ -48,9 +49,8 @@ async function start(options: ApiOptions = {}) {
     },
     /** What Terraform's state knows. */
     knows: async (...ids: string[]) => {
-      const instances = ids.map((id) => ({ attributes: { id } }));
       await mkdir(dirname(state), { recursive: true });
-      await writeFile(state, JSON.stringify({ resources: [{ type: 'x', instances }] }));
+      await writeFile(state, stateKnowing(...ids));
     },
     contacted: async (droplet: string) => {
       await mkdir(keys, { recursive: true });

@@ -9,6 +9,7 @@ import { dropletSettings, dropletWorld } from '../../../support/digitalocean/dro
 import { putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
+import { stateKnowing } from '../../../support/terraform-state.js';
 
 const CLUSTER = 'ck-test-a';
 const SOURCES = ['203.0.113.7'];
@@ -18,9 +19,8 @@ it('a lost key store is told before anything is changed', async () => {
   const world = await dropletWorld(api.url);
   const { droplet } = await putCluster(call, CLUSTER);
   await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
-  const resources = [{ type: 'x', instances: [{ attributes: { id: droplet } }] }];
   const state = join(world.project.stateDir, 'state', `${CLUSTER}.tfstate`);
-  await writeFile(state, JSON.stringify({ resources }));
+  await writeFile(state, stateKnowing(droplet));
 
   const error = await kitErrorOf(() => lookAhead(dropletSettings(), world, SOURCES));
   expect([error.code, error.exitCode]).toEqual(['login-key-missing', 3]);

@@ -14,6 +14,7 @@ import { type ApiOptions, TEST_TOKEN } from '../../../support/digitalocean/api/s
 import { dropletSettings, dropletWorld } from '../../../support/digitalocean/droplet-world.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
+import { stateKnowing, stateWith } from '../../../support/terraform-state.js';
 
 const CLUSTER = 'ck-test-a';
 const NAME = `clusterkit-${CLUSTER}-database`;
@@ -126,10 +127,10 @@ test('sweep: known while a stage will end it; else kept data, and its secrets st
   const resources = [{ type: 'terraform_data', name: 'drop-database', instances }];
   await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
   const state = join(world.project.stateDir, 'state', `${CLUSTER}.tfstate`);
-  await writeFile(state, JSON.stringify({ resources }));
+  await writeFile(state, JSON.stringify(stateWith(resources)));
   expect(await whys()).toEqual([]);
 
-  await writeFile(state, JSON.stringify({ resources: [] }));
+  await writeFile(state, stateKnowing());
   expect(await forgetDroplet(input, client)).toEqual({ removed: 0, keptData: true });
   expect(await whys()).toEqual(['kept-data']);
 });

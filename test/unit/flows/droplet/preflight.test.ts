@@ -10,6 +10,7 @@ import { type ApiOptions, TEST_TOKEN } from '../../../support/digitalocean/api/s
 import { dropletSettings, dropletWorld } from '../../../support/digitalocean/droplet-world.js';
 import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
+import { stateKnowing } from '../../../support/terraform-state.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -192,9 +193,8 @@ describe('the place', () => {
 describe('the names', () => {
   const ids = async (world: Awaited<ReturnType<typeof start>>['world'], known: string[]) => {
     await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
-    const instances = known.map((id) => ({ attributes: { id } }));
-    const state = JSON.stringify({ resources: [{ type: 'x', instances }] });
-    await writeFile(join(world.project.stateDir, 'state', 'ck-test-a.tfstate'), state);
+    const state = join(world.project.stateDir, 'state', 'ck-test-a.tfstate');
+    await writeFile(state, stateKnowing(...known));
   };
 
   test('taken by a cluster that was made elsewhere', async () => {

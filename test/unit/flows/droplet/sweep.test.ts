@@ -13,6 +13,7 @@ import { TEST_TOKEN } from '../../../support/digitalocean/api/server.js';
 import { dropletWorld } from '../../../support/digitalocean/droplet-world.js';
 import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
+import { stateKnowing } from '../../../support/terraform-state.js';
 
 const KNOWN = 'ck-test-known';
 
@@ -50,9 +51,8 @@ async function start(options: Parameters<typeof openForTest>[0] = {}) {
   };
   /** What Terraform's state of a cluster knows. */
   const knows = async (cluster: string, ids: readonly string[]) => {
-    const instances = ids.map((id) => ({ attributes: { id } }));
     await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
-    const text = JSON.stringify({ resources: [{ type: 'x', instances }] });
+    const text = stateKnowing(...ids);
     await writeFile(join(world.project.stateDir, 'state', `${cluster}.tfstate`), text);
   };
   return { ...fake, world, run, knows };

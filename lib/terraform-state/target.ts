@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { usageError } from '../errors.js';
-
-const state = z.object({ resources: z.array(z.object({ type: z.string() })) });
+import { managedIn, type State } from './state.js';
 
 /** Resource types of each target begin so. */
 const PREFIXES = { docker: 'docker_', digitalocean: 'digitalocean_' } as const;
@@ -10,31 +7,25 @@ const PREFIXES = { docker: 'docker_', digitalocean: 'digitalocean_' } as const;
 /** Where a cluster can run; see `clusters.<name>.target`. */
 export type Target = keyof typeof PREFIXES;
 
-/** Where the cluster of a state file runs; `undefined` when nothing in it tells. */
-export async function targetInState(path: string): Promise<Target | undefined> {
-  try {
-    const { resources } = state.parse(JSON.parse(await readFile(path, 'utf8')));
-    const targets = Object.keys(PREFIXES) as Target[];
-    return targets.find((target) =>
-      resources.some(({ type }) => type.startsWith(PREFIXES[target])),
-    );
-  } catch {
-    return undefined;
-  }
+/** Where the cluster of a state runs; `undefined` when nothing in it tells. */
+export function targetIn(state: State): Target | undefined {
+  const targets = Object.keys(PREFIXES) as Target[];
+  return targets.find((target) =>
+    managedIn(state).some(({ type }) => type.startsWith(PREFIXES[target])),
+  );
 }
 
 /**
  * What runs was made on the target that the settings name: else an apply would remove it, data and
  * all, and begin anew elsewhere.
  *
- * @param path of the state file
  * @throws KitError `target-changed` (exit 2)
  */
-export async function assertSameTarget(
+export function assertSameTarget(
   { name, target }: { readonly name: string; readonly target: Target },
-  path: string,
-): Promise<void> {
-  const found = await targetInState(path);
+  state: State,
+): void {
+  const found = targetIn(state);
   if (found === undefined || found === target) return;
   throw usageError('target-changed', {
     path: `clusters.${name}.target`,

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { stepIn } from './inputs.js';
+import type { State } from './state.js';
+
+/** All that is asked here, whatever else its kit was told. */
+const swept = z.object({ input: z.object({ value: z.object({ attempt: z.string() }) }) });
+
+/**
+ * Names the attempt that the last apply belonged to, when it was finished: it keeps its name, so that
+ * the next plan is empty. After a cut one (`undefined`) there is a {@link newAttempt}, and the apply
+ * begins with clearing the ground.
+ */
+export function finishedAttempt(state: State): string | undefined {
+  const [first, last] = [stepIn(state, 'sweep'), stepIn(state, 'register')];
+  if (first === undefined || first.status === 'tainted') return undefined;
+  if (last === undefined || last.status === 'tainted') return undefined;
+  return swept.safeParse(first.attributes).data?.input.value.attempt;
+}
+
+/** A name that no attempt had before: every stage of the next apply runs. */
+export const newAttempt = (): string => randomUUID();
