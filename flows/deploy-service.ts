@@ -16,6 +16,7 @@ import { type LoadedService, loadService } from './deploy/load-service.js';
 import { type ChosenCli, requireCli } from './deploy/require-cli.js';
 import { requireDeployed } from './deploy/require-deployed.js';
 import { type CliEnd, type CliStage, runCli } from './deploy/run-cli.js';
+import { extraAuthorities } from './extra-authorities.js';
 import { type ResolvedEntry, resolveEntry } from './resolve-entry.js';
 
 /** What somebody wants to deploy. Paths are absolute. */
@@ -51,6 +52,8 @@ export interface DeployWorld extends AskWorld {
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly platform: NodeJS.Platform;
+  /** Where the kit was called. */
+  readonly cwd: string;
   readonly registry: string;
   /** Where the CLI runs. */
   readonly stage: CliStage;
@@ -147,7 +150,8 @@ async function run(
       Object.entries(chosenFlags(wish)).filter(([name]) => service.flags.includes(name)),
     ),
   });
-  const env = { ...world.env, ...changes, ...(entry.trust && { [EXTRA_CA]: entry.trust.file }) };
+  const trusted = await extraAuthorities(entry, world);
+  const env = { ...world.env, ...changes, ...(trusted && { [EXTRA_CA]: trusted }) };
   const start = (more: NodeJS.ProcessEnv) =>
     runCli({ path: cli.path, argv, cwd, env: { ...env, ...more } }, world.stage);
   world.step(`${target.service}/${target.stage} goes to ${entry.name} (${entry.host})`);

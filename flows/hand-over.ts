@@ -2,6 +2,7 @@ import { usageError } from '../lib/errors.js';
 import { type Access, MANAGEMENT_SECRET } from '../lib/handover/variables.js';
 import { expiryOf, type Grant, mintClusterToken } from '../lib/tokens/cluster-token.js';
 import type { SecretKind } from '../lib/tokens/signing-key.js';
+import { type AuthoritiesWorld, extraAuthorities } from './extra-authorities.js';
 import { type ResolvedEntry, resolveEntry } from './resolve-entry.js';
 
 /** What somebody wants to hand to a tool. */
@@ -27,9 +28,7 @@ export interface Handover extends Access {
 }
 
 /** The registry, the environment and the moment. */
-export interface HandoverWorld {
-  readonly registry: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface HandoverWorld extends AuthoritiesWorld {
   readonly now: () => Date;
 }
 
@@ -51,7 +50,7 @@ export async function handOver(wish: HandoverWish, world: HandoverWorld): Promis
     endpoint: entry.host,
     token,
     managementSecret,
-    certificateFile: entry.trust?.file,
+    certificateFile: await extraAuthorities(entry, world),
     kind: entry.kind,
     expires: expiryOf(now, ttlSeconds),
     misleading: isMisleading(entry, world.env[MANAGEMENT_SECRET]) ? [MANAGEMENT_SECRET] : [],

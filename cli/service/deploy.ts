@@ -35,7 +35,7 @@ export async function deploy(
   const { env, home, platform, now, signal } = context;
   try {
     const { result, interruptedBy } = await deployService(wish, {
-      ...{ env, home, platform, now, signal },
+      ...{ env, home, platform, cwd, now, signal },
       registry: registryWorld(context, 'deploy').registry,
       stage: {
         isTerminal: (context.stdin as { isTTY?: boolean }).isTTY === true,

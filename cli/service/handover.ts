@@ -17,7 +17,7 @@ export function handoverOf(
   cluster: string,
   options: HandoverOptions,
 ): Promise<Handover> {
-  const { env, now } = context;
+  const { env, now, cwd, report } = context;
   const hint = 'Give the name of one service or stage; leave the option out for all of them.';
   return handOver(
     {
@@ -26,6 +26,6 @@ export function handoverOf(
       ttlSeconds: parseDuration(options.ttl, '--ttl'),
       managementSecret: options.managementSecret === true,
     },
-    { registry: registryWorld(context, verb).registry, env, now },
+    { registry: registryWorld(context, verb).registry, env, now, cwd, warn: report.warn },
   );
 }

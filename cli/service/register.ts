@@ -21,7 +21,8 @@ export const registerServiceVerbs: Register = (program, run) => {
       .description('run a program with endpoint and token of a cluster in its environment')
       .argument('<name>', 'cluster of the registry')
       .argument('[command...]', 'behind --: the program and its arguments')
-      .usage('[options] <name> -- <command...>'),
+      .usage('[options] <name> -- <command...>')
+      .addHelpText('after', EXEC_HELP),
   ).action(runWithRest(run, async () => (await import('./exec.js')).exec));
   handoverOptions(
     program
@@ -56,8 +57,13 @@ const handoverOptions = (command: Command): Command =>
       'also PRISMA_MANAGEMENT_API_SECRET, for tools that sign themselves',
     );
 
+const EXEC_HELP = `
+Variables: those of clusterkit env.`;
+
 const ENV_HELP = `
-Variables: PRISMA_CLUSTER (name), PRISMA_ENDPOINT (base address), PRISMA_CLUSTER_TOKEN.
+Variables: PRISMA_CLUSTER (name), PRISMA_ENDPOINT (base address), PRISMA_CLUSTER_TOKEN; for a server with
+a certificate that not everybody knows also NODE_EXTRA_CA_CERTS, a file on this machine. Where that is
+set already, the file has yours too, as they are now; after a change of yours, call this again.
   sh      eval "$(clusterkit env NAME)"
   dotenv  clusterkit env NAME --format dotenv > .env.local
   json    clusterkit env NAME --format json | jq -r .PRISMA_ENDPOINT

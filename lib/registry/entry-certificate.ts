@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { atomicWrite } from './atomic-write.js';
+import { removeBundles, renameBundles } from './certificate-bundle.js';
 import { hasCode, registryFileError } from './file-errors.js';
 import { registryFiles } from './registry-files.js';
 
@@ -51,6 +52,7 @@ export async function writeEntryCertificate(
 ): Promise<void> {
   if ((await readEntryCertificate(path, name))?.pem === pem) return;
   const file = await placeOf(path, name);
+  await removeBundles(path, name);
   await guard(file, 'write', async () => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await atomicWrite(file, pem, { durable: false });
@@ -60,6 +62,7 @@ export async function writeEntryCertificate(
 /** Takes it away, and its directories when they are empty then. Gone already is success. */
 export async function removeEntryCertificate(path: string, name: string): Promise<void> {
   const file = await placeOf(path, name);
+  await removeBundles(path, name);
   try {
     await guard(file, 'remove', () => unlink(file));
   } finally {
@@ -75,6 +78,7 @@ export async function renameEntryCertificate(
 ): Promise<void> {
   const [old, file] = await Promise.all([placeOf(path, from), placeOf(path, to)]);
   await guard(old, 'rename', () => rename(old, file));
+  await renameBundles(path, from, to);
 }
 
 /** Names of entries may have any character. */

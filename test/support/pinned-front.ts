@@ -4,8 +4,11 @@ import { onTestFinished } from 'vitest';
 import { newPinnedCertificate } from '../../lib/tls/pinned-certificate.js';
 
 /** Https with a pinned certificate, for one test, before a server on loopback. @param host of that one */
-export async function pinnedFront(host: string): Promise<{ host: string; certificate: string }> {
-  const own = await newPinnedCertificate({ cluster: 'a', host: '127.0.0.1', now: new Date() });
+export async function pinnedFront(
+  host: string,
+  cluster = 'a',
+): Promise<{ host: string; certificate: string }> {
+  const own = await newPinnedCertificate({ cluster, host: '127.0.0.1', now: new Date() });
   const { port, hostname } = new URL(host);
   const front = createServer({ cert: own.certificate, key: own.key.reveal() }, (socket) => {
     const inner = connect(Number(port), hostname);

@@ -7,8 +7,11 @@ import { execa } from 'execa';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { writeEntryCertificate } from '../../../lib/registry/entry-certificate.js';
 import { Secret } from '../../../lib/secret.js';
 import { verifyToken } from '../../../lib/tokens/verify-token.js';
+import { managementServer } from '../../support/management-server.js';
+import { pinnedFront } from '../../support/pinned-front.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
 import { compiled } from '../../support/test-cluster.js';
@@ -20,8 +23,8 @@ const SECRET = 'hush-hush';
 const VARIABLE = 'PRISMA_MANAGEMENT_API_SECRET';
 
 /** A home whose registry has a cluster of each kind, and `clusterkit` in it as a process. */
-async function sandbox() {
-  const entries = `${entryText('key', 'http://key:4466', KEY)}${entryText('shared', 'http://shared:4466/', SECRET)}`;
+async function sandbox(more = '') {
+  const entries = `${entryText('key', 'http://key:4466', KEY)}${entryText('shared', 'http://shared:4466/', SECRET)}${more}`;
   const { home } = await homeWithRegistry(`clusters:\n${entries}`);
   const cwd = join(home, 'work');
   await mkdir(cwd);
@@ -44,6 +47,35 @@ async function sandbox() {
   };
   return { home, cwd, kit, found, options };
 }
+
+test('a program trusts what its caller trusts, and the cluster’s own certificate', async () => {
+  const answer = () => managementServer(() => ({ body: 'here' }));
+  const ours = await pinnedFront((await answer()).host, 'ours');
+  const theirs = await pinnedFront((await answer()).host, 'theirs');
+  const { home, cwd, kit } = await sandbox(entryText('pinned', ours.host, KEY));
+  const registry = join(home, '.prisma', 'config.yml');
+  await writeEntryCertificate(registry, 'pinned', ours.certificate);
+  await writeFile(join(cwd, 'theirs.pem'), theirs.certificate);
+  const hosts = JSON.stringify([ours.host, theirs.host]);
+  const ask = `Promise.all(${hosts}.map((host) =>
+    fetch(host).then((reply) => reply.text(), (error) => error.cause.code))).then(console.log)`;
+  const asked = (env: NodeJS.ProcessEnv) =>
+    kit(['exec', 'pinned', '--', process.execPath, '-e', ask], env);
+  expect(await asked({ NODE_EXTRA_CA_CERTS: 'theirs.pem' })).toMatchObject({
+    ...{ stdout: "[ 'here', 'here' ]", stderr: '' },
+  });
+  const without = await asked({});
+  expect(without.stdout).toBe("[ 'here', 'DEPTH_ZERO_SELF_SIGNED_CERT' ]");
+
+  const { stdout } = await kit(['env', 'pinned', '--format', 'json'], {
+    NODE_EXTRA_CA_CERTS: 'theirs.pem',
+  });
+  const file = JSON.parse(stdout).NODE_EXTRA_CA_CERTS;
+  expect(file).toMatch(/pinned\.bundles\/[0-9a-f]{16}\.pem$/);
+  const missing = await asked({ NODE_EXTRA_CA_CERTS: 'nowhere.pem' });
+  expect(missing.stdout).toBe(without.stdout);
+  expect(missing.stderr).toContain('nowhere.pem cannot be used (ENOENT');
+});
 
 describe('clusterkit exec', () => {
   test('endpoint and token are there, for everything and a quarter of an hour', async () => {
