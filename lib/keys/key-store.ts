@@ -62,7 +62,7 @@ export async function ensureDatabasePassword(directory: string): Promise<void> {
 export async function keepDatabasePassword(directory: string, password: Secret): Promise<void> {
   await guard(directory, async () => {
     const path = join(directory, DATABASE_PASSWORD);
-    if ((await readIfThere(path))?.trim() === password.reveal()) return;
+    if ((await readPassword(path))?.reveal() === password.reveal()) return;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await replaceFile(directory, DATABASE_PASSWORD, password.reveal());
   });
@@ -99,7 +99,7 @@ async function readClusterSecret(directory: string, auth: Auth) {
 /** What the server logs in to the database with, or `undefined` when there is none yet. */
 export async function readDatabasePassword(directory: string): Promise<Secret | undefined> {
   return guard(directory, async () => {
-    return readSecretFile(join(directory, DATABASE_PASSWORD));
+    return readPassword(join(directory, DATABASE_PASSWORD));
   });
 }
 
@@ -125,6 +125,13 @@ export async function readClusterSecrets(directory: string): Promise<readonly Se
 /** Forget a cluster's secrets. Nothing there is no error. */
 export async function removeSecrets(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
+}
+
+/** Of a database of one's own it is as somebody chose it, blanks and all. */
+async function readPassword(path: string): Promise<Secret | undefined> {
+  const text = (await readIfThere(path))?.replace(/\r?\n$/, '');
+  if (text === '') throw damaged(path, 'the file is empty');
+  return text === undefined ? undefined : new Secret(text);
 }
 
 async function readSecretFile(path: string): Promise<Secret | undefined> {

@@ -6,10 +6,13 @@ import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import {
   ensureSecrets,
+  keepDatabasePassword,
   readClusterSecrets,
+  readDatabasePassword,
   readSecrets,
   removeSecrets,
 } from '../../../lib/keys/key-store.js';
+import { Secret } from '../../../lib/secret.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
@@ -145,6 +148,22 @@ describe('ensureSecrets', () => {
       message: 'the file is empty',
       hint: expect.stringContaining('or delete it: `clusterkit up`'),
     });
+  });
+});
+
+describe('keepDatabasePassword', () => {
+  test('keeps what somebody else chose as it is, and writes it once', async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, 'database-password');
+    await keepDatabasePassword(directory, new Secret(' a b '));
+    expect((await readDatabasePassword(directory))?.reveal()).toBe(' a b ');
+    const { databasePassword } = await ensureSecrets(directory, 'rsa', 'another');
+    expect(databasePassword.reveal()).toBe(' a b ');
+    const { ino } = await stat(file);
+    await keepDatabasePassword(directory, new Secret(' a b '));
+    expect((await stat(file)).ino).toBe(ino);
+    await writeFile(file, 'typed by hand\n');
+    expect((await readDatabasePassword(directory))?.reveal()).toBe('typed by hand');
   });
 });
 
