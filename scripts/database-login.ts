@@ -54,7 +54,12 @@ const isProblem = (found: unknown): found is Problem =>
 
 async function passwordInFile(path: string): Promise<Secret | Problem> {
   try {
-    const { mode } = await stat(path);
+    const found = await stat(path);
+    // A pipe, such as a shell's <(…), is as good as a file.
+    if (found.isDirectory()) {
+      return { path, message: 'is a directory', hint: 'Name the file with the password.' };
+    }
+    const { mode } = found;
     if (process.platform !== 'win32' && (mode & 0o007) !== 0) {
       return {
         path,

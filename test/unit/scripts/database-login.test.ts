@@ -41,6 +41,7 @@ describe('the login to a database of one’s own', () => {
     const cases: [object, (string | RegExp)[]][] = [
       [{ password: { env: 'PW' } }, ['PW', /is not set/]],
       [{ password: { file: await write('open', 'tell-tale', 0o644) } }, ['open', /mode 644/]],
+      [{ password: { file: directory } }, [/^/, /is a directory/]],
       [{ password: { file: await write('empty', '\n') } }, ['empty', /is empty/]],
       [{ password: { file: await write('two', 'tell-tale\nb\n') } }, ['two', /several lines/]],
       [
