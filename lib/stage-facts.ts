@@ -21,7 +21,7 @@ export interface StagePlaces {
   readonly stateDir: string;
   /** Path of the cluster registry. */
   readonly registry: string;
-  /** See `lib/terraform/attempt.ts`. */
+  /** See `lib/terraform-state/attempt.ts`. */
   readonly attempt: string;
 }
 

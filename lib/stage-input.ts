@@ -27,6 +27,8 @@ const external = z.strictObject({
   caFile: z.string().optional(),
   /** Where the password is to be had: path of a file, or name of a variable. */
   password: z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
+  /** Left out: this machine reaches it. */
+  checkFrom: z.literal('host').optional(),
 });
 
 /** A database that DigitalOcean keeps; left out where there is none. */
@@ -80,7 +82,7 @@ const all = z.strictObject({
   version: z.string(),
   /** Terraform state of the cluster. */
   stateFile: z.string(),
-  /** Changes when the last apply was cut short: see `lib/terraform/attempt.ts`. */
+  /** Changes when the last apply was cut short: see `lib/terraform-state/attempt.ts`. */
   attempt: z.string(),
   gateway: gateway.optional(),
   external: external.optional(),
