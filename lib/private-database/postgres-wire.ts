@@ -50,7 +50,8 @@ export async function openPostgresSocket(
 ): Promise<Socket> {
   const socket = await openSocket(address, timeoutMs, signal);
   if (address.ssl === 'disable') return socket;
-  const timer = setTimeout(() => socket.destroy(unreachable('timed-out', address)), timeoutMs);
+  const silent = () => socket.destroy(unreachable('lost', address, 'it took it, and says nothing'));
+  const timer = setTimeout(silent, timeoutMs);
   try {
     socket.write(sslRequest());
     const answer = (await readExactly(socket, 1)).toString('latin1');

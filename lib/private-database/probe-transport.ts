@@ -25,7 +25,8 @@ const HEAD = { capabilities: CAPABILITY.protocol41, fixed: Buffer.alloc(28) };
 
 async function openMysqlSocket(login: DatabaseLogin, timeoutMs: number, signal?: AbortSignal) {
   const socket = await openSocket(login, timeoutMs, signal);
-  const timer = setTimeout(() => socket.destroy(unreachable('timed-out', login)), timeoutMs);
+  const silent = () => socket.destroy(unreachable('lost', login, 'it took it, and says nothing'));
+  const timer = setTimeout(silent, timeoutMs);
   try {
     const { payload } = await readPacket(socket);
     if (payload.readUInt8() === KIND.error) {
