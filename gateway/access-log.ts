@@ -14,11 +14,14 @@ export interface AccessEntry {
 const LONGEST_PATH = 200;
 /** Lines are written together: a write for each would cost more than the request. */
 const FLUSH_MS = 100;
-const FLUSH_LINES = 256;
+/** So much goes into a pipe in one piece, whoever else writes there. */
+const FLUSH_BYTES = 4096;
 
 /** Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`. */
 export class AccessLog {
-  #lines: string[] = [];
+  #text = '';
+  #bytes = 0;
+  #time = { ms: Number.NaN, text: '' };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -28,22 +31,37 @@ export class AccessLog {
 
   add({ method, client, target, status, durationMs, throttledMs }: AccessEntry): void {
     const end = target.indexOf('?');
-    const path = JSON.stringify((end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH));
+    const path = (end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH);
     const ms = Math.round(durationMs * 10) / 10;
     // Written out, since it is on the way of every request; a method has no letters to escape.
-    this.#lines.push(
-      `{"time":"${this.now().toISOString()}","client":${JSON.stringify(client)},"method":"${method}","path":${path},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}`,
-    );
-    if (this.#lines.length >= FLUSH_LINES) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
+    const line = `{"time":"${this.#now()}","client":${quoted(client)},"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}\n`;
+    const bytes = Buffer.byteLength(line);
+    if (this.#bytes + bytes > FLUSH_BYTES) this.flush();
+    this.#text += line;
+    this.#bytes += bytes;
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
+  }
+
+  /** As text, which is made once for all requests of a millisecond. */
+  #now(): string {
+    const now = this.now();
+    const ms = now.getTime();
+    if (ms !== this.#time.ms) this.#time = { ms, text: now.toISOString() };
+    return this.#time.text;
   }
 
   /** Writes what has not been written yet. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#lines.length === 0) return;
-    this.write(`${this.#lines.join('\n')}\n`);
-    this.#lines = [];
+    if (this.#bytes === 0) return;
+    this.write(this.#text);
+    this.#text = '';
+    this.#bytes = 0;
   }
 }
+
+/** What JSON writes as it is. */
+const PLAIN = /^[\w/.:~-]*$/;
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));

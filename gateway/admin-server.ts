@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.js';
 
 /** What {@link createAdminServer} tells. */
 export interface AdminFacts {
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'read'>;
   readonly usage: () => Promise<UsageReport>;
   readonly isStopping: () => boolean;
 }
@@ -24,14 +24,17 @@ export function createAdminServer({ metrics, usage, isStopping }: AdminFacts): S
         response
           .writeHead(status, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));
+      const unknown = (error: unknown) =>
+        json(503, { error: `cannot be measured: ${reasonOf(error)}` });
       if (path === '/metrics') {
-        const { type, text } = await metrics.read();
-        response.writeHead(200, { 'content-type': type }).end(text);
+        await metrics
+          .read()
+          .then(
+            ({ type, text }) => response.writeHead(200, { 'content-type': type }).end(text),
+            unknown,
+          );
       } else if (path === '/usage') {
-        await usage().then(
-          (report) => json(200, report),
-          (error: unknown) => json(503, { error: `cannot be measured: ${reasonOf(error)}` }),
-        );
+        await usage().then((report) => json(200, report), unknown);
       } else if (path === '/healthz') {
         json(isStopping() ? 503 : 200, { status: isStopping() ? 'stopping' : 'ok' });
       } else {

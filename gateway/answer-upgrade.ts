@@ -79,7 +79,7 @@ export async function answerUpgrade(
   tunnel(client, early, {
     server: passage.serverUrl,
     path: url,
-    headers: requestHeaders(rawHeaders, { ...way, host: headers.host }),
+    headers: requestHeaders(rawHeaders, way, headers.host),
     throttledMs,
     handshakeMs: passage.handshakeMs,
     idleMs: passage.idleMs,

@@ -69,13 +69,10 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
     response.once('close', () => {
       connection.end(exchange);
       exchange.end();
-      const { kind, client, startedMs, throttledMs } = exchange;
-      const status = response.headersSent ? response.statusCode : 0;
-      record(kind, { ...entryOf(request, client), status, throttledMs, ...since(startedMs) });
+      record(exchange.kind, exchange.entry(clock.now()));
     });
     return exchange;
   };
-  const since = (startedMs: number) => ({ durationMs: clock.now() - startedMs });
 
   http.on('request', (request, response) => {
     const exchange = begin(request, response);
@@ -115,8 +112,10 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
     const startedMs = clock.now();
     const onStatus = (status: number, throttledMs: number, address: string) => {
       if (status === 101) tunnels.add(client);
+      const { method = '', url: target = '' } = request;
+      const durationMs = clock.now() - startedMs;
       record('subscription', {
-        ...{ ...entryOf(request, address), status, throttledMs, ...since(startedMs) },
+        ...{ method, target, client: address, status, throttledMs, durationMs },
       });
     };
     upgrades.add(client);
@@ -134,7 +133,3 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
   });
   return { http, tunnels, connections: connections.sockets };
 }
-
-const entryOf = ({ method = '', url: target = '' }: IncomingMessage, client: string) => ({
-  ...{ method, target, client },
-});

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessEntry } from './access-log.js';
 import { type OwnAnswer, send } from './own-answer.js';
 import { bodyBytes } from './read-body.js';
 import { plainAddress } from './sources.js';
@@ -37,6 +38,20 @@ export class Exchange {
   /** The connection has ended, or the answer has been taken. */
   end(): void {
     this.#whenGone?.();
+  }
+
+  /** For the access log, when the answer has been taken or nobody waits for it any more. */
+  entry(nowMs: number): AccessEntry {
+    const { request, response, client, throttledMs } = this;
+    // Every request makes one: object spreads would cost as much as all the rest of it.
+    return {
+      method: request.method ?? '',
+      client,
+      target: request.url ?? '',
+      status: response.headersSent ? response.statusCode : 0,
+      durationMs: nowMs - this.startedMs,
+      throttledMs,
+    };
   }
 
   get hasBody(): boolean {

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici-node18';
+import type { Exchange } from './exchange.js';
 import { responseHeaders } from './hop-headers.js';
+import { serverProblem } from './server-problem.js';
 
 /** A request as it goes on to the server. */
 export interface Onward {
@@ -12,22 +14,23 @@ export interface Onward {
   readonly body: Readable | Buffer | null;
 }
 
-/** What happens with the answer. */
+/** What is different of an answer when it goes back. */
 export interface Back {
-  readonly response: ServerResponse;
-  readonly throttledMs: number;
   /** Further headers, names and values in turn. */
   readonly adds: readonly string[];
-  /** Takes what is to happen when the client goes away. */
-  readonly onGone: (run: () => void) => void;
-  /** Whether the connection to the client ends with this answer. */
-  readonly isLast: () => boolean;
-  /** The server did not answer, and nothing has been sent to the client yet. */
-  readonly onProblem: (error: NodeJS.ErrnoException) => void;
+  readonly isStopping: () => boolean;
 }
 
 /** Answers of up to so many bytes go out in one piece, which costs half as much as two. */
 const ONE_PIECE_BYTES = 16_384;
+
+/**
+ * Sends a request on and its answer back, both as they come and no faster than they are taken. A
+ * client that goes away takes its request with it.
+ */
+export function forward(server: Dispatcher, onward: Onward, exchange: Exchange, back: Back): void {
+  server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(exchange, back));
+}
 
 interface Head {
   readonly status: number;
@@ -35,77 +38,80 @@ interface Head {
   readonly headers: string[];
 }
 
-/**
- * Sends a request on and its answer back, both as they come and no faster than they are taken. A
- * client that goes away takes its request with it.
- */
-export function forward(server: Dispatcher, onward: Onward, back: Back): void {
-  const { response, throttledMs, adds } = back;
-  let abort: ((error?: Error) => void) | undefined;
-  let goOn = () => {};
-  let isOver = false;
+/** An answer on its way back, as the client of the server tells of it. */
+class Answer implements Dispatcher.DispatchHandlers {
+  readonly #response: ServerResponse;
+  #abort: ((error?: Error) => void) | undefined;
+  #resume = () => {};
+  #isOver = false;
   /** What waits for a small body to be whole. */
-  let head: Head | undefined;
-  let length = 0;
-  let whole: Buffer | undefined;
-  const sendHead = () => {
-    if (head !== undefined) response.writeHead(head.status, head.statusText, head.headers);
-    head = undefined;
-  };
-  back.onGone(() => {
-    if (!isOver) abort?.();
-  });
-  server.dispatch(
-    { ...onward, method: onward.method as Dispatcher.HttpMethod },
-    {
-      onConnect(abortIt) {
-        abort = abortIt;
-        if (response.destroyed) abortIt();
-      },
-      onHeaders(status, raw, resume, statusText) {
-        if (status < 200) return true;
-        const headers = responseHeaders(textOf(raw), throttledMs);
-        headers.push(...adds);
-        if (back.isLast()) headers.push('connection', 'close');
-        goOn = resume;
-        head = { status, statusText, headers };
-        length = toldLength(headers);
-        if (!(length <= ONE_PIECE_BYTES)) sendHead();
-        return true;
-      },
-      onData(chunk) {
-        if (head !== undefined && chunk.length === length) {
-          whole = chunk;
-          return true;
-        }
-        sendHead();
-        if (response.write(chunk)) return true;
-        response.once('drain', goOn);
-        return false;
-      },
-      onComplete() {
-        isOver = true;
-        sendHead();
-        // As text of one byte each, Node writes it together with the head.
-        if (whole === undefined) response.end();
-        else response.end(whole.toString('latin1'), 'latin1');
-      },
-      onError(error) {
-        isOver = true;
-        if (response.destroyed) return;
-        if (response.headersSent) response.destroy();
-        else back.onProblem(error);
-      },
-    },
-  );
+  #head: Head | undefined;
+  #length = 0;
+  #whole: Buffer | undefined;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly back: Back,
+  ) {
+    this.#response = exchange.response;
+    exchange.onGone(() => {
+      if (!this.#isOver) this.#abort?.();
+    });
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#response.destroyed) abort();
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
+    if (status < 200) return true;
+    const headers = responseHeaders(textOf(raw), this.exchange.throttledMs);
+    headers.push(...this.back.adds);
+    if (this.exchange.isLast || this.back.isStopping()) headers.push('connection', 'close');
+    this.#resume = resume;
+    this.#head = { status, statusText, headers };
+    this.#length = toldLength(headers);
+    if (!(this.#length <= ONE_PIECE_BYTES)) this.#sendHead();
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#head !== undefined && chunk.length === this.#length) {
+      this.#whole = chunk;
+      return true;
+    }
+    this.#sendHead();
+    if (this.#response.write(chunk)) return true;
+    this.#response.once('drain', this.#resume);
+    return false;
+  }
+
+  onComplete(): void {
+    this.#isOver = true;
+    this.#sendHead();
+    // As text of one byte each, Node writes it together with the head.
+    if (this.#whole === undefined) this.#response.end();
+    else this.#response.end(this.#whole.toString('latin1'), 'latin1');
+  }
+
+  onError(error: NodeJS.ErrnoException): void {
+    this.#isOver = true;
+    if (this.#response.destroyed) return;
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.exchange.answer(serverProblem(error));
+  }
+
+  #sendHead(): void {
+    const head = this.#head;
+    if (head !== undefined) this.#response.writeHead(head.status, head.statusText, head.headers);
+    this.#head = undefined;
+  }
 }
 
 /** Bytes of headers are told one for one. */
-function textOf(raw: readonly (Buffer | string)[] | null): string[] {
-  const text: string[] = [];
-  for (const part of raw ?? [])
-    text.push(typeof part === 'string' ? part : part.toString('latin1'));
-  return text;
+function textOf(raw: readonly Buffer[]): string[] {
+  return raw.map((part) => part.toString('latin1'));
 }
 
 /** NaN when it is not told. */

@@ -24,15 +24,19 @@ export interface Origin {
   readonly peer: string;
   /** How the client came to the first proxy, as far as that can be believed. */
   readonly scheme: 'http' | 'https';
-  readonly host: string | undefined;
   /** `x-forwarded-for` of a proxy that is believed; others' are dropped. */
   readonly forwardedFor?: string | undefined;
 }
 
-/** The headers that go on to the server. @param without further names to leave out, in lower case */
+/**
+ * The headers that go on to the server.
+ * @param host as the client has asked for it
+ * @param without further names to leave out, in lower case
+ */
 export function requestHeaders(
   raw: RawHeaders,
-  { peer, scheme, host, forwardedFor }: Origin,
+  { peer, scheme, forwardedFor }: Origin,
+  host: string | undefined,
   without: readonly string[] = [],
 ): string[] {
   const kept = endToEnd(raw, NOT_ONWARD, without);

@@ -6,7 +6,6 @@ import { requestHeaders } from './hop-headers.js';
 import type { RateLimit, RateLimitProps } from './rate-limit.js';
 import { bodyBytes } from './read-body.js';
 import type { RequestLine, Route } from './route-of.js';
-import { serverProblem } from './server-problem.js';
 import type { Sources, Way } from './sources.js';
 import type { StorageGate } from './storage-gate.js';
 import type { TokenGate } from './token-gate.js';
@@ -70,25 +69,21 @@ function send(
   { server, isStopping }: Passage,
   exchange: Exchange,
   way: Way,
-  { path, body: changed, authorization, replaces = [], adds = [] }: Changes,
+  { path, body: changed, authorization, replaces = NONE, adds = NONE }: Changes,
   body: IncomingMessage | Buffer | null,
 ): void {
-  const { request, response, throttledMs } = exchange;
+  const { request, response } = exchange;
   if (response.destroyed) return;
   const without = changed === undefined ? replaces : [...replaces, 'content-length'];
-  const { host } = request.headers;
-  const headers = requestHeaders(request.rawHeaders, { ...way, host }, without);
+  const headers = requestHeaders(request.rawHeaders, way, request.headers.host, without);
   if (authorization !== undefined) headers.push('authorization', authorization);
-  forward(
-    server,
-    { method: request.method ?? 'GET', path: path ?? request.url ?? '/', headers, body },
-    {
-      response,
-      throttledMs,
-      adds,
-      onGone: (run) => exchange.onGone(run),
-      isLast: () => exchange.isLast || isStopping(),
-      onProblem: (error) => exchange.answer(serverProblem(error)),
-    },
-  );
+  const onward = {
+    method: request.method ?? 'GET',
+    path: path ?? request.url ?? '/',
+    headers,
+    body,
+  };
+  forward(server, onward, exchange, { adds, isStopping });
 }
+
+const NONE: readonly string[] = [];
