@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLine } from './line-of-requests.js';
 import { type OriginServer, startOrigin } from './origin-server.js';
-import { gatewayForTest, startTestGateway, type TestGateway } from './test-gateway.js';
+import { gatewayForTest, startTestGateway, type TestGateway, untilQueued } from './test-gateway.js';
 
 let origin: OriginServer;
 let gateway: TestGateway;
@@ -16,9 +15,9 @@ beforeEach(async () => {
     arrived.push(body);
     response.end('{"data":{}}');
   });
-  // Four times as fast as the seed text has it.
+  // So slow that no turn comes while a test sends, also on a machine that does much else.
   gateway = await startTestGateway(origin.url, {
-    rate: { requests: 10, perSeconds: 2.5, queue: 25 },
+    rate: { requests: 10, perSeconds: 25, queue: 25 },
   });
 });
 
@@ -28,15 +27,6 @@ afterEach(async () => {
 });
 
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
-
-/** Waits until so many requests wait for their turn. */
-async function untilQueued(count: number): Promise<void> {
-  for (;;) {
-    const metrics = await fetch(`http://127.0.0.1:${gateway.adminPort}/metrics`);
-    if ((await metrics.text()).includes(`clusterkit_gateway_queued_requests ${count}\n`)) return;
-    await sleep(5);
-  }
-}
 
 test('a burst of 36: 10 at once, 25 in order, 1 refused as a GraphQL client reads it', async () => {
   // Here the numbers of the seed text themselves: nothing may come back while the burst is sent.
@@ -70,7 +60,7 @@ test('a burst of 36: 10 at once, 25 in order, 1 refused as a GraphQL client read
 test('other services, pages and the management API do not wait', async () => {
   const line = await openLine(gateway.port, 12);
   const answers = await line.send('/demo/dev');
-  await untilQueued(2);
+  await untilQueued(gateway, 2);
   const delayOf = async (path: string, init?: RequestInit) =>
     (await fetch(`${gateway.url}${path}`, init)).headers.get('throttled-by');
   expect([
@@ -90,9 +80,9 @@ test('clients that go away while they wait never reach the server, and free thei
   await Promise.all(await first.send('/demo/dev'));
   const line = await openLine(gateway.port, 25);
   await line.send('/demo/dev', () => 'gone');
-  await untilQueued(25);
+  await untilQueued(gateway, 25);
   line.close();
-  await untilQueued(0);
+  await untilQueued(gateway, 0);
   const late = await openLine(gateway.port, 1);
   const [answer] = await Promise.all(await late.send('/demo/dev'));
   expect(answer?.status).toBe(200);
@@ -102,7 +92,7 @@ test('clients that go away while they wait never reach the server, and free thei
 test('who waits when the gateway stops is told to come again', async () => {
   const line = await openLine(gateway.port, 30);
   const answers = await line.send('/demo/dev');
-  await untilQueued(20);
+  await untilQueued(gateway, 20);
   await gateway.stop();
   const stopped = (await Promise.all(answers)).filter(({ status }) => status === 503);
   expect(stopped.length).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import { settingsSchema } from '../../../gateway/settings.js';
 import { type RunningGateway, startGateway } from '../../../gateway/start.js';
@@ -62,3 +62,15 @@ export async function gatewayForTest(...args: Parameters<typeof startTestGateway
   onTestFinished(() => gateway.stop());
   return gateway;
 }
+
+/** Waits until so many requests wait for their turn. */
+export const untilQueued = ({ adminPort }: TestGateway, count: number) =>
+  expect
+    .poll(
+      async () => {
+        const metrics = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
+        return /^clusterkit_gateway_queued_requests \d+$/m.exec(await metrics.text())?.[0];
+      },
+      { interval: 5, timeout: 20_000 },
+    )
+    .toBe(`clusterkit_gateway_queued_requests ${count}`);

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type OriginServer, startOrigin } from './origin-server.js';
 import { openRaw, readAnswer } from './raw-connection.js';
-import { startTestGateway, type TestGateway } from './test-gateway.js';
+import { startTestGateway, type TestGateway, untilQueued } from './test-gateway.js';
 
 let origin: OriginServer;
 let gateway: TestGateway;
@@ -33,7 +32,8 @@ beforeEach(async () => {
     });
   });
   gateway = await startTestGateway(origin.url, {
-    rate: { requests: 2, perSeconds: 1, queue: 1 },
+    // A turn every two seconds: slower than a test opens what it opens at once.
+    rate: { requests: 2, perSeconds: 4, queue: 1 },
     limits: { webSockets: 4 },
   });
 });
@@ -107,8 +107,10 @@ test('there are no more than the limit allows, and places are free again', async
   for (let index = 0; index < 5; index++) all.push(await outcome(`/service${index}/dev`));
   expect(all.at(-1)?.result).toBe('503 TOO_MANY_WEBSOCKETS');
   for (const { close } of all) close();
-  await sleep(200);
-  expect((await outcome('/demo/dev')).result).toMatch(/^open/);
+  let services = 5;
+  await expect
+    .poll(async () => (await outcome(`/service${services++}/dev`)).result, { timeout: 20_000 })
+    .toMatch(/^open/);
 });
 
 test('only services have them', async () => {
@@ -141,7 +143,7 @@ async function nextWaits() {
   const first = await Promise.all([1, 2].map(() => outcome('/demo/dev')));
   const waiting = await openRaw(gateway.port);
   waiting.write(HANDSHAKE);
-  await sleep(50);
+  await untilQueued(gateway, 1);
   return { first, waiting };
 }
 
