@@ -167,12 +167,12 @@ describe('a proxy with the certificate of an authority', () => {
   });
 
   test('streams come as they are sent, and WebSockets pass', async () => {
-    const startedAt = performance.now();
     const response = await ask('/slow');
     const [first] = (await once(response, 'data')) as [Buffer];
     expect(String(first)).toBe('first');
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const firstAt = performance.now();
     expect(await text(response)).toBe('last');
+    expect(performance.now() - firstAt).toBeGreaterThan(500);
     const socket = new WebSocket(`wss://${DOMAIN}`, {
       ...{ ca: pebble.root, servername: DOMAIN },
       lookup: (_name, _options, done) => done(null, [{ address, family: 4 }]),
