@@ -151,10 +151,9 @@ describe('without a command', () => {
     terminal.write('\u0003');
     await until(/\^C[\s\S]*# /);
     terminal.resize(70, 20);
-    // The size goes its own way.
-    await sleep(500);
-    terminal.write('stty size\r');
-    await until('20 70');
+    // The size goes its own way, and may come after the question.
+    const asking = setInterval(() => terminal.write('stty size\r'), 500);
+    await until('20 70').finally(() => clearInterval(asking));
     terminal.write('exit 6\r');
     expect(await ended).toMatch(/code 6\r\nsame\r\n$/);
   });
