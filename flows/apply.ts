@@ -6,6 +6,7 @@ import type { TerraformEvent } from '../lib/terraform/events.js';
 import { type PlannedChange, plannedChanges } from '../lib/terraform/events.js';
 import { runTerraform, type TerraformRun } from '../lib/terraform/run-terraform.js';
 import type { ClusterWorld } from './cluster-world.js';
+import { adoptionIn } from './private/external-database.js';
 import { releaseFile } from './private/give-back.js';
 
 /** Another run of the same cluster is waited for this long. */
@@ -32,6 +33,7 @@ export async function applyChanges(
       ...run.env,
       CLUSTERKIT_FAILURE_FILE: failureFile,
       CLUSTERKIT_RELEASE_FILE: releaseFile(world),
+      ...adoptionIn(world),
     },
     onEvent: (event) => tell(event, steps),
   });

@@ -20,4 +20,6 @@ export interface DatabaseLogin extends DatabaseAddress {
   readonly ssl: 'verify-full' | 'disable';
   /** Authority of the certificate (PEM). @default - the well-known ones */
   readonly ca?: string;
+  /** Port on this machine's loopback that leads to host and port. @default - they are reached from here */
+  readonly via?: number;
 }

@@ -12,11 +12,12 @@ export async function throughRelay<T>(
   login: DatabaseLogin,
   work: (near: DatabaseLogin) => Promise<T>,
 ): Promise<T> {
+  const { via, ...rest } = login;
   const settings = settingsSchema.parse({
-    ...{ ...login, password: login.password.reveal() },
+    ...{ ...rest, password: login.password.reveal() },
     ...{ listen: 0, listenHost: LOOPBACK, drainSeconds: 0.1 },
   });
-  const relay = await startRelay(settings, () => {});
+  const relay = await startRelay({ ...settings, ...(via && { via }) }, () => {});
   try {
     const { connector, user, password, database } = login;
     const place = { host: LOOPBACK, port: relay.port, ssl: 'disable' } as const;

@@ -1,4 +1,6 @@
+import { isBundledServer } from '../lib/bundled-images.js';
 import { dataLayoutOf } from '../lib/data-layout.js';
+import type { DatabaseLogin } from '../lib/database-login.js';
 import { awaitFirstBoot } from '../lib/droplet/await-first-boot.js';
 import { markData } from '../lib/droplet/data-mark.js';
 import { withEvidence } from '../lib/droplet/evidence.js';
@@ -9,12 +11,13 @@ import { assertLayoutFits } from '../lib/engine/data-conflict.js';
 import { type RemoteShell, runStep } from '../lib/remote-shell.js';
 import { retryUntil } from '../lib/retry-until.js';
 import type { StageInput } from '../lib/stage-input.js';
-import { claimDatabase, databasePlace } from './claim-database.js';
+import { checkDatabase, claimDatabase, databasePlace } from './claim-database.js';
 import { loginOf } from './configure.js';
 import { managedLogin } from './database-login.js';
 import { type InstallReport, installOn } from './install-containers.js';
 import { contactDroplet, engineOf } from './open-droplet.js';
 import { type OnStep, StepLog } from './step-log.js';
+import { ADOPT_DATABASE, type Forwarder, hostPlace, throughHost } from './through-host.js';
 
 /**
  * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
@@ -31,7 +34,8 @@ export async function install(
   env: NodeJS.ProcessEnv = {},
 ): Promise<InstallReport> {
   const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
-  if (login && input.external) await claimDatabase(login, input, databasePlace(input), signal);
+  const isReachedFromHere = input.external && input.external.checkFrom !== 'host';
+  if (login && isReachedFromHere) await claimDatabase(login, input, databasePlace(input), signal);
   const log = new StepLog(onStep);
   const onReached = () => log.done('ssh', 'answers');
   const { connection, hostKey } = await contactDroplet(input, signal, onReached);
@@ -39,6 +43,9 @@ export async function install(
     log.done('host key', hostKey);
     await awaitFirstBoot(connection, { signal });
     log.done('first boot', 'done');
+    if (login && input.external?.checkFrom === 'host') {
+      log.done('database', await takeThroughHost(connection, login, input, env, signal));
+    }
     const volume =
       input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
     log.done('volume', volume);
@@ -63,6 +70,23 @@ export async function install(
   } finally {
     connection.close();
   }
+}
+
+/** All that pre-flight looks at, before anything is made that needs it. */
+async function takeThroughHost(
+  connection: Forwarder,
+  login: DatabaseLogin,
+  input: StageInput<'install'>,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<'claimed' | 'already so'> {
+  const place = hostPlace(input);
+  const isBundled = isBundledServer(input.serverImage);
+  const claimant = { ...input, isBundled, adopt: env[ADOPT_DATABASE] === '1' };
+  return throughHost(connection, login, place, async (near) => {
+    await checkDatabase(near, claimant, place, signal);
+    return claimDatabase(near, claimant, place, signal);
+  });
 }
 
 /** It may start a moment after the end of the first boot. */

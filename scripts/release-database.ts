@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { objectName } from '../lib/cluster-names.js';
 import type { DatabaseLogin } from '../lib/database-login.js';
+import type { Engine } from '../lib/engine/connect.js';
 import { KitError } from '../lib/errors.js';
 import { readDatabaseId } from '../lib/keys/database-id.js';
 import { readDatabasePassword } from '../lib/keys/key-store.js';
 import type { StageInput } from '../lib/stage-input.js';
 import { databasePlace, releaseDatabase } from './claim-database.js';
 import { externalLogin } from './database-login.js';
+import { engineOf, openDroplet } from './open-droplet.js';
+import { hostPlace, throughHost } from './through-host.js';
 
 /** What became of a database of one's own at the end of its cluster; its data stays in any case. */
 export const databaseEnd = z.discriminatedUnion('outcome', [
@@ -39,7 +43,10 @@ export async function prepareRelease(
   return async (signal) => {
     try {
       if (login instanceof KitError) throw login;
-      const isReleased = await releaseDatabase(login, id, databasePlace(input), signal);
+      const isReleased =
+        external.checkFrom === 'host'
+          ? await releaseThroughHost(login, id, input, signal)
+          : await releaseDatabase(login, id, databasePlace(input), signal);
       return { outcome: isReleased ? 'released' : 'not ours' };
     } catch (error) {
       signal?.throwIfAborted();
@@ -48,6 +55,39 @@ export async function prepareRelease(
     }
   };
 }
+
+/** While the droplet is there, which is the only way; so what works on the database is stopped first. */
+async function releaseThroughHost(
+  login: DatabaseLogin,
+  id: string,
+  input: StageInput<'release-database'>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const connection = await openDroplet(input.keyDirectory, signal);
+  try {
+    const engine = await engineOf(connection);
+    for (const role of ['gateway', 'server'] as const) {
+      await stopContainer(engine, objectName(input.cluster, role));
+    }
+    const place = hostPlace(input);
+    return await throughHost(connection, login, place, (near) =>
+      releaseDatabase(near, id, place, signal),
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+/** Gone or stopped already is done. */
+async function stopContainer(engine: Engine, name: string): Promise<void> {
+  try {
+    await engine.getContainer(name).stop({ t: STOP_SECONDS });
+  } catch (error) {
+    if (![304, 404].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
+  }
+}
+
+const STOP_SECONDS = 10;
 
 /** What to do about a database that could not be given back. @param why as {@link DatabaseEnd} has it */
 export const markedInWords = (why: string): string =>

@@ -1,4 +1,4 @@
-import type { DataResource } from 'cdktf';
+import type { DataResource, ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { StageFacts } from '../lib/stage-input.js';
 import { Stage, type StageProgram } from './stage.js';
@@ -7,8 +7,8 @@ import { Stage, type StageProgram } from './stage.js';
 export interface DatabaseClaimProps {
   readonly program: StageProgram;
   readonly facts: Omit<StageFacts, 'endpoint'>;
-  /** What has to be there as long as the claim is: the key store goes with it. */
-  readonly after: { readonly resource: DataResource };
+  /** What has to be there as long as the claim is: what knows how to log in, and the way there. */
+  readonly after: ITerraformDependable[];
 }
 
 /**
@@ -26,7 +26,7 @@ export class DatabaseClaim extends Construct {
       stage: 'release-database',
       onCreate: false,
       onDestroy: 'release-database',
-      dependsOn: [after.resource],
+      dependsOn: after,
     }).resource;
   }
 }

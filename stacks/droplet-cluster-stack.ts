@@ -112,9 +112,10 @@ export class DropletClusterStack extends TerraformStack {
       dependsOn: afterKey,
       ...(ground.operator !== undefined && { operator: ground.operator }),
     });
-    const claim =
-      settings.database.external &&
-      new DatabaseClaim(this, 'claim', { program, facts, after: remains });
+    const { external } = settings.database;
+    const claimAfter = (after: ITerraformDependable[]) =>
+      new DatabaseClaim(this, 'claim', { program, facts, after }).resource;
+    const claim = external && external.checkFrom !== 'host' ? [claimAfter(afterKey)] : [];
     const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
     const droplet = new Droplet(this, 'droplet', {
       name: accountName(name, 'droplet'),
@@ -132,7 +133,7 @@ export class DropletClusterStack extends TerraformStack {
       ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
       // They matter at the first boot only, and a change would replace the droplet.
       lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
-      dependsOn: [firewall.resource, ...(claim ? [claim.resource] : [])],
+      dependsOn: [firewall.resource, ...claim],
     });
 
     const data =
@@ -175,12 +176,19 @@ export class DropletClusterStack extends TerraformStack {
       memoryMb: droplet.memory,
       sources: dropletSources(settings, ground.operator),
     });
+    // The way to the database is the droplet, which goes later: the stage stops what works on it.
+    const claimByDroplet =
+      external?.checkFrom === 'host' ? [claimAfter([droplet, ...attached])] : [];
     const installed = new Stage(this, 'install', {
       program,
       facts: placed,
       stage: 'install',
       triggers: [droplet.id, ...(data ? [data.id] : []), ...(managed ? [managed.runId] : [])],
-      dependsOn: [droplet, ...attached, ...(managed ? [managed.resource] : [])],
+      dependsOn: [
+        ...[droplet, ...attached],
+        ...(managed ? [managed.resource] : []),
+        ...claimByDroplet,
+      ],
     });
     new Stage(this, 'register', {
       program,

@@ -78,7 +78,8 @@ export class LocalClusterStack extends TerraformStack {
       dependsOn: [],
     });
     const { external } = settings.database;
-    const claim = external && new DatabaseClaim(this, 'claim', { program, facts, after: ground });
+    const claim =
+      external && new DatabaseClaim(this, 'claim', { program, facts, after: [ground.resource] });
     const swept = new Stage(this, 'sweep', {
       program,
       facts,

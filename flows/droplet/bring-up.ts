@@ -14,7 +14,7 @@ import { ENTRY_OUTCOME, type UpResult } from '../bring-up.js';
 import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { entryStateOf } from '../plan-cluster.js';
-import { claimExternalDatabase } from '../private/external-database.js';
+import { adoptionIn, claimExternalDatabase } from '../private/external-database.js';
 import { stateFileOf } from '../workspace.js';
 import { applyDroplet } from './apply.js';
 import { type LaidGround, layGround } from './ground.js';
@@ -100,8 +100,9 @@ async function manageAgain(input: StageInput<'managed-database'>, api: Api, worl
   tellAll(await manageDatabase(input, api, world.signal), world.steps);
 }
 
-async function installAgain(input: StageInput<'install'>, { steps, signal, env }: ClusterWorld) {
-  tellAll(await install(input, signal, undefined, env), steps);
+async function installAgain(input: StageInput<'install'>, world: ClusterWorld) {
+  const { steps, signal, env } = world;
+  tellAll(await install(input, signal, undefined, { ...env, ...adoptionIn(world) }), steps);
 }
 
 function tellAll(report: Readonly<Record<string, string>>, steps: ClusterWorld['steps']) {

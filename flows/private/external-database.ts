@@ -5,6 +5,7 @@ import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
 import { commonFacts } from '../../lib/stage-facts.js';
 import { checkDatabase, claimDatabase } from '../../scripts/claim-database.js';
 import { loginOf } from '../../scripts/configure.js';
+import { ADOPT_DATABASE } from '../../scripts/through-host.js';
 import { type ClusterWorld, placesOf } from '../cluster-world.js';
 
 /**
@@ -17,20 +18,34 @@ export async function checkExternalDatabase(
 ): Promise<void> {
   const login = await loginOf(factsOf(settings, world), world.env);
   if (login === undefined) return;
+  if (isCheckedOnHost(settings)) {
+    const { host, port } = login;
+    world.steps.done(`database ${host}:${port}: checked from the droplet, once it stands`);
+    return;
+  }
   const isBundled = isBundledServer(settings.server.image);
   const claimant = { ...claimantOf(settings, world), isBundled };
   await checkDatabase(login, claimant, placeOf(settings), world.signal);
 }
 
-/** Makes the database the cluster's, before anything works on it. @throws KitError `database-…` */
+/**
+ * Makes the database the cluster's, before anything works on it; where only the droplet reaches it, its
+ * stage does. @throws KitError `database-…`
+ */
 export async function claimExternalDatabase(
   settings: ClusterSettings,
   world: ClusterWorld,
 ): Promise<void> {
   const login = await loginOf(factsOf(settings, world), world.env);
-  if (login === undefined) return;
+  if (login === undefined || isCheckedOnHost(settings)) return;
   await claimDatabase(login, claimantOf(settings, world), placeOf(settings), world.signal);
 }
+
+/** What the stage that takes a database through the droplet is told of this run alone. */
+export const adoptionIn = ({ adoptDatabase }: ClusterWorld): NodeJS.ProcessEnv =>
+  adoptDatabase ? { [ADOPT_DATABASE]: '1' } : {};
+
+const isCheckedOnHost = ({ database }: ClusterSettings) => database.external?.checkFrom === 'host';
 
 const factsOf = (settings: ClusterSettings, world: ClusterWorld) =>
   commonFacts(settings, placesOf(world, ''));
@@ -48,7 +63,8 @@ function placeOf({ name, database, target }: ClusterSettings): SettingsPlace {
     path: `clusters.${name}.database.external`,
     passwordKey: isFile ? 'passwordFile' : 'passwordEnv',
     ...(target === 'digitalocean' && {
-      reachHint: 'It has to be reached from this machine as well as from the droplet.',
+      reachHint:
+        'It has to be reached from this machine as well as from the droplet, unless checkFrom is host.',
     }),
   };
 }

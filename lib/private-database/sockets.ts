@@ -4,18 +4,22 @@ import type { DatabaseLogin } from '../database-login.js';
 import { unreachable, unreachableOf } from './unreachable.js';
 
 /** Where a database is, and how it shows who it is. */
-export type DatabaseAddress = Pick<DatabaseLogin, 'connector' | 'host' | 'port' | 'ssl' | 'ca'>;
+export type DatabaseAddress = Pick<
+  DatabaseLogin,
+  'connector' | 'host' | 'port' | 'ssl' | 'ca' | 'via'
+>;
 
 /** Idle connections whose other side is gone without a word are found in this time. */
 const KEEP_ALIVE_MS = 60_000;
 
 /** A plain connection. @throws Unreachable */
 export async function openSocket(
-  address: Pick<DatabaseAddress, 'host' | 'port'>,
+  address: Pick<DatabaseAddress, 'host' | 'port' | 'via'>,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Socket> {
-  const { host, port } = address;
+  const { via } = address;
+  const { host, port } = via === undefined ? address : { host: '127.0.0.1', port: via };
   const socket = connect({
     ...{ host, port, noDelay: true, allowHalfOpen: true, autoSelectFamily: true },
     ...{ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },

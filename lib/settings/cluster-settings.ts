@@ -83,6 +83,8 @@ export interface ExternalDatabase {
   readonly ssl: 'verify-full' | 'disable';
   /** Path as written. @default - the well-known authorities */
   readonly caFile?: string;
+  /** The droplet alone may reach it. @default - it is reached from this machine */
+  readonly checkFrom?: 'host';
 }
 
 /** A database that DigitalOcean keeps for the cluster. */

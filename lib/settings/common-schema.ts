@@ -83,6 +83,11 @@ const external = z
         'Certificate authority of the database (PEM), relative to this file. Default: the well-known ones.',
       )
       .optional(),
+    checkFrom: oneOf(['here', 'host'])
+      .describe(
+        'Where it is checked, taken and given back from: this machine (here), before anything is made; or the droplet (host), which may be the only one that reaches it, before any container is made. Default: here.',
+      )
+      .optional(),
   })
   .describe('A database that is there already: none is made, and it is never taken down.');
 

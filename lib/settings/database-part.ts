@@ -18,10 +18,11 @@ export function databasePart({ database, gateway }: ClusterEntry): DatabaseSetti
 }
 
 /** What is wrong with a database of one's own. @param path of the cluster in its file */
-export function databaseProblems(path: string, { server, database }: ClusterEntry): Problem[] {
+export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
+  const { server, database, target } = entry;
   if ('managed' in database) return managedProblems(path, server.image, database);
   if (!('external' in database)) return [];
-  const { passwordFile, passwordEnv, ssl, caFile } = database.external;
+  const { passwordFile, passwordEnv, ssl, caFile, checkFrom } = database.external;
   const at = `${path}.database.external`;
   const problems: Problem[] = [];
   if ((passwordFile === undefined) === (passwordEnv === undefined)) {
@@ -32,6 +33,13 @@ export function databaseProblems(path: string, { server, database }: ClusterEntr
           ? 'is missing, and so is passwordEnv'
           : 'and passwordEnv are both written',
       hint: 'Write one of them: a file with the password, or the environment variable that has it.',
+    });
+  }
+  if (checkFrom === 'host' && target === 'docker') {
+    problems.push({
+      path: `${at}.checkFrom`,
+      message: 'is host, and this machine is the host',
+      hint: 'Leave it out; it is for clusters on droplets.',
     });
   }
   if (ssl === 'disable' && caFile !== undefined) {
@@ -67,10 +75,11 @@ function externalPart(
   given: Omit<External, 'connector'>,
 ): ExternalDatabase {
   const { port = DATABASES[connector].port, passwordFile, passwordEnv, ...rest } = given;
-  const { caFile, host, user, database, ssl } = rest;
+  const { caFile, checkFrom, host, user, database, ssl } = rest;
   return {
     ...{ host, port, user, database, ssl },
     password: passwordFile === undefined ? { env: passwordEnv ?? '' } : { file: passwordFile },
     ...(caFile !== undefined && { caFile }),
+    ...(checkFrom === 'host' && { checkFrom }),
   };
 }

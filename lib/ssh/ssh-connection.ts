@@ -126,6 +126,15 @@ export class SshConnection implements RemoteShell {
     );
   }
 
+  /** A stream to a host and port, as that machine reaches them. */
+  forwardTcp(host: string, port: number): Promise<Duplex> {
+    return this.open(
+      (done: Answer<ssh2.ClientChannel>) =>
+        this.client.forwardOut('127.0.0.1', 0, host, port, done),
+      (channel) => channel,
+    );
+  }
+
   /** Ends it; what runs over it fails. */
   close(): void {
     this.client.end();

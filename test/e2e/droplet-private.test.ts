@@ -6,7 +6,7 @@ import { TestDropletCluster } from '../support/droplet-cluster.js';
 import { ExternalDatabase } from '../support/external-database.js';
 import { installRealCli } from '../support/real-cli.js';
 
-describe('a development cluster on a droplet, with a database of one’s own', () => {
+describe('a development cluster on a droplet, which takes a database of one’s own', () => {
   let database: ExternalDatabase;
   let cluster: TestDropletCluster;
 
@@ -19,7 +19,7 @@ describe('a development cluster on a droplet, with a database of one’s own', (
     const { host, port, user } = database;
     const external = {
       ...{ connector: 'postgres', host, port, user, database: database.database },
-      ...{ passwordFile: 'password', caFile: 'ca.pem' },
+      ...{ passwordFile: 'password', caFile: 'ca.pem', checkFrom: 'host' },
     };
     await cluster.configure({ kind: 'development', database: { external } });
     const write = (name: string, text: string) =>
@@ -32,9 +32,24 @@ describe('a development cluster on a droplet, with a database of one’s own', (
     await database?.dispose();
   });
 
+  test('a database that is not fit: the stage on the droplet says so before any container', async () => {
+    const file = join(cluster.directory, 'password');
+    await writeFile(file, 'wrong', { mode: 0o600 });
+    const { exitCode, stdout, all } = await cluster.up('--json');
+    await writeFile(file, database.password, { mode: 0o600 });
+    expect(exitCode, all).toBe(2);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'database-login-refused',
+      problems: [{ path: `clusters.${cluster.name}.database.external.passwordFile` }],
+    });
+    expect(all).toContain('checked from the droplet, once it stands');
+  });
+
   test('up: relay, server and gateway, and no volume', async () => {
     const { exitCode, all } = await cluster.up();
     expect(exitCode, all).toBe(0);
+    const marks = await database.query('select cluster from clusterkit.mark where id is not null');
+    expect(marks).toEqual([{ cluster: cluster.name }]);
     expect(cluster.account.left().filter((each) => each.startsWith('volume'))).toEqual([]);
   });
 

@@ -18,6 +18,8 @@ export interface ExternalDatabaseProps {
   readonly tls?: boolean;
   /** Address of this machine. @default - that of the engine's own bridge */
   readonly host?: string;
+  /** Names in its certificate beside that address. @default - none */
+  readonly names?: readonly string[];
   /** Further arguments of the database. @default - none */
   readonly args?: readonly string[];
 }
@@ -46,12 +48,12 @@ export class ExternalDatabase {
 
   /** Starts one with a user and a database of that user; `dispose` ends it. */
   static async start(connector: Connector, props: ExternalDatabaseProps = {}) {
-    const { tls = true, args = [] } = props;
+    const { tls = true, args = [], names = [] } = props;
     const authority = await TestAuthority.create();
     const host = props.host ?? (await bridgeAddress());
     const port = await freePort();
     const password = randomBytes(12).toString('base64url');
-    const { certificate, key } = await authority.issue([host]);
+    const { certificate, key } = await authority.issue([host, ...names]);
     const name = `ck-test-external-${randomBytes(4).toString('hex')}`;
     const container = await engine.createContainer({
       name,
@@ -144,7 +146,7 @@ export class ExternalDatabase {
   }
 }
 
-interface CommandProps extends Required<ExternalDatabaseProps> {
+interface CommandProps extends Required<Pick<ExternalDatabaseProps, 'tls' | 'args'>> {
   readonly host: string;
   readonly port: number;
 }

@@ -62,6 +62,15 @@ test('a password file has to be there, as for up', async () => {
   });
 });
 
+test('where only the droplet reaches it, a droplet that was never there is the reason', async () => {
+  await ensureDatabaseId(input.keyDirectory);
+  input = { ...input, external: { ...input.external, checkFrom: 'host' } };
+  expect(await endOf({ DB_PASSWORD: 'secret' })).toEqual({
+    outcome: 'marked',
+    why: expect.stringContaining('no droplet of this cluster was ever contacted from here'),
+  });
+});
+
 test('told to stop, it stops, and says nothing about the database', async () => {
   await ensureDatabaseId(input.keyDirectory);
   const giveBack = await prepareRelease(input, { DB_PASSWORD: 'secret' });

@@ -130,6 +130,20 @@ describe('a database of one’s own', () => {
     expect(select({ ...DROPLET, database: { external } })).toMatchObject({ volume: false });
   });
 
+  test('is checked from the droplet where that is said; from here is the default', async () => {
+    const checkedFrom = (checkFrom: string) => ({ external: { ...external, checkFrom } });
+    const of = (checkFrom: string) =>
+      select({ ...DROPLET, database: checkedFrom(checkFrom) }).database.external;
+    expect(of('host')).toHaveProperty('checkFrom', 'host');
+    expect(of('here')).not.toHaveProperty('checkFrom');
+    expect(await problemsOf({ ...DOCKER, database: checkedFrom('host') })).toEqual([
+      'clusters.one.database.external.checkFrom: is host, and this machine is the host',
+    ]);
+    expect(await problemsOf({ ...DROPLET, database: checkedFrom('there') })).toEqual([
+      expect.stringContaining('checkFrom: should be one of here, host'),
+    ]);
+  });
+
   test('has one password, and no authority without TLS', async () => {
     const { passwordFile: _, ...none } = external;
     expect(await problemsOf({ ...DOCKER, database: { external: none } })).toEqual([

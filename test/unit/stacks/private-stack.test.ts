@@ -56,6 +56,28 @@ describe.each([
   });
 });
 
+describe('a database that only the droplet reaches', () => {
+  const byHost = { ...database, external: { ...external, checkFrom: 'host' as const } };
+  const { stack } = synthesizeDroplet({
+    settings: someDroplet({ database: byHost, volume: false }),
+  });
+
+  test('is given back while the droplet stands, and before its key store goes', () => {
+    expect(waitsFor(stack, END, 'digitalocean_droplet.droplet')).toBe(true);
+    expect(waitsFor(stack, 'digitalocean_droplet.droplet', END)).toBe(false);
+    expect(waitsFor(stack, 'terraform_data.install', END)).toBe(true);
+    expect(waitsFor(stack, END, 'terraform_data.ground')).toBe(true);
+  });
+
+  test('the stages that go there are told, and the others need not be', () => {
+    for (const name of ['install', 'release-database']) {
+      expect(only(stack, 'terraform_data', name).input).toMatchObject({
+        external: { checkFrom: 'host' },
+      });
+    }
+  });
+});
+
 test('a plain cluster has nothing to give back', () => {
   for (const { stack } of [synthesizeStack(), synthesizeDroplet()]) {
     expect(addresses(stack)).not.toContain(END);
