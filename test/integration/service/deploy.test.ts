@@ -1,7 +1,11 @@
-import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { joinCertificates } from '../../../lib/handover/join-certificates.js';
+import { writeEntryCertificate } from '../../../lib/registry/entry-certificate.js';
+import { TestAuthority } from '../../support/certificates.js';
 import { silentHost } from '../../support/management-server.js';
+import { pinnedFront } from '../../support/pinned-front.js';
 import { eventually } from '../../support/service.js';
 import { fakeCluster, type Lock } from './fake-cluster.js';
 import { fakeService } from './fake-service.js';
@@ -32,6 +36,27 @@ describe('deploy', () => {
     expect(given?.env.HOME).toBe(home);
     expect(given?.env).not.toHaveProperty('PRISMA_MANAGEMENT_API_SECRET');
     expect((await deploy('deploy')).exitCode).toBe(0);
+  });
+
+  test('over https with a pinned certificate: the CLI trusts it, and what its caller trusts', async () => {
+    const here = await fakeCluster();
+    const front = await pinnedFront(here.host);
+    const { deploy, notes, env, service, registry } = await fakeService(
+      { here: { host: front.host, privateKey: here.privateKey } },
+      HERE,
+    );
+    await writeEntryCertificate(registry, 'here', front.certificate);
+    const theirs = (await TestAuthority.create()).certificate;
+    await writeFile(join(service, 'theirs.pem'), theirs);
+    const { exitCode, stderr } = await deploy('deploy', [], {
+      env: { ...env('deploy'), NODE_EXTRA_CA_CERTS: 'theirs.pem' },
+    });
+    expect([exitCode, stderr]).toEqual([
+      0,
+      `✓ blog/dev goes to here (${front.host})\nand its stderr`,
+    ]);
+    const file = (await notes())?.env.NODE_EXTRA_CA_CERTS ?? '';
+    expect(await readFile(file, 'utf8')).toBe(joinCertificates(front.certificate, theirs).pem);
   });
 
   test('--json: one object on stdout, the words of the CLI on stderr', async () => {

@@ -23,7 +23,7 @@ const settingOf = (key) => new RegExp(`^${key}: *([^\\s#]+)`, 'm').exec(yml)?.[1
 const name = `${settingOf('service')}/${settingOf('stage')}`;
 const post = (path, query) => {
   const block = registry.slice(registry.indexOf(settingOf('cluster')));
-  const [, host] = /host"?: ?["']?(http:[^"'\s]+)/.exec(block);
+  const [, host] = /host"?: ?["']?(https?:[^"'\s]+)/.exec(block);
   return fetch(`${host}/${path}/${name}`, { method: 'POST', body: JSON.stringify({ query }) });
 };
 
