@@ -2,6 +2,7 @@ import { bringUp } from '../../flows/bring-up.js';
 import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
 import { stateFileOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
+import { projectOf } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
 import { readState, requireState } from '../../lib/terraform-state/read-state.js';
@@ -17,10 +18,12 @@ export async function up(
   names: string[],
 ): Promise<number> {
   const { source: sources = [], allowReplace = false, adoptDatabase = false } = options;
-  const { report } = context;
+  const { report, configFile, cwd } = context;
+  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile);
+  // All of them before the first is brought up: the last name may be mistyped.
+  for (const name of names) selectCluster(clusters, name);
   const results = await oneByOne(names, async (name) => {
     const world = { ...worldOf(context, name, 'up'), adoptDatabase };
-    const clusters = await readClustersFile(world.project.configFile);
     const settings = selectCluster(clusters, name);
     assertSameTarget(settings, requireState(await readState(stateFileOf(world))));
     const startedAt = performance.now();
