@@ -23,6 +23,12 @@ const cluster = z.discriminatedUnion(
   TARGET,
 );
 
+/** Keys of a cluster on each target. */
+export const CLUSTER_KEYS: Readonly<Record<(typeof TARGETS)[number], readonly string[]>> = {
+  docker: Object.keys(dockerShape),
+  digitalocean: Object.keys(dropletShape),
+};
+
 /** Of a target that nobody knows: what can be told of the rest all the same. */
 export const clusterOfAnyTarget = z.strictObject({
   ...dropletShape,

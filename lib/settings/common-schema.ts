@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
@@ -52,7 +53,14 @@ const external = z
     connector,
     host: z
       .string('should be a host name or an address')
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'should be a host name or an address')
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, {
+        error: 'should be a host name or an address',
+        abort: true,
+      })
+      .refine(
+        (host) => !host.includes(':') || isIP(host) === 6,
+        'should be a host name or an address; its port is a key of its own',
+      )
       .describe('Host name or address of the database; its certificate must be made out to it.'),
     port: port
       .describe('Port of the database. Default: 5432 for postgres, 3306 for mysql.')

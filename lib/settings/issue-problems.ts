@@ -1,7 +1,8 @@
 import { type Document, isMap, isScalar } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.js';
-import { clusterOfAnyTarget } from './cluster-settings.js';
+import { unknownName } from '../unknown-name.js';
+import { CLUSTER_KEYS, clusterOfAnyTarget } from './cluster-settings.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -20,7 +21,10 @@ export function issueProblems(
       message,
     });
     if (plain.code === 'unrecognized_keys') {
-      return plain.keys.map((key) => problem([...path, key], 'is not a known key'));
+      return plain.keys.map((key) => {
+        const hint = hintFor(key, path, document);
+        return { ...problem([...path, key], 'is not a known key'), ...(hint && { hint }) };
+      });
     }
     if (plain.code === 'invalid_key') {
       return plain.issues.map(({ message }) => problem(path, message));
@@ -29,6 +33,22 @@ export function issueProblems(
     const given = value === undefined || isMap(value) ? '' : ` (given: ${JSON.stringify(value)})`;
     return [problem(path, `${value === undefined ? 'is missing' : plain.message}${given}`)];
   });
+}
+
+const FOR_DROPLETS = 'Only clusters on droplets (target: digitalocean) have it; leave it out.';
+
+/** What to do about a key of a cluster that its target does not know. */
+function hintFor(key: string, path: readonly string[], document: Document): string | undefined {
+  const [root, name, part, ...deeper] = path;
+  if (root !== 'clusters' || name === undefined || deeper.length > 0) return undefined;
+  const target = document.getIn([root, name, 'target']);
+  if (target !== 'docker' && target !== 'digitalocean') return undefined;
+  const isForDroplets =
+    part === undefined
+      ? CLUSTER_KEYS.digitalocean.includes(key)
+      : part === 'database' && key === 'managed';
+  if (target === 'docker' && isForDroplets) return FOR_DROPLETS;
+  return part === undefined ? unknownName(key, CLUSTER_KEYS[target], '') : undefined;
 }
 
 /** What is wrong with the form that was meant, where several are allowed. */

@@ -184,9 +184,10 @@ describe('parseClusters', () => {
   });
 
   test.each([
-    ['docker', 'region: fra1'],
-    ['digitalocean', 'registry: local'],
-  ])('fails at a key that target %s does not have', async (target, line) => {
+    ['docker', 'region: fra1', /^Only clusters on droplets/],
+    ['docker', 'ports: 1', /^Did you mean 'port'\? Known: target, port, kind, /],
+    ['digitalocean', 'registry: local', /^Known: target, region, size, /],
+  ])('fails at a key that target %s does not have', async (target, line, hint) => {
     const problems = await problemsOf(`
     clusters:
       one:
@@ -199,6 +200,37 @@ describe('parseClusters', () => {
       {
         path: `clusters.yml:4:5 clusters.one.${line.split(':')[0]}`,
         message: 'is not a known key',
+        hint: expect.stringMatching(hint),
+      },
+    ]);
+  });
+
+  test('fails at a database that only droplets have, and at a host with its port', async () => {
+    const problems = await problemsOf(`
+    clusters:
+      one:
+        target: docker
+        server: { image: 'a:1.8' }
+        database: { managed: true, connector: postgres }
+      two:
+        target: docker
+        server: { image: 'a:1.8' }
+        database: { external: { connector: mysql, host: 'db:3306', user: u, passwordFile: p } }
+      three:
+        target: docker
+        server: { image: 'a:1.8' }
+        database: { external: { connector: mysql, host: 'fd00::1', user: u, passwordFile: p } }
+    `);
+    expect(problems.slice(1)).toEqual([
+      {
+        path: 'clusters.yml:5:17 clusters.one.database.managed',
+        message: 'is not a known key',
+        hint: expect.stringMatching(/^Only clusters on droplets/),
+      },
+      {
+        path: 'clusters.yml:9:47 clusters.two.database.external.host',
+        message:
+          'should be a host name or an address; its port is a key of its own (given: "db:3306")',
       },
     ]);
   });
