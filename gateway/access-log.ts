@@ -12,16 +12,15 @@ export interface AccessEntry {
 }
 
 const LONGEST_PATH = 200;
-/** Lines are written together: a write for each would cost more than the request. */
+/** Lines are made and written together: each by itself would cost several times as much. */
 const FLUSH_MS = 100;
+const FLUSH_LINES = 256;
 /** So much goes into a pipe in one piece, whoever else writes there. */
-const FLUSH_BYTES = 4096;
+const PIECE_BYTES = 4096;
 
 /** Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`. */
 export class AccessLog {
-  #text = '';
-  #bytes = 0;
-  #time = { ms: Number.NaN, text: '' };
+  #waiting: { readonly ms: number; readonly entry: AccessEntry }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -29,36 +28,46 @@ export class AccessLog {
     private readonly now: () => Date,
   ) {}
 
-  add({ method, client, target, status, durationMs, throttledMs }: AccessEntry): void {
-    const end = target.indexOf('?');
-    const path = (end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH);
-    const ms = Math.round(durationMs * 10) / 10;
-    // Written out, since it is on the way of every request; a method has no letters to escape.
-    const line = `{"time":"${this.#now()}","client":${quoted(client)},"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}\n`;
-    const bytes = Buffer.byteLength(line);
-    if (this.#bytes + bytes > FLUSH_BYTES) this.flush();
-    this.#text += line;
-    this.#bytes += bytes;
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
-  }
-
-  /** As text, which is made once for all requests of a millisecond. */
-  #now(): string {
-    const now = this.now();
-    const ms = now.getTime();
-    if (ms !== this.#time.ms) this.#time = { ms, text: now.toISOString() };
-    return this.#time.text;
+  add(entry: AccessEntry): void {
+    this.#waiting.push({ ms: this.now().getTime(), entry });
+    if (this.#waiting.length >= FLUSH_LINES) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
   /** Writes what has not been written yet. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#bytes === 0) return;
-    this.write(this.#text);
-    this.#text = '';
-    this.#bytes = 0;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    let text = '';
+    let bytes = 0;
+    let time = { ms: Number.NaN, text: '' };
+    for (const { ms, entry } of waiting) {
+      if (ms !== time.ms) time = { ms, text: new Date(ms).toISOString() };
+      const line = lineOf(time.text, entry);
+      const more = Buffer.byteLength(line);
+      if (bytes + more > PIECE_BYTES) {
+        this.write(text);
+        text = '';
+        bytes = 0;
+      }
+      text += line;
+      bytes += more;
+    }
+    if (bytes > 0) this.write(text);
   }
+}
+
+/** Written out, since every request has one; a method has no letters to escape. */
+function lineOf(
+  time: string,
+  { method, client, target, status, durationMs, throttledMs }: AccessEntry,
+): string {
+  const end = target.indexOf('?');
+  const path = (end < 0 ? target : target.slice(0, end)).slice(0, LONGEST_PATH);
+  const ms = Math.round(durationMs * 10) / 10;
+  return `{"time":"${time}","client":${quoted(client)},"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}\n`;
 }
 
 /** What JSON writes as it is. */

@@ -48,6 +48,8 @@ const MOST_RUNNING = 100;
 export class StorageGate {
   readonly #last = new Map<string, Measurement>();
   readonly #running = new Map<string, Promise<number>>();
+  /** Bytes of requests that were let through and have no answer yet. */
+  readonly #underWay = new Map<string, number>();
 
   constructor(private readonly props: StorageGateProps) {}
 
@@ -72,6 +74,22 @@ export class StorageGate {
     return { usedBytes, capBytes };
   }
 
+  /**
+   * Lets a request through that fits beside those under way, of which no measurement knows yet.
+   * @returns what is to be called when it has its answer; `undefined`: it does not fit
+   */
+  letThrough(name: ServiceName, usage: Usage, bytes: number): (() => void) | undefined {
+    const key = keyOf(name);
+    const underWay = this.#underWay.get(key) ?? 0;
+    if (isBeyond({ ...usage, usedBytes: usage.usedBytes + underWay }, bytes)) return undefined;
+    this.#underWay.set(key, underWay + bytes);
+    return () => {
+      const left = (this.#underWay.get(key) ?? 0) - bytes;
+      if (left > 0) this.#underWay.set(key, left);
+      else this.#underWay.delete(key);
+    };
+  }
+
   /** All that was measured last, by `service/stage`. */
   *measured(): Iterable<readonly [name: string, bytes: number]> {
     for (const [key, { bytes }] of this.#last) yield [key, bytes];
@@ -87,15 +105,18 @@ export class StorageGate {
       return Promise.resolve(this.#last.get(key)?.bytes ?? 0);
     }
     const { usageOf, onFailure, clock } = this.props;
+    const at = clock.now();
     const measuring = usageOf(name, exactFromBytes)
       .then((measured) => {
+        // Another one, asked for later, may have ended before.
+        if ((this.#last.get(key)?.at ?? at) > at) return measured.bytes;
         // What was measured longest ago is forgotten first.
         this.#last.delete(key);
         for (const oldest of this.#last.keys()) {
           if (this.#last.size < MOST_SERVICES) break;
           this.#last.delete(oldest);
         }
-        this.#last.set(key, { ...measured, at: clock.now() });
+        this.#last.set(key, { ...measured, at });
         return measured.bytes;
       })
       .catch((error: unknown) => {

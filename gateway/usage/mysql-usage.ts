@@ -35,7 +35,8 @@ export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
     ...(ssl && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
     charset: 'utf8mb4_unicode_ci',
   });
-  pool.pool.on('connection', (connection) => connection.query(SESSION));
+  // Without somebody to take it, its error would be that of the first measurement.
+  pool.pool.on('connection', (connection) => connection.query(SESSION, () => {}));
   return {
     async of({ service, stage }, exactFromBytes) {
       const schema = `${service}@${stage}`;

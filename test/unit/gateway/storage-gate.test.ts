@@ -101,6 +101,31 @@ test.each([
   expect(isBeyond({ usedBytes, capBytes: 100 }, bytes)).toBe(expected);
 });
 
+test('what is under way has its place, until it is answered and can be measured', async () => {
+  const { gate } = gateOf(async () => 40e6);
+  // At once, as a burst: all of them know the same measurement.
+  const usages = await Promise.all([1, 2, 3].map(() => gate.usage(DEMO, { isFresh: true })));
+  const ends = usages.map((usage) => gate.letThrough(DEMO, usage, 25e6));
+  expect(ends.map((end) => end !== undefined)).toEqual([true, true, false]);
+  const usage = await gate.usage(DEMO);
+  expect(gate.letThrough({ ...DEMO, stage: 'prod' }, usage, 25e6)).toBeDefined();
+  ends[0]?.();
+  expect(gate.letThrough(DEMO, usage, 25e6)).toBeDefined();
+});
+
+test('a measurement that was asked for earlier, and ends later, does not count any more', async () => {
+  const ends: ((bytes: number) => void)[] = [];
+  const { gate, clock } = gateOf(() => new Promise((resolve) => ends.push(resolve)));
+  const first = gate.usage(DEMO, { bytes: 1, isFresh: true });
+  await clock.pass(10);
+  const second = gate.usage(DEMO, { bytes: 2, isFresh: true });
+  ends[1]?.(20);
+  await second;
+  ends[0]?.(10);
+  await first;
+  expect((await gate.usage(DEMO)).usedBytes).toBe(20);
+});
+
 test('a write of untold size is a large one', () => {
   const { gate } = gateOf(async () => 0);
   expect([undefined, 255_999, 256_000].map((bytes) => gate.isLarge(bytes))).toEqual([
