@@ -15,7 +15,7 @@ const LONGEST_PATH = 200;
 /** Lines are made and written together: each by itself would cost several times as much. */
 const FLUSH_MS = 100;
 const FLUSH_LINES = 256;
-/** So much goes into a pipe in one piece, whoever else writes there. */
+/** So much goes into a pipe in one piece, or not at all. */
 const PIECE_BYTES = 4096;
 
 /** Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`. */

@@ -33,8 +33,7 @@ function settle(meter: Meter): void {
 
 /** What Prometheus can read. No label has a value that a client makes up. */
 export class Metrics {
-  /** Of this process. */
-  readonly registry = new Registry();
+  readonly #registry = new Registry();
   readonly #requests: Counter;
   readonly #durations: Histogram;
   readonly #delays: Histogram;
@@ -42,8 +41,8 @@ export class Metrics {
   readonly #meters = new Map<string, Meter>();
 
   constructor({ queued, webSockets, storage }: Gauges) {
-    const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry, prefix: `${NAME}_` });
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: `${NAME}_` });
     const collect = () => {
       for (const meter of this.#meters.values()) if (meter.seconds.length > 0) settle(meter);
     };
@@ -97,6 +96,6 @@ export class Metrics {
 
   /** All metrics in the text format of Prometheus, with its content type. */
   async read(): Promise<{ readonly type: string; readonly text: string }> {
-    return { type: this.registry.contentType, text: await this.registry.metrics() };
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 }

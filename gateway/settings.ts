@@ -69,8 +69,6 @@ export const settingsSchema = z
         database: databaseSchema,
       })
       .optional(),
-    /** Processes that answer; left out: as many as there is room for. */
-    workers: z.number().int().min(1).max(16).optional(),
     /** Who may use what; left out: everybody who reaches the port. */
     sources: z
       .strictObject({ management: z.array(source).optional(), data: z.array(source).optional() })
@@ -111,11 +109,6 @@ export const settingsSchema = z
       problem('serverSecret', 'is missing: servers from 1.27 on check tokens with it only');
     if (!clusterKey && !serverSecret)
       problem('clusterKey', 'is missing, and so is serverSecret: no token could be checked');
-    if ((value.workers ?? 1) > 1 && (value.rate || value.storage))
-      problem(
-        'workers',
-        'must be 1 with rate or storage: what is limited is counted in one process',
-      );
   });
 
 /** Everything that the gateway is told at its start. */

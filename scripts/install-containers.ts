@@ -43,7 +43,6 @@ export async function installOn(
   const relay = login && RELAY_CONTAINER;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
-    isLimited: input.gateway?.limits !== undefined,
     hasProxy: input.tls !== undefined,
     isRelayed: relay !== undefined,
   });

@@ -15,7 +15,7 @@ import {
   SERVER_PORT,
 } from '../lib/cluster-names.js';
 import { environmentList } from '../lib/containers/container-defaults.js';
-import { FIXED_MB, GATEWAY_MB } from '../lib/containers/memory-plan.js';
+import { FIXED_MB } from '../lib/containers/memory-plan.js';
 import { dataLayoutOf } from '../lib/data-layout.js';
 import { DATABASE_HOST } from '../lib/databases.js';
 import { serverContainer } from '../lib/server/server-container.js';
@@ -52,7 +52,7 @@ export class LocalClusterStack extends TerraformStack {
     super(scope, id);
     const { settings, places, program } = props;
     const memory = {
-      ...{ server: 1024, gateway: GATEWAY_MB[settings.gateway?.limits ? 'alone' : 'several'] },
+      ...{ server: 1024, gateway: FIXED_MB.gateway },
       database: settings.database.external ? FIXED_MB.relay : 512,
       ...props.memory,
     };

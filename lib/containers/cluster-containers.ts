@@ -11,7 +11,7 @@ import {
 import { type Connector, DATABASE_HOST } from '../databases.js';
 import { configMount, environmentList, hostOf } from './container-defaults.js';
 import { databaseOptions } from './database-container.js';
-import type { MemoryPlan } from './memory-plan.js';
+import { FIXED_MB, type MemoryPlan } from './memory-plan.js';
 import { proxyOptions } from './proxy-container.js';
 
 /** What the parts of a cluster are made from. Nothing in it is secret. */
@@ -119,7 +119,7 @@ export function clusterContainers(props: ClusterContainersProps): ClusterContain
         StopTimeout: 10,
         ExposedPorts: { [`${GATEWAY_PORT}/tcp`]: {} },
         HostConfig: {
-          ...hostOf(memory.gateway),
+          ...hostOf(FIXED_MB.gateway),
           Mounts: [configMount(cluster)],
           ...(images.proxy === undefined && published(GATEWAY_PORT, publish)),
         },

@@ -4,27 +4,18 @@ export interface MemoryPlan {
   /** Of the server's JVM: the rest of its share is for what a JVM has beside it. */
   readonly serverHeap: number;
   readonly database: number;
-  readonly gateway: number;
 }
 
 /** What else runs on the machine, beside server and database. */
 export interface Company {
   readonly hasGateway?: boolean;
-  /** The gateway counts requests, which it does in one process. */
-  readonly isLimited?: boolean;
   readonly hasProxy?: boolean;
   /** The database is elsewhere: a relay to it takes its place. */
   readonly isRelayed?: boolean;
 }
 
 /** Limits in MB of what needs the same on every machine. */
-export const FIXED_MB = { proxy: 128, relay: 96 } as const;
-
-/** Of the gateway: in one process, and in several. */
-export const GATEWAY_MB = { alone: 192, several: 320 } as const;
-
-/** From here on the machine has several processors, and memory that server and database do not miss. */
-const LARGE_MB = 3_500;
+export const FIXED_MB = { gateway: 192, proxy: 128, relay: 96 } as const;
 
 /** For system, engine and ssh. */
 const SYSTEM_MB = 384;
@@ -32,13 +23,11 @@ const LEAST = { server: 512, database: 256 };
 
 /** Two thirds of what the others leave go to the server, one to the database. */
 export function memoryPlan(totalMb: number, company: Company = {}): MemoryPlan {
-  const { hasGateway = false, isLimited = false, hasProxy = false, isRelayed = false } = company;
-  const isAlone = isLimited || totalMb < LARGE_MB;
-  const gateway = isAlone ? GATEWAY_MB.alone : GATEWAY_MB.several;
-  const others = (hasGateway ? gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
+  const { hasGateway = false, hasProxy = false, isRelayed = false } = company;
+  const others = (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
   const rest = totalMb - SYSTEM_MB - others;
   const share = isRelayed ? rest - FIXED_MB.relay : Math.floor((rest * 2) / 3);
   const server = Math.max(LEAST.server, share);
   const database = isRelayed ? FIXED_MB.relay : Math.max(LEAST.database, Math.floor(rest / 3));
-  return { server, serverHeap: Math.floor(server * 0.75), database, gateway };
+  return { server, serverHeap: Math.floor(server * 0.75), database };
 }

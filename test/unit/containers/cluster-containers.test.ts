@@ -93,19 +93,9 @@ describe('clusterContainers', () => {
 
 describe('memoryPlan', () => {
   test('of 1, 2 and 8 GB', () => {
-    expect(memoryPlan(1024)).toEqual({ server: 512, serverHeap: 384, database: 256, gateway: 192 });
-    expect(memoryPlan(2048)).toEqual({
-      server: 1109,
-      serverHeap: 831,
-      database: 554,
-      gateway: 192,
-    });
-    expect(memoryPlan(8192)).toEqual({
-      server: 5205,
-      serverHeap: 3903,
-      database: 2602,
-      gateway: 320,
-    });
+    expect(memoryPlan(1024)).toEqual({ server: 512, serverHeap: 384, database: 256 });
+    expect(memoryPlan(2048)).toEqual({ server: 1109, serverHeap: 831, database: 554 });
+    expect(memoryPlan(8192)).toEqual({ server: 5205, serverHeap: 3903, database: 2602 });
   });
 
   test('leaves the system its part from 1.2 GB on', () => {

@@ -28,7 +28,7 @@ test('lines are written together, without queries, and are JSON whatever the pat
   expect([path.length, client]).toEqual([200, '"\n']);
 });
 
-test('many lines do not wait, and go out whole in pieces that nobody else writes into', () => {
+test('many lines do not wait, and go out in pieces that a pipe takes whole', () => {
   const written: string[] = [];
   const log = new AccessLog(
     (text) => written.push(text),
