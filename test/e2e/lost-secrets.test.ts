@@ -38,7 +38,7 @@ describe('secrets and configuration that got lost under a running cluster', () =
     });
     await broom.start();
     await broom.wait();
-    await broom.remove();
+    await broom.remove({ v: true });
     await engine.getContainer(nameOf('server')).restart();
     await expectMended();
   });
