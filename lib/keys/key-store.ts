@@ -62,7 +62,7 @@ export async function ensureDatabasePassword(directory: string): Promise<void> {
 export async function keepDatabasePassword(directory: string, password: Secret): Promise<void> {
   await guard(directory, async () => {
     const path = join(directory, DATABASE_PASSWORD);
-    if ((await readPassword(path))?.reveal() === password.reveal()) return;
+    if (passwordIn(await readIfThere(path)) === password.reveal()) return;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await replaceFile(directory, DATABASE_PASSWORD, password.reveal());
   });
@@ -128,8 +128,10 @@ export async function removeSecrets(directory: string): Promise<void> {
 }
 
 /** Of a database of one's own it is as somebody chose it, blanks and all. */
+const passwordIn = (text: string | undefined) => text?.replace(/\r?\n$/, '');
+
 async function readPassword(path: string): Promise<Secret | undefined> {
-  const text = (await readIfThere(path))?.replace(/\r?\n$/, '');
+  const text = passwordIn(await readIfThere(path));
   if (text === '') throw damaged(path, 'the file is empty');
   return text === undefined ? undefined : new Secret(text);
 }

@@ -165,6 +165,13 @@ describe('keepDatabasePassword', () => {
     await writeFile(file, 'typed by hand\n');
     expect((await readDatabasePassword(directory))?.reveal()).toBe('typed by hand');
   });
+
+  test('mends a copy that was lost: what somebody chose is known from elsewhere', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'database-password'), '');
+    await keepDatabasePassword(directory, new Secret('chosen'));
+    expect((await readDatabasePassword(directory))?.reveal()).toBe('chosen');
+  });
 });
 
 describe('readSecrets', () => {
