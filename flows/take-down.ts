@@ -17,7 +17,7 @@ import { applyChanges } from './apply.js';
 import { withClusterLock } from './cluster-lock.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { type DatabaseOutcome, prepareGiveBack } from './private/give-back.js';
-import { openWorkspace, stateFileOf } from './workspace.js';
+import { openWorkspace, requireStateOf, stateFileOf } from './workspace.js';
 
 /** What `clusterkit down` reports. Stable. */
 export interface DownResult {
@@ -48,7 +48,7 @@ export async function takeDown(
   const state = stateFileOf(world);
   return withClusterLock(world, async () => {
     // Before anything is changed.
-    requireState(await readState(state));
+    await requireStateOf(world);
     await unmarkApplied(world);
     const keys = keyDirectory(world.project.stateDir, world.cluster);
     const entry = await release({ ...world, keyDirectory: keys });

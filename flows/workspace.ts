@@ -9,8 +9,8 @@ import { initialize } from '../lib/terraform/initialize.js';
 import { endOrphanProviders } from '../lib/terraform/orphan-providers.js';
 import { linkProvider } from '../lib/terraform/prepare-directory.js';
 import type { TerraformRun } from '../lib/terraform/run-terraform.js';
-import { finishedAttempt, newAttempt } from '../lib/terraform-state/attempt.js';
-import { knownState, readState } from '../lib/terraform-state/read-state.js';
+import { attemptOf } from '../lib/terraform-state/attempt.js';
+import { knownState, readState, requireState } from '../lib/terraform-state/read-state.js';
 import type { DropletGround } from '../stacks/droplet-cluster-stack.js';
 import { type ClusterWorld, placesOf } from './cluster-world.js';
 
@@ -45,8 +45,7 @@ export async function openWorkspace(
   if (settings !== undefined) {
     // Loading cdktf takes longer than all other code together: only who synthesizes pays.
     const { synthesize } = await import('../stacks/synthesize.js');
-    const state = anew ? undefined : knownState(await readState(stateFileOf(world)));
-    const attempt = (state && finishedAttempt(state)) ?? newAttempt();
+    const attempt = attemptOf(anew ? undefined : await knownStateOf(world));
     synthesize({
       clusters: [settings],
       outdir: project.outdir,
@@ -71,3 +70,11 @@ export async function openWorkspace(
 /** State file of the cluster; see `lib/project.ts`. */
 export const stateFileOf = ({ project, cluster }: ClusterWorld) =>
   stateFile(project.stateDir, cluster);
+
+/** What Terraform knows of the cluster. @throws KitError `state-unreadable` (exit 3) */
+export const requireStateOf = async (world: ClusterWorld) =>
+  requireState(await readState(stateFileOf(world)));
+
+/** Like {@link requireStateOf}, but `undefined` where nobody can tell. */
+export const knownStateOf = async (world: ClusterWorld) =>
+  knownState(await readState(stateFileOf(world)));

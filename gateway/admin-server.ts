@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.js';
 
 /** What {@link createAdminServer} tells. */
 export interface AdminFacts {
-  readonly metrics: Pick<Metrics, 'read'>;
+  readonly metrics: Metrics;
   readonly usage: () => Promise<UsageReport>;
   readonly isStopping: () => boolean;
 }

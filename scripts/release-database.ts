@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { objectName } from '../lib/cluster-names.js';
 import type { DatabaseLogin } from '../lib/database-login.js';
-import type { Engine } from '../lib/engine/connect.js';
+import { type Engine, statusOf } from '../lib/engine/connect.js';
 import { KitError } from '../lib/errors.js';
 import { readDatabaseId } from '../lib/keys/database-id.js';
 import { readDatabasePassword } from '../lib/keys/key-store.js';
@@ -83,7 +83,7 @@ async function stopContainer(engine: Engine, name: string): Promise<void> {
   try {
     await engine.getContainer(name).stop({ t: STOP_SECONDS });
   } catch (error) {
-    if (![304, 404].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
+    if (![304, 404].includes(statusOf(error) ?? 0)) throw error;
   }
 }
 

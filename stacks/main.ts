@@ -10,7 +10,7 @@ import { readClustersFile } from '../lib/settings/read-clusters-file.js';
 import { supportedClusters } from '../lib/settings/select-cluster.js';
 import { DOCKER_PROVIDER, findBuiltProvider } from '../lib/terraform/built-provider.js';
 import { linkProvider, lockProvider } from '../lib/terraform/prepare-directory.js';
-import { finishedAttempt, newAttempt } from '../lib/terraform-state/attempt.js';
+import { attemptOf } from '../lib/terraform-state/attempt.js';
 import { knownState, readState, requireState } from '../lib/terraform-state/read-state.js';
 import { assertSameTarget } from '../lib/terraform-state/target.js';
 import { synthesize } from './synthesize.js';
@@ -30,8 +30,7 @@ const attempts = new Map<string, string>();
 const refusals = new Map<string, string>();
 for (const settings of clusters) {
   const file = await readState(stateFile(project.stateDir, settings.name));
-  const state = knownState(file);
-  attempts.set(settings.name, (state && finishedAttempt(state)) ?? newAttempt());
+  attempts.set(settings.name, attemptOf(knownState(file)));
   try {
     assertSameTarget(settings, requireState(file));
   } catch (error) {

@@ -1,10 +1,9 @@
 import { type DropletPlanResult, planDroplet } from '../../flows/droplet/plan.js';
 import { planCluster } from '../../flows/plan-cluster.js';
-import { stateFileOf } from '../../flows/workspace.js';
+import { requireStateOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { readState, requireState } from '../../lib/terraform-state/read-state.js';
 import { assertSameTarget } from '../../lib/terraform-state/target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
@@ -31,7 +30,7 @@ export async function plan(
   const results = await oneByOne(names, async (name) => {
     const world = { ...worldOf(context, name, 'plan'), adoptDatabase };
     const settings = selectCluster(await readClustersFile(world.project.configFile), name);
-    assertSameTarget(settings, requireState(await readState(stateFileOf(world))));
+    assertSameTarget(settings, await requireStateOf(world));
     const result =
       settings.target === 'docker'
         ? await planCluster(settings, world)

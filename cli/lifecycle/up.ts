@@ -1,11 +1,10 @@
 import { bringUp } from '../../flows/bring-up.js';
 import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
-import { stateFileOf } from '../../flows/workspace.js';
+import { requireStateOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
 import { projectOf } from '../../lib/project.js';
 import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
 import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { readState, requireState } from '../../lib/terraform-state/read-state.js';
 import { assertSameTarget } from '../../lib/terraform-state/target.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
@@ -25,7 +24,7 @@ export async function up(
   const results = await oneByOne(names, async (name) => {
     const world = { ...worldOf(context, name, 'up'), adoptDatabase };
     const settings = selectCluster(clusters, name);
-    assertSameTarget(settings, requireState(await readState(stateFileOf(world))));
+    assertSameTarget(settings, await requireStateOf(world));
     const startedAt = performance.now();
     const result =
       settings.target === 'docker'

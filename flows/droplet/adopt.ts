@@ -4,10 +4,9 @@ import { keyDirectory } from '../../lib/keys/key-directory.js';
 import { readKnownHosts } from '../../lib/keys/known-hosts.js';
 import { runTerraform, type TerraformRun } from '../../lib/terraform/run-terraform.js';
 import { idsIn } from '../../lib/terraform-state/ids.js';
-import { knownState, readState } from '../../lib/terraform-state/read-state.js';
 import { terraformFailure } from '../apply.js';
 import type { ClusterWorld } from '../cluster-world.js';
-import { stateFileOf } from '../workspace.js';
+import { knownStateOf } from '../workspace.js';
 import type { DropletFindings } from './preflight.js';
 
 /**
@@ -72,7 +71,7 @@ export async function adoptionsOf(
   { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
   world: ClusterWorld,
 ): Promise<Adoption[]> {
-  const state = knownState(await readState(stateFileOf(world)));
+  const state = await knownStateOf(world);
   if (state === undefined) return [];
   const hosts = await readKnownHosts(keyDirectory(world.project.stateDir, world.cluster));
   const tags = (facts.objects.tags ?? []).map(({ name }) => name);

@@ -4,7 +4,6 @@ import { environmentError } from '../../lib/errors.js';
 import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import type { StageInput } from '../../lib/stage-input.js';
 import { inputIn } from '../../lib/terraform-state/inputs.js';
-import { readState, requireState } from '../../lib/terraform-state/read-state.js';
 import type { State } from '../../lib/terraform-state/state.js';
 import { install } from '../../scripts/install.js';
 import { manageDatabase } from '../../scripts/managed-database.js';
@@ -15,7 +14,7 @@ import { withClusterLock } from '../cluster-lock.js';
 import type { ClusterWorld } from '../cluster-world.js';
 import { entryStateOf } from '../plan-cluster.js';
 import { adoptionIn, claimExternalDatabase } from '../private/external-database.js';
-import { stateFileOf } from '../workspace.js';
+import { requireStateOf, stateFileOf } from '../workspace.js';
 import { applyDroplet } from './apply.js';
 import { type LaidGround, layGround } from './ground.js';
 import { lookAhead } from './look-ahead.js';
@@ -48,13 +47,13 @@ export async function bringUpDroplet(
     world.steps.done(`image ${reference} pulled`);
   }
   return withClusterLock(world, async () => {
-    const before = inputIn(await stateOf(world), 'register');
+    const before = inputIn(await requireStateOf(world), 'register');
     const entryBefore = await entryStateOf(settings, world, before?.endpoint ?? '');
     await claimExternalDatabase(settings, world);
     const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
       applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
     );
-    const told = toldIn(await stateOf(world), stateFileOf(world));
+    const told = toldIn(await requireStateOf(world), stateFileOf(world));
     if (changes.length === 0) {
       if (settings.database.managed) {
         await manageAgain(told('managed-database'), findings.api, world);
@@ -111,8 +110,6 @@ function tellAll(report: Readonly<Record<string, string>>, steps: ClusterWorld['
     tell(`${what}: ${outcome}`);
   }
 }
-
-const stateOf = async (world: ClusterWorld) => requireState(await readState(stateFileOf(world)));
 
 /** After an apply every stage stands in state with what it was told, unless somebody else changed it. */
 const toldIn =

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { readExactly } from './read-exactly.js';
-import { type DatabaseAddress, openSocket, secureSocket } from './sockets.js';
+import { type DatabaseAddress, endIfSilent, openSocket, secureSocket } from './sockets.js';
 import { unreachable, unreachableOf } from './unreachable.js';
 
 /** First words of a client that are no start-up: each is a number in the place of a version. */
@@ -50,8 +50,7 @@ export async function openPostgresSocket(
 ): Promise<Socket> {
   const socket = await openSocket(address, timeoutMs, signal);
   if (address.ssl === 'disable') return socket;
-  const silent = () => socket.destroy(unreachable('lost', address, 'it took it, and says nothing'));
-  const timer = setTimeout(silent, timeoutMs);
+  const heard = endIfSilent(socket, address, timeoutMs);
   try {
     socket.write(sslRequest());
     const answer = (await readExactly(socket, 1)).toString('latin1');
@@ -62,6 +61,6 @@ export async function openPostgresSocket(
     socket.destroy();
     throw unreachableOf(error, address);
   } finally {
-    clearTimeout(timer);
+    heard();
   }
 }

@@ -3,7 +3,7 @@ import { parseGreeting } from './mysql-greeting.js';
 import { secureMysql } from './mysql-login.js';
 import { CAPABILITY, KIND, readPacket } from './mysql-packets.js';
 import { openPostgresSocket } from './postgres-wire.js';
-import { openSocket } from './sockets.js';
+import { endIfSilent, openSocket } from './sockets.js';
 import { unreachable, unreachableOf } from './unreachable.js';
 
 /**
@@ -25,8 +25,7 @@ const HEAD = { capabilities: CAPABILITY.protocol41, fixed: Buffer.alloc(28) };
 
 async function openMysqlSocket(login: DatabaseLogin, timeoutMs: number, signal?: AbortSignal) {
   const socket = await openSocket(login, timeoutMs, signal);
-  const silent = () => socket.destroy(unreachable('lost', login, 'it took it, and says nothing'));
-  const timer = setTimeout(silent, timeoutMs);
+  const heard = endIfSilent(socket, login, timeoutMs);
   try {
     const { payload } = await readPacket(socket);
     if (payload.readUInt8() === KIND.error) {
@@ -39,6 +38,6 @@ async function openMysqlSocket(login: DatabaseLogin, timeoutMs: number, signal?:
     socket.destroy();
     throw unreachableOf(error, login);
   } finally {
-    clearTimeout(timer);
+    heard();
   }
 }

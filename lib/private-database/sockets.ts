@@ -50,6 +50,17 @@ export async function secureSocket(
   return secure;
 }
 
+/** Ends a connection of somebody who took it and says nothing. @returns what calls that off */
+export function endIfSilent(
+  socket: Socket,
+  address: Pick<DatabaseAddress, 'host' | 'port'>,
+  timeoutMs: number,
+): () => void {
+  const silent = () => socket.destroy(unreachable('lost', address, 'it took it, and says nothing'));
+  const timer = setTimeout(silent, timeoutMs);
+  return () => clearTimeout(timer);
+}
+
 function settled(
   socket: Socket,
   event: 'connect' | 'secureConnect',

@@ -18,5 +18,9 @@ export function finishedAttempt(state: State): string | undefined {
   return swept.safeParse(first.attributes).data?.input.value.attempt;
 }
 
+/** The {@link finishedAttempt}, or else a {@link newAttempt}: what the next apply belongs to. */
+export const attemptOf = (state: State | undefined): string =>
+  (state && finishedAttempt(state)) ?? newAttempt();
+
 /** A name that no attempt had before: every stage of the next apply runs. */
 export const newAttempt = (): string => randomUUID();

@@ -47,7 +47,8 @@ describe('findClusterObjects', () => {
 });
 
 describe('removeObjects', () => {
-  test('removes running containers, then what they hold; again is no error', async () => {
+  /** A running container with the network and the volume that it holds. */
+  const small = async () => {
     const objects = new TestObjects();
     await objects.volume('data');
     await objects.network();
@@ -55,7 +56,11 @@ describe('removeObjects', () => {
       NetworkMode: objects.nameOf('network'),
       Mounts: [{ Type: 'volume', Source: objects.nameOf('data'), Target: '/data' }],
     });
-    const found = await findClusterObjects(engine, objects.name);
+    return { objects, found: await findClusterObjects(engine, objects.name) };
+  };
+
+  test('removes running containers, then what they hold; again is no error', async () => {
+    const { objects, found } = await small();
     expect(found).toHaveLength(3);
     await removeObjects(engine, found);
     expect(await tracesOf(objects.name)).toEqual([]);
@@ -63,14 +68,7 @@ describe('removeObjects', () => {
   });
 
   test('waits for a removal that is under way already, such as a cut run left', async () => {
-    const objects = new TestObjects();
-    await objects.volume('data');
-    await objects.network();
-    await objects.shell('server', 'sleep 60', {
-      NetworkMode: objects.nameOf('network'),
-      Mounts: [{ Type: 'volume', Source: objects.nameOf('data'), Target: '/data' }],
-    });
-    const found = await findClusterObjects(engine, objects.name);
+    const { objects, found } = await small();
     await Promise.all([removeObjects(engine, found), removeObjects(engine, found)]);
     expect(await tracesOf(objects.name)).toEqual([]);
   });
