@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureSshKeys } from '../lib/keys/ssh-keys.js';
-import { awaitSsh } from '../lib/ssh/await-ssh.js';
+import { awaitSsh } from '../clients/ssh/await-ssh.js';
+import { ensureSshKeys } from '../targets/droplet/keys/ssh-keys.js';
 import type { BenchAccount } from './account.js';
 
 /** Milliseconds since the API was asked for a droplet. */

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { CONFIG_DIRECTORY, SERVER_PORT } from '../lib/cluster-names.js';
-import { DATABASE_HOST, DATABASES } from '../lib/databases.js';
+import { configurationFiles } from '../cluster/configuration/configuration-files.js';
+import { serverContainer } from '../cluster/configuration/server-container.js';
+import { DATABASE_HOST, DATABASES } from '../cluster/databases.js';
+import { CONFIG_DIRECTORY, SERVER_PORT } from '../cluster/names.js';
 import { Secret } from '../lib/secret.js';
-import { configurationFiles } from '../lib/server/configuration-files.js';
-import { serverContainer } from '../lib/server/server-container.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
+import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
 
 /**
  * Writes what a person would write by hand for the same two containers: a `docker-compose.yml` with

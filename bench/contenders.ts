@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stageProgram } from '../flows/workspace.js';
-import { newKeyPair } from '../lib/keys/key-pair.js';
-import { readVersion } from '../lib/probe/read-version.js';
-import { cacheDirectory } from '../lib/project.js';
-import { providerPlatform } from '../lib/provider-platform.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
-import { findTerraform } from '../lib/setup/terraform-binary.js';
+import { providerPlatform } from '../clients/terraform/provider-platform.js';
+import { findTerraform } from '../clients/terraform/terraform-binary.js';
+import { newKeyPair } from '../cluster/keys/key-pair.js';
+import { cacheDirectory } from '../cluster/project.js';
+import { readVersion } from '../prisma/probe/read-version.js';
+import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
+import { stageProgram } from '../targets/common/workspace.js';
 import { composeFile } from './compose-file.js';
 import { runQuietly } from './timing.js';
 
@@ -42,10 +42,10 @@ export async function rawTerraform(
   settings: DockerSettings,
 ): Promise<Contender> {
   const work = join(directory, 'terraform');
-  const { synthesize } = await import('../stacks/synthesize.js');
+  const { synthesize } = await import('../stacks/common/synthesize.js');
   const places = () => ({ stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' });
-  const { linkProvider } = await import('../lib/terraform/prepare-directory.js');
-  const { findBuiltProvider } = await import('../lib/terraform/built-provider.js');
+  const { linkProvider } = await import('../clients/terraform/prepare-directory.js');
+  const { findBuiltProvider } = await import('../clients/terraform/built-provider.js');
   synthesize({ clusters: [settings], outdir: work, places, program: stageProgram() });
   const stack = join(work, 'stacks', settings.name);
   const cache = cacheDirectory(process.env, process.env.HOME ?? '');

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { newKeyPair } from '../lib/keys/key-pair.js';
-import { bundlePart } from '../lib/setup/bundle-part.js';
+import { newKeyPair } from '../cluster/keys/key-pair.js';
+import { bundlePart } from '../setup/bundle-part.js';
 import { report } from './gateway-report.js';
 import { latencies, percentile, throughput, WRK_SCRIPT } from './http-load.js';
 

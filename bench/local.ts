@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from '../cli/text-table.js';
-import type { DockerSettings } from '../lib/settings/cluster-settings.js';
-import { readClustersFile } from '../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../lib/settings/select-cluster.js';
+import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
+import { readClustersFile } from '../targets/clusters-file/read.js';
+import { selectCluster } from '../targets/clusters-file/select.js';
 import { compose, kit, ROOT, rawTerraform, writeProject } from './contenders.js';
 import { median, runQuietly, timed } from './timing.js';
 
@@ -69,7 +69,7 @@ async function timeSynthesis(directory: string, settings: DockerSettings, rounds
   await writeProject(project, settings);
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const main = join(ROOT, 'dist/stacks/main.js');
+    const main = join(ROOT, 'dist/cli/synthesize.js');
     times.push(await timed(() => runQuietly([process.execPath, main], project)));
   }
   return median(times);

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { readRegistry } from '../lib/registry/read-registry.js';
-import { removeEntry } from '../lib/registry/remove-entry.js';
-import { writeEntry } from '../lib/registry/write-entry.js';
 import { Secret } from '../lib/secret.js';
+import { readRegistry } from '../registry/file/read-registry.js';
+import { removeEntry } from '../registry/file/remove-entry.js';
+import { writeEntry } from '../registry/file/write-entry.js';
 import { timed } from './timing.js';
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { textTable } from '../cli/text-table.js';
-import { newKeyPair } from '../lib/keys/key-pair.js';
+import { newKeyPair } from '../cluster/keys/key-pair.js';
 import { median, timed } from './timing.js';
 
 const OPERATION = fileURLToPath(new URL('./registry-operation.js', import.meta.url));

@@ -1,4 +1,4 @@
-import type { LendSignals } from '../lib/handover/run-command.js';
+import type { LendSignals } from '../service/handover/run-command.js';
 import { createReport, type Report } from './report.js';
 
 /** What every verb gets: the world as parameters, read once in `main.ts`. */

@@ -1,5 +1,5 @@
 import { usageError } from '../lib/errors.js';
-import type { Grant } from '../lib/tokens/cluster-token.js';
+import type { Grant } from '../prisma/tokens/cluster-token.js';
 
 /** Options that narrow what a token is good for. */
 export interface GrantOptions {

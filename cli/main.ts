@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { EXIT } from '../lib/errors.js';
-import { registerClusterVerbs } from './cluster/register.js';
 import { registerDropletVerbs } from './droplet/register.js';
 import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { registerLifecycleVerbs } from './lifecycle/register.js';
 import { watchOutput } from './lost-output.js';
 import { runProgram } from './program.js';
+import { registerClusterVerbs } from './registry/register.js';
 import { registerServiceVerbs } from './service/register.js';
 
 const { version } = JSON.parse(

@@ -2,44 +2,46 @@ import { writeFileSync } from 'node:fs';
 import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
 import { KitError, usageError } from '../lib/errors.js';
-import { STAGE_INPUTS } from '../lib/stage-input.js';
-import { type OnStep, stepLine } from './step-log.js';
+import { STAGE_INPUTS } from '../targets/common/stages/input.js';
+import { type OnStep, stepLine } from '../targets/common/stages/step-log.js';
 
 /** What Terraform calls inside an apply: `run-stage.js <stage> <input as JSON>`. */
 const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<string>> = {
   sweep: async (input) => {
-    const { sweep } = await import('./sweep.js');
+    const { sweep } = await import('../targets/docker/stages/sweep.js');
     return `${await sweep(STAGE_INPUTS.sweep.parse(input))} left-over objects removed`;
   },
   forget: async (input) => {
-    const { forget } = await import('./sweep.js');
+    const { forget } = await import('../targets/docker/stages/sweep.js');
     return `${await forget(STAGE_INPUTS.forget.parse(input))} left-over objects removed`;
   },
   'sweep-droplet': async (input, signal) => {
-    const { sweepDroplet } = await import('./sweep-droplet.js');
+    const { sweepDroplet } = await import('../targets/droplet/stages/sweep.js');
     const parsed = STAGE_INPUTS['sweep-droplet'].parse(input);
     const removed = await sweepDroplet(parsed, await accountApi(signal), signal);
     return `${removed} left-over objects removed`;
   },
   'forget-droplet': async (input, signal) => {
-    const { forgetDroplet } = await import('./sweep-droplet.js');
+    const { forgetDroplet } = await import('../targets/droplet/stages/sweep.js');
     const parsed = STAGE_INPUTS['forget-droplet'].parse(input);
     const { removed } = await forgetDroplet(parsed, await accountApi(signal), signal);
     return `${removed} left-over objects removed`;
   },
   'managed-database': async (input, signal) => {
-    const { manageDatabase } = await import('./managed-database.js');
+    const { manageDatabase } = await import('../targets/droplet/stages/managed-database.js');
     const parsed = STAGE_INPUTS['managed-database'].parse(input);
     await manageDatabase(parsed, await accountApi(signal), signal, tell);
     return 'managed database online';
   },
   'drop-database': async (input, signal) => {
-    const { dropDatabase } = await import('./drop-database.js');
+    const { dropDatabase } = await import('../targets/droplet/stages/drop-database.js');
     const parsed = STAGE_INPUTS['drop-database'].parse(input);
     return `${await dropDatabase(parsed, await accountApi(signal), signal)} managed databases removed`;
   },
   'release-database': async (input, signal) => {
-    const { endInWords, prepareRelease } = await import('./release-database.js');
+    const { endInWords, prepareRelease } = await import(
+      '../targets/common/stages/release-database.js'
+    );
     const parsed = STAGE_INPUTS['release-database'].parse(input);
     const giveBack = await prepareRelease(parsed, process.env);
     const end = await giveBack?.(signal);
@@ -50,27 +52,27 @@ const stages: Record<string, (input: unknown, signal: AbortSignal) => Promise<st
     return endInWords(end, parsed.external);
   },
   configure: async (input) => {
-    const { configure } = await import('./configure.js');
+    const { configure } = await import('../targets/common/stages/configure.js');
     await configure(STAGE_INPUTS.configure.parse(input), process.env);
     return 'configuration handed over';
   },
   install: async (input, signal) => {
-    const { install } = await import('./install.js');
+    const { install } = await import('../targets/droplet/stages/install.js');
     await install(STAGE_INPUTS.install.parse(input), signal, tell, process.env);
     return 'installed';
   },
   'await-database': async (input, signal) => {
-    const { awaitDatabaseOf } = await import('./await-database.js');
+    const { awaitDatabaseOf } = await import('../targets/common/stages/await-database.js');
     await awaitDatabaseOf(STAGE_INPUTS['await-database'].parse(input), signal);
     return 'database answers';
   },
   register: async (input, signal) => {
-    const { register } = await import('./register.js');
+    const { register } = await import('../targets/common/stages/register.js');
     const { server, entry } = await register(STAGE_INPUTS.register.parse(input), signal, tell);
     return `server ${server.version} answers, refuses strangers; registry entry ${entry}`;
   },
   release: async (input) => {
-    const { release } = await import('./release.js');
+    const { release } = await import('../targets/common/stages/release.js');
     return `registry entry ${await release(STAGE_INPUTS.register.parse(input))}`;
   },
 };
@@ -79,8 +81,8 @@ const tell: OnStep = (end) => void process.stdout.write(`${stepLine(end)}\n`);
 
 /** The account that Terraform's provider works on as well: both read the same variables. */
 async function accountApi(signal: AbortSignal) {
-  const { apiAccess } = await import('../lib/digitalocean/access.js');
-  const { openApi } = await import('../lib/digitalocean/api.js');
+  const { apiAccess } = await import('../clients/digitalocean/access.js');
+  const { openApi } = await import('../clients/digitalocean/api.js');
   return openApi(apiAccess(process.env), { signal });
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { ReadStream, WriteStream } from 'node:tty';
-import type { SessionTerminal } from '../../lib/ssh/run-session.js';
+import type { SessionTerminal } from '../../clients/ssh/run-session.js';
 import type { Context } from '../context.js';
 
 /** The terminal that we were called on. */

@@ -1,8 +1,8 @@
-import { openShell } from '../../flows/droplet/open-shell.js';
 import { usageError } from '../../lib/errors.js';
 import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
-import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../lib/settings/select-cluster.js';
+import { readClustersFile } from '../../targets/clusters-file/read.js';
+import { selectCluster } from '../../targets/clusters-file/select.js';
+import { openShell } from '../../targets/droplet/open-shell.js';
 import type { Context, SharedOptions } from '../context.js';
 import { worldOf } from '../lifecycle/world.js';
 import { shellWords } from '../shell-words.js';

@@ -1,10 +1,14 @@
 import { confirm } from '@inquirer/prompts';
-import { chooseOrphans } from '../../flows/droplet/choose-orphans.js';
-import { findOrphans, type Orphan, type OrphanReason } from '../../flows/droplet/orphans.js';
-import { removeOrphans } from '../../flows/droplet/remove-orphans.js';
-import { apiAccess } from '../../lib/digitalocean/access.js';
-import { openApi } from '../../lib/digitalocean/api.js';
+import { apiAccess } from '../../clients/digitalocean/access.js';
+import { openApi } from '../../clients/digitalocean/api.js';
 import { EXIT, usageError } from '../../lib/errors.js';
+import { chooseOrphans } from '../../targets/droplet/account/choose-orphans.js';
+import {
+  findOrphans,
+  type Orphan,
+  type OrphanReason,
+} from '../../targets/droplet/account/orphans.js';
+import { removeOrphans } from '../../targets/droplet/account/remove-orphans.js';
 import type { Context, SharedOptions } from '../context.js';
 import { worldOf } from '../lifecycle/world.js';
 import { textTable } from '../text-table.js';

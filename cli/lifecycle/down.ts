@@ -1,11 +1,14 @@
 import { confirm } from '@inquirer/prompts';
-import type { ClusterWorld } from '../../flows/cluster-world.js';
-import { takeDownDroplet } from '../../flows/droplet/take-down.js';
-import { type DownResult, takeDown, tracesOf } from '../../flows/take-down.js';
+import type { ClusterWorld } from '../../cluster/context.js';
 import { EXIT, type Problem, usageError } from '../../lib/errors.js';
-import type { DockerSettings, DropletSettings } from '../../lib/settings/cluster-settings.js';
-import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../lib/settings/select-cluster.js';
+import type {
+  DockerSettings,
+  DropletSettings,
+} from '../../targets/clusters-file/cluster-settings.js';
+import { type Clusters, readClustersFile } from '../../targets/clusters-file/read.js';
+import { selectCluster } from '../../targets/clusters-file/select.js';
+import { type DownResult, takeDown, tracesOf } from '../../targets/docker/down.js';
+import { takeDownDroplet } from '../../targets/droplet/down.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';

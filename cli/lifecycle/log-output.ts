@@ -1,5 +1,5 @@
-import type { LogPiece } from '../../flows/read-logs.js';
 import type { ByteSink } from '../../lib/outlet.js';
+import type { LogPiece } from '../../lifecycle/logs.js';
 
 /** Where pieces of a log go. */
 export interface LogOutput {

@@ -1,10 +1,10 @@
-import { type DropletPlanResult, planDroplet } from '../../flows/droplet/plan.js';
-import { planCluster } from '../../flows/plan-cluster.js';
-import { requireStateOf } from '../../flows/workspace.js';
 import { EXIT } from '../../lib/errors.js';
-import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { assertSameTarget } from '../../lib/terraform-state/target.js';
+import { readClustersFile } from '../../targets/clusters-file/read.js';
+import { selectCluster } from '../../targets/clusters-file/select.js';
+import { assertSameTarget } from '../../targets/common/same-target.js';
+import { requireStateOf } from '../../targets/common/workspace.js';
+import { planCluster } from '../../targets/docker/plan.js';
+import { type DropletPlanResult, planDroplet } from '../../targets/droplet/plan.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 import { oneByOne } from './one-by-one.js';

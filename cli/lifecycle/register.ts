@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { LOGS } from '../../flows/log-names.js';
+import { LOGS } from '../../lifecycle/log-names.js';
 import type { Register } from '../program.js';
 
 /** The verbs that bring clusters up, look at them and take them down. */

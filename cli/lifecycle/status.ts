@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { lookAt, notLookedAt, type StatusResult } from '../../flows/look-at.js';
 import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
-import type { ClusterSettings } from '../../lib/settings/cluster-settings.js';
-import { type Clusters, readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { newStrangers } from '../../lib/tokens/strangers.js';
+import { lookAt, notLookedAt, type StatusResult } from '../../lifecycle/status.js';
+import { newStrangers } from '../../prisma/tokens/strangers.js';
+import type { ClusterSettings } from '../../targets/clusters-file/cluster-settings.js';
+import { type Clusters, readClustersFile } from '../../targets/clusters-file/read.js';
+import { selectCluster } from '../../targets/clusters-file/select.js';
 import type { Context, SharedOptions } from '../context.js';
 import { usageLines } from './usage-lines.js';
 import { worldOf } from './world.js';

@@ -1,11 +1,11 @@
-import { bringUp } from '../../flows/bring-up.js';
-import { bringUpDroplet } from '../../flows/droplet/bring-up.js';
-import { requireStateOf } from '../../flows/workspace.js';
+import { projectOf } from '../../cluster/project.js';
 import { EXIT } from '../../lib/errors.js';
-import { projectOf } from '../../lib/project.js';
-import { readClustersFile } from '../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../lib/settings/select-cluster.js';
-import { assertSameTarget } from '../../lib/terraform-state/target.js';
+import { readClustersFile } from '../../targets/clusters-file/read.js';
+import { selectCluster } from '../../targets/clusters-file/select.js';
+import { assertSameTarget } from '../../targets/common/same-target.js';
+import { requireStateOf } from '../../targets/common/workspace.js';
+import { bringUp } from '../../targets/docker/up.js';
+import { bringUpDroplet } from '../../targets/droplet/up.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 import { worldOf } from './world.js';

@@ -1,5 +1,5 @@
-import type { StatusResult } from '../../flows/look-at.js';
-import type { ServiceUsage, UsageReport } from '../../lib/gateway/usage-report.js';
+import type { StatusResult } from '../../lifecycle/status.js';
+import type { ServiceUsage, UsageReport } from '../../prisma/usage-report.js';
 
 /** Services that are shown; `--json` has all of them. */
 const SHOWN = 10;

@@ -1,6 +1,6 @@
-import type { ClusterWorld } from '../../flows/cluster-world.js';
-import { cacheDirectory, projectOf } from '../../lib/project.js';
-import { registryPath } from '../../lib/registry/registry-path.js';
+import type { ClusterWorld } from '../../cluster/context.js';
+import { cacheDirectory, projectOf } from '../../cluster/project.js';
+import { registryPath } from '../../registry/file/registry-path.js';
 import type { Context } from '../context.js';
 
 /** The world of one cluster as the flows take it. */

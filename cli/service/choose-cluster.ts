@@ -1,7 +1,7 @@
 import { select } from '@inquirer/prompts';
-import { type ListedEntry, listEntries } from '../../flows/list-entries.js';
-import { registryWorld } from '../cluster/world.js';
+import { type ListedEntry, listEntries } from '../../registry/list-entries.js';
 import type { Context } from '../context.js';
+import { registryWorld } from '../registry/world.js';
 import { textTable } from '../text-table.js';
 
 /**

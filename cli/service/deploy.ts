@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { deployService } from '../../flows/deploy-service.js';
 import { usageError } from '../../lib/errors.js';
-import { registryWorld } from '../cluster/world.js';
+import { deployService } from '../../service/deploy-service.js';
 import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from '../registry/world.js';
 
 /** The options of `clusterkit deploy`. */
 export interface DeployOptions extends SharedOptions {

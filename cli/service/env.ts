@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Handover } from '../../flows/hand-over.js';
 import { EXIT } from '../../lib/errors.js';
-import { renderDotenv } from '../../lib/handover/render-dotenv.js';
-import { renderGithub } from '../../lib/handover/render-github.js';
-import { renderSh } from '../../lib/handover/render-sh.js';
-import { plain, variablesOf } from '../../lib/handover/variables.js';
+import { plain, variablesOf } from '../../prisma/client-variables.js';
+import type { Handover } from '../../service/hand-over.js';
+import { renderDotenv } from '../../service/handover/render-dotenv.js';
+import { renderGithub } from '../../service/handover/render-github.js';
+import { renderSh } from '../../service/handover/render-sh.js';
 import type { Context } from '../context.js';
 import { type HandoverOptions, handoverOf } from './handover.js';
 

@@ -1,6 +1,6 @@
 import { usageError } from '../../lib/errors.js';
-import { runCommand } from '../../lib/handover/run-command.js';
-import { plain, variablesOf } from '../../lib/handover/variables.js';
+import { plain, variablesOf } from '../../prisma/client-variables.js';
+import { runCommand } from '../../service/handover/run-command.js';
 import type { Context } from '../context.js';
 import { shellWords } from '../shell-words.js';
 import { type HandoverOptions, handoverOf } from './handover.js';

@@ -1,8 +1,8 @@
-import { type Handover, handOver } from '../../flows/hand-over.js';
-import { parseDuration } from '../../lib/tokens/duration.js';
-import { registryWorld } from '../cluster/world.js';
+import { parseDuration } from '../../prisma/tokens/duration.js';
+import { type Handover, handOver } from '../../service/hand-over.js';
 import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
+import { registryWorld } from '../registry/world.js';
 
 /** The options that `exec` and `env` have in common. */
 export interface HandoverOptions extends SharedOptions, GrantOptions {

@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path';
-import { initService } from '../../flows/init-service.js';
 import { EXIT } from '../../lib/errors.js';
-import { type FolderTemplates, TEMPLATES } from '../../lib/service-folder/render-folder.js';
 import { readTemplate } from '../../lib/template-file.js';
-import { registryWorld } from '../cluster/world.js';
+import { type FolderTemplates, TEMPLATES } from '../../service/init/render-folder.js';
+import { initService } from '../../service/init-service.js';
 import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from '../registry/world.js';
 import { shellWords } from '../shell-words.js';
 
 /** The options of `clusterkit init`. */

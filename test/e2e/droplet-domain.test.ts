@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runInContainer } from '../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../clients/docker/run-in-container.js';
 import { TestDropletCluster } from '../support/droplet-cluster.js';
 import { engine, removeTraces } from '../support/engine-traces.js';
 import { type Pebble, startPebble } from '../support/pebble.js';

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { withLock } from '../../lib/registry/registry-lock.js';
+import { withLock } from '../../registry/file/registry-lock.js';
 import type { BirthFault } from '../support/digitalocean/droplets/birth-faults.js';
 import { killInRuncmd, mendEngine } from '../support/digitalocean/droplets/live-faults.js';
 import { TestDropletCluster } from '../support/droplet-cluster.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readManagedLogin } from '../../lib/keys/managed-login.js';
+import { readManagedLogin } from '../../targets/droplet/keys/managed-login.js';
 import { Blog } from '../support/blog.js';
 import { TestDropletCluster } from '../support/droplet-cluster.js';
 import { expectHealthy } from '../support/expect-healthy.js';

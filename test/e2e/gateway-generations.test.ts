@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runInContainer } from '../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../clients/docker/run-in-container.js';
 import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
 import { expectUnchanged } from '../support/expect-unchanged.js';
 import { watchProcesses } from '../support/own-processes.js';

@@ -15,7 +15,7 @@ export async function makeCdktfProject({
     join(directory, 'cdktf.json'),
     JSON.stringify({
       language: 'typescript',
-      app: `${process.execPath} ${compiled('stacks/main.js')}`,
+      app: `${process.execPath} ${compiled('cli/synthesize.js')}`,
       output: '.clusterkit/cdktf.out',
       projectId: 'ck-test',
       sendCrashReports: 'false',

@@ -1,7 +1,7 @@
-import type { DoctorFacts } from '../../flows/doctor/doctor-facts.js';
-import { keyStatesOf } from '../../flows/doctor/key-state.js';
-import { parseRegistry } from '../../lib/registry/parse-registry.js';
-import { registryOf } from '../../lib/registry/read-registry.js';
+import type { DoctorFacts } from '../../registry/doctor/doctor-facts.js';
+import { keyStatesOf } from '../../registry/doctor/key-state.js';
+import { parseRegistry } from '../../registry/file/parse-registry.js';
+import { registryOf } from '../../registry/file/read-registry.js';
 
 /** Facts of a registry that is well; `text` is what stands in it. */
 export function doctorFacts(text: string, custom: Partial<DoctorFacts> = {}): DoctorFacts {

@@ -1,4 +1,4 @@
-import type { ExecResult } from '../../lib/engine/run-in-container.js';
+import type { ExecResult } from '../../clients/docker/run-in-container.js';
 
 /**
  * What became of a connection: there was one; `refused` by a machine that is there and lets it

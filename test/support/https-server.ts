@@ -1,7 +1,10 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { newPinnedCertificate, type PinnedCertificate } from '../../lib/tls/pinned-certificate.js';
+import {
+  newPinnedCertificate,
+  type PinnedCertificate,
+} from '../../cluster/configuration/pinned-certificate.js';
 
 /** What is shown for 127.0.0.1, unless told otherwise. */
 export const certificateFor = (host = '127.0.0.1', now = new Date()) =>

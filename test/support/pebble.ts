@@ -3,10 +3,10 @@ import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { Agent, request } from 'undici';
-import { BUNDLED_PROXY } from '../../lib/bundled-images.js';
-import { CONFIG_DIRECTORY } from '../../lib/cluster-names.js';
-import { follow } from '../../lib/follow-progress.js';
-import { newPinnedCertificate } from '../../lib/tls/pinned-certificate.js';
+import { follow } from '../../clients/docker/follow-progress.js';
+import { BUNDLED_PROXY } from '../../cluster/bundled-images.js';
+import { newPinnedCertificate } from '../../cluster/configuration/pinned-certificate.js';
+import { CONFIG_DIRECTORY } from '../../cluster/names.js';
 import { engine } from './engine-traces.js';
 import { eventually } from './service.js';
 

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { newPinnedCertificate } from '../../lib/tls/pinned-certificate.js';
+import { newPinnedCertificate } from '../../cluster/configuration/pinned-certificate.js';
 
 /** Https with a pinned certificate, for one test, before a server on loopback. @param host of that one */
 export async function pinnedFront(

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../lib/project.js';
+import { cacheDirectory } from '../../cluster/project.js';
 
 /** Real Prisma CLIs that tests run: a version of `prisma`, or `prisma1@` and its version. */
 export type RealCli =

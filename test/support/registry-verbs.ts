@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { registerClusterVerbs } from '../../cli/cluster/register.js';
 import { runProgram } from '../../cli/program.js';
+import { registerClusterVerbs } from '../../cli/registry/register.js';
 import { fakeProcess } from './fake-process.js';
 import { temporaryDirectory } from './temporary-directory.js';
 

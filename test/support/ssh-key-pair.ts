@@ -1,5 +1,5 @@
 import ssh2 from 'ssh2';
-import { newOpensshKey } from '../../lib/keys/openssh-key.js';
+import { newOpensshKey } from '../../targets/droplet/keys/openssh-key.js';
 
 /** An ed25519 key pair in OpenSSH's forms; ssh2's own maker breaks 1 of 256. */
 export function newSshKeyPair(): { readonly private: string; readonly public: string } {

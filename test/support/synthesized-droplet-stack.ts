@@ -1,9 +1,9 @@
 import { Testing } from 'cdktf';
-import type { DropletSettings } from '../../lib/settings/cluster-settings.js';
 import {
   DropletClusterStack,
   type DropletClusterStackProps,
-} from '../../stacks/droplet-cluster-stack.js';
+} from '../../stacks/droplet/cluster-stack.js';
+import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
 import { STACK_PROPS, type SynthesizedStack, someSettings } from './synthesized-stack.js';
 
 /** Settings of a cluster `one` on a droplet, with every default. */

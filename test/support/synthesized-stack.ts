@@ -1,9 +1,9 @@
 import { Testing } from 'cdktf';
-import type { DockerSettings } from '../../lib/settings/cluster-settings.js';
 import {
   LocalClusterStack,
   type LocalClusterStackProps,
-} from '../../stacks/local-cluster-stack.js';
+} from '../../stacks/docker/cluster-stack.js';
+import type { DockerSettings } from '../../targets/clusters-file/cluster-settings.js';
 
 /** `cdk.tf.json` as far as tests look at it. */
 export interface SynthesizedStack {

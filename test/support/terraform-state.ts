@@ -1,4 +1,4 @@
-import type { State, StateResource } from '../../lib/terraform-state/state.js';
+import type { State, StateResource } from '../../clients/terraform/state/state.js';
 
 /** A resource of a state, as far as a test cares. @default - managed, named `one`, without instances */
 export type SomeResource = Partial<StateResource> & Pick<StateResource, 'type'>;

@@ -5,10 +5,10 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { follow } from '../../lib/follow-progress.js';
-import { cacheDirectory } from '../../lib/project.js';
+import { follow } from '../../clients/docker/follow-progress.js';
+import { cacheDirectory } from '../../cluster/project.js';
+import { findProgram } from '../../lib/find-program.js';
 import { retryUntil } from '../../lib/retry-until.js';
-import { findProgram } from '../../lib/setup/find-program.js';
 import { engine } from './engine-traces.js';
 
 import { freePort } from './free-port.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectEngine } from '../../../lib/engine/connect.js';
+import { connectEngine } from '../../../clients/docker/connect.js';
 import { freePort } from '../../support/free-port.js';
 
 /** A database of this test file's own. */

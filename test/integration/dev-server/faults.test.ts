@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Database } from '../../../dev-server/database/database.js';
-import { openDatabase } from '../../../dev-server/database/open-database.js';
-import { readSettings } from '../../../dev-server/settings/read-settings.js';
+import type { Database } from '../../../programs/dev-server/database/database.js';
+import { openDatabase } from '../../../programs/dev-server/database/open-database.js';
+import { readSettings } from '../../../programs/dev-server/settings/read-settings.js';
 import { eventually } from '../../support/service.js';
 import type { TestDatabase } from './database-container.js';
 import { DATABASES } from './databases.js';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readSettings } from '../../../dev-server/settings/read-settings.js';
-import { startServer } from '../../../dev-server/start.js';
+import { readSettings } from '../../../programs/dev-server/settings/read-settings.js';
+import { startServer } from '../../../programs/dev-server/start.js';
 import { freePort } from '../../support/free-port.js';
 import { realCli } from '../../support/real-cli.js';
 import {
@@ -25,7 +25,12 @@ import { ask, clusterToken, configuration, privateKey, publicKey } from './test-
 let bundle: string;
 beforeAll(async () => {
   const { outputFiles } = await build({
-    ...{ entryPoints: ['dev-server/main.ts'], bundle: true, write: false, logLevel: 'silent' },
+    ...{
+      entryPoints: ['programs/dev-server/main.ts'],
+      bundle: true,
+      write: false,
+      logLevel: 'silent',
+    },
     ...{ platform: 'node', target: 'node18', format: 'esm', external: ['pg-native'] },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { readSettings } from '../../../dev-server/settings/read-settings.js';
-import { startServer } from '../../../dev-server/start.js';
+import { readSettings } from '../../../programs/dev-server/settings/read-settings.js';
+import { startServer } from '../../../programs/dev-server/start.js';
 import type { TestDatabase } from './database-container.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {

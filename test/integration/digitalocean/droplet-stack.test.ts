@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { STAGE_INPUTS } from '../../../lib/stage-input.js';
+import { STAGE_INPUTS } from '../../../targets/common/stages/input.js';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { newPublicKey } from '../../support/digitalocean/kit-cluster.js';

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Connector } from '../../../lib/databases.js';
-import { openApi } from '../../../lib/digitalocean/api.js';
-import { type ManagedLogin, readManagedLogin } from '../../../lib/keys/managed-login.js';
+import { openApi } from '../../../clients/digitalocean/api.js';
+import type { Connector } from '../../../cluster/databases.js';
 import { Secret } from '../../../lib/secret.js';
-import { manageDatabase } from '../../../scripts/managed-database.js';
+import {
+  type ManagedLogin,
+  readManagedLogin,
+} from '../../../targets/droplet/keys/managed-login.js';
+import { manageDatabase } from '../../../targets/droplet/stages/managed-database.js';
 import { dropletBody } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { tracesOfDroplets } from '../../support/digitalocean/droplets/sweep.js';

@@ -1,10 +1,10 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withClusterLock } from '../../../flows/cluster-lock.js';
-import type { ClusterWorld } from '../../../flows/cluster-world.js';
-import { bringUpDroplet } from '../../../flows/droplet/bring-up.js';
-import { projectOf, stateFile } from '../../../lib/project.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { withClusterLock } from '../../../cluster/lock.js';
+import { projectOf, stateFile } from '../../../cluster/project.js';
+import { bringUpDroplet } from '../../../targets/droplet/up.js';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { someDroplet } from '../../support/synthesized-droplet-stack.js';

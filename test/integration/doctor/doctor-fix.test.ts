@@ -2,8 +2,8 @@ import { chmod, mkdir, open, readdir, readFile, stat, symlink, writeFile } from 
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { describe, expect, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 import { lockedServer } from '../../support/locked-server.js';
 import { codesOf, snapshot } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';

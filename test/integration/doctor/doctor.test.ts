@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { lockedServer } from '../../support/locked-server.js';
 import { managementServer, silentHost } from '../../support/management-server.js';
 import { codesOf, entryText, snapshot } from '../../support/registry-files.js';

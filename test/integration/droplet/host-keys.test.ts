@@ -1,15 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KitError } from '../../../lib/errors.js';
+import { awaitSsh } from '../../../clients/ssh/await-ssh.js';
 import {
   type HostKeyTrust,
   type PinnedShell,
   rotateHostKeys,
-} from '../../../lib/host-keys/rotate-host-keys.js';
-import { readKnownHosts, writeKnownHosts } from '../../../lib/keys/known-hosts.js';
-import { ensureSshKeys } from '../../../lib/keys/ssh-keys.js';
-import { awaitSsh } from '../../../lib/ssh/await-ssh.js';
-import { contactDroplet, openDroplet } from '../../../scripts/open-droplet.js';
+} from '../../../clients/ssh/rotate-host-keys.js';
+import { KitError } from '../../../lib/errors.js';
+import { contactDroplet, openDroplet } from '../../../targets/droplet/engines.js';
+import { readKnownHosts, writeKnownHosts } from '../../../targets/droplet/keys/known-hosts.js';
+import { ensureSshKeys } from '../../../targets/droplet/keys/ssh-keys.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { swapHostKey } from '../../support/digitalocean/droplets/live-faults.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ON_DROPLET } from '../../../lib/droplet-places.js';
-import { statusOf } from '../../../lib/engine/connect.js';
-import { ensureSecrets } from '../../../lib/keys/key-store.js';
-import { awaitServer } from '../../../lib/probe/await-server.js';
-import { requireClosed } from '../../../lib/probe/require-closed.js';
-import type { StageInput } from '../../../lib/stage-input.js';
-import { mintClusterToken } from '../../../lib/tokens/cluster-token.js';
-import { foreignTokens, newStrangers } from '../../../lib/tokens/strangers.js';
-import { install } from '../../../scripts/install.js';
-import { engineOf, openDroplet } from '../../../scripts/open-droplet.js';
+import { statusOf } from '../../../clients/docker/connect.js';
+import { ensureSecrets } from '../../../cluster/keys/key-store.js';
+import { awaitServer } from '../../../prisma/probe/await-server.js';
+import { requireClosed } from '../../../prisma/probe/require-closed.js';
+import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
+import { foreignTokens, newStrangers } from '../../../prisma/tokens/strangers.js';
+import type { StageInput } from '../../../targets/common/stages/input.js';
+import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
+import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
+import { install } from '../../../targets/droplet/stages/install.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import {
   breakEngine,
@@ -132,8 +132,8 @@ describe('install', () => {
   it('formats a raw volume, never one with something on it, and waits for one that comes late', async () => {
     const raw = { id: 'v-raw', name: 'ck-raw', sizeGigabytes: 1, filesystem: undefined };
     const one = await all.boot();
-    const { mountVolume } = await import('../../../lib/droplet/mount-volume.js');
-    const { contactDroplet } = await import('../../../scripts/open-droplet.js');
+    const { mountVolume } = await import('../../../targets/droplet/machine/mount-volume.js');
+    const { contactDroplet } = await import('../../../targets/droplet/engines.js');
     const { connection } = await contactDroplet(one);
     const mounted = mountVolume(connection, raw.name);
     await all.droplets.attachVolume(one.id, raw);
@@ -178,9 +178,9 @@ describe('a first boot', () => {
 describe('an engine on a droplet', () => {
   it('that does not start is told with its log, and the next run goes on', async () => {
     const one = await all.boot();
-    const { connection } = await (await import('../../../scripts/open-droplet.js')).contactDroplet(
-      one,
-    );
+    const { connection } = await (
+      await import('../../../targets/droplet/engines.js')
+    ).contactDroplet(one);
     connection.close();
     await breakEngine(all.droplets.droplet(one.id));
     const input = inputFor(one, { volume: '', databaseTransport: 'push' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ON_DROPLET } from '../../../lib/droplet-places.js';
-import { awaitSsh } from '../../../lib/ssh/await-ssh.js';
+import { awaitSsh } from '../../../clients/ssh/await-ssh.js';
+import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { BootedProject } from '../../support/digitalocean/booted-project.js';
 import { breakEngine, mendEngine } from '../../support/digitalocean/droplets/live-faults.js';

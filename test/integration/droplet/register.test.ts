@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { ensureSecrets } from '../../../lib/keys/key-store.js';
-import { ensureImages } from '../../../scripts/droplet-images.js';
-import { contactDroplet, engineOf } from '../../../scripts/open-droplet.js';
-import { register } from '../../../scripts/register.js';
+import { ensureSecrets } from '../../../cluster/keys/key-store.js';
+import { ensureImages } from '../../../targets/common/stages/ensure-images.js';
+import { register } from '../../../targets/common/stages/register.js';
+import { contactDroplet, engineOf } from '../../../targets/droplet/engines.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { IMAGES } from '../../support/test-cluster.js';

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitSsh } from '../../../clients/ssh/await-ssh.js';
+import type { SshConnection } from '../../../clients/ssh/ssh-connection.js';
 import { Secret } from '../../../lib/secret.js';
-import { awaitSsh } from '../../../lib/ssh/await-ssh.js';
-import type { SshConnection } from '../../../lib/ssh/ssh-connection.js';
-import { checkDatabase, claimDatabase, releaseDatabase } from '../../../scripts/claim-database.js';
-import { hostPlace, throughHost } from '../../../scripts/through-host.js';
+import {
+  checkDatabase,
+  claimDatabase,
+  releaseDatabase,
+} from '../../../targets/common/stages/claim-database.js';
+import { hostPlace, throughHost } from '../../../targets/common/stages/through-host.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { freePort } from '../../support/free-port.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CONFIG_DIRECTORY, CONFIG_FILES } from '../../../lib/cluster-names.js';
-import { awaitDatabase } from '../../../lib/engine/await-database.js';
-import { fillVolume } from '../../../lib/engine/fill-volume.js';
+import { fillVolume } from '../../../cluster/configuration/fill-volume.js';
+import { CONFIG_DIRECTORY, CONFIG_FILES } from '../../../cluster/names.js';
+import { awaitDatabase } from '../../../cluster/objects/await-database.js';
 import { Secret } from '../../../lib/secret.js';
 import { engine } from '../../support/engine-traces.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';

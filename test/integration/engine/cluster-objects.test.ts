@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findClusterObjects, removeObjects } from '../../../lib/engine/cluster-objects.js';
-import { logTail } from '../../../lib/engine/container-log.js';
-import { whyStopped } from '../../../lib/engine/why-stopped.js';
+import { logTail } from '../../../clients/docker/container-log.js';
+import { whyStopped } from '../../../clients/docker/why-stopped.js';
+import { findClusterObjects, removeObjects } from '../../../cluster/objects/cluster-objects.js';
 import { engine, tracesOf } from '../../support/engine-traces.js';
 import { TestObjects } from '../../support/test-containers.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { fillVolume } from '../../../lib/engine/fill-volume.js';
-import { readFiles } from '../../../lib/engine/read-files.js';
-import { runInContainer } from '../../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../../clients/docker/run-in-container.js';
+import { fillVolume } from '../../../cluster/configuration/fill-volume.js';
+import { readFiles } from '../../../cluster/configuration/read-files.js';
 import { Secret } from '../../../lib/secret.js';
 import { engine, tracesOf } from '../../support/engine-traces.js';
 import { IMAGES } from '../../support/test-cluster.js';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findImage, pullImage, requirePullable } from '../../../lib/engine/find-image.js';
-import { portConflict } from '../../../lib/engine/port-conflict.js';
+import { findImage, pullImage, requirePullable } from '../../../clients/docker/find-image.js';
+import { portConflict } from '../../../cluster/objects/port-conflict.js';
 import { engine } from '../../support/engine-traces.js';
 import { freePort } from '../../support/free-port.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';

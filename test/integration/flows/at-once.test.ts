@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { withClusterLock } from '../../../flows/cluster-lock.js';
-import type { ClusterWorld } from '../../../flows/cluster-world.js';
-import { planCluster } from '../../../flows/plan-cluster.js';
-import { cacheDirectory, projectOf, workingDirectory } from '../../../lib/project.js';
-import { readClustersFile } from '../../../lib/settings/read-clusters-file.js';
-import { selectCluster } from '../../../lib/settings/select-cluster.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { withClusterLock } from '../../../cluster/lock.js';
+import { cacheDirectory, projectOf, workingDirectory } from '../../../cluster/project.js';
+import { readClustersFile } from '../../../targets/clusters-file/read.js';
+import { selectCluster } from '../../../targets/clusters-file/select.js';
+import { planCluster } from '../../../targets/docker/plan.js';
 import { TestCluster } from '../../support/test-cluster.js';
 
 /** A cluster that is not there, and how a command sees it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureSecrets } from '../../../lib/keys/key-store.js';
+import { ensureSecrets } from '../../../cluster/keys/key-store.js';
 import { engine, removeTraces } from '../../support/engine-traces.js';
 import { compiled, IMAGES, TestCluster } from '../../support/test-cluster.js';
 

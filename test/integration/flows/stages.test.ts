@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureSecrets } from '../../../lib/keys/key-store.js';
-import { awaitDatabaseOf } from '../../../scripts/await-database.js';
-import { configure, isConfigured } from '../../../scripts/configure.js';
-import { register } from '../../../scripts/register.js';
-import { release } from '../../../scripts/release.js';
-import { forget, sweep } from '../../../scripts/sweep.js';
+import { ensureSecrets } from '../../../cluster/keys/key-store.js';
+import { awaitDatabaseOf } from '../../../targets/common/stages/await-database.js';
+import { configure, isConfigured } from '../../../targets/common/stages/configure.js';
+import { register } from '../../../targets/common/stages/register.js';
+import { release } from '../../../targets/common/stages/release.js';
+import { forget, sweep } from '../../../targets/docker/stages/sweep.js';
 import { engine, removeTraces, tracesOf } from '../../support/engine-traces.js';
 import { freePort } from '../../support/free-port.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
@@ -155,7 +155,7 @@ describe('the stages', () => {
   });
 
   test('a server with another key fails, and is not registered', async () => {
-    const { newKeyPair } = await import('../../../lib/keys/key-pair.js');
+    const { newKeyPair } = await import('../../../cluster/keys/key-pair.js');
     await stopServer();
     await startServer([`PRISMA_CONFIG=${await configurationWith((await newKeyPair()).publicKey)}`]);
     const error = await kitErrorOf(() => register(facts()));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Docker from 'dockerode';
 import { execa, execaSync } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { BUNDLED_GATEWAY } from '../../../lib/bundled-images.js';
+import { BUNDLED_GATEWAY } from '../../../cluster/bundled-images.js';
 import { freePort } from '../../support/free-port.js';
 import { publicKey } from './test-gateway.js';
 

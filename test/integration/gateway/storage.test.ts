@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openUsage } from '../../../gateway/usage/open-usage.js';
-import type { UsageSource } from '../../../gateway/usage/usage-source.js';
-import { usageReport } from '../../../lib/gateway/usage-report.js';
 import { Secret } from '../../../lib/secret.js';
+import { usageReport } from '../../../prisma/usage-report.js';
+import { openUsage } from '../../../programs/gateway/usage/open-usage.js';
+import type { UsageSource } from '../../../programs/gateway/usage/usage-source.js';
 import type { TestDatabase } from '../dev-server/database-container.js';
 import { DATABASES } from '../dev-server/databases.js';
 import { ask, startTestServer, type TestServer } from '../dev-server/test-server.js';

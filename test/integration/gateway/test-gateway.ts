@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
-import { settingsSchema } from '../../../gateway/settings.js';
-import { type RunningGateway, startGateway } from '../../../gateway/start.js';
+import { settingsSchema } from '../../../programs/gateway/settings.js';
+import { type RunningGateway, startGateway } from '../../../programs/gateway/start.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

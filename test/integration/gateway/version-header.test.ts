@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { readVersion } from '../../../lib/probe/read-version.js';
+import { readVersion } from '../../../prisma/probe/read-version.js';
 import { startOrigin } from './origin-server.js';
 import { gatewayForTest } from './test-gateway.js';
 

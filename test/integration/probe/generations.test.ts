@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { probeAuth } from '../../../lib/probe/probe-auth.js';
-import { readVersion } from '../../../lib/probe/read-version.js';
-import { requireClosed } from '../../../lib/probe/require-closed.js';
 import { Secret } from '../../../lib/secret.js';
-import { mintClusterToken } from '../../../lib/tokens/cluster-token.js';
-import { foreignTokens as foreign, newStrangers } from '../../../lib/tokens/strangers.js';
+import { probeAuth } from '../../../prisma/probe/probe-auth.js';
+import { readVersion } from '../../../prisma/probe/read-version.js';
+import { requireClosed } from '../../../prisma/probe/require-closed.js';
+import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
+import { foreignTokens as foreign, newStrangers } from '../../../prisma/tokens/strangers.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import { privateKey, startTestServer } from '../dev-server/test-server.js';

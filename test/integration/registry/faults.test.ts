@@ -14,12 +14,12 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { withFileLock } from '../../../lib/file-lock.js';
-import { registryFileError } from '../../../lib/registry/file-errors.js';
-import { readRegistry } from '../../../lib/registry/read-registry.js';
-import { registryFiles } from '../../../lib/registry/registry-files.js';
-import { lockState } from '../../../lib/registry/registry-lock.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
+import { registryFileError } from '../../../registry/file/file-errors.js';
+import { readRegistry } from '../../../registry/file/read-registry.js';
+import { registryFiles } from '../../../registry/file/registry-files.js';
+import { lockState } from '../../../registry/file/registry-lock.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { bundleWorker } from './bundle-worker.js';
 

@@ -1,6 +1,6 @@
-import { removeEntry } from '../../../lib/registry/remove-entry.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
+import { removeEntry } from '../../../registry/file/remove-entry.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 
 /** One change of the registry that kills its own process, -9, at the step it is told. */
 const [path = '', verb = '', step = ''] = process.argv.slice(2);

@@ -3,10 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readRegistry } from '../../../lib/registry/read-registry.js';
-import { removeEntry } from '../../../lib/registry/remove-entry.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
+import { readRegistry } from '../../../registry/file/read-registry.js';
+import { removeEntry } from '../../../registry/file/remove-entry.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 import { bundleWorker } from './bundle-worker.js';
 
 let directory: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readRegistry } from '../../../lib/registry/read-registry.js';
-import { removeEntry } from '../../../lib/registry/remove-entry.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
 import { Secret } from '../../../lib/secret.js';
+import { readRegistry } from '../../../registry/file/read-registry.js';
+import { removeEntry } from '../../../registry/file/remove-entry.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 
 /**
  * One of many writers: adds and removes entries of its own, and reads in between.

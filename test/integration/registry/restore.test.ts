@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import {
   readEntryCertificate,
   writeEntryCertificate,
-} from '../../../lib/registry/entry-certificate.js';
-import { writeEntry } from '../../../lib/registry/write-entry.js';
+} from '../../../registry/file/entry-certificate.js';
+import { writeEntry } from '../../../registry/file/write-entry.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { codesOf } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { lockedServer } from '../../support/locked-server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { consoleSteps } from './console-blocks.js';

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector } from '../../../lib/databases.js';
+import type { Connector } from '../../../cluster/databases.js';
+import { readDatabaseId } from '../../../cluster/keys/database-id.js';
 import { KitError } from '../../../lib/errors.js';
-import { readDatabaseId } from '../../../lib/keys/database-id.js';
 import { Secret } from '../../../lib/secret.js';
 import {
   type Claimant,
   checkDatabase,
   claimDatabase,
   releaseDatabase,
-} from '../../../scripts/claim-database.js';
+} from '../../../targets/common/stages/claim-database.js';
 import { TestAuthority } from '../../support/certificates.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { freePort } from '../../support/free-port.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { claim } from '../../../external-database/claim.js';
+import { readMark } from '../../../external-database/mark.js';
+import { type OpenDatabase, withDatabase } from '../../../external-database/open-database.js';
 import { KitError } from '../../../lib/errors.js';
-import { claim } from '../../../lib/private-database/claim.js';
-import { readMark } from '../../../lib/private-database/mark.js';
-import { type OpenDatabase, withDatabase } from '../../../lib/private-database/open-database.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 
 const PATH = 'clusters.mine.database.external';

@@ -2,12 +2,12 @@ import { createConnection as connectSocket, createServer, type Socket } from 'no
 import { createConnection, createPool } from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { DatabaseLogin } from '../../../lib/database-login.js';
-import { renderRelay } from '../../../lib/relay/render-relay.js';
+import type { DatabaseLogin } from '../../../clients/database/database-login.js';
+import { renderRelay } from '../../../cluster/configuration/render-relay.js';
 import { Secret } from '../../../lib/secret.js';
-import { ask } from '../../../relay/ask.js';
-import { type RelaySettings, readSettings } from '../../../relay/relay-settings.js';
-import { startRelay } from '../../../relay/start-relay.js';
+import { ask } from '../../../programs/relay/ask.js';
+import { type RelaySettings, readSettings } from '../../../programs/relay/relay-settings.js';
+import { startRelay } from '../../../programs/relay/start-relay.js';
 import { TestAuthority } from '../../support/certificates.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { freePort } from '../../support/free-port.js';

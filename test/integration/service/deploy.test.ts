@@ -1,8 +1,8 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { joinCertificates } from '../../../lib/handover/join-certificates.js';
-import { writeEntryCertificate } from '../../../lib/registry/entry-certificate.js';
+import { writeEntryCertificate } from '../../../registry/file/entry-certificate.js';
+import { joinCertificates } from '../../../service/handover/join-certificates.js';
 import { TestAuthority } from '../../support/certificates.js';
 import { silentHost } from '../../support/management-server.js';
 import { pinnedFront } from '../../support/pinned-front.js';

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { onTestFinished } from 'vitest';
-import { statusOf } from '../../../lib/engine/connect.js';
-import { logTail } from '../../../lib/engine/container-log.js';
-import { runInContainer } from '../../../lib/engine/run-in-container.js';
+import { statusOf } from '../../../clients/docker/connect.js';
+import { logTail } from '../../../clients/docker/container-log.js';
+import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import { retryUntil } from '../../../lib/retry-until.js';
 
 const docker = new Docker();

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { runInContainer } from '../../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import {
   createDatabase,
   type DatabaseProps,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logTail } from '../../../lib/engine/container-log.js';
-import { runInContainer } from '../../../lib/engine/run-in-container.js';
+import { logTail } from '../../../clients/docker/container-log.js';
+import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import { exitOf, PASSWORD, untilHealthy, whatProcessesTell } from './database-container.js';
 import { createMysql, query, startMysql } from './mysql-container.js';
 

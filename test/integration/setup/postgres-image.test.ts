@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runInContainer } from '../../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import {
   createVolume,
   exitOf,

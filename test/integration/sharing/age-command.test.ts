@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
 

@@ -8,11 +8,11 @@ import {
   identityToRecipient,
 } from 'age-encryption';
 import { describe, expect, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import {
   readEntryCertificate,
   writeEntryCertificate,
-} from '../../../lib/registry/entry-certificate.js';
+} from '../../../registry/file/entry-certificate.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { pinnedFront } from '../../support/pinned-front.js';

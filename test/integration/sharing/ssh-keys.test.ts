@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
-import { ageCommand } from '../../../lib/sharing/age-command.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
+import { ageCommand } from '../../../registry/sharing/age-command.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
 

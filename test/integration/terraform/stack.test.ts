@@ -3,17 +3,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { cacheDirectory } from '../../../lib/project.js';
-import { providerPlatform } from '../../../lib/provider-platform.js';
-import { findTerraform } from '../../../lib/setup/terraform-binary.js';
-import { DOCKER_PROVIDER, findBuiltProvider } from '../../../lib/terraform/built-provider.js';
-import { initialize } from '../../../lib/terraform/initialize.js';
+import { DOCKER_PROVIDER, findBuiltProvider } from '../../../clients/terraform/built-provider.js';
+import { initialize } from '../../../clients/terraform/initialize.js';
 import {
   linkProvider,
   lockProvider,
   packageHash,
-} from '../../../lib/terraform/prepare-directory.js';
-import { synthesize } from '../../../stacks/synthesize.js';
+} from '../../../clients/terraform/prepare-directory.js';
+import { providerPlatform } from '../../../clients/terraform/provider-platform.js';
+import { findTerraform } from '../../../clients/terraform/terraform-binary.js';
+import { cacheDirectory } from '../../../cluster/project.js';
+import { synthesize } from '../../../stacks/common/synthesize.js';
 import { someSettings } from '../../support/synthesized-stack.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 

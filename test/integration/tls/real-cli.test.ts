@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { newPinnedCertificate } from '../../../lib/tls/pinned-certificate.js';
+import { newPinnedCertificate } from '../../../cluster/configuration/pinned-certificate.js';
 import { type RealCli, realCli } from '../../support/real-cli.js';
 import { USERS_AND_POSTS, writeService } from '../../support/service.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';

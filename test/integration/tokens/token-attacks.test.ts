@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { probeEntry } from '../../../flows/probe-entry.js';
-import { newKeyPair } from '../../../lib/keys/key-pair.js';
+import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { Secret } from '../../../lib/secret.js';
-import { type Grant, mintClusterToken } from '../../../lib/tokens/cluster-token.js';
-import { newStrangers } from '../../../lib/tokens/strangers.js';
+import { type Grant, mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
+import { newStrangers } from '../../../prisma/tokens/strangers.js';
+import { probeEntry } from '../../../registry/probe-entry.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import {
   ask,

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ON_DROPLET } from '../../../lib/droplet-places.js';
-import { ensureSshKeys, type SshKeys } from '../../../lib/keys/ssh-keys.js';
+import { ensureSshKeys, type SshKeys } from '../../../targets/droplet/keys/ssh-keys.js';
+import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
 import type { DropletSpec, RuntimeVolume } from './api/droplet-runtime.js';
 import type { BirthFault } from './droplets/birth-faults.js';
 import { ContainerDroplets, type ContainerDropletsProps } from './droplets/container-droplets.js';

@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeKnownHosts } from '../../../lib/keys/known-hosts.js';
+import { writeKnownHosts } from '../../../targets/droplet/keys/known-hosts.js';
 import { IMAGES, TestProject } from '../test-project.js';
 import type { BootedDroplet } from './booted-droplet.js';
 

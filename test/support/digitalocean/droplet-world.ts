@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ClusterWorld } from '../../../flows/cluster-world.js';
-import { projectOf } from '../../../lib/project.js';
-import type { DropletSettings } from '../../../lib/settings/cluster-settings.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { projectOf } from '../../../cluster/project.js';
+import type { DropletSettings } from '../../../targets/clusters-file/cluster-settings.js';
 import { TEST_TOKEN } from './api/server.js';
 
 /** A droplet cluster with every default, but for images that nobody has to have. */

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { accountName, clusterTag, projectDescription } from '../../../lib/account-names.js';
+import {
+  accountName,
+  clusterTag,
+  projectDescription,
+} from '../../../stacks/droplet/account-names.js';
 import type { apiForTest } from './api/api-for-test.js';
 
 type Call = Awaited<ReturnType<typeof apiForTest>>['call'];

@@ -1,4 +1,4 @@
-import { type Api, type ApiBounds, openApi } from '../../../lib/digitalocean/api.js';
+import { type Api, type ApiBounds, openApi } from '../../../clients/digitalocean/api.js';
 import { Secret } from '../../../lib/secret.js';
 import { apiForTest } from './api/api-for-test.js';
 import { type ApiOptions, TEST_TOKEN } from './api/server.js';

@@ -3,12 +3,12 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from
 import { hostname } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
+import type { BuiltProvider } from '../../../clients/terraform/prepare-directory.js';
+import { providerPlatform } from '../../../clients/terraform/provider-platform.js';
+import { cacheDirectory } from '../../../cluster/project.js';
 import { environmentError } from '../../../lib/errors.js';
 import { withFileLock } from '../../../lib/file-lock.js';
-import { cacheDirectory } from '../../../lib/project.js';
-import { providerPlatform } from '../../../lib/provider-platform.js';
-import { findProgram } from '../../../lib/setup/find-program.js';
-import type { BuiltProvider } from '../../../lib/terraform/prepare-directory.js';
+import { findProgram } from '../../../lib/find-program.js';
 
 /** Where its sources are, and the name under which Terraform asks for it. */
 const SOURCES = join(import.meta.dirname, 'provider');

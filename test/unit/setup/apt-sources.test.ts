@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { debianSources } from '../../../lib/setup/apt-sources.js';
+import { debianSources } from '../../../setup/apt-sources.js';
 
 const stanza = (lines: string) => [{ name: 'debian.sources', text: lines }];
 const list = (lines: string) => [{ name: 'sources.list', text: lines }];

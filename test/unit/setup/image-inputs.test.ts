@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readImageInputs, stageImageInputs } from '../../../lib/setup/image-inputs.js';
+import { readImageInputs, stageImageInputs } from '../../../setup/image-inputs.js';
 
 let home: string;
 beforeEach(async () => {

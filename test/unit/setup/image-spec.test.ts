@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { BUNDLED_GATEWAY, BUNDLED_PROXY, isBundled } from '../../../lib/bundled-images.js';
-import { bundledImages } from '../../../lib/setup/image-spec.js';
+import { BUNDLED_GATEWAY, BUNDLED_PROXY, isBundled } from '../../../cluster/bundled-images.js';
+import { bundledImages } from '../../../setup/image-spec.js';
 
 const images = bundledImages(process.cwd(), '0.1.0');
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { environmentError } from '../../../lib/errors.js';
-import { missing, type Part, right } from '../../../lib/setup/part.js';
-import { runParts, type SetupReport } from '../../../lib/setup/run-parts.js';
+import { missing, type Part, right } from '../../../setup/part.js';
+import { runParts, type SetupReport } from '../../../setup/run-parts.js';
 
 function recorder() {
   const lines: string[] = [];

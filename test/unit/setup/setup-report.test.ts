@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSetupReport } from '../../../lib/setup/setup-report.js';
+import { createSetupReport } from '../../../setup/setup-report.js';
 
 function told(options: { quiet?: boolean; verbose?: boolean; isTTY?: boolean }, env = {}) {
   let text = '';

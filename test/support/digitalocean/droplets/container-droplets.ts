@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { type ExecResult, runInContainer } from '../../../../lib/engine/run-in-container.js';
+import { type ExecResult, runInContainer } from '../../../../clients/docker/run-in-container.js';
 import type {
   DropletAddresses,
   DropletRuntime,

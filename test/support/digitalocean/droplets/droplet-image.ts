@@ -5,15 +5,15 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { follow } from '../../../../lib/follow-progress.js';
-import { cacheDirectory } from '../../../../lib/project.js';
-import { aptInstall } from '../../../../lib/setup/apt.js';
-import { certificateOptions, sourcesOfThisMachine } from '../../../../lib/setup/debian-base.js';
-import { findProgram } from '../../../../lib/setup/find-program.js';
-import { INPUTS_LABEL } from '../../../../lib/setup/image-inputs.js';
-import type { Progress } from '../../../../lib/setup/part.js';
-import { runTool } from '../../../../lib/setup/run-tool.js';
-import type { SetupWorld } from '../../../../lib/setup/setup-world.js';
+import { follow } from '../../../../clients/docker/follow-progress.js';
+import { cacheDirectory } from '../../../../cluster/project.js';
+import { findProgram } from '../../../../lib/find-program.js';
+import { aptInstall } from '../../../../setup/apt.js';
+import { certificateOptions, sourcesOfThisMachine } from '../../../../setup/debian-base.js';
+import { INPUTS_LABEL } from '../../../../setup/image-inputs.js';
+import type { Progress } from '../../../../setup/part.js';
+import { runTool } from '../../../../setup/run-tool.js';
+import type { SetupWorld } from '../../../../setup/setup-world.js';
 import { IMAGE_CHANGES, RECIPE, RELEASE } from './image-recipe.js';
 
 /** Name of the image that droplets run. */

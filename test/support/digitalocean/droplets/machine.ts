@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { statusOf } from '../../../../lib/engine/connect.js';
-import { type ExecResult, runInContainer } from '../../../../lib/engine/run-in-container.js';
+import { statusOf } from '../../../../clients/docker/connect.js';
+import { type ExecResult, runInContainer } from '../../../../clients/docker/run-in-container.js';
 import { type GuestFile, putFiles } from './guest-file.js';
 import { GROUND } from './guest-ground.js';
 import { run } from './run.js';

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { runInContainer } from '../../../../lib/engine/run-in-container.js';
+import { runInContainer } from '../../../../clients/docker/run-in-container.js';
 
 /** Runs a command in a container and gives its output. @throws Error when it fails */
 export async function run(container: Docker.Container, argv: readonly string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { statusOf } from '../../../../lib/engine/connect.js';
+import { statusOf } from '../../../../clients/docker/connect.js';
 
 /** A bridge with room for 240 droplets. */
 export interface Subnet {

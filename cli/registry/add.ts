@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { input } from '@inquirer/prompts';
+import { newKeyPair } from '../../cluster/keys/key-pair.js';
+import { EXIT, usageError } from '../../lib/errors.js';
+import { Secret } from '../../lib/secret.js';
+import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
+import type { SecretKind } from '../../prisma/tokens/signing-key.js';
+import { addEntry } from '../../registry/add-entry.js';
+import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from './world.js';
+
+/** The options of `cluster add`. */
+export interface AddOptions extends SharedOptions {
+  readonly host?: string;
+  readonly keyFile?: string;
+  readonly keyStdin?: boolean;
+  readonly secretFile?: string;
+  readonly secretStdin?: boolean;
+  readonly generate?: boolean;
+  readonly certificate?: string;
+  readonly force?: boolean;
+  /** `--no-verify` */
+  readonly verify: boolean;
+  readonly allowOpen?: boolean;
+}
+
+/**
+ * `clusterkit cluster add NAME --host URL`, and the secret: `--key-file F`, `--key-stdin` or
+ * `--generate` for a key pair, `--secret-file F` or `--secret-stdin` for a shared secret.
+ */
+export async function add(context: Context, options: AddOptions, name: string): Promise<number> {
+  const host =
+    options.host ??
+    (await ask(context, 'Address of the server, such as http://name:4466', '--host'));
+  const given = await secretOf(context, options);
+  const generated = options.generate === true;
+  const result = await addEntry(
+    {
+      name,
+      host,
+      ...given,
+      certificate: await certificateOf(options),
+      force: options.force === true,
+      // A server cannot know a key that was made just now.
+      verify: options.verify && !generated,
+      allowOpen: options.allowOpen === true,
+    },
+    registryWorld(context, `add ${name}`),
+  );
+  const { report } = context;
+  const publicKey = 'publicKey' in given ? given.publicKey : undefined;
+  report.json({ ...result, ...(generated && { publicKey }) });
+  const proven = result.verified ? `, proven with server ${result.version}` : ', not proven';
+  report.say(`Cluster ${name} ${result.entry} (${result.host}${proven}).`);
+  if (generated) {
+    report.say(`Its server must be given this public key; then: clusterkit doctor\n${publicKey}`);
+  }
+  return EXIT.done;
+}
+
+/** Where the secret may come from; one of them. */
+const SOURCES = {
+  keyFile: '--key-file',
+  keyStdin: '--key-stdin',
+  secretFile: '--secret-file',
+  secretStdin: '--secret-stdin',
+  generate: '--generate',
+} as const;
+
+async function secretOf(context: Context, options: AddOptions) {
+  const keys = Object.keys(SOURCES) as (keyof typeof SOURCES)[];
+  const given = keys.filter((key) => options[key] !== undefined && options[key] !== false);
+  if (given.length > 1) {
+    throw usageError('key-ambiguous', {
+      message: `only one of ${given.map((key) => SOURCES[key]).join(' and ')} can be given`,
+      hint: 'Leave out all but one.',
+    });
+  }
+  const { keyFile, keyStdin, secretFile, secretStdin, generate, allowOpen } = options;
+  if (generate) {
+    const { privateKey, publicKey } = await newKeyPair();
+    return { secret: privateKey, source: 'generated key', publicKey };
+  }
+  if (keyStdin || secretStdin) {
+    const kind = keyStdin ? ('rsa' as const) : ('secret' as const);
+    return { secret: new Secret(await readAll(context.stdin)), source: 'standard input', kind };
+  }
+  if (secretFile !== undefined) return fromFile(secretFile, 'secret');
+  if (keyFile === undefined && (allowOpen || !context.canAsk)) return {};
+  return fromFile(
+    keyFile ?? (await ask(context, 'File with the private key', '--key-file')),
+    'rsa',
+  );
+}
+
+async function certificateOf({ certificate }: AddOptions): Promise<string | undefined> {
+  if (certificate === undefined) return undefined;
+  return readCertificateFile(certificate, {
+    message: 'it cannot be read',
+    hint: 'Name a file with the server’s certificate, or its authority’s (PEM).',
+  });
+}
+
+async function fromFile(path: string, kind: SecretKind) {
+  try {
+    return { secret: new Secret(await readFile(path, 'utf8')), source: path, kind };
+  } catch (cause) {
+    throw usageError(
+      'key-unreadable',
+      {
+        path,
+        message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+        hint:
+          kind === 'rsa'
+            ? 'Name a file with the RSA private key.'
+            : 'Name a file with the shared secret alone in it.',
+      },
+      cause,
+    );
+  }
+}
+
+async function ask(context: Context, message: string, option: string): Promise<string> {
+  if (context.canAsk) {
+    return input({ message, required: true }, { output: context.stderr, signal: context.signal });
+  }
+  throw usageError('option-missing', {
+    message: `${option} is missing, and there is no terminal to ask on`,
+    hint: `Give ${option}; see clusterkit cluster add --help.`,
+  });
+}

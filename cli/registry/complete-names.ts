@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isMap, isScalar, parseDocument } from 'yaml';
+import { EXIT } from '../../lib/errors.js';
+import { listBackups } from '../../registry/file/backups.js';
+import { readRegistry } from '../../registry/file/read-registry.js';
+import { registryFiles } from '../../registry/file/registry-files.js';
+import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from './world.js';
+
+/** What names are asked for. */
+export type NameKind = 'registry' | 'settings' | 'backups';
+
+/**
+ * What completion scripts call: names, one a line. Asks no server, and says nothing when there is
+ * nothing to read: an error in the middle of a command line helps nobody.
+ */
+export async function completeNames(
+  context: Context,
+  _: SharedOptions,
+  kind: NameKind,
+): Promise<number> {
+  const names = await namesOf(kind, context).catch(() => []);
+  const shown = names.filter((name) => !/\p{Cc}/u.test(name));
+  if (shown.length > 0) context.report.say(shown.join('\n'));
+  context.report.json(shown);
+  return EXIT.done;
+}
+
+async function namesOf(kind: NameKind, context: Context): Promise<string[]> {
+  if (kind === 'settings') {
+    const text = await readFile(resolve(context.cwd, context.configFile), 'utf8');
+    const clusters = parseDocument(text).get('clusters');
+    if (!isMap(clusters)) return [];
+    return clusters.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
+  }
+  const { registry } = registryWorld(context, 'completion');
+  if (kind === 'registry') {
+    const { entries, broken } = await readRegistry(registry);
+    return [...entries, ...broken].map(({ name }) => name);
+  }
+  return (await listBackups((await registryFiles(registry)).backups)).map(({ id }) => id);
+}

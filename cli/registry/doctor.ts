@@ -1,0 +1,69 @@
+import { EXIT } from '../../lib/errors.js';
+import { type Finding, isTrouble } from '../../registry/doctor/finding.js';
+import { type Diagnosis, runDoctor } from '../../registry/doctor/run-doctor.js';
+import type { Context, SharedOptions } from '../context.js';
+import { printable, shellWords } from '../shell-words.js';
+import { registryWorld } from './world.js';
+
+/** The options of `doctor`. */
+export interface DoctorOptions extends SharedOptions {
+  readonly fix?: boolean;
+  readonly offline?: boolean;
+}
+
+/**
+ * `clusterkit doctor [--fix]`: what is wrong with the registry, its entries and their servers. Exit
+ * code 4 while findings of severity `error` or `warning` remain.
+ */
+export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
+  const { env, platform, report } = context;
+  const world = {
+    ...registryWorld(context, 'doctor'),
+    command: 'clusterkit doctor',
+    env,
+    platform,
+  };
+  const wish = { fix: options.fix === true, offline: options.offline === true };
+  const { findings, fixed, diff } = await runDoctor(wish, world);
+  const shown = (list: readonly Finding[]) => list.map((each) => withCommand(each, context));
+  const healthy = !findings.some(isTrouble);
+  report.json({
+    registry: world.registry,
+    healthy,
+    findings: shown(findings),
+    fixed: shown(fixed),
+    diff,
+  });
+  report.say(inWords({ findings, fixed, diff }, context));
+  return healthy ? EXIT.done : EXIT.finding;
+}
+
+/** A finding as `--json` shows it: stable keys, the command as one string. */
+function withCommand({ mend, entry, ...finding }: Finding, context: Context) {
+  return { ...finding, entry: entry ?? null, mend: mend ? commandOf(mend, context) : null };
+}
+
+/** The command, for the registry of this invocation. */
+function commandOf(mend: readonly string[], { registryFlag }: Context): string {
+  const ours = mend[0] === 'clusterkit' && registryFlag !== undefined;
+  return shellWords(ours ? [...mend, '--registry', registryFlag] : mend);
+}
+
+function inWords({ findings, fixed, diff }: Diagnosis, context: Context): string {
+  const mended = fixed.map(
+    ({ code, entry, path }) => `mended   ${code}  ${printable(entry ?? path)}`,
+  );
+  const parts = [...mended, ...(diff ? [diff.trimEnd()] : [])];
+  const found = findings.map(({ severity, code, entry, path, message, mend }) =>
+    [
+      `${severity.padEnd(8)} ${code}  ${printable(entry === undefined ? path : `${entry} (${path})`)}`,
+      `         ${printable(message)}`,
+      ...(mend ? [`         → ${commandOf(mend, context)}`] : []),
+    ].join('\n'),
+  );
+  const count = (severity: string) => findings.filter((each) => each.severity === severity).length;
+  const summary = findings.some(isTrouble)
+    ? `${count('error')} error(s), ${count('warning')} warning(s).`
+    : 'The registry is well.';
+  return [...parts, ...found, summary].join('\n');
+}

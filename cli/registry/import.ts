@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { EXIT, usageError } from '../../lib/errors.js';
+import { addEntry } from '../../registry/add-entry.js';
+import { isSshIdentity } from '../../registry/sharing/age-command.js';
+import { type Opener, openSealed, readIdentities } from '../../registry/sharing/open-sealed.js';
+import { parseAccess } from '../../registry/sharing/shared-access.js';
+import type { Context, SharedOptions } from '../context.js';
+import { readPassphrase, readStdin } from '../read-stdin.js';
+import { registryWorld } from './world.js';
+
+/** The options of `cluster import`. */
+export interface ImportOptions extends SharedOptions {
+  readonly identityFile?: string;
+  readonly passphraseStdin?: boolean;
+  readonly name?: string;
+  readonly force?: boolean;
+  /** `--no-verify` */
+  readonly verify: boolean;
+  readonly allowOpen?: boolean;
+}
+
+/** `clusterkit cluster import [FILE]`: adds what a team mate exported, with all checks of `add`. */
+export async function importAccess(
+  context: Context,
+  options: ImportOptions,
+  file: string | undefined,
+): Promise<number> {
+  checkSources(options, file);
+  const source = file ?? 'standard input';
+  const opener = await openerOf(context, options);
+  const sealed = file === undefined ? await readStdin(context) : await read(file, 'access');
+  const access = parseAccess(await openSealed(sealed, opener, source), source);
+  const name = options.name ?? access.name;
+  const result = await addEntry(
+    {
+      name,
+      host: access.host,
+      secret: access.clusterSecret,
+      source,
+      certificate: access.certificate,
+      force: options.force === true,
+      verify: options.verify,
+      allowOpen: options.allowOpen === true,
+    },
+    registryWorld(context, `import ${name}`),
+  );
+  const { report } = context;
+  report.json({ ...result, exportedAs: access.name });
+  const proven = result.verified ? `, proven with server ${result.version}` : ', not proven';
+  report.say(`Cluster ${name} ${result.entry} (${result.host}${proven}).`);
+  return EXIT.done;
+}
+
+function checkSources(
+  { identityFile, passphraseStdin }: ImportOptions,
+  file: string | undefined,
+): void {
+  if ((identityFile === undefined) === (passphraseStdin !== true)) {
+    throw usageError('opener-missing', {
+      message: 'one of --identity-file and --passphrase-stdin is needed, not both',
+      hint: 'Take --identity-file when you gave the sender your public age key.',
+    });
+  }
+  if (passphraseStdin && file === undefined) {
+    throw usageError('file-missing', {
+      message: 'the passphrase comes on stdin, so the exported file cannot',
+      hint: 'Name the file: clusterkit cluster import FILE --passphrase-stdin',
+    });
+  }
+}
+
+async function openerOf(context: Context, options: ImportOptions): Promise<Opener> {
+  const { identityFile } = options;
+  if (identityFile === undefined) return { passphrase: await readPassphrase(context) };
+  const text = (await read(identityFile, 'identity')).toString('utf8');
+  if (isSshIdentity(text)) return { sshIdentityFile: identityFile };
+  return { identities: readIdentities(text, identityFile) };
+}
+
+async function read(path: string, what: 'access' | 'identity'): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = { path, message: `it cannot be read (${code})`, hint: 'Name another file.' };
+    throw usageError(`${what}-unreadable`, problem, cause);
+  }
+}

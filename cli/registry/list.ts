@@ -1,0 +1,45 @@
+import { EXIT } from '../../lib/errors.js';
+import { type ListedEntry, listEntries } from '../../registry/list-entries.js';
+import type { Context, SharedOptions } from '../context.js';
+import { textTable } from '../text-table.js';
+import { registryWorld } from './world.js';
+
+/** `clusterkit cluster list [--offline]`, and `clusterkit list` for short. */
+export async function list(
+  context: Context,
+  options: SharedOptions & { offline?: boolean; names?: boolean },
+): Promise<number> {
+  const listing = await listEntries(options.offline === true, registryWorld(context, 'list'));
+  const { report } = context;
+  report.json(listing);
+  if (listing.clusters.length === 0) report.say(`No clusters in ${listing.registry}.`);
+  else report.say(textTable([HEAD, ...listing.clusters.map(row)]));
+  if (listing.cloudSession) {
+    report.say(
+      'A session of the hosted cloud is left (cloudSessionKey). That cloud is gone: clusterkit logout removes it.',
+    );
+  }
+  return EXIT.done;
+}
+
+const HEAD = ['name', 'host', 'online', 'version', 'auth', 'latency', 'origin'];
+
+const row = ({
+  name,
+  host,
+  online,
+  version,
+  generation,
+  auth,
+  latencyMs,
+  origin,
+  refusal,
+}: ListedEntry) => [
+  name,
+  host,
+  online === null ? '-' : online ? 'yes' : (refusal?.code ?? 'no'),
+  version === null ? '-' : `${version} (${generation ?? 'unknown'})`,
+  auth === 'open' ? 'OPEN' : auth === 'unknown' ? '-' : auth,
+  latencyMs === null ? '-' : `${latencyMs} ms`,
+  origin,
+];

@@ -1,0 +1,21 @@
+import { EXIT } from '../../lib/errors.js';
+import { ownerOf } from '../../registry/add-entry.js';
+import { removeEntry } from '../../registry/file/remove-entry.js';
+import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from './world.js';
+
+/** `clusterkit cluster remove NAME…`: gone already is done. */
+export async function remove(context: Context, _: SharedOptions, names: string[]): Promise<number> {
+  const results = [];
+  for (const name of names) {
+    const world = registryWorld(context, `remove ${name}`);
+    const options = { now: world.now, owner: ownerOf(world) };
+    const entry = await removeEntry(world.registry, name, options);
+    results.push({ cluster: name, entry });
+    context.report.say(
+      entry === 'removed' ? `Cluster ${name} removed.` : `There was no cluster ${name}.`,
+    );
+  }
+  context.report.json(results);
+  return EXIT.done;
+}

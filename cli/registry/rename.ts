@@ -1,0 +1,25 @@
+import { EXIT } from '../../lib/errors.js';
+import { checkName, ownerOf } from '../../registry/add-entry.js';
+import { readRegistry } from '../../registry/file/read-registry.js';
+import { renameEntry } from '../../registry/file/rename-entry.js';
+import { findEntry } from '../../registry/resolve-entry.js';
+import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from './world.js';
+
+/** `clusterkit cluster rename A B` */
+export async function rename(
+  context: Context,
+  _: SharedOptions,
+  from: string,
+  to: string,
+): Promise<number> {
+  const world = registryWorld(context, `rename ${from} ${to}`);
+  checkName(to);
+  findEntry(await readRegistry(world.registry), from);
+  await renameEntry(world.registry, from, to, { now: world.now, owner: ownerOf(world) });
+  context.report.json({ from, to });
+  context.report.say(
+    `Cluster ${from} is now ${to}. Services name it in their prisma.yml: cluster: ${to}`,
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,70 @@
+import { EXIT } from '../../lib/errors.js';
+import { ownerOf } from '../../registry/add-entry.js';
+import { type BackupSummary, describeBackups } from '../../registry/file/describe-backups.js';
+import { type Restored, restoreBackup } from '../../registry/file/restore-backup.js';
+import type { Context, SharedOptions } from '../context.js';
+import { printable } from '../shell-words.js';
+import { textTable } from '../text-table.js';
+import { registryWorld } from './world.js';
+
+/** The options of `cluster restore`. */
+export interface RestoreVerbOptions extends SharedOptions {
+  readonly list?: boolean;
+  readonly force?: boolean;
+}
+
+/** `clusterkit cluster restore [--list] [BACKUP]`: brings back a backup, by default the newest. */
+export async function restore(
+  context: Context,
+  options: RestoreVerbOptions,
+  id: string | undefined,
+): Promise<number> {
+  const world = registryWorld(context, 'restore');
+  const { report } = context;
+  if (options.list) {
+    const backups = await describeBackups(world.registry);
+    report.json({ registry: world.registry, backups: backups.map(forJson) });
+    report.say(
+      backups.length === 0
+        ? 'There is no backup yet. One is made with each change that clusterkit writes.'
+        : textTable([HEAD, ...backups.map(row)]),
+    );
+    return EXIT.done;
+  }
+  const restored = await restoreBackup(world.registry, id, {
+    now: world.now,
+    owner: ownerOf(world),
+    evenUnparsable: options.force === true,
+  });
+  report.json({ registry: world.registry, ...restored });
+  report.say(inWords(restored));
+  return EXIT.done;
+}
+
+const HEAD = ['backup', 'time', 'bytes', 'clusters'];
+
+const forJson = ({ id, time, bytes, clusters }: BackupSummary) => ({
+  id,
+  time,
+  bytes,
+  clusters: clusters ?? null,
+});
+
+const row = ({ id, time, bytes, clusters }: BackupSummary): string[] => [
+  id,
+  time,
+  String(bytes),
+  clusters === undefined ? '(cannot be parsed)' : listed(clusters),
+];
+
+function inWords({ id, back, gone, setAside }: Restored): string {
+  const lines = [
+    `Backup ${id} is back. What it replaced is the newest backup now.`,
+    ...(back.length > 0 ? [`There again: ${listed(back)}`] : []),
+    ...(gone.length > 0 ? [`Gone: ${listed(gone)}`] : []),
+    ...(setAside ? [`The former file was no text, and is kept as ${setAside}`] : []),
+  ];
+  return lines.join('\n');
+}
+
+const listed = (names: readonly string[]): string => names.map(printable).join(', ') || '-';

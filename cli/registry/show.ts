@@ -1,0 +1,44 @@
+import { fingerprint, readKeyPair } from '../../cluster/keys/key-pair.js';
+import { EXIT } from '../../lib/errors.js';
+import { type KeyState, keyStateOf } from '../../registry/doctor/key-state.js';
+import { isOurs } from '../../registry/file/ownership.js';
+import { readRegistry } from '../../registry/file/read-registry.js';
+import { findEntry } from '../../registry/resolve-entry.js';
+import type { Context, SharedOptions } from '../context.js';
+import { registryWorld } from './world.js';
+
+/** `clusterkit cluster show NAME`: everything but the secret. */
+export async function show(context: Context, _: SharedOptions, name: string): Promise<number> {
+  const registry = await readRegistry(registryWorld(context, 'show').registry);
+  const { host, clusterSecret, line } = findEntry(registry, name);
+  const recorded = registry.owned.get(name);
+  const ours = isOurs({ name, host, line, ...(clusterSecret && { clusterSecret }) }, { recorded });
+  const key = keyStateOf(clusterSecret, context.env);
+  const shown = {
+    name,
+    host,
+    file: `${registry.path}:${line}`,
+    origin: ours ? 'ours' : 'foreign',
+    secret: KINDS[key.kind],
+    fingerprint: fingerprintOf(key, name),
+  };
+  context.report.json(shown);
+  const rows = Object.entries(shown).map(([key, value]) => `${key.padEnd(12)} ${value ?? '-'}`);
+  context.report.say(rows.join('\n'));
+  return EXIT.done;
+}
+
+/** What kind of secret an entry has, without a byte of it, nor a hash that could be tried out. */
+const KINDS = {
+  none: 'none',
+  unset: 'variable that is not set',
+  shared: 'HS256 shared secret',
+  rsa: 'private key',
+  escaped: 'private key',
+  broken: 'broken key',
+} as const satisfies Record<KeyState['kind'], string>;
+
+const fingerprintOf = (key: KeyState, name: string): string | null =>
+  key.kind === 'rsa' || key.kind === 'escaped'
+    ? fingerprint(readKeyPair(key.usable, name).publicKey)
+    : null;

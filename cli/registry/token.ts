@@ -1,0 +1,34 @@
+import { EXIT } from '../../lib/errors.js';
+import { expiryOf, mintClusterToken } from '../../prisma/tokens/cluster-token.js';
+import { parseDuration } from '../../prisma/tokens/duration.js';
+import type { Context, SharedOptions } from '../context.js';
+import { type GrantOptions, grantOf } from '../grant-options.js';
+import { entryOf } from './world.js';
+
+/** The options of `cluster token`. */
+export interface TokenOptions extends SharedOptions, GrantOptions {
+  readonly ttl: string;
+}
+
+/** `clusterkit cluster token NAME --service S --stage T`: the token alone on stdout. */
+export async function token(
+  context: Context,
+  options: TokenOptions,
+  name: string,
+): Promise<number> {
+  const hint = `Name what the token is for, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;
+  const grant = grantOf(options, hint, ['service', 'stage']);
+  const ttlSeconds = parseDuration(options.ttl, '--ttl');
+  const { secret: clusterSecret } = await entryOf(context, 'token', name);
+  const now = context.now();
+  const minted = await mintClusterToken({
+    clusterSecret,
+    grants: [grant],
+    ttlSeconds,
+    now,
+  });
+  const expires = expiryOf(now, ttlSeconds);
+  context.report.json({ cluster: name, token: minted.reveal(), grants: [grant], expires });
+  context.report.say(minted.reveal());
+  return EXIT.done;
+}

@@ -1,0 +1,24 @@
+import { registryPath } from '../../registry/file/registry-path.js';
+import type { ListWorld } from '../../registry/list-entries.js';
+import { type ResolvedEntry, resolveEntry } from '../../registry/resolve-entry.js';
+import type { Context } from '../context.js';
+
+/** The registry as this invocation sees it. */
+export function registryWorld(context: Context, verb: string): ListWorld {
+  const { env, home, platform, cwd, registryFlag, now, signal } = context;
+  return {
+    registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
+    now,
+    signal,
+    env,
+    command: `clusterkit cluster ${verb}`,
+  };
+}
+
+/**
+ * One entry of the registry, ready to sign with.
+ *
+ * @throws KitError `cluster-unknown`, `secret-missing`, `key-invalid`, `variable-unset` (exit 2)
+ */
+export const entryOf = (context: Context, verb: string, name: string): Promise<ResolvedEntry> =>
+  resolveEntry(registryWorld(context, verb).registry, name, context.env);

@@ -1,0 +1,43 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '../../lib/secret.js';
+
+/** The proof that every client of MySQL and MariaDB knows. */
+export const NATIVE = 'mysql_native_password';
+/** What MySQL 8 wishes; the whole password is asked for when it has not seen the user lately. */
+export const CACHING = 'caching_sha2_password';
+
+const hash = (algorithm: 'sha1' | 'sha256', ...parts: Buffer[]) =>
+  parts.reduce((sum, part) => sum.update(part), createHash(algorithm)).digest();
+
+const xor = (a: Buffer, b: Buffer) => a.map((byte, index) => byte ^ (b[index] ?? 0)) as Buffer;
+
+function nativeProof(password: Buffer, nonce: Buffer): Buffer {
+  const once = hash('sha1', password);
+  return xor(once, hash('sha1', nonce, hash('sha1', once)));
+}
+
+function cachingProof(password: Buffer, nonce: Buffer): Buffer {
+  const once = hash('sha256', password);
+  return xor(once, hash('sha256', hash('sha256', once), nonce));
+}
+
+/** The password as it is: only for a connection that nobody else reads. */
+export const openProof = (password: Secret): Buffer => Buffer.from(`${password.reveal()}\0`);
+
+/**
+ * What proves a password to a server over TLS, in its way.
+ * @returns `undefined` for a way that is not known
+ */
+export function proofFor(plugin: string, password: Secret, nonce: Buffer): Buffer | undefined {
+  const plain = Buffer.from(password.reveal());
+  if (plugin === 'sha256_password' || plugin === 'mysql_clear_password') return openProof(password);
+  if (plugin !== NATIVE && plugin !== CACHING) return undefined;
+  if (plain.length === 0) return plain;
+  return (plugin === NATIVE ? nativeProof : cachingProof)(plain, nonce);
+}
+
+/** Does a client's {@link NATIVE} proof show that it knows the password? */
+export function isProofOf(proof: Buffer, password: Secret, nonce: Buffer): boolean {
+  const expected = proofFor(NATIVE, password, nonce);
+  return expected?.length === proof.length && timingSafeEqual(expected, proof);
+}

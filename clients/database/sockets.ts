@@ -1,0 +1,90 @@
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { DatabaseLogin } from './database-login.js';
+import { unreachable, unreachableOf } from './unreachable.js';
+
+/** Where a database is, and how it shows who it is. */
+export type DatabaseAddress = Pick<
+  DatabaseLogin,
+  'connector' | 'host' | 'port' | 'ssl' | 'ca' | 'via'
+>;
+
+/** Idle connections whose other side is gone without a word are found in this time. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** A plain connection. @throws Unreachable */
+export async function openSocket(
+  address: Pick<DatabaseAddress, 'host' | 'port' | 'via'>,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Socket> {
+  const { via } = address;
+  const { host, port } = via === undefined ? address : { host: '127.0.0.1', port: via };
+  const socket = connect({
+    ...{ host, port, noDelay: true, allowHalfOpen: true, autoSelectFamily: true },
+    ...{ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    ...(signal && { signal }),
+  });
+  await settled(socket, 'connect', address, timeoutMs);
+  return socket;
+}
+
+/**
+ * TLS over a plain connection, with chain and name of the certificate checked.
+ * @throws Unreachable
+ */
+export async function secureSocket(
+  socket: Socket,
+  address: DatabaseAddress,
+  timeoutMs: number,
+): Promise<TLSSocket> {
+  const { host, ca } = address;
+  // What came before TLS is nobody's word.
+  if (socket.readableLength > 0) throw unreachable('lost', address, 'it spoke before TLS began');
+  const secure = connectTls({
+    ...{ socket, host, minVersion: 'TLSv1.2', rejectUnauthorized: true },
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(ca !== undefined && { ca }),
+  });
+  await settled(secure, 'secureConnect', address, timeoutMs);
+  return secure;
+}
+
+/** Ends a connection of somebody who took it and says nothing. @returns what calls that off */
+export function endIfSilent(
+  socket: Socket,
+  address: Pick<DatabaseAddress, 'host' | 'port'>,
+  timeoutMs: number,
+): () => void {
+  const silent = () => socket.destroy(unreachable('lost', address, 'it took it, and says nothing'));
+  const timer = setTimeout(silent, timeoutMs);
+  return () => clearTimeout(timer);
+}
+
+function settled(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  address: Pick<DatabaseAddress, 'host' | 'port'>,
+  timeoutMs: number,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      done();
+      socket.destroy();
+      reject(unreachableOf(error, address));
+    };
+    const closed = () => fail(unreachable('lost', address, 'it was closed'));
+    const timer = setTimeout(() => fail(unreachable('timed-out', address)), timeoutMs);
+    const succeed = () => {
+      done();
+      resolve();
+    };
+    const done = () => {
+      clearTimeout(timer);
+      socket.off(event, succeed).off('error', fail).off('close', closed);
+      // Whoever uses it listens for itself; in between an error must not end the process.
+      socket.on('error', () => {});
+    };
+    socket.once(event, succeed).once('error', fail).once('close', closed);
+  });
+}

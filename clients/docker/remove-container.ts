@@ -1,0 +1,24 @@
+import { AbortError } from 'p-retry';
+import { retryUntil } from '../../lib/retry-until.js';
+import { type Engine, statusOf } from './connect.js';
+
+/** An engine takes a second for one; more when its disk is busy. */
+const REMOVAL_MS = 30_000;
+
+/**
+ * Removes a container, running or not, with its anonymous volumes. Already gone is done; a removal that is
+ * under way, such as one that a cut run asked for, is waited for.
+ * @param id or name
+ */
+export async function removeContainer(engine: Engine, id: string): Promise<void> {
+  const attempt = async () => {
+    try {
+      await engine.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      if (statusOf(error) === 404) return;
+      if (statusOf(error) === 409 && /already in progress/.test(String(error))) throw error;
+      throw new AbortError(error as Error);
+    }
+  };
+  await retryUntil(attempt, { timeoutMs: REMOVAL_MS });
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentError } from '../../lib/errors.js';
+import { runTerraform, type TerraformRun } from './run-terraform.js';
+
+/**
+ * `terraform init`, left out when nothing that it depends on has changed since the last one:
+ * the `terraform` block, the binary, and the place where the provider comes from.
+ */
+export async function initialize(run: TerraformRun, providerDirectory?: string): Promise<void> {
+  const stamp = join(run.directory, '.terraform', 'clusterkit-init');
+  const wanted = await inputsHash(run, providerDirectory);
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
+  // A lock file of a run with another provider would veto this one.
+  const { exitCode, events, text } = await runTerraform(
+    ['init', '-input=false', '-json', '-no-color', '-upgrade'],
+    run,
+  );
+  if (exitCode !== 0) {
+    const words = events.flatMap(({ diagnostic: d }) =>
+      d ? [`${d.summary}: ${d.detail ?? ''}`] : [],
+    );
+    throw environmentError('terraform-init-failed', {
+      path: run.directory,
+      message: `terraform init failed: ${[...words, text].join('\n').trim()}`,
+      hint: 'If the provider could not be had: run scripts/setup.',
+    });
+  }
+  // Terraform gives it to everybody, whatever the umask.
+  await chmod(join(run.directory, '.terraform.lock.hcl'), 0o600);
+  await writeFile(stamp, wanted, { mode: 0o600 });
+}
+
+async function inputsHash({ binary, directory }: TerraformRun, providerDirectory = '') {
+  const stack = JSON.parse(await readFile(join(directory, 'cdk.tf.json'), 'utf8')) as {
+    terraform: unknown;
+  };
+  return createHash('sha256')
+    .update(JSON.stringify([stack.terraform, binary, providerDirectory]))
+    .digest('hex');
+}

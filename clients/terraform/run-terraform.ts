@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXIT, environmentError } from '../../lib/errors.js';
+import { parseEvent, type TerraformEvent } from './events.js';
+import { followLines } from './follow-file.js';
+
+/** Where and with what Terraform runs. */
+export interface TerraformRun {
+  /** Path of `terraform` or `tofu`. */
+  readonly binary: string;
+  readonly directory: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Asks Terraform to stop in order. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TerraformEvent) => void;
+}
+
+/** What a run gave. */
+export interface TerraformResult {
+  readonly exitCode: number;
+  readonly events: readonly TerraformEvent[];
+  /** Lines that were no events: what Terraform says when it cannot even start. */
+  readonly text: string;
+}
+
+/** Nothing of Terraform's asks or phones home; all else is the user's environment. */
+const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
+
+/**
+ * Runs `terraform <argv>` and collects its `-json` events.
+ *
+ * It gets a process group of its own: a Ctrl-C on the terminal reaches only the kit, which passes on
+ * exactly one, since a second one makes Terraform drop what it is doing. It writes to a file, not a
+ * pipe: if the kit is killed, it still ends in order (docs/decisions/terraform-outlives-the-kit.md).
+ */
+export async function runTerraform(
+  argv: readonly string[],
+  { binary, directory, env, signal, onEvent }: TerraformRun,
+): Promise<TerraformResult> {
+  signal?.throwIfAborted();
+  const path = join(directory, 'terraform.log');
+  // A new file, not an emptied one: the Terraform of a killed kit may still write to the old one.
+  await rm(path, { force: true });
+  const log = await open(path, 'wx+', 0o600);
+  try {
+    // From here to the listener nothing is awaited: no interrupt is missed.
+    signal?.throwIfAborted();
+    const child = spawn(binary, argv, {
+      cwd: directory,
+      env: { ...env, ...SETTINGS },
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    let ended = false;
+    const exit = new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    }).finally(() => {
+      ended = true;
+    });
+    exit.catch(() => undefined);
+    const stop = () => child.kill('SIGINT');
+    signal?.addEventListener('abort', stop, { once: true });
+    const events: TerraformEvent[] = [];
+    const text: string[] = [];
+    for await (const line of followLines(log, () => ended)) {
+      const event = parseEvent(line);
+      if (event === undefined) text.push(line);
+      else {
+        events.push(event);
+        onEvent?.(event);
+      }
+    }
+    signal?.removeEventListener('abort', stop);
+    const exitCode = await exit.catch((error: unknown) => {
+      throw cannotRun(binary, error);
+    });
+    signal?.throwIfAborted();
+    return { exitCode: exitCode ?? EXIT.internal, events, text: text.join('\n') };
+  } finally {
+    await log.close();
+  }
+}
+
+function cannotRun(binary: string, cause: unknown) {
+  return environmentError(
+    'terraform-unusable',
+    {
+      path: binary,
+      message: `cannot be run: ${cause instanceof Error ? cause.message : cause}`,
+      hint: 'Run scripts/setup.',
+    },
+    cause,
+  );
+}

@@ -1,0 +1,33 @@
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import type Docker from 'dockerode';
+import { extract } from 'tar-stream';
+import { statusOf } from '../../clients/docker/connect.js';
+import { Secret } from '../../lib/secret.js';
+import { CONFIG_DIRECTORY } from '../names.js';
+
+/**
+ * The configuration that a container sees, running or not, by file name; `undefined` when there is no
+ * such container. A file that is not 0600 and of root is not the kit's, and not among them.
+ */
+export async function readFiles(
+  container: Docker.Container,
+): Promise<ReadonlyMap<string, Secret> | undefined> {
+  const files = new Map<string, Secret>();
+  try {
+    const stream = await container.getArchive({ path: `${CONFIG_DIRECTORY}/.` });
+    const archive = extract();
+    // An engine that is lost in the middle would be waited for without an end.
+    pipeline(stream, archive).catch((error: Error) => archive.destroy(error));
+    for await (const entry of archive) {
+      const { name, type, mode, uid, gid } = entry.header;
+      const content = await text(entry);
+      const isKept = ((mode ?? 0) & 0o7777) === 0o600 && uid === 0 && gid === 0;
+      if (type === 'file' && isKept) files.set(name.replace(/^\.\//, ''), new Secret(content));
+    }
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+  return files;
+}

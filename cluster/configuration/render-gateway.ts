@@ -1,0 +1,57 @@
+import { Document } from 'yaml';
+import type { DatabaseAddress } from '../../clients/database/database-login.js';
+import { Secret } from '../../lib/secret.js';
+import type { Generation } from '../../prisma/generation.js';
+
+/** What the gateway before a server must know. What is left out has the gateway's own default. */
+export interface GatewayConfiguration {
+  /** As clients of the cluster's network reach it, such as `http://clusterkit-local-server:4466`. */
+  readonly serverUrl: string;
+  readonly generation: Generation;
+  /** Public half of the cluster's key pair (SPKI PEM), where the cluster has one. */
+  readonly publicKey?: string;
+  /** The server's shared secret, where it has one. */
+  readonly serverSecret?: Secret;
+  /** For development clusters: limits of each service and stage. */
+  readonly development?: {
+    readonly requests?: number;
+    readonly perSeconds?: number;
+    readonly queue?: number;
+    readonly capMegabytes?: number;
+    /** Where the data is that is measured. */
+    readonly database: DatabaseAddress;
+  };
+  /** Addresses and ranges that may use an API; `undefined`: everybody who reaches it. */
+  readonly sources?: {
+    readonly management?: readonly string[] | undefined;
+    readonly data?: readonly string[] | undefined;
+  };
+  /** Proxies before the gateway, such as one that has the certificate. */
+  readonly trustedProxies?: readonly string[];
+}
+
+/** The YAML that the gateway reads from the file named by `GATEWAY_CONFIG_PATH`. */
+export function renderGateway(configuration: GatewayConfiguration): Secret {
+  const { serverUrl, generation, publicKey, serverSecret, sources, trustedProxies } = configuration;
+  const document = new Document({
+    server: { url: serverUrl, generation },
+    clusterKey: publicKey,
+    serverSecret: serverSecret?.reveal(),
+    ...limits(configuration.development),
+    sources,
+    trustedProxies,
+  });
+  return new Secret(document.toString({ lineWidth: 0 }));
+}
+
+function limits(development: GatewayConfiguration['development']) {
+  if (development === undefined) return {};
+  const { requests, perSeconds, queue, capMegabytes, database } = development;
+  return {
+    rate: { requests, perSeconds, queue },
+    storage: {
+      capMegabytes,
+      database: { database: 'prisma', ...database, password: database.password.reveal() },
+    },
+  };
+}

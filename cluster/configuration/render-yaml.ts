@@ -1,0 +1,47 @@
+import { Document, Scalar } from 'yaml';
+import { Secret } from '../../lib/secret.js';
+import type { ServerAccess, ServerConfiguration } from './server-configuration.js';
+
+/**
+ * The YAML that servers from 1.7 on read from the file named by `PRISMA_CONFIG_PATH`.
+ * All text in it is quoted, because they read YAML 1.1, where a bare `no` is a boolean.
+ */
+export function renderYaml({ port, access, database }: ServerConfiguration): Secret {
+  const document = new Document(
+    {
+      port,
+      ...accessKeys(access),
+      databases: {
+        default: {
+          connector: quoted(database.connector),
+          host: quoted(database.host),
+          port: database.port,
+          user: quoted(database.user),
+          password: quoted(database.password.reveal()),
+          database: quoted(database.database ?? 'prisma'),
+          migrations: true,
+          connectionLimit: 10,
+        },
+      },
+    },
+    { version: '1.1' },
+  );
+  return new Secret(document.toString({ lineWidth: 0 }));
+}
+
+/**
+ * Exactly one of the two keys. `managementApiSecret`, even an empty one, switches `legacySecret` off;
+ * and `legacySecret` must be a block scalar: on one line the server starts and refuses every token.
+ */
+function accessKeys(access: ServerAccess): Record<string, Scalar> {
+  if (access.auth === 'secret') return { managementApiSecret: quoted(access.secret.reveal()) };
+  const key = new Scalar(access.publicKey);
+  key.type = Scalar.BLOCK_LITERAL;
+  return { legacySecret: key };
+}
+
+function quoted(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}

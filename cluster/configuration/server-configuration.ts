@@ -1,0 +1,17 @@
+import type { DatabaseAddress } from '../../clients/database/database-login.js';
+import type { Secret } from '../../lib/secret.js';
+
+/** What a server must know, whatever its generation. */
+export interface ServerConfiguration {
+  /** Port inside the container. */
+  readonly port: number;
+  readonly access: ServerAccess;
+  readonly database: DatabaseAddress;
+  /** Heap of servers up to 1.6 in MB; later ones take it from their container. @default 768 */
+  readonly heapMb?: number;
+}
+
+/** What the server checks cluster tokens with: the public half of a key (SPKI PEM), or a secret. */
+export type ServerAccess =
+  | { readonly auth: 'rsa'; readonly publicKey: string }
+  | { readonly auth: 'secret'; readonly secret: Secret };

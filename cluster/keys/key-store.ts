@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KitError, usageError } from '../../lib/errors.js';
+import { Secret } from '../../lib/secret.js';
+import type { Auth } from '../../prisma/auth.js';
+import { ensureFile, guard, readIfThere, replaceFile } from './key-files.js';
+import { newKeyPair, readKeyPair } from './key-pair.js';
+
+/** What one cluster's people and containers must know, and nobody else. */
+export interface ClusterSecrets {
+  /** What cluster tokens are signed with: a private key (PEM), or the shared secret. */
+  readonly clusterSecret: Secret;
+  /** What the server checks them with (SPKI PEM); a shared secret has none. */
+  readonly publicKey: string | undefined;
+  readonly databasePassword: Secret;
+}
+
+const DATABASE_PASSWORD = 'database-password';
+const CLUSTER_SECRETS: Readonly<Record<Auth, string>> = {
+  rsa: 'private.pem',
+  secret: 'management-secret',
+};
+
+/** 32 random bytes as URL-safe base64: no character that YAML, shells or drivers could bend. */
+const newPassword = async () => randomBytes(32).toString('base64url');
+
+/**
+ * The secrets of a cluster, made at the first call and the same ever after, also when several
+ * processes call at once: whoever links its file first wins and all read the winner's.
+ *
+ * @param databasePassword to begin with, when data is there that knows it. @default - a new one
+ */
+export async function ensureSecrets(
+  directory: string,
+  auth: Auth,
+  databasePassword?: string,
+): Promise<ClusterSecrets> {
+  return guard(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const make = { rsa: async () => (await newKeyPair()).privateKey.reveal(), secret: newPassword };
+    await ensureFile(directory, CLUSTER_SECRETS[auth], make[auth]);
+    await ensureFile(directory, DATABASE_PASSWORD, async () => databasePassword ?? newPassword());
+    const secrets = await readSecrets(directory, auth);
+    if (secrets === undefined) throw new Error(`${directory} vanished while it was read`);
+    return secrets;
+  });
+}
+
+/**
+ * Makes sure that the database's password is there. Before there is a place for data: from then on it
+ * shows that the data is ours.
+ */
+export async function ensureDatabasePassword(directory: string): Promise<void> {
+  await guard(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await ensureFile(directory, DATABASE_PASSWORD, newPassword);
+  });
+}
+
+/** Takes over the password of a database that is not the cluster's own, also when it has changed. */
+export async function keepDatabasePassword(directory: string, password: Secret): Promise<void> {
+  await guard(directory, async () => {
+    const path = join(directory, DATABASE_PASSWORD);
+    if (passwordIn(await readIfThere(path)) === password.reveal()) return;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await replaceFile(directory, DATABASE_PASSWORD, password.reveal());
+  });
+}
+
+/**
+ * The secrets of a cluster, or `undefined` when one is missing.
+ * @throws KitError `key-invalid` (exit 2) when one is damaged
+ */
+export async function readSecrets(
+  directory: string,
+  auth: Auth,
+): Promise<ClusterSecrets | undefined> {
+  return guard(directory, async () => {
+    const own = await readClusterSecret(directory, auth);
+    const databasePassword = await readDatabasePassword(directory);
+    return own && databasePassword && { ...own, databasePassword };
+  });
+}
+
+async function readClusterSecret(directory: string, auth: Auth) {
+  const path = join(directory, CLUSTER_SECRETS[auth]);
+  const text = await readSecretFile(path);
+  if (text === undefined) return undefined;
+  if (auth === 'secret') return { clusterSecret: text, publicKey: undefined };
+  try {
+    const { privateKey, publicKey } = readKeyPair(text, path);
+    return { clusterSecret: privateKey, publicKey };
+  } catch (cause) {
+    throw cause instanceof KitError ? damaged(path, cause.problems[0]?.message, cause) : cause;
+  }
+}
+
+/** What the server logs in to the database with, or `undefined` when there is none yet. */
+export async function readDatabasePassword(directory: string): Promise<Secret | undefined> {
+  return guard(directory, async () => {
+    return readPassword(join(directory, DATABASE_PASSWORD));
+  });
+}
+
+/**
+ * Every secret that the cluster's registry entry may carry: `server.auth` can have changed. A damaged
+ * one is none, so that a cluster can be taken down whatever became of its key store.
+ */
+export async function readClusterSecrets(directory: string): Promise<readonly Secret[]> {
+  return guard(directory, async () => {
+    const read = async (auth: Auth) => {
+      try {
+        return (await readClusterSecret(directory, auth))?.clusterSecret;
+      } catch (error) {
+        if (error instanceof KitError) return undefined;
+        throw error;
+      }
+    };
+    const all = await Promise.all([read('rsa'), read('secret')]);
+    return all.filter((each) => each !== undefined);
+  });
+}
+
+/** Forget a cluster's secrets. Nothing there is no error. */
+export async function removeSecrets(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** Of a database of one's own it is as somebody chose it, blanks and all. */
+const passwordIn = (text: string | undefined) => text?.replace(/\r?\n$/, '');
+
+async function readPassword(path: string): Promise<Secret | undefined> {
+  const text = passwordIn(await readIfThere(path));
+  if (text === '') throw damaged(path, 'the file is empty');
+  return text === undefined ? undefined : new Secret(text);
+}
+
+async function readSecretFile(path: string): Promise<Secret | undefined> {
+  const text = (await readIfThere(path))?.trim();
+  if (text === '') throw damaged(path, 'the file is empty');
+  return text === undefined ? undefined : new Secret(text);
+}
+
+const damaged = (path: string, message = 'damaged', cause?: unknown) =>
+  usageError(
+    'key-invalid',
+    {
+      path,
+      message,
+      hint: 'Bring back the file as it was, or delete it: `clusterkit up` then mends the cluster.',
+    },
+    cause,
+  );

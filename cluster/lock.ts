@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { environmentError } from '../lib/errors.js';
+import { type LockOwner, withFileLock } from '../lib/file-lock.js';
+import type { ClusterWorld } from './context.js';
+
+/**
+ * Runs `work` while no other `up`, `down` or `plan` of this cluster runs: they share a directory.
+ *
+ * @throws KitError `cluster-busy` (exit 3) naming the owner after 120 s
+ */
+export async function withClusterLock<T>(world: ClusterWorld, work: () => Promise<T>): Promise<T> {
+  const { project, cluster, command, signal, steps } = world;
+  const directory = join(project.stateDir, 'state');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const request = {
+    owner: { pid: process.pid, host: hostname(), command },
+    waitMs: 120_000,
+    signal,
+    onWait: (owner: LockOwner | undefined) => {
+      const who = owner ? `${owner.command} (process ${owner.pid})` : 'another process';
+      steps.warn(`cluster ${cluster} is in use by ${who}: waiting for it, 120 s at most`);
+    },
+    now: () => new Date(),
+    subject: `Cluster ${cluster}`,
+    lockedCode: 'cluster-busy',
+    fileError: stateDirError,
+  };
+  return withFileLock(join(directory, `${cluster}.lock`), request, async () => {
+    // What was waited for may be long over for whoever asked.
+    signal.throwIfAborted();
+    return work();
+  });
+}
+
+const stateDirError = (path: string, doing: string, error: unknown) =>
+  environmentError(
+    'state-unusable',
+    {
+      path,
+      message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
+      hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
+    },
+    error,
+  );

@@ -1,0 +1,80 @@
+import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { removeContainer } from '../../clients/docker/remove-container.js';
+import { LABEL } from '../names.js';
+
+/** One object of a cluster in the engine. */
+export interface ClusterObject {
+  readonly kind: 'container' | 'network' | 'volume';
+  /** Engine id; a volume's is its name. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: string | undefined;
+  /** State directory of the checkout that made it. */
+  readonly project: string | undefined;
+  /** Data volumes only: who can read the data. */
+  readonly layout: string | undefined;
+  /** Containers only: `running`, `exited`, … */
+  readonly state?: string;
+}
+
+/** Everything in the engine that carries the cluster's name, of whatever checkout. */
+export async function findClusterObjects(
+  engine: Engine,
+  cluster: string,
+): Promise<ClusterObject[]> {
+  const filters = { label: [`${LABEL.cluster}=${cluster}`] };
+  const [containers, networks, volumes] = await Promise.all([
+    engine.listContainers({ all: true, filters }),
+    engine.listNetworks({ filters }),
+    engine.listVolumes({ filters: JSON.stringify(filters) as never }),
+  ]);
+  const marks = (labels: Record<string, string> | undefined) => ({
+    role: labels?.[LABEL.role],
+    project: labels?.[LABEL.project],
+    layout: labels?.[LABEL.layout],
+  });
+  return [
+    ...containers.map(({ Id, Names, State, Labels }) => ({
+      kind: 'container' as const,
+      id: Id,
+      name: (Names[0] ?? Id).replace(/^\//, ''),
+      state: State,
+      ...marks(Labels),
+    })),
+    ...networks.map(({ Id, Name, Labels }) => ({
+      kind: 'network' as const,
+      id: Id,
+      name: Name,
+      ...marks(Labels),
+    })),
+    ...(volumes.Volumes ?? []).map(({ Name, Labels }) => ({
+      kind: 'volume' as const,
+      id: Name,
+      name: Name,
+      ...marks(Labels),
+    })),
+  ];
+}
+
+/** Removes objects: containers first, because they hold the rest. Already gone is done. */
+export async function removeObjects(
+  engine: Engine,
+  objects: readonly ClusterObject[],
+): Promise<void> {
+  const remove = { container: removeContainer, network: removeNetwork, volume: removeVolume };
+  for (const kind of ['container', 'network', 'volume'] as const) {
+    const some = objects.filter((object) => object.kind === kind);
+    await Promise.all(some.map(({ id }) => unlessGone(remove[kind](engine, id))));
+  }
+}
+
+const removeNetwork = (engine: Engine, id: string) => engine.getNetwork(id).remove();
+const removeVolume = (engine: Engine, id: string) => engine.getVolume(id).remove();
+
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Engine } from '../../clients/docker/connect.js';
+import { findImage } from '../../clients/docker/find-image.js';
+import { findClusterObjects } from './cluster-objects.js';
+
+/**
+ * How a cluster's objects in the engine are made, without what changes by mere running: two equal
+ * descriptions mean that nobody changed, stopped, replaced or removed a thing in between.
+ */
+export async function describeCluster(
+  engine: Engine,
+  cluster: string,
+  images: readonly string[],
+): Promise<unknown> {
+  const objects = await findClusterObjects(engine, cluster);
+  const described = objects.map(async ({ kind, id }) => {
+    if (kind === 'volume') return engine.getVolume(id).inspect();
+    if (kind === 'network') {
+      const { Containers: _, ...network } = await engine.getNetwork(id).inspect();
+      return network;
+    }
+    const container = await engine.getContainer(id).inspect();
+    const { Id, Image, Config, HostConfig, State, NetworkSettings } = container;
+    const networks = Object.keys(NetworkSettings.Networks);
+    return { Id, Image, Config, HostConfig, running: State.Running && !State.Restarting, networks };
+  });
+  const parts = [
+    ...(await Promise.all(described)),
+    ...images.map((each) => findImage(engine, each)),
+  ];
+  const texts = (await Promise.all(parts)).map((part) => JSON.stringify(part) ?? 'absent');
+  return texts.sort();
+}

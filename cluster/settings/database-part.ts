@@ -1,0 +1,89 @@
+import type { Problem } from '../../lib/errors.js';
+import type {
+  ClusterEntry,
+  DatabaseSettings,
+  ExternalDatabase,
+} from '../../targets/clusters-file/cluster-settings.js';
+import { BUNDLED_GATEWAY, isBundledServer } from '../bundled-images.js';
+import { DATABASES } from '../databases.js';
+
+const MANAGED_VERSIONS = { postgres: '15', mysql: '8' };
+
+/** The database of a cluster, with defaults. */
+export function databasePart({ database, gateway }: ClusterEntry): DatabaseSettings {
+  if ('image' in database) return database;
+  const image = (typeof gateway === 'object' ? gateway.image : undefined) ?? BUNDLED_GATEWAY;
+  if ('managed' in database) {
+    const { connector, version = MANAGED_VERSIONS[connector], size, nodes } = database;
+    return { connector, image, managed: { version, size, nodes } };
+  }
+  const { connector, ...external } = database.external;
+  return { connector, image, external: externalPart(connector, external) };
+}
+
+/** What is wrong with a database of one's own. @param path of the cluster in its file */
+export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
+  const { server, database, target } = entry;
+  if ('managed' in database) return managedProblems(path, server.image, database);
+  if (!('external' in database)) return [];
+  const { passwordFile, passwordEnv, ssl, caFile, checkFrom } = database.external;
+  const at = `${path}.database.external`;
+  const problems: Problem[] = [];
+  if ((passwordFile === undefined) === (passwordEnv === undefined)) {
+    problems.push({
+      path: `${at}.passwordFile`,
+      message:
+        passwordFile === undefined
+          ? 'is missing, and so is passwordEnv'
+          : 'and passwordEnv are both written',
+      hint: 'Write one of them: a file with the password, or the environment variable that has it.',
+    });
+  }
+  if (checkFrom === 'host' && target === 'docker') {
+    problems.push({
+      path: `${at}.checkFrom`,
+      message: 'is host, and this machine is the host',
+      hint: 'Leave it out; it is for clusters on droplets.',
+    });
+  }
+  if (ssl === 'disable' && caFile !== undefined) {
+    problems.push({
+      path: `${at}.caFile`,
+      message: 'is for ssl: verify-full, and ssl is disable',
+      hint: 'Leave caFile or ssl out.',
+    });
+  }
+  return problems;
+}
+
+/** DigitalOcean's are MySQL 8, which came after upstream's servers and their drivers. */
+function managedProblems(
+  path: string,
+  image: string,
+  { connector }: Pick<DatabaseSettings, 'connector'>,
+): Problem[] {
+  if (connector !== 'mysql' || isBundledServer(image)) return [];
+  return [
+    {
+      path: `${path}.database.connector`,
+      message: `is mysql, and managed ones are MySQL 8, for which '${image}' is not made`,
+      hint: 'Use connector: postgres; or the bundled server clusterkit/dev-server, which works with it.',
+    },
+  ];
+}
+
+type External = Extract<ClusterEntry['database'], { external: unknown }>['external'];
+
+function externalPart(
+  connector: External['connector'],
+  given: Omit<External, 'connector'>,
+): ExternalDatabase {
+  const { port = DATABASES[connector].port, passwordFile, passwordEnv, ...rest } = given;
+  const { caFile, checkFrom, host, user, database, ssl } = rest;
+  return {
+    ...{ host, port, user, database, ssl },
+    password: passwordFile === undefined ? { env: passwordEnv ?? '' } : { file: passwordFile },
+    ...(caFile !== undefined && { caFile }),
+    ...(checkFrom === 'host' && { checkFrom }),
+  };
+}

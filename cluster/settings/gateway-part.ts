@@ -1,0 +1,81 @@
+import type { Problem } from '../../lib/errors.js';
+import type {
+  ClusterEntry,
+  GatewaySettings,
+  Tls,
+} from '../../targets/clusters-file/cluster-settings.js';
+import { BUNDLED_GATEWAY, BUNDLED_PROXY } from '../bundled-images.js';
+import { limits } from './common-schema.js';
+
+/** Does a gateway stand before the server? */
+export const hasGateway = (entry: ClusterEntry): boolean =>
+  (entry.gateway ?? false) !== false || reasons(entry).length > 0;
+
+/** The gateway of a cluster, or `undefined`. */
+export function gatewayPart(entry: ClusterEntry): GatewaySettings | undefined {
+  if (!hasGateway(entry)) return undefined;
+  return {
+    image: imagesOf(entry).image ?? BUNDLED_GATEWAY,
+    ...(entry.kind === 'development' && { limits: entry.limits ?? limits.parse({}) }),
+  };
+}
+
+/** How a cluster comes to https, or `undefined`. */
+export function tlsPart(entry: ClusterEntry): Tls | undefined {
+  if (entry.target === 'docker') return undefined;
+  const proxyImage = imagesOf(entry).proxyImage ?? BUNDLED_PROXY;
+  const { domain, acme: { email, directory, caFile } = {}, tls } = entry;
+  if (domain === undefined) return tls && { proxyImage, kind: tls };
+  return {
+    ...{ proxyImage, kind: 'acme', domain },
+    ...(email !== undefined && { email }),
+    ...(directory !== undefined && { directory }),
+    ...(caFile !== undefined && { caFile }),
+  };
+}
+
+/** What does not fit together around a gateway. @param path of the cluster in its file */
+export function gatewayProblems(path: string, entry: ClusterEntry): Problem[] {
+  const problems: Problem[] = [];
+  if (entry.limits !== undefined && entry.kind !== 'development') {
+    problems.push({
+      path: `${path}.limits`,
+      message: 'only development clusters have limits',
+      hint: 'Write kind: development, or leave limits out.',
+    });
+  }
+  for (const reason of entry.gateway === false ? reasons(entry) : []) {
+    problems.push({
+      path: `${path}.gateway`,
+      message: `is false, and ${reason} needs a gateway`,
+      hint: `Leave gateway out, or leave ${reason} out.`,
+    });
+  }
+  if (entry.target === 'docker') return problems;
+  if (entry.domain !== undefined && entry.tls !== undefined) {
+    problems.push({
+      path: `${path}.tls`,
+      message: 'cannot be pinned where domain brings a certificate that everybody can check',
+      hint: 'Leave one of the two out.',
+    });
+  }
+  if (entry.acme !== undefined && entry.domain === undefined) {
+    problems.push({
+      path: `${path}.acme`,
+      message: 'is for the certificate of a domain, and there is none',
+      hint: 'Write domain, or leave acme out.',
+    });
+  }
+  return problems;
+}
+
+/** Settings that only a gateway can keep. */
+function reasons(entry: ClusterEntry): string[] {
+  const kind = entry.kind === 'development' ? ['kind: development'] : [];
+  if (entry.target === 'docker') return kind;
+  const { data, domain, tls } = entry;
+  const droplet = { data, domain, tls };
+  return [...kind, ...Object.entries(droplet).flatMap(([key, value]) => (value ? [key] : []))];
+}
+
+const imagesOf = ({ gateway }: ClusterEntry) => (typeof gateway === 'object' ? gateway : {});

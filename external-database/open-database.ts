@@ -1,0 +1,70 @@
+import { createConnection } from 'mysql2/promise';
+import pg from 'pg';
+import type { DatabaseLogin } from '../clients/database/database-login.js';
+import type { Connector } from '../cluster/databases.js';
+
+/** One connection to a database, logged in. */
+export interface OpenDatabase {
+  readonly connector: Connector;
+  /** Of the login. */
+  readonly user: string;
+  /** Of the login: where the server's own tables are. */
+  readonly database: string;
+  /** Rows of a query; its values are `$1` on postgres and `?` on mysql. */
+  rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A query that takes longer has failed. */
+const QUERY_MS = 10_000;
+const CONNECT_MS = 10_000;
+
+/** Does `work` on a plain connection, which ends with it. @throws the driver's errors */
+export async function withDatabase<T>(
+  login: DatabaseLogin,
+  work: (database: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  return login.connector === 'postgres' ? withPostgres(login, work) : withMysql(login, work);
+}
+
+type Work<T> = (database: OpenDatabase) => Promise<T>;
+
+async function withPostgres<T>(login: DatabaseLogin, work: Work<T>): Promise<T> {
+  const { connector, host, port, user, database, password } = login;
+  const client = new pg.Client({
+    ...{ host, port, user, database, password: password.reveal(), ssl: false },
+    ...{ connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS },
+    application_name: 'clusterkit',
+  });
+  // A connection that breaks while nothing is asked would end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work({
+      ...{ connector, user, database },
+      rows: async <Row>(sql: string, values: readonly unknown[] = []) =>
+        (await client.query(sql, [...values])).rows as Row[],
+    });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Into no database: the server makes its own at its first start. */
+async function withMysql<T>(login: DatabaseLogin, work: Work<T>): Promise<T> {
+  const { connector, host, port, user, database, password } = login;
+  const connection = await createConnection({
+    ...{ host, port, user, password: password.reveal(), connectTimeout: CONNECT_MS },
+    charset: 'utf8mb4_unicode_ci',
+  });
+  try {
+    return await work({
+      ...{ connector, user, database },
+      async rows<Row>(sql: string, values: readonly unknown[] = []) {
+        const [rows] = await connection.query({ sql, timeout: QUERY_MS }, [...values]);
+        return rows as Row[];
+      },
+    });
+  } finally {
+    connection.destroy();
+  }
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { usageError } from '../../lib/errors.js';
+import { trustIn } from './server-trust.js';
+
+/** How a file that is no certificate is told of. */
+export interface UnreadableWords {
+  /** What comes before the reason. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * The certificate in a file that a person named (PEM): a server's own, or its authority's.
+ * @throws KitError `certificate-unreadable` (exit 2)
+ */
+export async function readCertificateFile(path: string, words: UnreadableWords): Promise<string> {
+  try {
+    const pem = await readFile(path, 'utf8');
+    trustIn(pem);
+    return pem;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    const { message, hint } = words;
+    throw usageError(
+      'certificate-unreadable',
+      { path, message: `${message}: ${reason}`, hint },
+      cause,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { environmentError } from '../../lib/errors.js';
+import { retryUntil } from '../../lib/retry-until.js';
+import { type AuthProbe, probeAuth } from './probe-auth.js';
+
+/** What {@link requireClosed} takes. */
+export interface ClosedGate extends AuthProbe {
+  /** For the error, already redacted: the tail of the server's log. */
+  readonly evidence: () => Promise<string>;
+  readonly signal?: AbortSignal;
+}
+
+/** How long an unclear answer may last: a server may answer before its database is at hand. */
+const UNCLEAR_MS = 30_000;
+
+/**
+ * The gate before every registration: passes only when nobody and strangers are refused and we are
+ * accepted. @throws KitError `server-open`, `key-refused`, `auth-unclear` (exit 3)
+ */
+export async function requireClosed(props: ClosedGate): Promise<void> {
+  const findings = await retryUntil(
+    async () => {
+      const now = await probeAuth(props);
+      if (now.state === 'unclear') throw new UnclearAnswer(now.message);
+      return now;
+    },
+    { timeoutMs: UNCLEAR_MS, signal: props.signal },
+  ).catch((error: unknown) => {
+    if (error instanceof UnclearAnswer)
+      return { state: 'unclear' as const, message: error.message };
+    throw error;
+  });
+  if (findings.state === 'ok') return;
+  const { code, message, hint } = REASONS[findings.state];
+  const words = findings.message === undefined ? '' : ` (it says: ${findings.message})`;
+  const log =
+    findings.state === 'open' ? '' : `\nLast lines of its log:\n${await props.evidence()}`;
+  throw environmentError(code, { path: props.host, message: message + words, hint: hint + log });
+}
+
+class UnclearAnswer extends Error {}
+
+const REASONS = {
+  open: {
+    code: 'server-open',
+    message: 'the server lets callers in without the cluster’s key, so it is not registered',
+    hint: 'It runs without a public key or secret that it reads: check server.version and what its image reads. Servers from 1.27 on read managementApiSecret only, and are open with a legacySecret.',
+  },
+  refused: {
+    code: 'key-refused',
+    message: 'the server refuses the cluster’s own key',
+    hint: 'It runs with another key or secret, or another server answers on this port.',
+  },
+  unclear: {
+    code: 'auth-unclear',
+    message: 'the server neither accepts nor refuses the cluster’s key',
+    hint: 'Its database may be out of reach.',
+  },
+} as const;

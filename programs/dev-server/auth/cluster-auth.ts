@@ -1,0 +1,80 @@
+import { type CryptoKey, importSPKI } from 'jose';
+import { z } from 'zod';
+import { readToken, type TokenKey, TokenRefused } from '../../../prisma/tokens/read-token.js';
+import { tokenInvalid } from '../api-error.js';
+import type { ServerSettings } from '../settings/settings-schema.js';
+
+/** Who may use the management API. */
+export interface ClusterAuth {
+  /** `unusable`: a key is configured in a form that no token can be checked against. */
+  readonly mode: 'public-key' | 'secret' | 'open' | 'unusable';
+  /**
+   * Settles when the `Authorization` header allows acting on `service` and `stage`; empty names
+   * stand for the whole server.
+   * @throws ApiError 3015
+   */
+  verify(service: string, stage: string, header: string | undefined): Promise<void>;
+}
+
+const claimsSchema = z.object({
+  grants: z.array(z.object({ target: z.string(), action: z.string() })),
+  exp: z.number(),
+});
+
+/** Upstream takes the key apart line by line: on one line, or under another label, it is unusable. */
+const SPKI_LINES = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----$/;
+
+/** The check that the settings ask for; without key and secret everybody may do everything. */
+export async function createClusterAuth(
+  settings: Pick<ServerSettings, 'generation' | 'managementApiSecret' | 'legacySecret'>,
+  now: () => Date,
+): Promise<ClusterAuth> {
+  const { generation, managementApiSecret, legacySecret } = settings;
+  // Up to 1.6 there was no such secret.
+  if (managementApiSecret !== undefined && generation !== 'A') {
+    const key = new TextEncoder().encode(managementApiSecret.reveal());
+    return { mode: 'secret', verify: verifier('HS256', key, now) };
+  }
+  // From 1.27 on upstream ignores the key, and so stays open: faithful, and warned about at start.
+  if (legacySecret === undefined || generation === 'C') {
+    return { mode: 'open', verify: async () => {} };
+  }
+  const key = await importPublicKey(legacySecret);
+  const mode = key === undefined ? 'unusable' : 'public-key';
+  return { mode, verify: verifier('RS256', key, now) };
+}
+
+async function importPublicKey(pem: string): Promise<CryptoKey | undefined> {
+  if (!SPKI_LINES.test(pem.trim())) return undefined;
+  return importSPKI(pem, 'RS256').catch(() => undefined);
+}
+
+function verifier(
+  algorithm: 'RS256' | 'HS256',
+  key: TokenKey,
+  now: () => Date,
+): ClusterAuth['verify'] {
+  return async (service, stage, header) => {
+    if (header === undefined) throw tokenInvalid("'Authorization' header not provided");
+    const payload = await readToken(header.replace(/^Bearer /, ''), algorithm, key, now()).catch(
+      (error: unknown) => {
+        if (!(error instanceof TokenRefused)) throw error;
+        throw tokenInvalid(`Token can't be decoded: ${error.message}`);
+      },
+    );
+    const claims = claimsSchema.safeParse(payload);
+    if (!claims.success) throw tokenInvalid('Failed to parse token data');
+    const { grants } = claims.data;
+    if (!grants.some(({ target }) => isGranted(target, service, stage))) {
+      const count = `${grants.length} grants`;
+      throw tokenInvalid(`Token contained ${count} but none satisfied the request.`);
+    }
+  };
+}
+
+function isGranted(target: string, service: string, stage: string): boolean {
+  const [grantedService, grantedStage, ...rest] = target.split('/');
+  if (!grantedService || !grantedStage || rest.length > 0) return false;
+  const covers = (granted: string, asked: string) => granted === '*' || granted === asked;
+  return covers(grantedService, service) && covers(grantedStage, stage);
+}

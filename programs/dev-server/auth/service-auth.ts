@@ -1,0 +1,41 @@
+import { SignJWT } from 'jose';
+import { readToken } from '../../../prisma/tokens/read-token.js';
+import { ApiError } from '../api-error.js';
+
+const keyOf = (secret: string) => new TextEncoder().encode(secret);
+
+/**
+ * Settles when `header` carries a token signed with one of the service's secrets, or when it has
+ * none. @throws ApiError 3015
+ */
+export async function verifyServiceToken(
+  secrets: readonly string[],
+  header: string | undefined,
+  now: Date,
+): Promise<void> {
+  if (secrets.length === 0) return;
+  const token = header?.replace(/^Bearer /, '') ?? '';
+  for (const secret of secrets) {
+    const isValid = await readToken(token, 'HS256', keyOf(secret), now).then(
+      () => true,
+      () => false,
+    );
+    if (isValid) return;
+  }
+  throw new ApiError(
+    3015,
+    'Your token is invalid. It might have expired or you might be using a token from a different project.',
+  );
+}
+
+/** A token for one day, signed with the first secret; empty when the service has none. */
+export async function createServiceToken(secrets: readonly string[], now: Date): Promise<string> {
+  const [secret] = secrets;
+  if (secret === undefined) return '';
+  const seconds = Math.floor(now.getTime() / 1000);
+  return new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setNotBefore(seconds)
+    .setExpirationTime(seconds + 86_400)
+    .sign(keyOf(secret));
+}

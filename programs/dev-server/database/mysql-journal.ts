@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Log, reasonOf } from '../../log.js';
+import { ApiError } from '../api-error.js';
+import type { Database } from './database.js';
+import type { DatabaseKind } from './database-kind.js';
+
+/** Shorter than the time that statements have. */
+const LOCK_SECONDS = 20;
+
+/** What is gone need not be undone: no such database, table, column or index. */
+const GONE = [1049, 1051, 1091, 1146];
+
+/**
+ * MySQL ends every transaction when tables change. So it is written down before each change how to
+ * take it back; notes that no recorded revision stands behind are followed when the work fails, at
+ * the next work on the project, or at the next start.
+ */
+export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 'recover'> {
+  const alone: DatabaseKind['alone'] = (database, id, work) =>
+    database.db.connection().execute(async (db) => {
+      const inside = { ...database, db };
+      await lock(inside, id);
+      try {
+        await settle(inside, id);
+        return await work(inside);
+      } finally {
+        await settle(inside, id).catch((error: unknown) => {
+          log(`changes of ${id} are undone later: ${reasonOf(error)}`);
+        });
+        // A connection that is lost has lost its locks.
+        await sql`do release_lock(${lockName(id)})`.execute(db).catch(() => undefined);
+      }
+    });
+  return {
+    alone,
+    async alter(inside, id, revision, { run, undo }) {
+      const note = undo && (await takeNote(inside, id, revision, undo));
+      try {
+        await run.execute(inside.db);
+      } catch (error) {
+        // Nothing was changed. Without connection the note stays, because nobody knows.
+        if (note) {
+          const forget = sql`delete from ${notes(inside)} where id = ${note}`;
+          await forget.execute(inside.db).catch(() => undefined);
+        }
+        throw error;
+      }
+    },
+    async recover(database) {
+      const { kind, db, home } = database;
+      const [project, text] = [sql.id('projectId'), kind.columnType('String')];
+      await sql`create table if not exists ${notes(database)} (
+        id bigint not null auto_increment primary key, ${project} ${kind.columnType('Key')} not null,
+        revision int not null, statement ${text} not null,
+        foreign key (${project}) references ${sql.id(home, 'project')} (id) on delete cascade)
+        ${kind.tableOptions}`.execute(db);
+      const { rows } = await sql<{ id: string }>`
+        select distinct ${project} as id from ${notes(database)}`.execute(db);
+      for (const { id } of rows) await alone(database, id, async () => undefined);
+    },
+  };
+}
+
+const notes = ({ home }: Database): RawBuilder<unknown> => sql.id(home, 'undo');
+const lockName = (id: string) => `ck:${id}`;
+
+async function lock({ db }: Database, id: string): Promise<void> {
+  const { rows } = await sql<{ isOurs: number | null }>`
+    select get_lock(${lockName(id)}, ${sql.lit(LOCK_SECONDS)}) as ${sql.id('isOurs')}`.execute(db);
+  if (rows[0]?.isOurs !== 1) throw new ApiError(undefined, `Somebody else is deploying to ${id}.`);
+}
+
+async function takeNote(
+  inside: Database,
+  id: string,
+  revision: number,
+  undo: RawBuilder<unknown>,
+): Promise<bigint | undefined> {
+  const statement = undo.compile(inside.db).sql;
+  const { insertId } = await sql`
+    insert into ${notes(inside)} (${sql.id('projectId')}, revision, statement)
+    values (${id}, ${revision}, ${statement})`.execute(inside.db);
+  return insertId;
+}
+
+/** Undoes what leads to no recorded revision, the last first, and forgets the notes. */
+async function settle(inside: Database, id: string): Promise<void> {
+  const { db, home } = inside;
+  const project = sql.id('projectId');
+  const { rows } = await sql<{ statement: string }>`
+    select statement from ${notes(inside)} where ${project} = ${id} and revision > (
+      select coalesce(max(m.revision), 0) from ${sql.id(home, 'migration')} m
+      where m.${project} = ${id}) order by id desc`.execute(db);
+  for (const { statement } of rows) {
+    await sql
+      .raw(statement)
+      .execute(db)
+      .catch((error: { errno?: number }) => {
+        if (!GONE.includes(error.errno ?? 0)) throw error;
+      });
+  }
+  await sql`delete from ${notes(inside)} where ${project} = ${id}`.execute(db);
+}

@@ -1,0 +1,89 @@
+import { CompiledQuery, Kysely, MysqlDialect, sql } from 'kysely';
+import { createPool } from 'mysql2';
+import type { Log } from '../../log.js';
+import type { DatabaseSettings } from '../settings/settings-schema.js';
+import type { Database, ManagementTables } from './database.js';
+import type { DatabaseKind } from './database-kind.js';
+import { createJournal } from './mysql-journal.js';
+
+/** As upstream has it: text compares without regard to case and accents, ids do regard them. */
+const TEXT = 'character set utf8mb4 collate utf8mb4_unicode_ci';
+
+const COLUMN_TYPES: Record<string, string> = {
+  Key: 'varchar(64) character set utf8mb4 collate utf8mb4_bin',
+  Enum: `varchar(191) ${TEXT}`,
+  Int: 'int',
+  Float: 'double',
+  Boolean: 'boolean',
+  DateTime: 'datetime(3)',
+};
+
+/** `mediumtext` has no length that could be indexed as a whole: unique are the first 191 letters. */
+const INDEXED_LETTERS = 191;
+
+/**
+ * What every connection begins with. MariaDB ends all statements after 30 s, MySQL only those that
+ * read; waits for locks end everywhere.
+ */
+const SESSION = `set sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',
+  lock_wait_timeout = 30, innodb_lock_wait_timeout = 30
+  /*M!100100 , max_statement_time = 30 */ /*!50708 , max_execution_time = 30000 */`;
+const ISOLATION = 'set session transaction isolation level read committed';
+
+const columnType = (type: string) => sql.raw(COLUMN_TYPES[type] ?? `mediumtext ${TEXT}`);
+const numberOf = (error: unknown) => (error as { errno?: unknown } | null)?.errno;
+
+/** MySQL from 5.7, and MariaDB: a service has a database of its own. */
+export const createMysqlKind = (log: Log): DatabaseKind => ({
+  connector: 'mysql',
+  separator: '@',
+  nulls: 'first',
+  foldsColumns: true,
+  tableOptions: sql.raw(`default ${TEXT}`),
+
+  columnType,
+  indexed: (column, type) =>
+    type in COLUMN_TYPES ? sql.id(column) : sql`${sql.id(column)}(${sql.lit(INDEXED_LETTERS)})`,
+  requireValue: (column, type) => sql`modify column ${sql.id(column)} ${columnType(type)} not null`,
+  among: (ids) => (ids.length === 0 ? sql`in (null)` : sql`in (${sql.join(ids)})`),
+  dropSchema: (name) => sql`drop schema if exists ${sql.id(name)}`,
+
+  offendedIndex: (error) =>
+    numberOf(error) === 1062
+      ? /'(?:[^'.]*\.)?([^'.]*)'$/.exec((error as Error).message)?.[1]
+      : undefined,
+  async insertOnce(query) {
+    await query.execute().catch((error: unknown) => {
+      if (numberOf(error) !== 1062) throw error;
+    });
+  },
+  ...createJournal(log),
+});
+
+/** A pool of connections; none is opened before the first query. */
+export function openMysql(settings: DatabaseSettings, log: Log): Database {
+  const { host, port, user, password, database, connectionLimit, ssl } = settings;
+  const pool = createPool({
+    ...{ host, port, user, connectionLimit },
+    ...(password && { password: password.reveal() }),
+    ...(ssl && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
+    charset: 'utf8mb4_unicode_ci',
+    // Times are UTC on both ways, whatever the zones of the machines.
+    timezone: 'Z',
+    stringifyObjects: true,
+    connectTimeout: 5_000,
+  });
+  const dialect = new MysqlDialect({
+    pool,
+    async onCreateConnection(connection) {
+      for (const text of [SESSION, ISOLATION]) {
+        await connection.executeQuery(CompiledQuery.raw(text));
+      }
+    },
+  });
+  return {
+    db: new Kysely<ManagementTables>({ dialect }),
+    kind: createMysqlKind(log),
+    home: database,
+  };
+}

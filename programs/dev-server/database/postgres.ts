@@ -1,0 +1,69 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { type Log, reasonOf } from '../../log.js';
+import type { DatabaseSettings } from '../settings/settings-schema.js';
+import type { Database, ManagementTables } from './database.js';
+import type { DatabaseKind } from './database-kind.js';
+
+/** Statements that run longer are ended by the database. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+const COLUMN_TYPES: Record<string, string> = {
+  Int: 'integer',
+  Float: 'double precision',
+  Boolean: 'boolean',
+  DateTime: 'timestamp(3) with time zone',
+  Json: 'json',
+};
+
+/** PostgreSQL: a service has a schema of its own, and changes of tables are part of transactions. */
+export const POSTGRES: DatabaseKind = {
+  connector: 'postgres',
+  separator: '$',
+  nulls: 'last',
+  foldsColumns: false,
+  tableOptions: sql``,
+
+  columnType: (type) => sql.raw(COLUMN_TYPES[type] ?? 'text'),
+  indexed: (column) => sql.id(column),
+  requireValue: (column) => sql`alter column ${sql.id(column)} set not null`,
+  // One parameter, as there can be 65,535 at most.
+  among: (ids) => sql`= any(${ids})`,
+  dropSchema: (name) => sql`drop schema if exists ${sql.id(name)} cascade`,
+
+  offendedIndex: (error) =>
+    error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint : undefined,
+  async insertOnce(query) {
+    await query.onConflict((conflict) => conflict.doNothing()).execute();
+  },
+  alone: (database, id, work) =>
+    database.db.transaction().execute(async (db) => {
+      await sql`select pg_advisory_xact_lock(hashtext(${id}))`.execute(db);
+      return work({ ...database, db });
+    }),
+  async alter({ db }, _id, _revision, { run }) {
+    await run.execute(db);
+  },
+  recover: async () => {},
+};
+
+/** A pool of connections; none is opened before the first query. */
+export function openPostgres(settings: DatabaseSettings, log: Log): Database {
+  const { host, port, user, database, ssl } = settings;
+  const pool = new pg.Pool({
+    ...{ host, port, user, database, ssl, password: settings.password?.reveal() },
+    max: settings.connectionLimit,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'clusterkit-dev-server',
+    // JSON is text on its way in and out.
+    types: {
+      getTypeParser: (type, format) =>
+        type === pg.types.builtins.JSON ? String : pg.types.getTypeParser(type, format),
+    },
+  });
+  // An idle connection that breaks would otherwise end the process; the next query opens a new one.
+  pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
+  const db = new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, kind: POSTGRES, home: 'management' };
+}

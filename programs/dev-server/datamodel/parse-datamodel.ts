@@ -1,0 +1,114 @@
+import {
+  buildASTSchema,
+  concatAST,
+  type GraphQLField,
+  type GraphQLObjectType,
+  isEnumType,
+  isObjectType,
+  isScalarType,
+  parse,
+  visit,
+} from 'graphql';
+import type { Generation } from '../../../prisma/generation.js';
+import { reasonOf } from '../../log.js';
+import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
+import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
+import { findRelations } from './find-relations.js';
+import { MUST_BE_UNIQUE, readField } from './read-field.js';
+
+/** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
+const PRELUDE = parse(`
+  scalar DateTime scalar Json scalar Any
+  directive @unique on FIELD_DEFINITION
+  directive @id(strategy: Any) on FIELD_DEFINITION
+  directive @default(value: Any!) on FIELD_DEFINITION
+  directive @relation(name: String, onDelete: Any, link: Any) on FIELD_DEFINITION
+  directive @migrationValue(value: Any!) on FIELD_DEFINITION
+  directive @createdAt on FIELD_DEFINITION
+  directive @updatedAt on FIELD_DEFINITION
+  directive @scalarList(strategy: Any) on FIELD_DEFINITION
+  directive @db(name: String!) on FIELD_DEFINITION | OBJECT | ENUM`);
+const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.value);
+
+/**
+ * Reads the SDL of a service, in both spellings (`ID! @unique` and `ID! @id`).
+ * @param isNew wants the spelling of the generation: what was deployed may be older than the server
+ * @throws MigrationRefused with everything that is wrong with it
+ */
+export function parseDatamodel(sdl: string, generation: Generation, isNew = false): Datamodel {
+  const { names, schema } = readSdl(sdl);
+  const problems: DeployProblem[] = [];
+  const models = new Map<string, Model>();
+  const enums = new Map<string, Enum>();
+  for (const name of names) {
+    const type = schema.getType(name);
+    if (!/^[A-Z]\w{0,59}$/.test(name)) {
+      problems.push(problem('A name has an uppercase letter first, and 60 in all at most.', name));
+    }
+    if (isEnumType(type)) {
+      enums.set(name, { name, values: type.getValues().map((value) => value.name) });
+    } else if (isObjectType(type)) {
+      const fields = Object.values(type.getFields()).map((field) =>
+        readField(schema, name, field, problems),
+      );
+      const unmarked = isNew && unmarkedId(type, generation);
+      if (unmarked) problems.push(unmarked);
+      else if (!fields.some((field) => field.name === 'id')) {
+        problems.push(problem('A type needs the field `id: ID! @unique` on this server.', name));
+      }
+      const hidden = generation === 'C' ? [] : hiddenFields(fields);
+      models.set(name, { name, fields: [...fields, ...hidden] });
+    } else if (!isScalarType(type)) {
+      problems.push(problem('A datamodel has only types and enums.', name));
+    }
+  }
+  const relations = findRelations([...models.values()], problems);
+  if (problems.length > 0) throw new MigrationRefused(problems);
+  return { models, enums, relations };
+}
+
+function readSdl(sdl: string) {
+  // A datamodel may be empty, which the GraphQL grammar does not allow.
+  const isEmpty = sdl.replace(/#.*/g, '').trim() === '';
+  try {
+    const document = visit(isEmpty ? concatAST([]) : parse(sdl), {
+      // Upstream does not mind directives that mean something to others, and tutorials use some.
+      Directive: (node) => (KNOWN.includes(node.name.value) ? undefined : null),
+    });
+    const names = document.definitions.map((node) => ('name' in node && node.name?.value) || '');
+    return { names, schema: buildASTSchema(concatAST([PRELUDE, document])) };
+  } catch (error) {
+    throw new MigrationRefused(
+      reasonOf(error)
+        .split('\n\n')
+        .map((text) => problem(text)),
+    );
+  }
+}
+
+/** Up to 1.26 the id is marked by `@unique`, from 1.27 on by `@id`. */
+function unmarkedId(type: GraphQLObjectType, generation: Generation): DeployProblem | undefined {
+  const fields = Object.values(type.getFields());
+  const isMarked = (field: GraphQLField<unknown, unknown> | undefined, name: string) =>
+    field?.astNode?.directives?.some((directive) => directive.name.value === name) === true;
+  if (generation === 'C') {
+    if (fields.some((field) => isMarked(field, 'id'))) return undefined;
+    const where = `One field of the type \`${type.name}\``;
+    return problem(
+      `${where} must be marked as the id field with the \`@id\` directive.`,
+      type.name,
+    );
+  }
+  const { id } = type.getFields();
+  const isUnmarked = isMarked(id, 'id') && !isMarked(id, 'unique');
+  return isUnmarked ? problem(MUST_BE_UNIQUE, type.name, 'id') : undefined;
+}
+
+/** The times that are there unasked, in the order in which upstream lists them among steps. */
+const hiddenFields = (fields: readonly Field[]): ColumnField[] =>
+  ['updatedAt', 'createdAt']
+    .filter((name) => !fields.some((field) => field.name === name))
+    .map((name) => ({
+      ...{ kind: 'scalar', name, type: 'DateTime', isList: false, isRequired: true },
+      ...{ isUnique: false, isHidden: true, defaultValue: undefined },
+    }));

@@ -1,0 +1,81 @@
+import {
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { type Log, reasonOf } from '../../log.js';
+import { ApiError } from '../api-error.js';
+
+/** One request to a schema, as it came. */
+export interface GraphqlRequest {
+  readonly schema: GraphQLSchema;
+  readonly rootValue?: object;
+  readonly context: object;
+  readonly body: unknown;
+  readonly requestId: string;
+  readonly log: Log;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Every outcome is HTTP 200; only a query that cannot be read is 400, as upstream answers. */
+export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
+  const { schema, rootValue, context: contextValue, requestId, log } = request;
+  const { query, variables, operationName } = (request.body ?? {}) as Record<string, unknown>;
+  if (typeof query !== 'string') {
+    return { status: 400, body: refusal(new Error('The body has no `query`.'), requestId) };
+  }
+  let document: ReturnType<typeof parse>;
+  try {
+    document = parse(query, { maxTokens: 20_000 });
+  } catch (error) {
+    return { status: 400, body: refusal(error, requestId) };
+  }
+  const invalid = validate(schema, document, specifiedRules, { maxErrors: 20 });
+  if (invalid.length > 0) {
+    const errors = invalid.map(({ message, locations }) => ({ message, locations }));
+    return { status: 200, body: { data: null, errors } };
+  }
+  const { data, errors } = await execute({
+    schema,
+    document,
+    rootValue,
+    contextValue,
+    variableValues: variables as Record<string, unknown> | null,
+    operationName: typeof operationName === 'string' && operationName ? operationName : null,
+  });
+  const told = errors?.map((error) => tell(error, requestId, log));
+  return { status: 200, body: { data: data ?? null, ...(told && { errors: told }) } };
+}
+
+/** A reply without data: something was wrong before any field was asked. */
+export const refusal = (error: unknown, requestId: string) => ({
+  errors: [
+    {
+      message: reasonOf(error),
+      ...(error instanceof ApiError && { code: error.code }),
+      requestId,
+    },
+  ],
+});
+
+/** What nobody is meant to read goes to the log, and its request id to the client. */
+export function hide(error: unknown, place: string, requestId: string, log: Log): Error {
+  log(`error ${place} (request ${requestId}): ${reasonOf(error)}`);
+  return new Error(`Internal error. The server's log tells more under request ${requestId}.`);
+}
+
+function tell(error: GraphQLError, requestId: string, log: Log) {
+  const { locations, path, originalError } = error;
+  const isMeant =
+    originalError === undefined || /^(GraphQLError|ApiError)$/.test(originalError.name);
+  const told = isMeant ? error : hide(originalError, `in ${path?.join('.')}`, requestId, log);
+  const code = originalError instanceof ApiError ? originalError.code : undefined;
+  return { locations, path, code, message: told.message, requestId };
+}

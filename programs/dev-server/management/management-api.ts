@@ -1,0 +1,112 @@
+import { buildSchema, type GraphQLSchema } from 'graphql';
+import type { Generation } from '../../../prisma/generation.js';
+import type { Log } from '../../log.js';
+import { ApiError, noSuchService } from '../api-error.js';
+import type { ClusterAuth } from '../auth/cluster-auth.js';
+import { createServiceToken } from '../auth/service-auth.js';
+import type { Database } from '../database/database.js';
+import { type Deployment, deploy } from './deploy.js';
+import { present } from './present-migration.js';
+import { type Project, ProjectStore } from './project-store.js';
+import { managementTypeDefs } from './type-defs.js';
+
+/** What the management API works with. */
+export interface ManagementProps {
+  readonly generation: Generation;
+  /** Told to everybody who asks. */
+  readonly version: string;
+  readonly auth: ClusterAuth;
+  readonly database: Database;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Who asks: the `Authorization` header as it came. */
+export interface ManagementContext {
+  readonly authorization: string | undefined;
+}
+
+interface ServiceArgs {
+  readonly name: string;
+  readonly stage: string;
+}
+interface Input<T = unknown> {
+  readonly input: T & ServiceArgs & { readonly clientMutationId?: string };
+}
+
+/** The schema of the management API, and the functions behind its fields. */
+export function createManagementApi(props: ManagementProps): {
+  readonly schema: GraphQLSchema;
+  readonly rootValue: object;
+} {
+  const { auth, database, generation, now, log } = props;
+  const store = new ProjectStore(database);
+  const find = async ({ name, stage }: ServiceArgs): Promise<Project> => {
+    const project = await store.find(name, stage);
+    if (project === undefined) throw noSuchService(name, stage);
+    return project;
+  };
+  const allowed = async (args: ServiceArgs, { authorization }: ManagementContext) => {
+    await auth.verify(args.name, args.stage, authorization);
+    return find(args);
+  };
+  const { version } = props;
+  const info = () => ({ version, commit: 'clusterkit', primaryConnector: database.kind.connector });
+  const rootValue = {
+    serverInfo: info,
+    clusterInfo: info,
+    async listProjects(_: unknown, { authorization }: ManagementContext) {
+      await auth.verify('', '', authorization);
+      return store.list();
+    },
+    project: allowed,
+    async listMigrations(args: ServiceArgs, context: ManagementContext) {
+      const { id } = await allowed(args, context);
+      return (await store.migrations(id)).map((migration) => present(migration, id, generation));
+    },
+    async migrationStatus(args: ServiceArgs, context: ManagementContext) {
+      const { id, last } = await allowed(args, context);
+      return present(last, id, generation);
+    },
+    async generateProjectToken(args: ServiceArgs, context: ManagementContext) {
+      return createServiceToken((await allowed(args, context)).secrets, now());
+    },
+    async addProject({ input }: Input<Partial<Project>>, { authorization }: ManagementContext) {
+      const { name, stage, secrets, clientMutationId } = input;
+      await auth.verify(name, stage, authorization);
+      checkName(name, 'service name', 4001);
+      checkName(stage, 'service stage', 4002);
+      if (!(await store.add(name, stage, secrets ?? [], now()))) {
+        throw new ApiError(4005, `Service with name '${name}' and stage '${stage}' already exists`);
+      }
+      log(`service ${name}/${stage} added`);
+      return { project: { name, stage }, clientMutationId };
+    },
+    async deploy({ input }: Input<Deployment>, { authorization }: ManagementContext) {
+      const { name, stage, clientMutationId, dryRun } = input;
+      // As upstream: an unknown service is told before the token is looked at.
+      const project = await find(input);
+      await auth.verify(name, stage, authorization);
+      const { errors, migration } = await deploy(database, project, input, { generation, now });
+      const told = migration && present(migration, project.id, generation);
+      const outcome = migration
+        ? `revision ${migration.revision}, ${migration.steps.length} steps`
+        : `nothing done, ${errors.length} errors`;
+      log(`${dryRun ? 'dry run' : 'deploy'} ${name}/${stage}: ${outcome}`);
+      return { errors, warnings: [], migration: told, steps: told?.steps ?? [], clientMutationId };
+    },
+    async deleteProject({ input }: Input, context: ManagementContext) {
+      const project = await allowed(input, context);
+      await store.remove(project.id);
+      log(`service ${project.name}/${project.stage} deleted`);
+      return { project, clientMutationId: input.clientMutationId };
+    },
+  };
+  return { schema: buildSchema(managementTypeDefs(generation)), rootValue };
+}
+
+function checkName(value: string, kind: string, code: number): void {
+  if (/^[A-Za-z][A-Za-z0-9_-]{0,29}$/.test(value)) return;
+  const rule = 'a letter, then up to 29 letters, digits, _ or -';
+  throw new ApiError(code, `'${value}' is not a valid ${kind}: ${rule}.`);
+}

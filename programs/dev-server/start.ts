@@ -1,0 +1,75 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import { createClusterAuth } from './auth/cluster-auth.js';
+import { awaitDatabase } from './database/await-database.js';
+import { prepareDatabase } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
+import { createServer } from './http/create-server.js';
+import { ServiceApis } from './http/service-api.js';
+import { createManagementApi } from './management/management-api.js';
+import { serverVersion } from './server-version.js';
+import type { ServerSettings } from './settings/settings-schema.js';
+
+/** What the running server needs besides its settings. */
+export interface Surroundings {
+  readonly packageVersion: string;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** How long to wait for the database. @default 60000 */
+  readonly databasePatienceMs?: number;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Lets requests under way finish, for at most 0.7 s, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Connects to the database and listens. @throws when the database does not answer in time */
+export async function startServer(
+  settings: ServerSettings,
+  { packageVersion, now, log, databasePatienceMs = 60_000 }: Surroundings,
+): Promise<RunningServer> {
+  const { generation } = settings;
+  const version = serverVersion(generation, packageVersion);
+  const auth = await createClusterAuth(settings, now);
+  if (auth.mode === 'open') {
+    log('WARNING: no key and no secret is configured: EVERYBODY who reaches this port may do all');
+  }
+  if (auth.mode === 'unusable') {
+    log('WARNING: the configured key is not a multi-line SPKI PEM: every token will be refused');
+  }
+  const database = openDatabase(settings.databases.default, log);
+  await awaitDatabase(() => prepareDatabase(database), log, {
+    totalMs: databasePatienceMs,
+    now: () => now().getTime(),
+    sleep: (ms) => sleep(ms),
+  });
+  const server = createServer({
+    generation,
+    version,
+    management: createManagementApi({ generation, version, auth, database, now, log }),
+    services: new ServiceApis(database, generation, now),
+    now,
+    log,
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  log(`clusterkit dev server ${version} listens on port ${port}, tokens: ${auth.mode}`);
+  return {
+    port,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), 700);
+      await closed;
+      clearTimeout(timer);
+      await Promise.race([database.db.destroy(), sleep(200)]);
+      log('stopped');
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Generation } from '../../prisma/generation.js';
+import { readPath } from './read-path.js';
+
+/** What a request is for, as its method and path tell. */
+export type Route =
+  /** Deploying and the like. `serverPath` is where the server has it. */
+  | { readonly kind: 'management'; readonly serverPath: string; readonly oldNames: boolean }
+  /** Data of a service. `key` is the same for all spellings of one service and stage. */
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly stage: string;
+      readonly key: string;
+      readonly endpoint: 'graphql' | 'import' | 'export' | 'private';
+    }
+  /** A WebSocket to the data of a service. */
+  | {
+      readonly kind: 'subscription';
+      readonly service: string;
+      readonly stage: string;
+      readonly key: string;
+    }
+  /** What reaches no data: pages for people, and the questions of browsers before they send. */
+  | { readonly kind: 'page'; readonly area: 'management' | 'data' }
+  | { readonly kind: 'health' }
+  /** Not passed on. */
+  | { readonly kind: 'closed'; readonly status: 400 | 404 | 405; readonly reason: string };
+
+/** The parts of a request that {@link routeOf} looks at. */
+export interface RequestLine {
+  readonly method: string;
+  /** As it came, with the query. */
+  readonly target: string;
+  readonly isUpgrade: boolean;
+}
+
+/**
+ * Where the management API is, and under which first segments servers have, or may have, more of it.
+ * The gateway offers `/cluster` on C as well, for CLIs up to 1.7, which know no other.
+ */
+const MANAGEMENT: Readonly<Record<Generation, { at: readonly string[]; owns: readonly string[] }>> =
+  {
+    A: { at: ['cluster'], owns: ['cluster'] },
+    B: { at: ['management', 'cluster'], owns: ['management', 'cluster'] },
+    C: { at: ['management', 'cluster'], owns: ['management'] },
+  };
+
+const ENDPOINTS = ['import', 'export', 'private'] as const;
+const PASSIVE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** No database has room for longer names; they would be remembered for nothing. */
+const LONGEST_NAME = 200;
+const METHODS = [...PASSIVE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+const closed = (status: 400 | 404 | 405, reason: string): Route => ({
+  kind: 'closed',
+  status,
+  reason,
+});
+
+/** What a request to a server of `generation` is for. */
+export function routeOf({ method, target, isUpgrade }: RequestLine, generation: Generation): Route {
+  if (!METHODS.includes(method)) return closed(405, `${method} is not answered here.`);
+  const segments = readPath(target);
+  if (segments === undefined) return closed(400, 'The path cannot be read.');
+  const [first = ''] = segments;
+  const { at, owns } = MANAGEMENT[generation];
+  const isPassive = PASSIVE_METHODS.includes(method) && !isUpgrade;
+  if (isPassive && method !== 'OPTIONS' && segments.length === 1 && first === 'healthz') {
+    return { kind: 'health' };
+  }
+  const isManagement = at.includes(first) && segments.length === 1;
+  if (isManagement || owns.includes(first)) {
+    if (isPassive) return { kind: 'page', area: 'management' };
+    if (isUpgrade) return closed(404, 'There are no subscriptions at the management API.');
+    if (!isManagement) return closed(404, `Below /${first} nothing is passed on.`);
+    const oldNames = generation === 'C' && first === 'cluster';
+    return { kind: 'management', serverPath: oldNames ? '/management' : `/${first}`, oldNames };
+  }
+  if (isPassive) return { kind: 'page', area: 'data' };
+  return serviceRoute(segments, isUpgrade);
+}
+
+function serviceRoute(segments: readonly string[], isUpgrade: boolean): Route {
+  const last = ENDPOINTS.find((name) => segments.length > 1 && name === segments.at(-1));
+  const names = last === undefined ? segments : segments.slice(0, -1);
+  const areNames = names.length <= 3 && names.every(({ length }) => length <= LONGEST_NAME);
+  if (names.length === 0 || !areNames) {
+    return closed(404, 'Services are at /<service>/<stage>.');
+  }
+  const [service = '', stage = 'default'] =
+    names.length === 3 ? [names.slice(0, 2).join('~'), names[2]] : names;
+  // Some databases compare names without regard to case, so that one service has many spellings.
+  const key = `${service}/${stage}`.toLowerCase();
+  if (isUpgrade) return { kind: 'subscription', service, stage, key };
+  return { kind: 'service', service, stage, key, endpoint: last ?? 'graphql' };
+}

@@ -1,0 +1,131 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Pool } from 'undici-node18';
+import { type Log, reasonOf } from '../log.js';
+import { AccessLog } from './access-log.js';
+import { createAdminServer } from './admin-server.js';
+import { processClock } from './clock.js';
+import { createGateway } from './create-gateway.js';
+import { drain } from './drain.js';
+import { Metrics } from './metrics.js';
+import { RateLimit } from './rate-limit.js';
+import { rememberedRoutes } from './remembered-routes.js';
+import type { GatewaySettings } from './settings.js';
+import { Sources } from './sources.js';
+import { StorageGate } from './storage-gate.js';
+import { createTokenGate } from './token-gate.js';
+import { openUsage } from './usage/open-usage.js';
+import type { UsageSource } from './usage/usage-source.js';
+import { reportUsage } from './usage-report.js';
+
+/** What the running gateway needs besides its settings. */
+export interface Surroundings {
+  /** Its own, told on answers of the management API. */
+  readonly version: string;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** Where the access log goes, whole lines at a time. */
+  readonly writeAccess: (text: string) => void;
+}
+
+export interface RunningGateway {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Lets requests under way finish, sends who waits away, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Listens on both ports. The server behind may come later. @throws when a port is taken */
+export async function startGateway(
+  settings: GatewaySettings,
+  { version, now, log, writeAccess }: Surroundings,
+): Promise<RunningGateway> {
+  const { server, rate, timeouts, limits } = settings;
+  const serverUrl = new URL(server.url);
+  const pool = createPool(settings);
+  const props = rate && { ...rate, perMs: rate.perSeconds * 1000 };
+  const limit = props && new RateLimit(props, processClock);
+  const usage = settings.storage && openUsage(settings.storage.database, log);
+  const storage = usage && createStorageGate(settings, usage, log);
+  const access = new AccessLog(writeAccess, now);
+  let isStopping = false;
+  const gateway = createGateway({
+    passage: {
+      ...{ routeOf: rememberedRoutes(server.generation), server: pool, serverUrl, storage },
+      tokens: await createTokenGate({ ...settings, now }),
+      sources: new Sources({ ...settings.sources, trustedProxies: settings.trustedProxies }),
+      rate: props && limit && { limit, props },
+      bodyLimitBytes: limits.bodyMegabytes * 1e6,
+      isStopping: () => isStopping,
+      version,
+      handshakeMs: timeouts.headersSeconds * 1000,
+      idleMs: timeouts.webSocketIdleSeconds * 1000,
+    },
+    ...{ limits, timeouts, clock: processClock },
+    record(kind, entry) {
+      access.add(entry);
+      metrics.add(kind, entry);
+    },
+    onError: (error) => log(`error: ${reasonOf(error)}`),
+  });
+  const metrics = new Metrics({
+    queued: () => limit?.waiting ?? 0,
+    webSockets: () => gateway.tunnels.size,
+    storage: () => storage?.measured() ?? [],
+  });
+  const capBytes = megabytes(settings.storage?.capMegabytes);
+  const admin = createAdminServer({
+    metrics,
+    usage: () => reportUsage({ rate, limit, storage: usage && { source: usage, capBytes } }),
+    isStopping: () => isStopping,
+  });
+  const adminPort = await listen(admin, settings.adminPort);
+  const port = await listen(gateway.http, settings.port);
+  log(`the gateway listens on port ${port}, for ${server.url} (${server.generation})`);
+  return {
+    port,
+    adminPort,
+    async stop() {
+      isStopping = true;
+      limit?.stop();
+      await drain(gateway, timeouts.drainSeconds * 1000);
+      await Promise.all([pool.destroy(), usage?.close()]);
+      admin.close();
+      admin.closeAllConnections();
+      access.flush();
+      log('stopped');
+    },
+  };
+}
+
+function createPool({ server, timeouts }: GatewaySettings): Pool {
+  return new Pool(new URL(server.url).origin, {
+    connections: server.connections,
+    pipelining: 1,
+    headersTimeout: timeouts.serverSeconds * 1000,
+    bodyTimeout: timeouts.serverSeconds * 1000,
+    connect: { timeout: 5_000 },
+  });
+}
+
+function createStorageGate({ storage }: GatewaySettings, usage: UsageSource, log: Log) {
+  const { capMegabytes = 0, checkSeconds = 0, largeKilobytes = 0 } = storage ?? {};
+  return new StorageGate({
+    capBytes: megabytes(capMegabytes),
+    freshMs: checkSeconds * 1000,
+    largeBytes: largeKilobytes * 1e3,
+    usageOf: (service, exactFromBytes) => usage.of(service, exactFromBytes),
+    clock: processClock,
+    onFailure: (error) => log(`storage cannot be measured: ${reasonOf(error)}`),
+  });
+}
+
+const megabytes = (count = 0) => count * 1e6;
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}

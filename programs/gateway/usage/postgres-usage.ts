@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { type Log, reasonOf } from '../../log.js';
+import type { MeasuredDatabase } from '../settings.js';
+import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
+
+/** Each table with its room on the disk, indexes and long values included. */
+const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as room,
+    array(select attname::text from pg_attribute
+      where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind in ('r', 'm')`;
+
+const SERVICES = `select nspname as name from pg_namespace
+  where nspname like '%$%' order by 1 limit $1`;
+
+/** What a row costs besides its values: its head, its pointer, and an entry in the index of ids. */
+const ROW_BYTES = 60;
+
+interface Table {
+  readonly name: string;
+  readonly room: string;
+  readonly columns: readonly string[];
+}
+
+/** Services of upstream and of the bundled server are in the schema `<service>$<stage>`. */
+export function openPostgresUsage(settings: MeasuredDatabase, log: Log): UsageSource {
+  const { host, port, user, database, ssl, password } = settings;
+  const pool = new pg.Pool({
+    ...{ host, port, user, database, ssl, password: password?.reveal() },
+    max: 2,
+    connectionTimeoutMillis: MEASURE_TIMEOUT_MS,
+    statement_timeout: MEASURE_TIMEOUT_MS,
+    application_name: 'clusterkit-gateway',
+  });
+  pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
+  return {
+    async of({ service, stage }, exactFromBytes) {
+      const schema = `${service}$${stage}`;
+      const { rows } = await pool.query<Table>(TABLES, [schema]);
+      const room = rows.reduce((sum, table) => sum + Number(table.room), 0);
+      if (room < exactFromBytes) return { bytes: room, isExact: false };
+      let bytes = 0;
+      for (const table of rows) bytes += await liveBytes(pool, schema, table);
+      return { bytes, isExact: true };
+    },
+    async services(most) {
+      const { rows } = await pool.query<{ name: string }>(SERVICES, [most]);
+      return rows.flatMap(({ name }) => serviceOf(name, '$') ?? []);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Sizes as stored: long values are neither fetched nor unpacked for that. */
+async function liveBytes(pool: pg.Pool, schema: string, { name, columns }: Table) {
+  const values = columns.map(
+    (column) => `coalesce(pg_column_size(${pg.escapeIdentifier(column)}), 0)`,
+  );
+  const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
+  const { rows } = await pool.query<{ bytes: string | null }>(
+    `select sum(${[ROW_BYTES, ...values].join(' + ')})::text as bytes from ${table}`,
+  );
+  return Number(rows[0]?.bytes ?? 0);
+}

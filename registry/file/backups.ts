@@ -1,0 +1,92 @@
+import { readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageError } from '../../lib/errors.js';
+import { atomicWrite } from './atomic-write.js';
+import { hasCode, registryFileError } from './file-errors.js';
+
+/** How many former versions of a registry are kept. */
+export const BACKUPS_KEPT = 5;
+
+/** One former version of the registry. */
+export interface Backup {
+  /** Time it was replaced, with a counter where two fall together: also its file name. */
+  readonly id: string;
+  readonly path: string;
+}
+
+/**
+ * Keeps `text` as the newest backup in `directory` (0700, files 0600), and the oldest go.
+ * @param certificates of its entries, by name
+ */
+export async function keepBackup(
+  directory: string,
+  text: string,
+  now: Date,
+  certificates: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const present = await listBackups(directory);
+  const stamp = now.toISOString().replaceAll(':', '-');
+  // The counter keeps the order of several writes within one millisecond.
+  const next = present.filter(({ id }) => id.startsWith(stamp)).length;
+  const path = join(directory, `${stamp}.${String(next).padStart(3, '0')}.yml`);
+  if (certificates.size > 0) {
+    const beside = `${JSON.stringify(Object.fromEntries(certificates))}\n`;
+    await atomicWrite(besideOf(path), beside, { durable: false });
+  }
+  await atomicWrite(path, text, { durable: false });
+  for (const { path: old } of (await listBackups(directory)).slice(BACKUPS_KEPT)) {
+    await unlink(old).catch(() => undefined);
+    await unlink(besideOf(old)).catch(() => undefined);
+  }
+}
+
+/** Backups in `directory`, newest first; none when it does not exist. */
+export async function listBackups(directory: string): Promise<Backup[]> {
+  try {
+    const names = await readdir(directory);
+    return names
+      .filter((name) => /^\d{4}-.*\.yml$/.test(name))
+      .sort()
+      .reverse()
+      .map((name) => ({ id: name.replace(/\.yml$/, ''), path: join(directory, name) }));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw registryFileError(directory, 'read', error);
+  }
+}
+
+/** Certificates that were kept with a backup, by name. What cannot be read is none. */
+export async function readBackupCertificates(backup: Backup): Promise<ReadonlyMap<string, string>> {
+  try {
+    const found: unknown = JSON.parse(await readFile(besideOf(backup.path), 'utf8'));
+    const entries = Object.entries(found ?? {});
+    return new Map(entries.filter((each): each is [string, string] => typeof each[1] === 'string'));
+  } catch {
+    return new Map();
+  }
+}
+
+const besideOf = (path: string) => path.replace(/\.yml$/, '.certificates.json');
+
+/**
+ * The text of one backup.
+ *
+ * @param id as {@link listBackups} gives it; the newest when absent
+ * @throws KitError `no-such-backup` (exit 2), listing what there is
+ */
+export async function readBackup(
+  directory: string,
+  id?: string,
+): Promise<Backup & { text: string }> {
+  const backups = await listBackups(directory);
+  const backup = id === undefined ? backups[0] : backups.find((one) => one.id === id);
+  if (backup === undefined) {
+    throw usageError('no-such-backup', {
+      message: id === undefined ? 'There is no backup yet.' : `There is no backup '${id}'.`,
+      hint: backups.length
+        ? `Kept: ${backups.map((one) => one.id).join(', ')}`
+        : 'A backup is made with each change that clusterkit writes.',
+    });
+  }
+  return { ...backup, text: await readFile(backup.path, 'utf8') };
+}

@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util';
+import { usageError } from '../../lib/errors.js';
+import { cutPair, insertLines } from './entry-place.js';
+import {
+  CLOUD_SESSION,
+  CLUSTERS,
+  type Meaning,
+  type ParsedRegistry,
+  parseRegistry,
+} from './parse-registry.js';
+import { clustersOf } from './registry-meaning.js';
+import { keyText } from './scalar-text.js';
+import { applySplices, positionAt, type Splice } from './text-position.js';
+import { type NewEntry, upsertSplices } from './upsert-entry-text.js';
+
+/** A registry text before or after an edit, parsed once. */
+export type RegistryText = string | ParsedRegistry;
+
+const parsedOf = (text: RegistryText): ParsedRegistry =>
+  typeof text === 'string' ? parseRegistry(text, 'registry') : text;
+
+/**
+ * `text` with `entry` in it: added below the others, or its host and secret changed in place.
+ * Everything else stays byte for byte, unknown keys of the entry included.
+ *
+ * @throws KitError `registry-edit-refused` (exit 2) when the layout does not allow exactly that
+ */
+export function upsertEntryText(text: RegistryText, entry: NewEntry): string {
+  checkName(entry.name);
+  const parsed = parsedOf(text);
+  const before = parsed.meaning;
+  const expected = withClusters(before, (clusters) => {
+    const old = clusters.get(entry.name);
+    const fields = new Map<unknown, unknown>(old instanceof Map ? old : []);
+    fields.set('host', entry.host);
+    if (entry.clusterSecret) fields.set('clusterSecret', entry.clusterSecret.reveal());
+    clusters.set(entry.name, fields);
+  });
+  // Nothing to do is nothing done, also where the values come from an alias or a merge.
+  if (isDeepStrictEqual(before, expected)) return parsed.text;
+  return edited(parsed, upsertSplices(parsed, entry), expected, entry.name);
+}
+
+/** `text` without the entry `name`; the same text when there is none. */
+export function removeEntryText(text: RegistryText, name: string): string {
+  const parsed = parsedOf(text);
+  const pair = parsed.entries.get(name);
+  if (pair === undefined || parsed.clusterMap === undefined) return parsed.text;
+  const expected = withClusters(parsed.meaning, (clusters) => clusters.delete(name));
+  return cut(parsed, cutPair(parsed.text, parsed.clusterMap, pair), expected, name);
+}
+
+/**
+ * `text` with the entry `from` called `to`.
+ *
+ * @throws KitError `no-such-entry` or `registry-conflict` (exit 2)
+ */
+export function renameEntryText(text: RegistryText, from: string, to: string): string {
+  checkName(to);
+  const parsed = parsedOf(text);
+  const pair = parsed.entries.get(from);
+  if (from === to && pair) return parsed.text;
+  if (pair === undefined) {
+    throw usageError('no-such-entry', { path: from, message: 'The registry has no such cluster.' });
+  }
+  if (clustersOf(parsed.meaning).has(to)) {
+    throw usageError('registry-conflict', { path: to, message: 'This name is taken.' });
+  }
+  const expected = withClusters(parsed.meaning, (clusters) => {
+    clusters.set(to, clusters.get(from));
+    clusters.delete(from);
+  });
+  const [start, end] = pair.key.range;
+  const insert = keyText(to, parsed.clusterMap?.flow === true);
+  return edited(parsed, [{ start, end, insert }], expected, from);
+}
+
+/**
+ * `text` without the session of the hosted cloud. A file that would be left without any content
+ * gets an empty `clusters`, because the CLIs stop working at a file of comments alone.
+ */
+export function removeCloudSessionText(text: RegistryText): string {
+  const parsed = parsedOf(text);
+  const pair = parsed.top?.items.find(({ key }) => String(key) === CLOUD_SESSION);
+  if (pair === undefined || parsed.top === undefined) return parsed.text;
+  const expected = new Map(parsed.meaning);
+  expected.delete(CLOUD_SESSION);
+  const splice = cutPair(parsed.text, parsed.top, pair);
+  if (expected.size > 0 || parsed.top.flow) return cut(parsed, splice, expected, CLOUD_SESSION);
+  const { insert } = insertLines(parsed, splice.end, [`${CLUSTERS}: {}`]);
+  expected.set(CLUSTERS, new Map());
+  return edited(parsed, [{ ...splice, insert }], expected, CLOUD_SESSION);
+}
+
+/**
+ * Cuts one stretch. Blank lines behind it stay, unless the block scalar before it (`|+`) would take
+ * them for its own.
+ */
+function cut(parsed: ParsedRegistry, splice: Splice, expected: Meaning, name: string): string {
+  const blank = /^(?:[ \t]*\r?\n)+/.exec(parsed.text.slice(splice.end))?.[0].length ?? 0;
+  try {
+    return edited(parsed, [splice], expected, name);
+  } catch (refusal) {
+    if (blank === 0) throw refusal;
+    return edited(parsed, [{ ...splice, end: splice.end + blank }], expected, name);
+  }
+}
+
+/** Applies the splices, and reads the result back: it must mean exactly what was intended. */
+function edited(
+  { text, entries }: ParsedRegistry,
+  splices: readonly Splice[],
+  expected: Meaning,
+  name: string,
+): string {
+  const result = applySplices(text, splices);
+  let after: Meaning | undefined;
+  try {
+    after = parseRegistry(result, 'registry').meaning;
+  } catch {
+    after = undefined;
+  }
+  if (after && isDeepStrictEqual(normal(after), normal(expected))) return result;
+  const { line } = positionAt(text, entries.get(name)?.key.range[0] ?? 0);
+  throw usageError('registry-edit-refused', {
+    path: name,
+    message: `The way this file is written (near line ${line}; anchors and aliases, perhaps) does not allow to change this alone. Nothing was changed.`,
+    hint: 'Write the entry out in full by hand, then run the command again.',
+  });
+}
+
+/** No `clusters`, a bare `clusters:` and `clusters: {}` mean the same. */
+function normal(meaning: Meaning): Meaning {
+  const clusters = clustersOf(meaning);
+  return new Map([...meaning, [CLUSTERS, clusters]]);
+}
+
+function withClusters(meaning: Meaning, change: (clusters: Map<string, unknown>) => void): Meaning {
+  const clusters = new Map(clustersOf(meaning));
+  change(clusters);
+  return new Map<unknown, unknown>([...meaning, [CLUSTERS, clusters]]);
+}
+
+function checkName(name: string): void {
+  if (name !== '' && name !== '__proto__') return;
+  throw usageError('cluster-name-invalid', {
+    path: name,
+    message: 'This cannot be the name of a cluster.',
+    hint: 'Use letters, digits, - and _.',
+  });
+}

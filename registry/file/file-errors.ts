@@ -1,0 +1,67 @@
+import { environmentError, KitError } from '../../lib/errors.js';
+
+/** Is `error` a system error with one of `codes`? */
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+
+interface Kind {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const DISK_FULL: Kind = {
+  code: 'registry-disk-full',
+  message: 'The disk or the quota is full; the registry was left as it was.',
+  hint: 'Free some space and run the command again.',
+};
+const NOT_WRITABLE: Kind = {
+  code: 'registry-not-permitted',
+  message: 'Permission denied; the registry was left as it was.',
+  hint: 'Check the owner and the mode of the file and its directory (0600 and 0700, yours).',
+};
+const READ_ONLY: Kind = {
+  code: 'registry-read-only',
+  message: 'The file system is read-only; the registry was left as it was.',
+  hint: 'Mount it writable, or name another file: --registry FILE.',
+};
+const UNUSABLE: Kind = {
+  code: 'registry-path-unusable',
+  message: 'This path cannot hold a registry file.',
+  hint: 'Every part but the last must be a directory, the last a plain file; see --registry FILE.',
+};
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  ENOSPC: DISK_FULL,
+  EDQUOT: DISK_FULL,
+  EFBIG: DISK_FULL,
+  EACCES: NOT_WRITABLE,
+  EPERM: NOT_WRITABLE,
+  EROFS: READ_ONLY,
+  ENOTDIR: UNUSABLE,
+  EISDIR: UNUSABLE,
+  ELOOP: UNUSABLE,
+  ENAMETOOLONG: UNUSABLE,
+  EEXIST: UNUSABLE,
+};
+
+/**
+ * A system error as a {@link KitError} (exit 3) that says what to do.
+ *
+ * @param doing what was tried, as a verb: `read`, `write`, `lock`
+ */
+export function registryFileError(path: string, doing: string, error: unknown): KitError {
+  if (error instanceof KitError) return error;
+  const system = error as NodeJS.ErrnoException;
+  const kind = KINDS[system.code ?? ''];
+  const reason = system.code ?? String(error);
+  return environmentError(
+    kind?.code ?? 'registry-io',
+    {
+      path: system.path ?? path,
+      message: `Cannot ${doing} it (${reason}). ${kind?.message ?? 'The registry was left as it was.'}`,
+      hint: kind?.hint ?? 'Check the disk and the directory, then run the command again.',
+    },
+    error,
+  );
+}

@@ -1,0 +1,144 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  type Pair,
+  type ParsedNode,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import { type Problem, usageError } from '../../lib/errors.js';
+import { composeDocuments } from './compose-documents.js';
+import { positionAt } from './text-position.js';
+
+/** A key and its value as they stand in the file; the value of a bare `key:` is null. */
+export type FilePair = Pair<ParsedNode, ParsedNode | null>;
+/** A mapping as it stands in the file. */
+export type FileMap = YAMLMap.Parsed<ParsedNode, ParsedNode | null>;
+
+/** What a registry text says. */
+export type Meaning = ReadonlyMap<unknown, unknown>;
+
+/** A registry text that is sound: one document, maps where maps belong, no key twice. */
+export interface ParsedRegistry {
+  readonly text: string;
+  /** Undefined for a text without content, comments apart. */
+  readonly document: Document.Parsed | undefined;
+  /** Keys and values of the whole file, aliases and merges resolved, comments and style gone. */
+  readonly meaning: Meaning;
+  readonly top: FileMap | undefined;
+  /** The pair `clusters: …` of the file. */
+  readonly clusters: FilePair | undefined;
+  readonly clusterMap: FileMap | undefined;
+  /** The pairs of the cluster map by name, in order. */
+  readonly entries: ReadonlyMap<string, FilePair>;
+}
+
+export const CLUSTERS = 'clusters';
+export const CLOUD_SESSION = 'cloudSessionKey';
+
+/**
+ * Reads `text` as a registry.
+ *
+ * @param path for messages only
+ * @throws KitError `registry-malformed` (exit 2): every problem with `file:line:column`
+ */
+export function parseRegistry(text: string, path: string): ParsedRegistry {
+  const fail = (problems: readonly Found[]): never => {
+    throw usageError('registry-malformed', problems.map(locate(text, path)));
+  };
+  const stray = /\r(?!\n)/.exec(text);
+  if (stray)
+    fail([{ offset: stray.index, message: 'A carriage return stands without line feed.' }]);
+
+  const { documents, errors } = composeDocuments(text);
+  const [document, second] = documents;
+  if (errors.length > 0) {
+    fail(errors.map(({ offset, message }) => ({ offset, message: `${message}.` })));
+  }
+  if (second) fail([{ offset: second.range[0], message: 'A second YAML document begins here.' }]);
+
+  const top = document && asMap(document.contents, document, 'The file');
+  const problems: Found[] = [...(top?.problems ?? [])];
+  const pairs = top?.map ? namedPairs(top.map, problems) : new Map<string, FilePair>();
+  const clusters = pairs.get(CLUSTERS);
+  const inner = clusters && document && asMap(clusters.value, document, `'${CLUSTERS}'`);
+  problems.push(...(inner?.problems ?? []));
+  const entries = inner?.map ? namedPairs(inner.map, problems) : new Map<string, FilePair>();
+  for (const [name, { value }] of entries) {
+    const entry = document && value && asMap(value, document, `The entry '${name}'`);
+    problems.push(...(entry?.problems ?? []));
+    if (entry?.map && value === entry.map) namedPairs(entry.map, problems);
+  }
+  const meaning = document ? resolved(document, problems) : new Map();
+  if (problems.length > 0) fail(problems);
+  return { meaning, text, document, top: top?.map, clusters, clusterMap: inner?.map, entries };
+}
+
+interface Found {
+  readonly offset: number;
+  readonly message: string;
+}
+
+const HINT = 'Mend the file by hand, or bring back a backup: clusterkit cluster restore --list';
+
+const locate =
+  (text: string, path: string) =>
+  ({ offset, message }: Found, index: number): Problem => {
+    const { line, column } = positionAt(text, offset);
+    return {
+      path: `${path}:${line}:${column}`,
+      message,
+      ...(index === 0 ? { hint: HINT } : {}),
+    };
+  };
+
+/** All values, or a problem: an alias to nothing, or aliases that multiply without end. */
+function resolved(document: Document.Parsed, problems: Found[]): Meaning {
+  try {
+    const value: unknown = document.toJS({ mapAsMap: true });
+    return value instanceof Map ? value : new Map();
+  } catch (error) {
+    let offset = 0;
+    visit(document, {
+      Alias(_key, alias) {
+        if (alias.resolve(document) !== undefined) return undefined;
+        offset = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    problems.push({ offset, message: `${(error as Error).message}.` });
+    return new Map();
+  }
+}
+
+/** The node as a map, links of aliases followed; nothing stands for an empty map. */
+function asMap(node: ParsedNode | null, document: Document.Parsed, what: string) {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  const offset = node?.range?.[0] ?? 0;
+  if (isMap(target)) return { map: target as FileMap, problems: [] };
+  if (target == null || (isScalar(target) && target.value === null)) {
+    return { map: undefined, problems: [] };
+  }
+  const found = isScalar(target) ? 'a single value' : 'a list';
+  const message = `${what} must be a map of keys and values, but is ${found}.`;
+  return { map: undefined, problems: [{ offset, message }] };
+}
+
+/** The pairs of `map` by key, and a problem for each key that stands twice or is no plain name. */
+function namedPairs(map: FileMap, problems: Found[]): Map<string, FilePair> {
+  const pairs = new Map<string, FilePair>();
+  for (const pair of map.items) {
+    const offset = pair.key.range[0];
+    if (!isPair(pair) || !isScalar(pair.key)) {
+      problems.push({ offset, message: 'A key must be a plain name.' });
+      continue;
+    }
+    const name = String(pair.key.value);
+    if (pairs.has(name)) problems.push({ offset, message: `The key '${name}' stands here twice.` });
+    else pairs.set(name, pair);
+  }
+  return pairs;
+}

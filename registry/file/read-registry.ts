@@ -1,0 +1,139 @@
+import { readFile, stat } from 'node:fs/promises';
+import { usageError } from '../../lib/errors.js';
+import { Secret } from '../../lib/secret.js';
+import { hasCode, registryFileError } from './file-errors.js';
+import { CLOUD_SESSION, type ParsedRegistry, parseRegistry } from './parse-registry.js';
+import { registryFiles } from './registry-files.js';
+import { clustersOf } from './registry-meaning.js';
+import { readShadow, type ShadowEntry } from './shadow-copy.js';
+import { positionAt } from './text-position.js';
+
+/** One cluster of the registry. */
+export interface RegistryEntry {
+  readonly name: string;
+  /** As it stands in the file, such as `http://localhost:4466`. */
+  readonly host: string;
+  /** Private key (PEM) or shared secret; absent where the file has none, or an empty one. */
+  readonly clusterSecret?: Secret;
+  /** Line of its name in the file, from 1. */
+  readonly line: number;
+}
+
+/** An entry that has no host: the CLIs up to 1.8 stop working at such a file. */
+export interface BrokenEntry {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** What stands in the registry file, and what the kit recorded beside it. */
+export interface Registry {
+  /** As it was asked for. */
+  readonly path: string;
+  readonly entries: readonly RegistryEntry[];
+  readonly broken: readonly BrokenEntry[];
+  /** Left from a login to the hosted cloud, which is gone. */
+  readonly cloudSessionKey?: Secret;
+  /** The kit's shadow copy: the entries that it made, by name. */
+  readonly owned: ReadonlyMap<string, ShadowEntry>;
+}
+
+/**
+ * The registry at `path`; an empty one when there is no such file. Takes no lock: writers replace
+ * the file in one step.
+ *
+ * @throws KitError `registry-malformed` (exit 2) with `file:line:column`; exit 3 when unreadable
+ */
+export async function readRegistry(path: string): Promise<Registry> {
+  const files = await registryFiles(path);
+  const text = (await readRegistryText(files.file)) ?? '';
+  return registryOf(path, parseRegistry(text, files.file), await readShadow(files.shadow));
+}
+
+/** A parsed file as values. */
+export function registryOf(
+  path: string,
+  parsed: ParsedRegistry,
+  owned: ReadonlyMap<string, ShadowEntry>,
+): Registry {
+  const meaning = parsed.meaning;
+  const entries: RegistryEntry[] = [];
+  const broken: BrokenEntry[] = [];
+  const lineOf = lineCounter(parsed.text);
+  for (const [name, value] of clustersOf(meaning)) {
+    const line = lineOf(parsed.entries.get(name)?.key.range[0] ?? 0);
+    const host: unknown = value instanceof Map ? value.get('host') : undefined;
+    if (typeof host !== 'string' || host === '') {
+      broken.push({ name, line });
+      continue;
+    }
+    const secret: unknown = (value as Map<unknown, unknown>).get('clusterSecret') ?? '';
+    entries.push({
+      name,
+      host,
+      line,
+      ...(secret === '' ? {} : { clusterSecret: new Secret(String(secret)) }),
+    });
+  }
+  const session: unknown = meaning.get(CLOUD_SESSION) ?? '';
+  return {
+    path,
+    entries,
+    broken,
+    owned,
+    ...(session === '' ? {} : { cloudSessionKey: new Secret(String(session)) }),
+  };
+}
+
+/** The text of `file`, byte order mark included; undefined when it does not exist. */
+export async function readRegistryText(file: string): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    // A pipe or a device would never end.
+    if (!(await stat(file)).isFile())
+      throw Object.assign(new Error(), { code: 'EISDIR', path: file });
+    bytes = await readFile(file);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw registryFileError(file, 'read', error);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw notUtf8(file, bytes, cause);
+  }
+}
+
+function notUtf8(file: string, bytes: Buffer, cause: unknown) {
+  const lenient = bytes.toString('utf8');
+  let offset = 0;
+  // The first replacement that the bytes themselves do not spell.
+  for (let index = 0; index < lenient.length; index += 1) {
+    const unit = lenient.charAt(index);
+    if (unit === '\ufffd' && bytes.toString('latin1', offset, offset + 3) !== '\xef\xbf\xbd') {
+      const { line, column } = positionAt(lenient, index);
+      const path = `${file}:${line}:${column}`;
+      const hint = 'Save the file as UTF-8.';
+      return usageError('registry-malformed', { path, message: 'This is not UTF-8.', hint }, cause);
+    }
+    offset += Buffer.byteLength(lenient.charAt(index));
+  }
+  return usageError('registry-malformed', { path: file, message: 'This is not UTF-8.' }, cause);
+}
+
+/** Line numbers for offsets that mostly grow, in one pass over the text. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let from = 0;
+  return (offset) => {
+    if (offset < from) return positionAt(text, offset).line;
+    for (
+      let at = text.indexOf('\n', from);
+      at !== -1 && at < offset;
+      at = text.indexOf('\n', from)
+    ) {
+      line += 1;
+      from = at + 1;
+    }
+    return line;
+  };
+}

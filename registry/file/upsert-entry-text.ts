@@ -1,0 +1,185 @@
+import { isAlias, isMap, isScalar } from 'yaml';
+import type { Secret } from '../../lib/secret.js';
+import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
+import { entryLines, type Field, fieldLines, flowMap } from './entry-lines.js';
+import { indentAt, insertLines, pairEnd, pairLinesEnd } from './entry-place.js';
+import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parse-registry.js';
+import { doubleQuoted, keyText, scalarText } from './scalar-text.js';
+import { lineEnd, type Splice } from './text-position.js';
+
+/** An entry as it shall stand in the registry. */
+export interface NewEntry {
+  readonly name: string;
+  /** Such as `http://localhost:4466`. */
+  readonly host: string;
+  /** Private key (PEM) or shared secret. Absent only for a server that is open on purpose. */
+  readonly clusterSecret?: Secret | undefined;
+}
+
+/** What makes `entry` stand in the registry: nothing when it does already. */
+export function upsertSplices(parsed: ParsedRegistry, entry: NewEntry): Splice[] {
+  const fields: Field[] = [['host', entry.host]];
+  if (entry.clusterSecret) fields.push(['clusterSecret', entry.clusterSecret.reveal()]);
+  const existing = parsed.entries.get(entry.name);
+  return existing && parsed.clusterMap
+    ? changeEntry(parsed, parsed.clusterMap, existing, fields)
+    : addEntry(parsed, entry.name, fields);
+}
+
+function addEntry(parsed: ParsedRegistry, name: string, fields: readonly Field[]): Splice[] {
+  const { text, top, clusters, clusterMap } = parsed;
+  const flow = `${keyText(name, true)}: ${flowMap(fields)}`;
+  if (top?.flow === true && clusters === undefined) {
+    if (top.items.length > 0) return [intoFlow(top, `${doubleQuoted(CLUSTERS)}: {${flow}}`)];
+    const lines = [`${CLUSTERS}:`, ...entryLines(name, fields, '  ', '  ')];
+    const [start, end] = top.range;
+    return [{ start, end, insert: lines.join(lineBreakOf(text)) }];
+  }
+  if (top === undefined || clusters === undefined) {
+    const lines = [`${CLUSTERS}:`, ...entryLines(name, fields, '  ', '  ')];
+    return [insertLines(parsed, endOfDocument(parsed), lines)];
+  }
+  if (clusterMap?.flow === true && (top.flow || !isBareEmpty(text, clusterMap))) {
+    return [intoFlow(clusterMap, flow)];
+  }
+  const outer = indentAt(text, clusters.key.range[0]);
+  if (clusterMap === undefined || clusterMap.flow === true) {
+    const lines = entryLines(name, fields, `${outer}  `, '  ');
+    if (top.flow) return [replaceNode(text, clusters, ` {${flow}}`)];
+    return linesInPlaceOf(parsed, clusters, lines);
+  }
+  const first = clusterMap.items[0];
+  const last = clusterMap.items.at(-1);
+  const indent = first ? indentAt(text, first.key.range[0]) : `${outer}  `;
+  const step = stepOf(text, clusterMap) ?? (indent.slice(outer.length) || '  ');
+  const at = last ? pairLinesEnd(text, last) : pairLinesEnd(text, clusters);
+  return [insertLines(parsed, at, entryLines(name, fields, indent, step))];
+}
+
+function changeEntry(
+  parsed: ParsedRegistry,
+  map: FileMap,
+  pair: FilePair,
+  fields: readonly Field[],
+): Splice[] {
+  const { text } = parsed;
+  const { value } = pair;
+  const indent = indentAt(text, pair.key.range[0]);
+  const step = stepOf(text, map) ?? (indent || '  ');
+  if (isMap(value)) return changeFields(parsed, pair, value as FileMap, fields, indent + step);
+  if (map.flow === true) {
+    const merged = isAlias(value)
+      ? `{<<: *${value.source}, ${flowMap(fields).slice(1)}`
+      : undefined;
+    return [replaceNode(text, pair, ` ${merged ?? flowMap(fields)}`)];
+  }
+  // `name: *other` keeps what the other entry says beyond host and secret.
+  const lines = [
+    ...(isAlias(value) ? [`${indent}${step}<<: *${value.source}`] : []),
+    ...fieldLines(fields, indent + step),
+  ];
+  return linesInPlaceOf(parsed, pair, lines);
+}
+
+function changeFields(
+  parsed: ParsedRegistry,
+  owner: FilePair,
+  map: FileMap,
+  fields: readonly Field[],
+  fallbackIndent: string,
+): Splice[] {
+  const { text } = parsed;
+  const lineBreak = lineBreakOf(text);
+  const firstKey = map.items[0]?.key.range[0];
+  const indent = firstKey === undefined ? fallbackIndent : indentAt(text, firstKey);
+  const place = { inFlow: map.flow === true, indent: `${indent}  `, lineBreak };
+  const missing: Field[] = [];
+  const splices: Splice[] = [];
+  let hostPair: FilePair | undefined;
+  for (const field of fields) {
+    const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === field[0]);
+    if (field[0] === 'host') hostPair = pair;
+    if (pair === undefined) missing.push(field);
+    else if (!isScalar(pair.value) || pair.value.value !== field[1]) {
+      splices.push(newValue(text, pair, field[1], place));
+    }
+  }
+  if (missing.length === 0) return splices;
+  if (map.flow === true) {
+    const inner = missing.map(([key, value]) => `${doubleQuoted(key)}: ${doubleQuoted(value)}`);
+    return [...splices, intoFlow(map, inner.join(', '))];
+  }
+  // Host first, the secret below it; on a line of their own in either case.
+  const at = hostPair
+    ? pairLinesEnd(text, hostPair)
+    : firstKey === undefined
+      ? lineEnd(text, pairEnd(owner))
+      : lineStart(text, firstKey);
+  return [...splices, insertLines(parsed, at, fieldLines(missing, indent))];
+}
+
+/** A new value for `key: value`, in the style of the old one. */
+function newValue(
+  text: string,
+  pair: FilePair,
+  value: string,
+  place: { inFlow: boolean; indent: string; lineBreak: string },
+): Splice {
+  const old = pair.value;
+  if (old === null || (isScalar(old) && old.source === '')) {
+    return replaceNode(text, pair, ` ${doubleQuoted(value)}`);
+  }
+  const type = isScalar(old) ? old.type : undefined;
+  const [start, end] = old.range;
+  const tail = text[end - 1] === '\n' && isScalar(old) ? place.lineBreak : '';
+  return { start, end, insert: scalarText(value, { type, ...place }) + tail };
+}
+
+/** Replaces the value of a pair, or sets one behind the colon where there is none. */
+function replaceNode(text: string, pair: FilePair, insert: string): Splice {
+  const { value } = pair;
+  if (value === null || value.range[0] === value.range[1]) {
+    const at = behindColon(text, pair);
+    return { start: at, end: at, insert };
+  }
+  return { start: value.range[0], end: value.range[1], insert: insert.trimStart() };
+}
+
+const behindColon = (text: string, { key }: FilePair): number =>
+  text.indexOf(':', key.range[1]) + 1;
+
+/** Drops a value without content (`{}`, `~`, an alias) and puts lines below its key instead. */
+function linesInPlaceOf(parsed: ParsedRegistry, pair: FilePair, lines: readonly string[]) {
+  const { text } = parsed;
+  const [from, end] = pair.value?.range ?? [0, 0];
+  if (from === end) return [insertLines(parsed, lineEnd(text, behindColon(text, pair)), lines)];
+  const start = text[from - 1] === ' ' ? from - 1 : from;
+  return [{ start, end, insert: '' }, insertLines(parsed, lineEnd(text, end), lines)];
+}
+
+/** Puts text first into a flow map. */
+const intoFlow = (map: FileMap, inner: string): Splice => {
+  const at = map.range[0] + 1;
+  return { start: at, end: at, insert: map.items.length > 0 ? `${inner}, ` : inner };
+};
+
+const isBareEmpty = (text: string, map: FileMap): boolean =>
+  map.items.length === 0 && /^\{[ \t]*\}$/.test(text.slice(map.range[0], map.range[1]));
+
+/** How much deeper the fields of the first block entry stand than its name. */
+function stepOf(text: string, clusters: FileMap): string | undefined {
+  for (const { key, value } of clusters.items) {
+    if (!isMap(value) || value.flow === true || !value.items[0]) continue;
+    const outer = indentAt(text, key.range[0]);
+    const inner = indentAt(text, (value as FileMap).items[0]?.key.range[0] ?? 0);
+    if (inner.length > outer.length) return inner.slice(outer.length);
+  }
+  return undefined;
+}
+
+/** Where a new top-level key goes: behind everything, but before a line `...`. */
+function endOfDocument({ text, document, top }: ParsedRegistry): number {
+  const from = top?.range[1] ?? document?.range[1] ?? 0;
+  const end = /^\.\.\.(?=\s|$)/m.exec(text.slice(from));
+  return end ? from + end.index : text.length;
+}

@@ -1,0 +1,88 @@
+import type { Secret } from '../lib/secret.js';
+import type { Generation } from '../prisma/generation.js';
+import { type CertificateCode, CertificateRefused } from '../prisma/probe/certificate-refused.js';
+import { Unreachable } from '../prisma/probe/management-client.js';
+import { type AuthFindings, probeAuth } from '../prisma/probe/probe-auth.js';
+import { readVersion } from '../prisma/probe/read-version.js';
+import type { ServerTrust } from '../prisma/probe/server-trust.js';
+import { mintClusterToken } from '../prisma/tokens/cluster-token.js';
+import { foreignTokens, type Strangers } from '../prisma/tokens/strangers.js';
+
+/** What asking a registered server showed. */
+export interface EntryHealth {
+  /** Something answered as a Prisma 1 server. */
+  readonly online: boolean;
+  readonly version: string | null;
+  readonly generation: Generation | null;
+  /** Version of the gateway before it. @default - there is none */
+  readonly gateway?: string;
+  /** `unknown`: it was not asked, or did not answer. */
+  readonly auth: AuthFindings['state'] | 'unknown';
+  /** Milliseconds to the first answer. */
+  readonly latencyMs: number | null;
+  /** Why it is offline, or the server's words. */
+  readonly message?: string;
+  /** It answers, but its certificate is not good, so nothing was sent. @default - it was good */
+  readonly refusal?: { readonly code: CertificateCode; readonly hint: string };
+}
+
+/** What {@link probeEntry} takes. */
+export interface EntryProbe {
+  readonly host: string;
+  /** What an https server is trusted by. @default - the well-known authorities */
+  readonly trust?: ServerTrust | undefined;
+  readonly clusterSecret?: Secret | undefined;
+  readonly strangers: Strangers;
+  readonly now: Date;
+  /** Bound over all of it. */
+  readonly signal: AbortSignal;
+}
+
+const TTL_SECONDS = 60;
+
+/** Asks a server for its version, and how it takes nobody, strangers and the entry's own secret. */
+export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
+  const { host, trust, clusterSecret, strangers, now, signal } = probe;
+  const startedAt = performance.now();
+  try {
+    const server = await readVersion(host, { signal, trust });
+    const latencyMs = Math.round(performance.now() - startedAt);
+    if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
+    const { version, generation = null, path, gateway } = server;
+    const signing = { ttlSeconds: TTL_SECONDS, now };
+    const ownToken =
+      clusterSecret &&
+      (await mintClusterToken({ ...signing, clusterSecret }).catch(() => undefined));
+    const findings = await probeAuth({
+      host,
+      trust,
+      path,
+      ownToken,
+      foreignTokens: await foreignTokens({ ...signing, strangers, clusterSecret }),
+      signal,
+    });
+    const { state: auth, message } = findings;
+    return {
+      ...{ online: true, version, generation, auth, latencyMs },
+      ...(gateway !== undefined && { gateway }),
+      ...(message && { message }),
+    };
+  } catch (error) {
+    if (error instanceof CertificateRefused) {
+      const { code, hint, message } = error;
+      return { ...OFFLINE, message, refusal: { code, hint } };
+    }
+    if (error instanceof Unreachable) return { ...OFFLINE, message: error.message };
+    if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };
+    throw error;
+  }
+}
+
+/** Nobody answered, or nobody was asked. */
+export const OFFLINE = {
+  online: false,
+  version: null,
+  generation: null,
+  auth: 'unknown',
+  latencyMs: null,
+} as const;

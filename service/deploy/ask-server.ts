@@ -1,0 +1,131 @@
+import { environmentError } from '../../lib/errors.js';
+import type { Generation } from '../../prisma/generation.js';
+import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
+import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
+import { newStrangers } from '../../prisma/tokens/strangers.js';
+import { probeEntry } from '../../registry/probe-entry.js';
+import type { ResolvedEntry } from '../../registry/resolve-entry.js';
+import type { ServiceState } from './verify-deployment.js';
+
+/** A server that answers, is closed and takes our secret. */
+export interface Server {
+  readonly version: string;
+  readonly generation: Generation;
+  readonly behindGateway: boolean;
+}
+
+/** The moment, and what ends the wait. */
+export interface AskWorld {
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+const PROBE_MS = 10_000;
+const TTL_SECONDS = 60;
+/** The codes of 'no such service'. */
+const NO_SERVICE = [4000, 3016];
+
+/**
+ * Asks the server before any CLI does: at one that is offline, CLIs boot a server of their own, write
+ * a docker-compose.yml, or try to log in to a cloud that is gone.
+ *
+ * @throws KitError `server-unreachable`, `server-open`, `key-refused`, `auth-unclear`,
+ *   `version-unknown` (exit 3)
+ */
+export async function requireServer(entry: ResolvedEntry, world: AskWorld): Promise<Server> {
+  const health = await probeEntry({
+    host: entry.host,
+    trust: entry.trust,
+    clusterSecret: entry.secret,
+    strangers: await newStrangers(),
+    now: world.now(),
+    signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
+  });
+  world.signal.throwIfAborted();
+  const { online, auth, version, generation, gateway, message: words, refusal } = health;
+  if (refusal !== undefined) {
+    throw environmentError(refusal.code, {
+      path: `${entry.name} (${entry.host})`,
+      message: words ?? 'its certificate is refused',
+      hint: `${refusal.hint} Nothing was deployed.`,
+    });
+  }
+  if (!online || version === null || auth !== 'ok') {
+    const { code, message, hint } = online ? REASONS[auth] : OFFLINE;
+    throw environmentError(code, {
+      path: `${entry.name} (${entry.host})`,
+      message: message + (words === undefined ? '' : ` (${words})`),
+      hint: `${hint} Nothing was deployed.`,
+    });
+  }
+  if (generation !== null) return { version, generation, behindGateway: gateway !== undefined };
+  throw environmentError('version-unknown', {
+    path: `${entry.name} (${entry.host})`,
+    message: `it says that it is version ${version}, which is none of Prisma 1`,
+  });
+}
+
+/** The service as the server has it; `undefined`: not at all. @throws KitError `server-silent` */
+export async function askForService(
+  entry: ResolvedEntry,
+  { generation }: Server,
+  service: string,
+  stage: string,
+  { now, signal }: AskWorld,
+): Promise<ServiceState | undefined> {
+  const path: ManagementPath = generation === 'A' ? '/cluster' : '/management';
+  const token = await mintClusterToken({
+    clusterSecret: entry.secret,
+    ttlSeconds: TTL_SECONDS,
+    now: now(),
+  });
+  const named = `name: ${JSON.stringify(service)}, stage: ${JSON.stringify(stage)}`;
+  const query = `{ migrationStatus(${named}) { revision status errors } }`;
+  const { host, trust } = entry;
+  const reply = await askManagement({ host, trust, path, query, token, signal }).catch(
+    (cause: unknown) => {
+      signal.throwIfAborted();
+      throw silent(entry, cause instanceof Error ? cause.message : String(cause));
+    },
+  );
+  const state = reply.data?.migrationStatus as Partial<ServiceState> | null | undefined;
+  if (state != null) {
+    const { revision = 0, status = '', errors = [] } = state;
+    return { revision, status, errors };
+  }
+  if (reply.code !== undefined && NO_SERVICE.includes(reply.code)) return undefined;
+  throw silent(entry, reply.message ?? 'its answer has neither data nor an error');
+}
+
+const silent = ({ name, host }: ResolvedEntry, words: string) =>
+  environmentError('server-silent', {
+    path: `${name} (${host})`,
+    message: `it does not tell how the service is: ${words}`,
+    hint: `Look at it: clusterkit cluster list`,
+  });
+
+const OFFLINE = {
+  code: 'server-unreachable',
+  message: 'no Prisma 1 server answers',
+  hint: 'Start it (clusterkit up), or mend its address in the registry.',
+};
+const UNCLEAR = {
+  code: 'auth-unclear',
+  message: 'it neither accepts nor refuses the secret of the registry',
+  hint: 'Its database may be out of reach.',
+};
+const REASONS = {
+  ok: UNCLEAR,
+  unclear: UNCLEAR,
+  unknown: UNCLEAR,
+  open: {
+    code: 'server-open',
+    message: 'the server lets callers in without the cluster’s secret',
+    hint: 'Close it first: clusterkit doctor says how.',
+  },
+  refused: {
+    code: 'key-refused',
+    message: 'the server refuses the secret of the registry',
+    hint: 'It runs with another one: clusterkit doctor says which.',
+  },
+};

@@ -1,0 +1,37 @@
+import { Secret } from '../../lib/secret.js';
+import { plain, type Variable } from '../../prisma/client-variables.js';
+
+/** What a step of GitHub Actions hands to the steps after it. */
+export interface GithubHandover {
+  /** For the file named by `GITHUB_ENV`: each value between delimiters, so that it may have lines. */
+  readonly file: string;
+  /** Workflow commands that keep secrets out of the log; the runner reads them from either stream. */
+  readonly masks: string;
+}
+
+/**
+ * Variables for the next steps of a job.
+ *
+ * @param delimiter a word that no value can have foreseen
+ */
+export const renderGithub = (
+  variables: readonly Variable[],
+  delimiter: string,
+): GithubHandover => ({
+  file: variables
+    .map((each) => `${each.name}<<${delimiter}\n${plain(each)}\n${delimiter}`)
+    .join('\n'),
+  masks: variables
+    .flatMap(({ value }) => (value instanceof Secret ? masksOf(value.reveal()) : []))
+    .join('\n'),
+});
+
+/** The whole and each line of it: the log is written, and masked, line by line. */
+function masksOf(secret: string): string[] {
+  const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  const parts = lines.length > 1 ? [secret, ...lines] : [secret];
+  return parts.map((part) => `::add-mask::${escaped(part)}`);
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { usageError } from '../lib/errors.js';
+import { Secret } from '../lib/secret.js';
+import { type Generation, generationOf } from '../prisma/generation.js';
+import { Unreachable } from '../prisma/probe/management-client.js';
+import { readVersion } from '../prisma/probe/read-version.js';
+import type { SecretKind } from '../prisma/tokens/signing-key.js';
+import { resolveEntry } from '../registry/resolve-entry.js';
+import { type CliPackage, LAST_CLI, parseCliPackage } from './init/cli-package.js';
+import { makeFolder, requireEmpty } from './init/make-folder.js';
+import { type FolderTemplates, renderFolder } from './init/render-folder.js';
+import { checkServiceName } from './init/service-name.js';
+import { askForVersion } from './prisma-cli/ask-version.js';
+import { LAST_WITH_REGISTRY } from './prisma-cli/cli-version.js';
+import { cliFor, judgeMeeting } from './prisma-cli/compatibility.js';
+import { findCli } from './prisma-cli/find-cli.js';
+import { scalarText } from './prisma-yml/scalar-text.js';
+
+/** What somebody wants to begin. */
+export interface InitWish {
+  readonly service: string;
+  /** Absolute path. */
+  readonly directory: string;
+  /** Name in the registry. */
+  readonly cluster?: string | undefined;
+  /** Version of the CLI, such as `1.6.3` or `prisma1@1.34.12`. */
+  readonly cli?: string | undefined;
+}
+
+/** The registry, the machine and the moment. */
+export interface InitWorld {
+  readonly registry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly signal: AbortSignal;
+  readonly umask: number;
+  readonly templates: () => Promise<FolderTemplates>;
+}
+
+/** What {@link initService} made. Stable. */
+export interface InitResult {
+  readonly service: string;
+  readonly directory: string;
+  readonly cluster: string | null;
+  /** Version of the cluster's server; `null`: it was not asked, or did not answer. */
+  readonly server: string | null;
+  readonly cli: { readonly name: string; readonly version: string };
+  readonly form: 'cluster' | 'endpoint';
+  readonly files: readonly string[];
+  /** What people should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * THE STORY of `init`: a name that servers take, an empty place, the cluster and what its server is,
+ * the CLI that fits, and then the folder, all of it at once.
+ *
+ * @throws KitError `service-name-invalid`, `directory-not-empty`, `cli-version-invalid`, `cli-unfit`,
+ *   `cluster-unknown` and other faults of its entry (exit 2); `directory-unusable` (exit 3)
+ */
+export async function initService(wish: InitWish, world: InitWorld): Promise<InitResult> {
+  const { service, directory } = wish;
+  checkServiceName(service);
+  await requireEmpty(directory);
+  const wanted = wish.cli === undefined ? undefined : parseCliPackage(wish.cli);
+  const target = wish.cluster === undefined ? undefined : await targetOf(wish.cluster, world);
+  const { cli, notes } = await chooseCli(directory, wanted, target, world);
+  const form = formOf(cli);
+  const files = renderFolder(await world.templates(), {
+    ...{ service, cli, form, cluster: target && writable(target.name) },
+    generation: target?.generation ?? generationOf(cli.version) ?? 'C',
+    secret: new Secret(randomBytes(24).toString('base64url')),
+  });
+  await makeFolder(directory, files, world.umask);
+  return {
+    ...{ service, directory, form, notes },
+    cluster: target?.name ?? null,
+    server: target?.version ?? null,
+    cli: { name: cli.name, version: cli.version },
+    files: files.map(({ path }) => path),
+  };
+}
+
+/** A name that a comment, a shell and YAML can hold; any other is left for `deploy` to ask for. */
+const writable = (name: string) =>
+  /^[\w.-]+$/.test(name) ? { name, yaml: scalarText(name) } : undefined;
+
+/** The form that all commands of a CLI work with. */
+const formOf = ({ minor }: CliPackage) =>
+  minor <= LAST_WITH_REGISTRY ? ('cluster' as const) : ('endpoint' as const);
+
+interface Target {
+  readonly name: string;
+  readonly kind: SecretKind;
+  readonly version: string | undefined;
+  readonly generation: Generation | undefined;
+  readonly behindGateway: boolean;
+}
+
+/** The server is asked for its version, which needs no token. */
+async function targetOf(name: string, { registry, env, signal }: InitWorld): Promise<Target> {
+  const { host, kind, trust } = await resolveEntry(registry, name, env);
+  const server = await readVersion(host, { signal, trust }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof Unreachable || error instanceof TypeError) return undefined;
+    throw error;
+  });
+  const { version, generation, gateway } = server ?? {};
+  return { name, kind, version, generation, behindGateway: gateway !== undefined };
+}
+
+async function chooseCli(
+  directory: string,
+  wanted: CliPackage | undefined,
+  target: Target | undefined,
+  { env, platform }: InitWorld,
+): Promise<{ cli: CliPackage; notes: string[] }> {
+  const notes: string[] = [];
+  if (target !== undefined && target.generation === undefined) {
+    notes.push(`The server of ${target.name} does not answer, so nobody knows what fits it.`);
+  }
+  if (wanted !== undefined) {
+    const problem = misfit(wanted, target);
+    if (problem === undefined) return { cli: wanted, notes };
+    throw usageError('cli-unfit', { path: '--cli', ...problem });
+  }
+  const ask = (path: string) => askForVersion(path, env);
+  const { cli } = await findCli([directory], { env, platform, ask });
+  const found = cli?.version && packageOf(`${cli.name}@${cli.version.text}`);
+  if (found !== undefined) {
+    const problem = misfit(found, target);
+    if (problem === undefined) return { cli: found, notes };
+    notes.push(`${cli?.path} (${found.version}) is passed over: ${problem.message}.`);
+  }
+  return { cli: target === undefined ? LAST_CLI : fitting(target), notes };
+}
+
+/** Why a CLI and a cluster do not go together. */
+function misfit(cli: CliPackage, target: Target | undefined) {
+  if (target?.generation === undefined) return undefined;
+  const { generation, behindGateway, kind: auth } = target;
+  const version = { text: cli.version, minor: cli.minor };
+  const meeting = { generation, behindGateway, auth, form: formOf(cli) };
+  const verdict = judgeMeeting({ ...meeting, cli: version });
+  if (verdict.verdict !== 'refusal') return undefined;
+  return { message: verdict.reason, hint: verdict.works };
+}
+
+/** From the table of what goes together; a server that does not answer is guessed by its secret. */
+function fitting({ generation, behindGateway, kind: auth }: Target): CliPackage {
+  const assumed = generation ?? (auth === 'rsa' ? 'B' : 'C');
+  const form = auth === 'rsa' ? ('cluster' as const) : ('endpoint' as const);
+  const command = cliFor({ generation: assumed, behindGateway, auth, form });
+  const [named] = /prisma1?@[\d.]+/.exec(command) ?? [];
+  return (named === undefined ? undefined : packageOf(named)) ?? LAST_CLI;
+}
+
+/** One that npm has; what stands on this machine may be another. */
+function packageOf(text: string): CliPackage | undefined {
+  try {
+    return parseCliPackage(text);
+  } catch {
+    return undefined;
+  }
+}

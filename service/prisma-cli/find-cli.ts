@@ -1,0 +1,75 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { isFile, upFrom } from '../prisma-yml/find-prisma-yml.js';
+import { type CliVersion, cliVersionOf } from './cli-version.js';
+
+/** The CLI that a service deploys with. */
+export interface FoundCli {
+  /** What is started. */
+  readonly path: string;
+  readonly name: 'prisma1' | 'prisma';
+  /** `undefined`: neither a package nor the program itself tells it. */
+  readonly version: CliVersion | undefined;
+}
+
+/** What a search for the CLI brought. */
+export interface CliSearch {
+  readonly cli: FoundCli | undefined;
+  /** What was passed over, and why: for people. */
+  readonly notes: readonly string[];
+}
+
+/** Prisma 2 and later is another product under the same name, so the older name comes first. */
+const NAMES = ['prisma1', 'prisma'] as const;
+
+/** The machine that is searched. */
+export interface CliPlaces {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** Asks the program itself for its version, where no package tells it. */
+  readonly ask: (path: string) => Promise<string | undefined>;
+}
+
+/**
+ * The service's own CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
+ * `PATH`. A `prisma` of version 2 or later is passed over.
+ */
+export async function findCli(
+  directories: readonly string[],
+  { env, platform, ask }: CliPlaces,
+): Promise<CliSearch> {
+  const own = directories.flatMap(upFrom).map((each) => join(each, 'node_modules', '.bin'));
+  const path = env.PATH ?? env.Path ?? '';
+  const places = [...own, ...path.split(delimiter).filter((each) => each !== '')];
+  const notes: string[] = [];
+  for (const place of [...new Set(places)]) {
+    for (const name of NAMES) {
+      const file = join(place, platform === 'win32' ? `${name}.cmd` : name);
+      if (!(await isFile(file))) continue;
+      const text = (await packageVersion(file, name)) ?? (await ask(file));
+      const version = text === undefined ? undefined : cliVersionOf(text);
+      if (text === undefined || version) return { cli: { path: file, name, version }, notes };
+      notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: passed over`);
+    }
+  }
+  return { cli: undefined, notes };
+}
+
+/** From the package that the link leads into; else from the package beside `.bin`. */
+async function packageVersion(file: string, name: string): Promise<string | undefined> {
+  const real = await realpath(file).catch(() => file);
+  const beside = join(dirname(dirname(file)), name);
+  // What lies above a node_modules is not the package, even when it has its name.
+  const inPackage = upFrom(dirname(real));
+  const end = inPackage.findIndex((each) => basename(each) === 'node_modules');
+  for (const directory of [...inPackage.slice(0, end === -1 ? undefined : end), beside]) {
+    try {
+      const text = await readFile(join(directory, 'package.json'), 'utf8');
+      const found = JSON.parse(text) as { name?: unknown; version?: unknown };
+      if (found.name === name && typeof found.version === 'string') return found.version;
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { usageError } from '../../lib/errors.js';
+import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
+import { scalarText } from './scalar-text.js';
+import { lineEnd, splice } from './text-lines.js';
+
+/** Stands behind a line that was changed for one run; what follows it is the line as it was. */
+const PUT_BACK = ' # clusterkit: put back ';
+
+/**
+ * `text` of a prisma.yml with `cluster: name`. Only that line changes, with its style and its comment
+ * kept; without one, a line is added below `stage:` or `service:`.
+ *
+ * @throws KitError `cluster-line-refused` (exit 2) when the way it is written does not allow that
+ */
+export function setClusterLine(text: string, name: string): string {
+  const { map, pair } = find(text);
+  const changed =
+    pair === undefined ? withNewLine(text, map, name) : withNewValue(text, pair, name);
+  return checked(text, changed, name);
+}
+
+/**
+ * Like {@link setClusterLine}, for one run: the line carries what it was, for {@link putBack}, also
+ * after a crash. @throws KitError `cluster-line-refused` (exit 2)
+ */
+export function setForRun(text: string, name: string): string {
+  const { map, pair } = find(text);
+  const [at, valueEnd] = [pair?.key.range?.[0], pair?.value?.range?.[1]];
+  if (map.flow || at == null || valueEnd == null || lineEnd(text, at) < valueEnd) {
+    throw refused(name);
+  }
+  const start =
+    lineStart(text, at) + (text.startsWith('\uFEFF') && lineStart(text, at) === 0 ? 1 : 0);
+  const end = lineEnd(text, at);
+  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  const line = `${indent}cluster: ${scalarText(name)}${PUT_BACK}${text.slice(start, end)}`;
+  return checked(text, splice(text, start, end, line), name);
+}
+
+/** `text` with the line as it was before {@link setForRun}; `undefined` when no run left a mark. */
+export function putBack(text: string): string | undefined {
+  const mark = text.indexOf(PUT_BACK);
+  if (mark === -1) return undefined;
+  const start = lineStart(text, mark);
+  const bom = text.charCodeAt(start) === 0xfeff ? 1 : 0;
+  return text.slice(0, start + bom) + text.slice(mark + PUT_BACK.length);
+}
+
+type ClusterPair = Pair<Scalar, Scalar | null>;
+
+function find(text: string): { map: YAMLMap; pair: ClusterPair | undefined } {
+  const { contents } = parseDocument(text, { merge: true });
+  if (!isMap(contents)) throw refused('');
+  const pair = pairOf(contents, 'cluster');
+  return { map: contents, pair };
+}
+
+const pairOf = (map: YAMLMap, key: string) =>
+  map.items.find((each) => isScalar(each.key) && each.key.value === key) as ClusterPair | undefined;
+
+function withNewValue(text: string, { key, value }: ClusterPair, name: string): string {
+  const range = value?.range;
+  if (range == null || range[0] === range[1]) {
+    const colon = text.indexOf(':', key.range?.[1] ?? 0) + 1;
+    return splice(text, colon, colon, ` ${scalarText(name)}`);
+  }
+  if (!isScalar(value)) throw refused(name);
+  const [start, end] = range;
+  const tail = text[end - 1] === '\n' ? lineBreakOf(text) : '';
+  return splice(text, start, end, scalarText(name, value.type) + tail);
+}
+
+function withNewLine(text: string, map: YAMLMap, name: string): string {
+  if (map.flow) {
+    const at = (map.range?.[0] ?? 0) + 1;
+    const separator = map.items.length > 0 ? ', ' : '';
+    return splice(text, at, at, `cluster: ${scalarText(name)}${separator}`);
+  }
+  const above = pairOf(map, 'stage') ?? pairOf(map, 'service');
+  const keyAt = above?.key.range?.[0];
+  if (above === undefined || keyAt === undefined) throw refused(name);
+  const indent = text.slice(lineStart(text, keyAt), keyAt).replace(/^\uFEFF/, '');
+  const lineBreak = lineBreakOf(text);
+  const line = `${indent}cluster: ${scalarText(name)}`;
+  const valueEnd = above.value?.range?.[1] ?? above.key.range?.[1] ?? 0;
+  if (text[valueEnd - 1] === '\n') return splice(text, valueEnd, valueEnd, line + lineBreak);
+  const at = lineEnd(text, valueEnd);
+  return splice(text, at, at, lineBreak + line);
+}
+
+/** Reads the result back: it must mean what was meant before, but for the cluster. */
+function checked(before: string, after: string, name: string): string {
+  const expected = { ...(meaning(before) as object), cluster: name };
+  if (isDeepStrictEqual(meaning(after), expected)) return after;
+  throw refused(name);
+}
+
+function meaning(text: string): unknown {
+  const document = parseDocument(text, { merge: true });
+  return document.errors.length > 0 ? undefined : document.toJS();
+}
+
+const refused = (name: string) =>
+  usageError('cluster-line-refused', {
+    path: 'prisma.yml',
+    message:
+      'the way it is written does not allow to change the cluster alone; nothing was changed',
+    hint: `Write it on a line of its own: cluster: ${name}`,
+  });

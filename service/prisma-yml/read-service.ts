@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type Problem, usageError } from '../../lib/errors.js';
+import { Secret } from '../../lib/secret.js';
+import { interpolate, type VariableSources, variablesOf } from './interpolate.js';
+import { rememberedCluster } from './remembered-cluster.js';
+import type { Field, Form, Service } from './service.js';
+
+/** What variables are taken from; `env` has the variables of the `.env` file already. */
+export type ServiceVariables = Pick<VariableSources, 'env' | 'opt'>;
+
+/**
+ * Reads a prisma.yml and the datamodel that it names.
+ *
+ * @throws KitError `prisma-yml-invalid` (exit 2) with every problem, each with its line
+ */
+export async function readService(file: string, variables: ServiceVariables): Promise<Service> {
+  const text = await readFile(file, 'utf8');
+  const read = readDefinition(file, text, variables);
+  const parts: string[] = [];
+  for (const path of read.datamodel) {
+    try {
+      parts.push(`${await readFile(resolve(dirname(file), path), 'utf8')}\n`);
+    } catch {
+      const at = `${file}:${read.datamodelLine}`;
+      read.problems.push({ path: at, message: `its datamodel ${path} cannot be read` });
+    }
+  }
+  if (read.problems.length > 0) throw usageError('prisma-yml-invalid', read.problems);
+  return { ...read.definition, datamodel: read.datamodel, types: parts.join('') };
+}
+
+interface Definition {
+  readonly definition: Omit<Service, 'datamodel' | 'types'>;
+  readonly datamodel: readonly string[];
+  readonly datamodelLine: number;
+  readonly problems: Problem[];
+}
+
+function readDefinition(file: string, text: string, variables: ServiceVariables): Definition {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { merge: true, lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0 || !isMap(document.contents)) {
+    const problems = document.errors.map(({ message, pos }) => ({
+      path: `${file}:${lines.linePos(pos[0]).line}`,
+      message,
+    }));
+    const empty = { path: file, message: 'it has no keys', hint: 'Write endpoint and datamodel.' };
+    throw usageError('prisma-yml-invalid', problems.length > 0 ? problems : empty);
+  }
+  const root = document.toJS() as Record<string, unknown>;
+  const problems: Problem[] = [];
+  const lineOf = (key: string) => lineIn(document.contents as YAMLMap, key, lines);
+  const sources = { ...variables, self: root };
+  /** `later`: the kit may still give its variables a value. */
+  const field = (key: string, later = false): Field | undefined => {
+    const raw = root[key];
+    if (raw === undefined || raw === null) return undefined;
+    const path = `${file}:${lineOf(key)} ${key}`;
+    const { value, missing } = interpolate(raw, sources);
+    if (typeof raw !== 'string' || typeof value !== 'string') {
+      problems.push({ path, message: 'must be a text', hint: `Put it in quotes: ${key}: '…'` });
+      return undefined;
+    }
+    if (missing.length > 0 && !later) problems.push(missingVariable(path, missing));
+    return { raw, value: missing.length > 0 ? undefined : value, line: lineOf(key) };
+  };
+
+  const endpoint = field('endpoint', true);
+  const cluster = field('cluster', true);
+  const service = field('service');
+  const stage = field('stage');
+  const form: Form = endpoint ? 'endpoint' : service || stage || cluster ? 'cluster' : 'bare';
+  if (endpoint && cluster) problems.push(bothGiven(file, cluster.line));
+  if (form === 'cluster' && problems.length === 0) {
+    for (const [key, value] of Object.entries({ service, stage })) {
+      if (!value) problems.push({ path: file, message: `${key} is missing beside cluster` });
+    }
+  }
+  const datamodel = datamodelOf(root.datamodel, sources);
+  if (datamodel.length === 0) {
+    const hint = 'Write datamodel: datamodel.graphql';
+    problems.push({ path: file, message: 'datamodel is missing', hint });
+  }
+  const definition = {
+    ...{ file, form, service, stage, cluster, endpoint, root },
+    remembered: form === 'cluster' ? undefined : rememberedCluster(text),
+    secrets: secretsOf(field('secret')),
+    variables: [...new Set(variablesOf(root))],
+    flags: [...new Set([...text.matchAll(/opt:([\w.-]+)/g)].map(([, name = '']) => name))],
+  };
+  return { definition, datamodel, datamodelLine: lineOf('datamodel'), problems };
+}
+
+function lineIn(map: YAMLMap, key: string, lines: LineCounter): number {
+  const pair = map.items.find((each) => isScalar(each.key) && each.key.value === key);
+  return lines.linePos((isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? 0).line;
+}
+
+function datamodelOf(raw: unknown, sources: VariableSources): string[] {
+  const paths = Array.isArray(raw) ? raw : [raw];
+  return paths
+    .map((path) => interpolate(path, sources).value)
+    .filter((path) => typeof path === 'string');
+}
+
+/** The CLIs drop all blanks and take commas for separators. */
+const secretsOf = (field: Field | undefined): Secret[] =>
+  (field?.value ?? '')
+    .replace(/\s/g, '')
+    .split(',')
+    .flatMap((text) => (text === '' ? [] : [new Secret(text)]));
+
+const missingVariable = (path: string, missing: readonly string[]): Problem => ({
+  path,
+  message: `no value is known for ${missing.join(' and ')}`,
+  hint: missing.some((name) => name.startsWith('opt:'))
+    ? 'Give the flag behind the dashes: clusterkit deploy -- --name value'
+    : 'Set the variable, or write it into .env or the file that --env-file names.',
+});
+
+const bothGiven = (file: string, line: number): Problem => ({
+  path: `${file}:${line} cluster`,
+  message: 'stands beside endpoint, and which of the two counts depends on the version of the CLI',
+  hint: 'Keep one of the two.',
+});

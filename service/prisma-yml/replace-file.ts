@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { environmentError } from '../../lib/errors.js';
+
+/** The text of `file`, byte order mark included. @throws KitError `prisma-yml-unreadable` (exit 3) */
+export async function readText(file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+  } catch (cause) {
+    throw failure('read', file, cause);
+  }
+}
+
+/**
+ * Replaces the text of `file` in one step; it keeps its mode and owner, and a link stays a link.
+ * @throws KitError `prisma-yml-unwritable` (exit 3)
+ */
+export async function replaceText(file: string, text: string): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    const real = await realpath(file);
+    const { mode, uid, gid } = await stat(real);
+    temporary = join(dirname(real), `.${basename(real)}.${randomBytes(4).toString('hex')}`);
+    await writeFile(temporary, text, { flag: 'wx' });
+    await chmod(temporary, mode & 0o7777);
+    if (process.getuid?.() === 0) await chown(temporary, uid, gid);
+    await rename(temporary, real);
+  } catch (cause) {
+    if (temporary) await unlink(temporary).catch(() => undefined);
+    throw failure('written', file, cause);
+  }
+}
+
+const failure = (doing: 'read' | 'written', file: string, cause: unknown) =>
+  environmentError(
+    doing === 'read' ? 'prisma-yml-unreadable' : 'prisma-yml-unwritable',
+    {
+      path: file,
+      message: `it cannot be ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    },
+    cause,
+  );

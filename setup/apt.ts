@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { environmentError } from '../lib/errors.js';
+import { parseLinuxRelease } from './linux-release.js';
+import type { Progress } from './part.js';
+import { runTool } from './run-tool.js';
+import type { SetupWorld } from './setup-world.js';
+
+const LOCK_WAIT_S = 300;
+
+/** Why setup cannot install packages here, as half a sentence; `undefined` when it can. */
+export async function whyNoApt(
+  world: Pick<SetupWorld, 'platform' | 'isRoot'>,
+): Promise<string | undefined> {
+  if (world.platform !== 'linux') return `this machine runs ${world.platform}`;
+  const release = parseLinuxRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
+  if (!release.hasDebianPackages) return `this machine runs ${release.prettyName}`;
+  return world.isRoot ? undefined : 'setup does not run as root';
+}
+
+/**
+ * Installs Debian packages without their recommendations. Waits for other package work, mends one
+ * that was cut off, and refreshes the package lists only when they turn out to be too old.
+ * @throws KitError `tool-failed` (exit 3)
+ */
+export async function aptInstall(
+  packages: readonly string[],
+  world: Pick<SetupWorld, 'env'>,
+  progress: Progress,
+): Promise<void> {
+  const env = { ...world.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const hint = `Install them by hand: apt-get install ${packages.join(' ')}`;
+  const apt = (...args: string[]) =>
+    runTool({
+      argv: ['apt-get', '-q', '-o', `DPkg::Lock::Timeout=${LOCK_WAIT_S}`, ...args],
+      env,
+      progress,
+      hint,
+    });
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages);
+  try {
+    await install();
+  } catch (first) {
+    progress.step('refreshing the package lists');
+    await runTool({ argv: ['dpkg', '--configure', '-a'], env, progress, hint }).catch(() => {});
+    await apt('update').catch((error: unknown) => {
+      throw environmentError(
+        'packages-unreachable',
+        {
+          message: `packages cannot be installed: ${messageOf(error)}`,
+          hint,
+        },
+        first,
+      );
+    });
+    await install();
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

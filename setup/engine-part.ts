@@ -1,0 +1,59 @@
+import { environmentError } from '../lib/errors.js';
+import { findProgram } from '../lib/find-program.js';
+import { aptInstall, whyNoApt } from './apt.js';
+import { askEngine } from './engine-connection.js';
+import type { LoadDocker } from './engine-get.js';
+import { startEngine } from './engine-start.js';
+import { missing, type Part, type Progress, right } from './part.js';
+import type { SetupWorld } from './setup-world.js';
+
+const ASK_TIMEOUT_MS = 10_000;
+
+/**
+ * A Docker engine. One that answers is used as it is; one that DOCKER_HOST names is never started.
+ * Otherwise it is installed where missing and started, as root on Debian or Ubuntu.
+ */
+export function enginePart(world: SetupWorld, loadDocker: LoadDocker): Part {
+  return {
+    name: 'engine',
+    async check() {
+      const { address, version, failure } = await askEngine(world.env, loadDocker, ASK_TIMEOUT_MS);
+      return version === undefined
+        ? missing(`no Docker engine answers at ${address} (${failure})`)
+        : right(`already running (${version} at ${address})`);
+    },
+    async make(progress) {
+      refuseForeign(world.env.DOCKER_HOST);
+      await installEngine(world, progress);
+      const { version, how } = await startEngine(world.env, loadDocker, progress);
+      return `running (${version}, ${how})`;
+    },
+  };
+}
+
+function refuseForeign(dockerHost: string | undefined) {
+  if (!dockerHost) return;
+  throw environmentError('engine-unreachable', {
+    path: 'DOCKER_HOST',
+    message: `no Docker engine answers at ${dockerHost}`,
+    hint: 'Start that engine, or unset DOCKER_HOST to use the one of this machine.',
+  });
+}
+
+async function installEngine(world: SetupWorld, progress: Progress): Promise<void> {
+  const hint =
+    'Start Docker Desktop or Docker Engine (and see that `docker info` works for this user), set DOCKER_HOST, or run scripts/setup as root on Debian or Ubuntu.';
+  const dockerd = await findProgram('dockerd', world.env);
+  const why = dockerd === undefined ? await whyNoApt(world) : whyNotStart(world);
+  if (why !== undefined) {
+    throw environmentError('engine-missing', {
+      message: `no Docker engine answers, and ${why}, so setup cannot ${dockerd ? 'start' : 'install'} one`,
+      hint,
+    });
+  }
+  if (dockerd !== undefined) return;
+  progress.step('installing docker.io and iptables');
+  await aptInstall(['docker.io', 'iptables'], world, progress);
+}
+
+const whyNotStart = ({ isRoot }: SetupWorld) => (isRoot ? undefined : 'setup does not run as root');

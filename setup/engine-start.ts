@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { environmentError } from '../lib/errors.js';
+import { askEngine, type EngineAnswer } from './engine-connection.js';
+import type { LoadDocker } from './engine-get.js';
+import { forgetEngine, recordEngine } from './engine-record.js';
+import type { Progress } from './part.js';
+import { runTool } from './run-tool.js';
+import { removeStalePidFiles } from './stale-pid-files.js';
+
+const LOG = '/var/log/clusterkit-dockerd.log';
+const START_TIMEOUT_MS = 60_000;
+const LOG_TAIL_BYTES = 4096;
+
+/** Variables that the engine needs from the environment: it pulls through the same proxies. */
+const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY)$/i;
+
+/**
+ * Starts the engine that is installed, by systemd where it runs, else in the background with a log.
+ * Resolves when it answers. @throws KitError `engine-start-failed` (exit 3) with the log's tail
+ */
+export async function startEngine(
+  env: NodeJS.ProcessEnv,
+  loadDocker: LoadDocker,
+  progress: Progress,
+): Promise<{ version: string; how: string }> {
+  const ask = (timeoutMs: number) => askEngine(env, loadDocker, timeoutMs);
+  if (existsSync('/run/systemd/system')) {
+    const hint = 'See what `systemctl status docker` and `journalctl -u docker` say.';
+    await runTool({ argv: ['systemctl', 'start', 'docker'], env, progress, hint });
+    return { version: await answer(ask, () => undefined, hint), how: 'started by systemd' };
+  }
+  // A package's own start script may have been at it already.
+  const early = await ask(1000);
+  if (early.version !== undefined)
+    return { version: early.version, how: 'started on installation' };
+  await removeStalePidFiles();
+  const engine = launch(env);
+  const version = await answer(ask, engine.failure, `Its log is ${LOG}.`);
+  return { version, how: `started, log in ${LOG}` };
+}
+
+function launch(env: NodeJS.ProcessEnv) {
+  const log = openSync(LOG, 'w', 0o600);
+  const child = spawn('dockerd', [], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: '/',
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name))),
+  });
+  let failure: string | undefined;
+  child.once('error', (error) => {
+    failure = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    failure = `dockerd ended (${signal ?? `exit code ${code}`})`;
+    forgetEngine();
+  });
+  if (child.pid !== undefined) recordEngine(child.pid);
+  child.unref();
+  return { failure: () => failure };
+}
+
+/** Waits for an answer; a launcher that ended only counts when nobody else answers either. */
+async function answer(
+  ask: (timeoutMs: number) => Promise<EngineAnswer>,
+  failed: () => string | undefined,
+  hint: string,
+): Promise<string> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const { version, failure } = await ask(2000);
+    if (version !== undefined) return version;
+    const late = performance.now() > deadline;
+    const reason =
+      failed() ?? (late ? `no answer in ${START_TIMEOUT_MS / 1000} s: ${failure}` : '');
+    if (reason !== '') {
+      throw environmentError('engine-start-failed', {
+        message: `the Docker engine does not start: ${reason}\n${await logTail()}`,
+        hint,
+      });
+    }
+    await sleep(100);
+  }
+}
+
+async function logTail(): Promise<string> {
+  const file = await open(LOG).catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - LOG_TAIL_BYTES);
+    const { buffer, bytesRead } = await file.read({ position: from, buffer: Buffer.alloc(4096) });
+    const lines = buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n');
+    return lines
+      .slice(-15)
+      .map((line) => `  | ${line}`)
+      .join('\n');
+  } finally {
+    await file.close();
+  }
+}

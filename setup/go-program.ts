@@ -1,0 +1,86 @@
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { environmentError } from '../lib/errors.js';
+import { findProgram } from '../lib/find-program.js';
+import { scratchDirectory } from './exclusive.js';
+import type { Progress } from './part.js';
+import { runTool } from './run-tool.js';
+import type { SetupWorld } from './setup-world.js';
+
+/** A program that is built from a Go module where it cannot be had ready-made. */
+export interface GoProgram {
+  /** Its folder in `go-programs/`: revision in `go.mod`, checksums of all sources in `go.sum`. */
+  readonly pins: string;
+  readonly goPackage: string;
+  /** Go variables to set while linking, by their full name. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The file to make. Its directory holds nothing else. */
+  readonly target: string;
+  /** What would do instead, as a sentence. */
+  readonly instead: string;
+}
+
+/** Since 1.21 `go` fetches the newer toolchain that a module asks for. */
+const OLDEST_MINOR = 21;
+
+/**
+ * Builds the program aside and renames its directory into place, with a note of what it was built
+ * from. @throws KitError `go-missing`, `tool-failed` (exit 3)
+ */
+export async function buildGoProgram(
+  program: GoProgram,
+  world: SetupWorld,
+  progress: Progress,
+): Promise<void> {
+  const go = await findGo(program, world, progress);
+  progress.step('building it from its Go module (some minutes, once)');
+  await mkdir(scratchDirectory(world.cacheDir), { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(scratchDirectory(world.cacheDir), 'go-'));
+  const [module, built] = [join(scratch, 'module'), join(scratch, 'built')];
+  await cp(join(world.root, 'setup/go-programs', program.pins), module, { recursive: true });
+  const directory = dirname(program.target);
+  const set = Object.entries(program.variables ?? {}).map(([name, value]) => `-X=${name}=${value}`);
+  const output = join(built, program.target.slice(directory.length + 1));
+  await runTool({
+    argv: [
+      go,
+      'build',
+      '-trimpath',
+      `-ldflags=${['-s', '-w', ...set].join(' ')}`,
+      '-o',
+      output,
+      program.goPackage,
+    ],
+    cwd: module,
+    env: { ...world.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+    progress,
+    lockFd: world.lockFd(),
+    hint: `Is the Go module proxy reachable? ${program.instead}`,
+  });
+  await writeFile(join(built, 'BUILT-FROM.txt'), await readFile(join(module, 'go.mod')));
+  await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
+  await rm(directory, { recursive: true, force: true });
+  await rename(built, directory);
+  await rm(scratch, { recursive: true, force: true });
+}
+
+async function findGo(
+  { instead }: GoProgram,
+  { env }: SetupWorld,
+  progress: Progress,
+): Promise<string> {
+  const hint = `Install Go 1.${OLDEST_MINOR} or newer (https://go.dev/dl/). ${instead}`;
+  const go = await findProgram('go', env);
+  if (go === undefined) {
+    throw environmentError('go-missing', {
+      message: 'it would be built from its Go module, but there is no `go` on the PATH',
+      hint,
+    });
+  }
+  const text = await runTool({ argv: [go, 'version'], env, progress, hint });
+  const minor = /go1\.(\d+)/.exec(text)?.[1];
+  if (minor !== undefined && Number(minor) < OLDEST_MINOR) {
+    throw environmentError('go-missing', { message: `${go} is too old (${text.trim()})`, hint });
+  }
+  return go;
+}

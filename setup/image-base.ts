@@ -1,0 +1,50 @@
+import type Docker from 'dockerode';
+import { follow } from '../clients/docker/follow-progress.js';
+import { debianBase } from './debian-base.js';
+import type { Progress } from './part.js';
+import type { SetupWorld } from './setup-world.js';
+
+const ASK_TIMEOUT_MS = 5000;
+
+/** Finds a base for an image: the public one, or the one made from packages. */
+export type ChooseBase = (
+  docker: Docker,
+  publicBase: string,
+  progress: Progress,
+) => Promise<string>;
+
+/**
+ * Chooses the public base where the engine has it or can pull it. The engine's registry is asked
+ * once per run: after one refusal all images take the base made from packages.
+ */
+export function createChooseBase(world: SetupWorld): ChooseBase {
+  let registryAnswers = true;
+  return async (docker, publicBase, progress) => {
+    if (await has(docker, publicBase)) return publicBase;
+    if (registryAnswers && (await canPull(docker, publicBase))) {
+      progress.step(`pulling ${publicBase}`);
+      await follow(docker, await docker.pull(publicBase), progress.output);
+      return publicBase;
+    }
+    if (registryAnswers) progress.step(`${publicBase} cannot be pulled`);
+    registryAnswers = false;
+    return debianBase(world, docker, progress);
+  };
+}
+
+async function has(docker: Docker, image: string): Promise<boolean> {
+  return docker
+    .getImage(image)
+    .inspect()
+    .then(() => true)
+    .catch(() => false);
+}
+
+async function canPull(docker: Docker, image: string): Promise<boolean> {
+  try {
+    await docker.getImage(image).distribution({ abortSignal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { BUNDLED_PROXY } from '../cluster/bundled-images.js';
+import { bundleFile } from './bundle-part.js';
+
+/** A bundled image, before anything is known about its inputs. */
+export interface ImageSpec {
+  /** Short name, used in the cache. */
+  readonly name: string;
+  /** Full name in the engine. Part of the public interface. */
+  readonly tag: string;
+  /** Files of the build by their name in it; one is `Dockerfile`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The images that the kit bundles. `version` is the kit's own. */
+export const bundledImages = (root: string, version: string): ImageSpec[] => {
+  const image = (name: string, ...files: string[]) =>
+    Object.fromEntries(
+      ['Dockerfile', ...files].map((file) => [file, join(root, 'images', name, file)]),
+    );
+  const firstBoot = { 'first-boot.sh': join(root, 'images', 'first-boot.sh') };
+  return [
+    {
+      name: 'postgres',
+      tag: 'clusterkit/postgres:15',
+      files: { ...image('postgres', 'entrypoint.sh', 'healthcheck.sh'), ...firstBoot },
+    },
+    {
+      name: 'mysql',
+      tag: 'clusterkit/mysql:10.11',
+      files: { ...image('mysql', 'entrypoint.sh', 'healthcheck.sh', 'my.cnf'), ...firstBoot },
+    },
+    {
+      name: 'dev-server',
+      tag: `clusterkit/dev-server:${version}`,
+      files: {
+        ...image('dev-server', 'healthcheck.mjs'),
+        'server.mjs': bundleFile(root, 'dev-server'),
+      },
+    },
+    {
+      name: 'gateway',
+      tag: `clusterkit/gateway:${version}`,
+      files: {
+        ...image('gateway', 'healthcheck.mjs', 'usage.mjs'),
+        'server.mjs': bundleFile(root, 'gateway'),
+        'relay.mjs': bundleFile(root, 'relay'),
+      },
+    },
+    { name: 'caddy', tag: BUNDLED_PROXY, files: image('caddy', 'healthcheck.sh') },
+  ];
+};

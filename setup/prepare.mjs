@@ -1,0 +1,143 @@
+// The first half of scripts/setup: npm packages and compiled code. Runs before either is there, so
+// it is plain JavaScript on Node's own modules.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const quiet = process.argv.includes('--quiet');
+const say = (part, text) => process.stderr.write(`${part.padEnd(10)} … ${text}\n`);
+
+/** A file's text; empty when there is none. */
+function read(path) {
+  try {
+    return fs.readFileSync(join(root, path), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const hashOf = (text) => createHash('sha256').update(text).digest('hex');
+
+// Written last, so that whatever was cut off is not taken for done.
+const PACKAGES_STAMP = 'node_modules/.clusterkit-installed';
+const INSTALLED_LIST = 'node_modules/.package-lock.json';
+const BUILD_STAMP = 'dist/.clusterkit-built';
+const PROGRAM = 'dist/cli/main.js';
+
+const wantedPackages = () => hashOf(read('package-lock.json') + process.versions.modules);
+
+/** Changes with every source that is added, removed or written. */
+function sourceFingerprint() {
+  const config = 'tsconfig.build.json';
+  const seen = [];
+  const look = (path) => {
+    const stat = fs.statSync(join(root, path), { throwIfNoEntry: false });
+    if (stat?.isDirectory()) {
+      for (const name of fs.readdirSync(join(root, path)).sort()) look(join(path, name));
+    } else if (stat && /\.(ts|json|mjs)$/.test(path)) {
+      seen.push(`${path} ${stat.size} ${stat.mtimeMs}`);
+    }
+  };
+  const inputs = [...JSON.parse(read(config)).include, config, 'tsconfig.json'];
+  for (const path of [...inputs, 'setup/bundle.mjs']) look(path);
+  return hashOf([...seen, wantedPackages()].join('\n'));
+}
+
+const packagesRight = () => read(PACKAGES_STAMP) === wantedPackages();
+const buildRight = (fingerprint) =>
+  read(BUILD_STAMP) === fingerprint && fs.existsSync(join(root, PROGRAM));
+
+let lockFd;
+
+/**
+ * Keeps other setups of this user out, by `flock` where there is one: the kernel drops the lock with
+ * the last process that has it, npm and tsc included.
+ */
+function exclude() {
+  if (lockFd !== undefined) return;
+  const programs = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'flock'));
+  const flock = programs.find((path) => fs.existsSync(path));
+  if (flock === undefined) return;
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'clusterkit');
+  fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
+  lockFd = fs.openSync(join(cache, 'setup.lock'), 'a', 0o600);
+  const lock = (...options) =>
+    spawnSync(flock, [...options, '3'], { stdio: ['ignore', 'ignore', 'inherit', lockFd] });
+  if (lock('--nonblock').status === 0) return;
+  say('setup', 'waiting for another setup of this user to end');
+  lock();
+}
+
+/** Runs a tool; its output shows only when it fails, and then setup ends with `exitCode`. */
+function run({ part, hint, exitCode }, file, ...args) {
+  const { status, error, stdout, stderr } = spawnSync(file, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe', lockFd ?? 'ignore'],
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  say(part, `\`${file} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`})`);
+  process.stderr.write(`  ${hint}\n`);
+  process.exit(exitCode);
+}
+
+/** What `npm install` by hand left, which npm notes when it is done: every package as locked. */
+function alreadyInstalled() {
+  const installed = JSON.parse(read(INSTALLED_LIST) || '{"packages":{}}').packages;
+  const { '': _root, ...locked } = JSON.parse(read('package-lock.json')).packages;
+  const same = (path) => installed[path]?.integrity === locked[path]?.integrity;
+  return (
+    Object.keys(installed).every((path) => path in locked && same(path)) &&
+    Object.keys(locked).every((path) => path in installed || locked[path].optional)
+  );
+}
+
+function installPackages() {
+  exclude();
+  if (packagesRight()) return;
+  if (alreadyInstalled()) {
+    fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
+    return;
+  }
+  const start = performance.now();
+  say('packages', 'installing node_modules from package-lock.json');
+  // `npm ci` itself starts from nothing; what tells of an earlier, whole install goes first.
+  for (const proof of [PACKAGES_STAMP, INSTALLED_LIST])
+    fs.rmSync(join(root, proof), { force: true });
+  const registry = { part: 'packages', hint: 'Is the npm registry reachable?', exitCode: 3 };
+  run(registry, 'npm', 'ci', '--ignore-scripts', '--no-audit');
+  fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
+  say('packages', `installed ${took(start)}`);
+}
+
+function compile() {
+  exclude();
+  const fingerprint = sourceFingerprint();
+  if (buildRight(fingerprint)) return;
+  const start = performance.now();
+  say('build', 'compiling TypeScript to dist/');
+  // What tsc remembers of an earlier build is no good without that build's files.
+  for (const stale of [BUILD_STAMP, ...(fs.existsSync(join(root, PROGRAM)) ? [] : ['dist'])]) {
+    fs.rmSync(join(root, stale), { recursive: true, force: true });
+  }
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const sources = { part: 'build', hint: 'Mend the sources.', exitCode: 1 };
+  run(sources, process.execPath, tsc, '-p', 'tsconfig.build.json');
+  run(sources, process.execPath, join(root, 'setup/bundle.mjs'));
+  fs.chmodSync(join(root, PROGRAM), 0o755);
+  fs.writeFileSync(join(root, BUILD_STAMP), fingerprint);
+  say('build', `compiled ${took(start)}`);
+}
+
+const took = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+
+if (!packagesRight()) installPackages();
+else if (!quiet) say('packages', 'already installed');
+if (!buildRight(sourceFingerprint())) compile();
+else if (!quiet) say('build', 'already compiled');

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { environmentError } from '../lib/errors.js';
+import type { Progress } from './part.js';
+
+/** One run of a tool behind setup. */
+export interface ToolRun {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where its output goes, line by line. */
+  readonly progress: Progress;
+  /**
+   * Handed to the tool, so that the lock of a setup that was killed is held for as long as a tool
+   * that it left behind still writes.
+   */
+  readonly lockFd?: number | undefined;
+  /** What to do when it fails, as a sentence. */
+  readonly hint: string;
+}
+
+const TAIL_LINES = 15;
+
+/**
+ * Runs a tool without a shell or input and resolves with its stdout.
+ * @throws KitError `tool-failed` (exit 3) with the last lines of its output
+ */
+export async function runTool(run: ToolRun): Promise<string> {
+  const [file, ...args] = run.argv;
+  const child = spawn(file, args, {
+    cwd: run.cwd,
+    env: run.env,
+    stdio: ['ignore', 'pipe', 'pipe', run.lockFd ?? 'ignore'],
+  });
+  const stdout: string[] = [];
+  const tail: string[] = [];
+  const keep = (line: string) => {
+    run.progress.output(line);
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+  };
+  onLines(child.stdout, (line) => {
+    stdout.push(line);
+    keep(line);
+  });
+  onLines(child.stderr, keep);
+  const how = await new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? '' : `failed (${signal ?? `exit code ${code}`})`),
+    );
+  });
+  if (how === '') return stdout.join('\n');
+  throw environmentError('tool-failed', {
+    message: [`\`${run.argv.join(' ')}\` ${how}`, ...tail.map((line) => `  | ${line}`)].join('\n'),
+    hint: run.hint,
+  });
+}
+
+function onLines(stream: Readable | null, take: (line: string) => void) {
+  if (stream !== null) createInterface(stream).on('line', take);
+}

@@ -1,0 +1,32 @@
+import { builtTofu, findTerraform } from '../clients/terraform/terraform-binary.js';
+import { buildGoProgram } from './go-program.js';
+import { missing, type Part, right } from './part.js';
+import type { SetupWorld } from './setup-world.js';
+
+/** Terraform or OpenTofu; where both are missing OpenTofu is built from its Go module. */
+export function terraformPart(world: SetupWorld): Part {
+  const { env, cacheDir } = world;
+  return {
+    name: 'terraform',
+    async check() {
+      try {
+        return right(`already there (${await findTerraform(env, cacheDir)})`);
+      } catch (error) {
+        if (env.TERRAFORM_BINARY_NAME) throw error;
+        return missing('neither Terraform nor OpenTofu is on the PATH');
+      }
+    },
+    async make(progress) {
+      const program = {
+        pins: 'opentofu',
+        goPackage: 'github.com/opentofu/opentofu/cmd/tofu',
+        // A release by its own word: the sources are those of the tag.
+        variables: { 'github.com/opentofu/opentofu/version.dev': 'no' },
+        target: builtTofu(cacheDir),
+        instead: 'Or install Terraform or OpenTofu.',
+      };
+      await buildGoProgram(program, world, progress);
+      return `OpenTofu built (${program.target})`;
+    },
+  };
+}

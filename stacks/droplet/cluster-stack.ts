@@ -1,0 +1,210 @@
+import { Droplet } from '@cdktf/provider-digitalocean/lib/droplet/index.js';
+import { DigitaloceanProvider } from '@cdktf/provider-digitalocean/lib/provider/index.js';
+import { SshKey } from '@cdktf/provider-digitalocean/lib/ssh-key/index.js';
+import { Tag } from '@cdktf/provider-digitalocean/lib/tag/index.js';
+import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { DIGITALOCEAN_PROVIDER } from '../../clients/terraform/built-provider.js';
+import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
+import {
+  commonFacts,
+  dropletFacts,
+  managedFacts,
+  type StagePlaces,
+} from '../../targets/common/stages/facts.js';
+import { DatabaseClaim } from '../common/database-claim.js';
+import { Stage, type StageProgram } from '../common/stage.js';
+import { accountName, clusterTag, KIT_TAG } from './account-names.js';
+import { DropletData } from './data.js';
+import { DropletFirewall, dropletSources } from './firewall.js';
+import { ManagedDatabase } from './managed-database.js';
+import { DropletProject } from './project.js';
+import { ReservedAddress } from './reserved-address.js';
+
+/** What a droplet stands on, beside settings: made before synthesis, nothing in it secret. */
+export interface DropletGround {
+  /** Public half of the key that lets us in, in OpenSSH's form. */
+  readonly loginPublicKey: string;
+  /**
+   * Path of the user data (`lib/cloud-init/`). Terraform reads it, so that the key in it stands in no
+   * JSON; it may be gone once the droplet is made.
+   */
+  readonly userDataFile: string;
+  /**
+   * The operator's own addresses or blocks: who comes in where the settings name no sources.
+   * @default - fails where it is needed
+   */
+  readonly operator?: readonly string[];
+  /** Why nothing can be made on it; what is there can be destroyed. @default - it can */
+  readonly refusal?: string;
+}
+
+/** What {@link DropletClusterStack} takes. */
+export interface DropletClusterStackProps {
+  readonly settings: DropletSettings;
+  readonly places: StagePlaces;
+  readonly program: StageProgram;
+  readonly ground: DropletGround;
+}
+
+/** Some time from 4 to 8 h UTC. Without a policy the API makes daily ones, which cost more. */
+const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
+
+/**
+ * A cluster on a DigitalOcean droplet: key, firewall, droplet, data, what else the settings ask for,
+ * and the stages that install, prove and register the server. Token and address of the API come from
+ * the environment only.
+ *
+ * The firewall waits for the cluster's tag, so the droplet has it from its first second.
+ */
+export class DropletClusterStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: DropletClusterStackProps) {
+    super(scope, id);
+    const { settings, places, program, ground } = props;
+    const { name, region } = settings;
+    const facts = commonFacts(settings, places);
+
+    new LocalBackend(this, { path: facts.stateFile });
+    new DigitaloceanProvider(this, 'digitalocean');
+    this.addOverride(
+      'terraform.required_providers.digitalocean.version',
+      DIGITALOCEAN_PROVIDER.versions,
+    );
+
+    // Never replaced, so that its destroy-time command runs at a real destroy only.
+    const forgotten = new Stage(this, 'ground', {
+      program,
+      facts,
+      stage: 'forget-droplet',
+      needsAccount: true,
+      onCreate: false,
+      onDestroy: 'forget-droplet',
+      dependsOn: [],
+    });
+    const swept = new Stage(this, 'sweep', {
+      program,
+      facts,
+      stage: 'sweep-droplet',
+      needsAccount: true,
+      ...(ground.refusal !== undefined && { refusal: ground.refusal }),
+      dependsOn: [forgotten.resource],
+    });
+    const afterSweep: ITerraformDependable[] = [swept.resource];
+    const tag = new Tag(this, 'tag', { name: clusterTag(name), dependsOn: afterSweep });
+    const tags = [KIT_TAG, tag.name, ...settings.tags];
+    const key = new SshKey(this, 'login', {
+      name: accountName(name, 'login'),
+      publicKey: ground.loginPublicKey,
+      dependsOn: afterSweep,
+    });
+    // The key is on the account before everything else and after it: it tells whose the rest is. What
+    // Terraform does not know of that, such as a second droplet after a lost answer, goes before the key
+    // at a destroy; and before the tag, which cannot go while a firewall holds for it.
+    const remains = new Stage(this, 'remains', {
+      program,
+      facts,
+      stage: 'forget-droplet',
+      needsAccount: true,
+      onCreate: false,
+      onDestroy: 'forget-droplet',
+      dependsOn: [key, tag],
+    });
+    const afterKey: ITerraformDependable[] = [remains.resource];
+
+    const firewall = new DropletFirewall(this, 'firewall', {
+      settings,
+      tag: tag.name,
+      dependsOn: afterKey,
+      ...(ground.operator !== undefined && { operator: ground.operator }),
+    });
+    const { external } = settings.database;
+    const claimAfter = (after: ITerraformDependable[]) =>
+      new DatabaseClaim(this, 'claim', { program, facts, after }).resource;
+    const claim = external && external.checkFrom !== 'host' ? [claimAfter(afterKey)] : [];
+    const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
+    const droplet = new Droplet(this, 'droplet', {
+      name: accountName(name, 'droplet'),
+      region,
+      size: settings.size,
+      image: settings.image,
+      sshKeys: [key.id],
+      userData: `\${fileexists(${path}) ? file(${path}) : null}`,
+      tags,
+      backups: settings.backups,
+      ...(settings.backups && { backupPolicy: WEEKLY }),
+      monitoring: settings.monitoring,
+      // A bigger disk could never become smaller again.
+      resizeDisk: false,
+      ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
+      // They matter at the first boot only, and a change would replace the droplet.
+      lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
+      dependsOn: [firewall.resource, ...claim],
+    });
+
+    const data =
+      settings.volume === false
+        ? undefined
+        : new DropletData(this, 'data', {
+            ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
+            ...{ tags, dropletId: droplet.id, dependsOn: afterKey },
+          });
+    const reserved = settings.reservedIp
+      ? new ReservedAddress(this, 'address', {
+          region,
+          dropletId: droplet.id,
+          dependsOn: afterKey,
+        })
+      : undefined;
+    const attached = [
+      ...(data ? [data.attachment] : []),
+      ...(reserved ? [reserved.assignment] : []),
+    ];
+    if (settings.project !== undefined) {
+      new DropletProject(this, 'project', {
+        ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
+        resources: [droplet.urn, ...(data ? [data.urn] : []), ...(reserved ? [reserved.urn] : [])],
+      });
+    }
+
+    const managed = settings.database.managed
+      ? new ManagedDatabase(this, 'managed', {
+          program,
+          facts: { ...facts, ...managedFacts(settings) },
+          dependsOn: afterKey,
+        })
+      : undefined;
+
+    const placed = dropletFacts(settings, places, {
+      droplet: droplet.id,
+      host: droplet.ipv4Address,
+      address: reserved?.address ?? droplet.ipv4Address,
+      memoryMb: droplet.memory,
+      sources: dropletSources(settings, ground.operator),
+    });
+    // The way to the database is the droplet, which goes later: the stage stops what works on it.
+    const claimByDroplet =
+      external?.checkFrom === 'host' ? [claimAfter([droplet, ...attached])] : [];
+    const installed = new Stage(this, 'install', {
+      program,
+      facts: placed,
+      stage: 'install',
+      triggers: [droplet.id, ...(data ? [data.id] : []), ...(managed ? [managed.runId] : [])],
+      dependsOn: [
+        ...[droplet, ...attached],
+        ...(managed ? [managed.resource] : []),
+        ...claimByDroplet,
+      ],
+    });
+    new Stage(this, 'register', {
+      program,
+      facts: placed,
+      stage: 'register',
+      onDestroy: 'release',
+      triggers: [droplet.id, installed.runId],
+      dependsOn: [installed.resource],
+    });
+
+    new TerraformOutput(this, 'endpoint', { value: placed.endpoint });
+    new TerraformOutput(this, 'host', { value: placed.host });
+  }
+}

@@ -1,0 +1,92 @@
+import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { usageError } from '../../lib/errors.js';
+import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
+import { accountName } from './account-names.js';
+
+/** What {@link DropletFirewall} takes. */
+export interface DropletFirewallProps {
+  readonly settings: DropletSettings;
+  /** The firewall holds for what carries this tag. */
+  readonly tag: string;
+  /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
+  readonly operator?: readonly string[];
+  readonly dependsOn: ITerraformDependable[];
+}
+
+const SSH_PORT = 22;
+const HTTP_PORT = 80;
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
+
+/**
+ * What may come to a droplet, and go from it: in by ssh and to the server, each from its sources; out
+ * to everywhere, since it gets packages and images.
+ */
+export class DropletFirewall extends Construct {
+  readonly resource: Firewall;
+
+  /** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, tag, operator, dependsOn }: DropletFirewallProps,
+  ) {
+    super(scope, id);
+    const opening = (port: number, sourceAddresses: readonly string[]) => ({
+      protocol: 'tcp',
+      portRange: String(port),
+      sourceAddresses: unique(sourceAddresses),
+    });
+    const { ssh, management, data } = dropletSources(settings, operator);
+    const isChallenged = settings.tls?.kind === 'acme';
+    this.resource = new Firewall(this, 'rules', {
+      name: accountName(settings.name, 'firewall'),
+      tags: [tag],
+      dependsOn,
+      inboundRule: [
+        opening(SSH_PORT, ssh),
+        opening(settings.port, [...management, ...data]),
+        // An authority asks from wherever it is; all else is sent on to https.
+        ...(isChallenged ? [opening(HTTP_PORT, EVERYWHERE)] : []),
+      ],
+      outboundRule: [
+        { protocol: 'tcp', portRange: 'all', destinationAddresses: EVERYWHERE },
+        { protocol: 'udp', portRange: 'all', destinationAddresses: EVERYWHERE },
+        { protocol: 'icmp', destinationAddresses: EVERYWHERE },
+      ],
+    });
+    this.resource.overrideLogicalId(id);
+  }
+}
+
+/** Who may reach what on a droplet: addresses and blocks. */
+export interface DropletSources {
+  readonly ssh: string[];
+  readonly management: string[];
+  /** As `management`, unless the settings say otherwise. */
+  readonly data: string[];
+}
+
+/** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
+export function dropletSources(
+  settings: DropletSettings,
+  operator: readonly string[] = [],
+): DropletSources {
+  const of = (key: 'ssh' | 'management') => {
+    const sources = settings[key]?.sources ?? operator;
+    if (sources.length === 0) throw sourcesUnknown(`clusters.${settings.name}.${key}.sources`);
+    return unique(sources);
+  };
+  const management = of('management');
+  return { ssh: of('ssh'), management, data: unique(settings.data?.sources ?? management) };
+}
+
+const unique = (sources: readonly string[]) => [...new Set(sources)].sort();
+
+const sourcesUnknown = (path: string) =>
+  usageError('sources-unknown', {
+    path,
+    message: 'is missing, and the address that you come from is not known',
+    hint: 'Write the sources, such as [203.0.113.7], or tell your address with --source.',
+  });

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument } from 'yaml';
+import { usageError } from '../../lib/errors.js';
+import { type ClusterEntry, clustersFile } from './cluster-settings.js';
+import { issueProblems } from './issue-problems.js';
+
+/** What `clusters.yml` says, by cluster name. */
+export type Clusters = Readonly<Record<string, ClusterEntry>>;
+
+/** Reads and validates a `clusters.yml`. @throws KitError `config-missing`, `config-invalid` (exit 2) */
+export async function readClustersFile(path: string): Promise<Clusters> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw usageError(
+      'config-missing',
+      {
+        path,
+        message: `cannot be read (${cause instanceof Error ? cause.message : cause})`,
+        hint: 'Run in the directory that has clusters.yml, or name the file with --config.',
+      },
+      cause,
+    );
+  }
+  return parseClusters(text, path);
+}
+
+/** Text of a `clusters.yml` to settings; all problems at once, each with `file:line:column` and path. */
+export function parseClusters(text: string, file: string): Clusters {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw usageError(
+      'config-invalid',
+      document.errors.map(({ message, pos }) => ({ path: at(pos[0]), message })),
+    );
+  }
+  const result = clustersFile.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data.clusters;
+  throw usageError(
+    'config-invalid',
+    result.error.issues.flatMap((issue) => issueProblems(issue, document, at)),
+  );
+}

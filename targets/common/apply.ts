@@ -1,0 +1,109 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TerraformEvent } from '../../clients/terraform/events.js';
+import { type PlannedChange, plannedChanges } from '../../clients/terraform/events.js';
+import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
+import type { ClusterWorld } from '../../cluster/context.js';
+import { environmentError, KitError } from '../../lib/errors.js';
+import { adoptionIn } from './external-database.js';
+import { releaseFile } from './give-back.js';
+
+/** Another run of the same cluster is waited for this long. */
+const LOCK = '-lock-timeout=120s';
+
+/**
+ * Runs `terraform apply` or `destroy`, tells its steps, and gives the changes made.
+ * @param savedPlan what is applied: a file of {@link planChanges}. @default - what is planned anew
+ */
+export async function applyChanges(
+  verb: 'apply' | 'destroy',
+  run: TerraformRun,
+  world: ClusterWorld,
+  savedPlan?: string,
+): Promise<PlannedChange[]> {
+  const { steps, project, cluster } = world;
+  const failureFile = join(project.stateDir, 'state', `${cluster}.failure.json`);
+  await rm(failureFile, { force: true });
+  const plan = savedPlan === undefined ? ['-auto-approve'] : [];
+  const argv = [verb, '-json', ...plan, '-input=false', LOCK, ...(savedPlan ? [savedPlan] : [])];
+  const result = await runTerraform(argv, {
+    ...run,
+    env: {
+      ...run.env,
+      CLUSTERKIT_FAILURE_FILE: failureFile,
+      CLUSTERKIT_RELEASE_FILE: releaseFile(world),
+      ...adoptionIn(world),
+    },
+    onEvent: (event) => tell(event, steps),
+  });
+  if (result.exitCode === 0) return plannedChanges(result.events);
+  throw (await stageFailure(failureFile)) ?? terraformFailure(verb, result.events, result.text);
+}
+
+/**
+ * The changes that an apply would make, and the events that tell of them.
+ * @param saveAs file for the plan, to apply exactly that. @default - not kept
+ */
+export async function planChanges(run: TerraformRun, saveAs?: string) {
+  const out = saveAs === undefined ? [] : [`-out=${saveAs}`];
+  const argv = ['plan', '-json', '-input=false', LOCK, ...out];
+  const { exitCode, events, text } = await runTerraform(argv, run);
+  if (exitCode !== 0) throw terraformFailure('plan', events, text);
+  return { changes: plannedChanges(events), events };
+}
+
+function tell({ type, hook, diagnostic }: TerraformEvent, steps: ClusterWorld['steps']) {
+  const address = shortName(hook?.resource.addr ?? '');
+  if (type === 'apply_complete') {
+    const verb = { create: 'created', delete: 'removed', update: 'changed' }[hook?.action ?? ''];
+    steps.done(`${address} ${verb ?? hook?.action ?? 'done'}`, (hook?.elapsed_seconds ?? 0) * 1000);
+  } else if (type === 'provision_progress' && hook?.output) {
+    steps.detail(`${address}: ${hook.output}`);
+  } else if (diagnostic?.severity === 'warning') {
+    steps.warn(`${diagnostic.summary}: ${diagnostic.detail ?? ''}`);
+  }
+}
+
+/**
+ * `docker_container.server` and `terraform_data.register` are `server` and `register` to people, and
+ * `digitalocean_volume_attachment.data` is `data attachment`.
+ */
+const shortName = (address: string) =>
+  address.replace(/^[a-z_]+?(?:_(attachment|assignment))?\.(.*)$/, (_, link, name) =>
+    link === undefined ? name : `${name} ${link}`,
+  );
+
+const failure = z.object({
+  code: z.string(),
+  exitCode: z.union([z.literal(2), z.literal(3)]),
+  problems: z.array(
+    z.object({ path: z.string().optional(), message: z.string(), hint: z.string().optional() }),
+  ),
+});
+
+/** A stage inside the apply leaves its error in a file; Terraform would only tell its exit code. */
+async function stageFailure(path: string): Promise<KitError | undefined> {
+  try {
+    const { code, exitCode, problems } = failure.parse(JSON.parse(await readFile(path, 'utf8')));
+    return new KitError(code, exitCode, problems as KitError['problems']);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Terraform's own words, where no stage of ours failed. */
+export function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
+  const problems = events
+    .flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
+    .map(({ summary, detail, address }) => ({
+      ...(address && { path: shortName(address) }),
+      message: [summary, detail].filter(Boolean).join(': '),
+    }));
+  if (problems.length > 0) return environmentError('terraform-failed', problems);
+  return environmentError('terraform-failed', {
+    message: `terraform ${verb} failed: ${text.trim() || 'it gave no reason'}`,
+  });
+}

@@ -1,0 +1,93 @@
+import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
+import { idsIn } from '../../../clients/terraform/state/ids.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { keyDirectory } from '../../../cluster/keys/key-directory.js';
+import { clusterTag } from '../../../stacks/droplet/account-names.js';
+import { terraformFailure } from '../../common/apply.js';
+import { knownStateOf } from '../../common/workspace.js';
+import { readKnownHosts } from '../keys/known-hosts.js';
+import type { DropletFindings } from '../preflight.js';
+import type { KitObject, KitObjectKind } from './kit-objects.js';
+
+/**
+ * Where the stack has each kind; see `stacks/droplet/cluster-stack.ts`. A managed database is none of
+ * Terraform's: its stage finds it again.
+ */
+const ADDRESSES: Readonly<Record<Exclude<KitObjectKind, 'database'>, string>> = {
+  tag: 'digitalocean_tag.tag',
+  ssh_key: 'digitalocean_ssh_key.login',
+  firewall: 'digitalocean_firewall.firewall',
+  volume: 'digitalocean_volume.data',
+  reserved_ip: 'digitalocean_reserved_ip.address',
+  project: 'digitalocean_project.project',
+  droplet: 'digitalocean_droplet.droplet',
+};
+
+/** An object that Terraform shall know, and under which name. */
+export interface Adoption {
+  readonly object: Pick<KitObject, 'id' | 'name' | 'kind'>;
+  readonly address: string;
+}
+
+/** What is there to be taken over. */
+export interface AccountParts {
+  readonly cluster: string;
+  /** What of the cluster is on the account. */
+  readonly own: readonly KitObject[];
+  /** Names of all tags of the account. */
+  readonly tags: readonly string[];
+}
+
+/**
+ * What of the cluster is on the account, holds data or may hold it, and is not in state: a volume that
+ * was kept; and when the state was lost, all of a droplet that was set up once. A tag in use cannot be
+ * made a second time.
+ */
+export function adoptions(
+  { cluster, own, tags }: AccountParts,
+  known: ReadonlySet<string>,
+  contacted: string | undefined,
+): Adoption[] {
+  const missing = own.filter(({ id }) => !known.has(id));
+  const isLost = missing.some(({ kind, id }) => kind === 'droplet' && id === contacted);
+  const isTaken = ({ kind, id }: KitObject) => {
+    if (kind === 'droplet') return id === contacted;
+    return kind !== 'tag' && (isLost || kind === 'volume');
+  };
+  const tag = clusterTag(cluster);
+  return [
+    ...(tags.includes(tag) && !known.has(tag)
+      ? [{ id: tag, name: tag, kind: 'tag' } as const]
+      : []),
+    ...missing.filter(isTaken),
+  ].flatMap((object) => {
+    const { kind } = object;
+    return kind === 'database' ? [] : [{ object, address: ADDRESSES[kind] }];
+  });
+}
+
+/** What {@link adopt} would take over. */
+export async function adoptionsOf(
+  { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
+  world: ClusterWorld,
+): Promise<Adoption[]> {
+  const state = await knownStateOf(world);
+  if (state === undefined) return [];
+  const hosts = await readKnownHosts(keyDirectory(world.project.stateDir, world.cluster));
+  const tags = (facts.objects.tags ?? []).map(({ name }) => name);
+  return adoptions({ cluster: world.cluster, own, tags }, idsIn(state), hosts?.droplet);
+}
+
+/** Takes it over into Terraform's state. */
+export async function adopt(
+  run: TerraformRun,
+  findings: Pick<DropletFindings, 'own' | 'facts'>,
+  world: ClusterWorld,
+): Promise<void> {
+  for (const { object, address } of await adoptionsOf(findings, world)) {
+    const argv = ['import', '-input=false', '-no-color', address, object.id];
+    const { exitCode, events, text } = await runTerraform(argv, run);
+    if (exitCode !== 0) throw terraformFailure('import', events, text);
+    world.steps.done(`${object.kind} ${object.name} taken over`);
+  }
+}

@@ -1,0 +1,128 @@
+import { type Account, accountAnswer } from '../../../clients/digitalocean/answers.js';
+import type { Api } from '../../../clients/digitalocean/api.js';
+import { hasStatus } from '../../../clients/digitalocean/api-error.js';
+import { environmentError, type KitError, type Problem, usageError } from '../../../lib/errors.js';
+import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import { type AccountFacts, readAccountFacts } from './account-facts.js';
+import { dataProblems } from './data-problems.js';
+import { type KitObject, kitObjects } from './kit-objects.js';
+import { databaseProblems, offerProblems } from './managed-problems.js';
+import { isOwn, nameProblems, type OwnershipProof } from './name-problems.js';
+import { placeProblems } from './place-problems.js';
+import { missingScopes } from './scopes.js';
+import { standingProblems, standingWarnings } from './standing-problems.js';
+
+/** What {@link checkAccount} found. */
+export interface AccountCheck {
+  readonly facts: AccountFacts;
+  /** What of the cluster is on the account already. */
+  readonly own: readonly KitObject[];
+  readonly warnings: readonly string[];
+  readonly errors: readonly KitError[];
+}
+
+/**
+ * Everything about the account that could stop the cluster: scopes, standing, limits, the place,
+ * names. Makes nothing.
+ *
+ * @param proof without it names are not judged
+ * @throws ApiError when the account cannot be asked at all
+ */
+export async function checkAccount(
+  api: Api,
+  settings: DropletSettings,
+  proof: OwnershipProof | undefined,
+): Promise<AccountCheck> {
+  const account = await readAccount(api);
+  const isLocked = account?.status === 'locked';
+  const [facts, lacking] = await Promise.all([
+    readAccountFacts(api, settings),
+    // A locked account refuses like a missing scope.
+    isLocked ? [] : missingScopes(api, settings),
+  ]);
+  const own = kitObjects(facts.objects).filter(({ cluster }) => cluster === settings.name);
+  const scopes = [
+    ...(account === undefined ? ['account:read'] : []),
+    ...facts.missingScopes.filter((scope) => isNeeded(scope, settings)).sort(),
+    ...lacking,
+  ];
+  const standing = account ? standingProblems(settings, account, facts.objects, own) : [];
+  const names = proof ? nameProblems(settings, facts.objects, own, proof) : [];
+  const isOurs = proof !== undefined && isOwn(own, proof);
+  const { volumes, databases } = facts.objects;
+  const data = isOurs ? dataProblems(settings, volumes, own, proof.knownIds) : [];
+  const managed = isOurs ? databaseProblems(settings, databases, own) : [];
+  const place = [...placeProblems(settings, facts), ...offerProblems(settings, facts.databases)];
+  const errors = [
+    ...from(scopeProblems(scopes), (problems) => environmentError('token-scopes', problems)),
+    ...from(standing, (problems) => environmentError('account-unfit', problems)),
+    ...from(place, (problems) => usageError('place-unknown', problems)),
+    ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
+    ...from(data, (problems) => usageError('volume-unfit', problems)),
+    ...from(managed, (problems) => usageError('managed-database-unfit', problems)),
+  ];
+  const warnings = [
+    ...(account ? standingWarnings(account) : []),
+    ...memoryWarnings(),
+    ...(settings.reservedIp ? idleAddresses(settings, facts, proof) : []),
+  ];
+  return { facts, own, warnings, errors };
+
+  function memoryWarnings(): string[] {
+    const size = facts.sizes?.find(({ slug }) => slug === settings.size);
+    if (size === undefined || size.memory >= NEEDED_MB) return [];
+    return [
+      `size '${size.slug}' has ${size.memory} MB of memory; upstream's servers run out of memory below ${NEEDED_MB} MB`,
+    ];
+  }
+}
+
+const NEEDED_MB = 2048;
+
+/** Nothing tells whose they are: they carry no mark, and a lost answer leaves one behind. */
+function idleAddresses(
+  { region }: DropletSettings,
+  { objects }: AccountFacts,
+  proof: OwnershipProof | undefined,
+): string[] {
+  const idle = (objects.reservedIps ?? []).filter(
+    (one) => !one.droplet && one.region === region && !proof?.knownIds?.has(one.ip),
+  );
+  return idle.map(
+    ({ ip }) =>
+      `reserved address ${ip} in ${region} is assigned to nothing, and costs more than one that is; if nobody wants it: clusterkit sweep ${ip} --remove`,
+  );
+}
+
+async function readAccount(api: Api): Promise<Account | undefined> {
+  try {
+    return (await api.get('/v2/account', accountAnswer)).account;
+  } catch (error) {
+    if (hasStatus(error, 403)) return undefined;
+    throw error;
+  }
+}
+
+/** Reading what the cluster does not have helps, but nobody must grant it. */
+function isNeeded(scope: string, settings: DropletSettings): boolean {
+  const { volume, reservedIp, project, database } = settings;
+  if (scope.startsWith('block_storage:')) return volume !== false;
+  if (scope.startsWith('reserved_ip:')) return reservedIp;
+  if (scope.startsWith('project:')) return project !== undefined;
+  if (scope.startsWith('database:')) return database.managed !== undefined;
+  return true;
+}
+
+const scopeProblems = (scopes: readonly string[]): Problem[] =>
+  scopes.length === 0
+    ? []
+    : [
+        {
+          path: 'DIGITALOCEAN_TOKEN',
+          message: `the token lacks ${scopes.length === 1 ? 'the scope' : 'the scopes'} ${scopes.join(', ')}`,
+          hint: 'Make a token with these scopes as well, or one with full access, in the control panel under API > Tokens.',
+        },
+      ];
+
+const from = (problems: readonly Problem[], make: (problems: readonly Problem[]) => KitError) =>
+  problems.length === 0 ? [] : [make(problems)];

@@ -1,0 +1,48 @@
+import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
+import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
+import { currentOf, managedIn, type State } from '../../../clients/terraform/state/state.js';
+import { terraformFailure } from '../../common/apply.js';
+import type { AccountObjects } from './account-facts.js';
+
+/**
+ * Resources of a state that are gone from the account, and whose absence the provider takes for an
+ * error: it could neither plan nor destroy any more. A deletion whose answer was lost leaves a project
+ * so, and so does anybody who removes one by hand.
+ *
+ * @param objects what cannot be seen is not judged
+ */
+export function vanished(
+  state: State,
+  { projects, reservedIps }: Pick<AccountObjects, 'projects' | 'reservedIps'>,
+): string[] {
+  const isGone = (type: string, { id, ip_address }: Readonly<Record<string, unknown>>) => {
+    if (type === 'digitalocean_project') return projects?.every((project) => project.id !== id);
+    if (type !== 'digitalocean_reserved_ip_assignment') return false;
+    return reservedIps?.every(({ ip }) => ip !== ip_address);
+  };
+  return managedIn(state).flatMap((resource) => {
+    const { type, name } = resource;
+    const attributes = currentOf(resource)?.attributes;
+    return attributes && isGone(type, attributes) ? [`${type}.${name}`] : [];
+  });
+}
+
+/**
+ * Takes out of Terraform's state what {@link vanished} finds. A state that cannot be read is left to
+ * Terraform to complain about.
+ *
+ * @returns the addresses that it forgot
+ * @throws KitError `terraform-failed` (exit 3)
+ */
+export async function forgetVanished(
+  run: TerraformRun,
+  stateFile: string,
+  objects: Pick<AccountObjects, 'projects' | 'reservedIps'>,
+): Promise<readonly string[]> {
+  const state = knownState(await readState(stateFile));
+  const addresses = state === undefined ? [] : vanished(state, objects);
+  if (addresses.length === 0) return [];
+  const { exitCode, events, text } = await runTerraform(['state', 'rm', ...addresses], run);
+  if (exitCode !== 0) throw terraformFailure('state rm', events, text);
+  return addresses;
+}

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Api } from '../../../clients/digitalocean/api.js';
+import { ApiError } from '../../../clients/digitalocean/api-error.js';
+import {
+  DATABASE_ENGINES,
+  type Database,
+  database,
+  databaseAnswer,
+} from '../../../clients/digitalocean/database-answers.js';
+import type { TrustedSource } from '../../../clients/digitalocean/database-firewall.js';
+import type { Connector } from '../../../cluster/databases.js';
+
+/** A managed database that is wanted. */
+export interface DatabaseWish {
+  readonly name: string;
+  readonly connector: Connector;
+  readonly version: string;
+  readonly size: string;
+  readonly nodes: number;
+  readonly region: string;
+  /** Private network. @default - the region's */
+  readonly vpc?: string | undefined;
+  readonly tags: readonly string[];
+  /** Who may connect, from its first second. */
+  readonly sources: readonly TrustedSource[];
+}
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 500;
+
+/** The managed database of that name, which an account has once. */
+export async function findDatabase(api: Api, name: string): Promise<Database | undefined> {
+  const all = await api.list('/v2/databases', 'databases', database);
+  return all.find((one) => one.name === name);
+}
+
+/**
+ * Makes the database unless it is there. An answer that is lost may have been a success: before it is
+ * asked for again, it is looked for, so that there is never a second one.
+ *
+ * @param onAbsent is called when it is not there at first, and may throw
+ * @throws ApiError
+ */
+export async function makeDatabase(
+  api: Api,
+  wish: DatabaseWish,
+  signal?: AbortSignal,
+  onAbsent: () => void = () => {},
+): Promise<{ readonly database: Database; readonly outcome: 'created' | 'already so' }> {
+  let error: unknown;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const found = await findDatabase(api, wish.name);
+    if (found !== undefined)
+      return { database: found, outcome: attempt === 1 ? 'already so' : 'created' };
+    if (attempt === 1) onAbsent();
+    else await pause(PAUSE_MS * attempt, undefined, { ...(signal && { signal }) });
+    try {
+      const made = await api.post('/v2/databases', bodyFor(wish), databaseAnswer);
+      return { database: made.database, outcome: 'created' };
+    } catch (cause) {
+      if (!mayHaveBeenMade(cause)) throw cause;
+      error = cause;
+    }
+  }
+  throw error;
+}
+
+const bodyFor = ({ connector, nodes, vpc, sources, ...wish }: DatabaseWish) => ({
+  name: wish.name,
+  engine: DATABASE_ENGINES[connector],
+  version: wish.version,
+  size: wish.size,
+  num_nodes: nodes,
+  region: wish.region,
+  tags: wish.tags,
+  rules: sources,
+  ...(vpc !== undefined && { private_network_uuid: vpc }),
+});
+
+const mayHaveBeenMade = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === undefined || error.status >= 500);

@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Api } from '../../../clients/digitalocean/api.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { keyDirectory } from '../../../cluster/keys/key-directory.js';
+import { stateFile } from '../../../cluster/project.js';
+import { environmentError } from '../../../lib/errors.js';
+import { CLUSTER_NAME } from '../../clusters-file/cluster-settings.js';
+import { readClustersFile } from '../../clusters-file/read.js';
+import { readAccountObjects } from './account-facts.js';
+import { holdsData, type KitObject, kitObjects } from './kit-objects.js';
+import { isOwn, type OwnershipProof } from './name-problems.js';
+import { ownershipProof } from './ownership-proof.js';
+
+/**
+ * Why an object is taken for an orphan:
+ * - `unknown-cluster`: neither the file of clusters nor a state here knows its cluster
+ * - `unknown-to-state`: its cluster is ours, but Terraform does not know the object, such as a second
+ *   droplet after an answer was lost
+ * - `made-elsewhere`: this project has a cluster of that name, but it was not made from here
+ * - `state-lost`: its cluster runs, or may run, and was made from here; its state is lost or damaged, and
+ *   `clusterkit up` takes over what is there
+ * - `kept-data`: a volume or a managed database of ours that Terraform does not know, such as one that a
+ *   `down` left on purpose
+ * - `unmarked`: an address that is assigned to nothing, and may be anybody's
+ */
+export type OrphanReason =
+  | 'unknown-cluster'
+  | 'unknown-to-state'
+  | 'made-elsewhere'
+  | 'state-lost'
+  | 'kept-data'
+  | 'unmarked';
+
+/** Something on the account that no known cluster needs. */
+export interface Orphan {
+  readonly object: KitObject;
+  readonly why: OrphanReason;
+}
+
+/** Where known clusters are looked up. */
+export type OrphanWorld = Omit<ClusterWorld, 'cluster' | 'command'>;
+
+/**
+ * What on the account carries the kit's mark and belongs to no known cluster. Looks only.
+ * @throws KitError `token-scopes` (exit 3) when a part of the account cannot be seen
+ */
+export async function findOrphans(api: Api, world: OrphanWorld): Promise<Orphan[]> {
+  const { missingScopes, ...seen } = await readAccountObjects(api);
+  if (missingScopes.length > 0) {
+    throw environmentError('token-scopes', {
+      path: 'DIGITALOCEAN_TOKEN',
+      message: `the token lacks ${missingScopes.join(', ')}: what cannot be seen cannot be swept`,
+      hint: 'Use a token that may read all of these.',
+    });
+  }
+  const objects = kitObjects(seen);
+  const known = await knownClusters(world);
+  const { stateDir } = world.project;
+  const proofs = new Map<string, OwnershipProof>();
+  for (const cluster of known) {
+    const files = {
+      stateFile: stateFile(stateDir, cluster),
+      keyDirectory: keyDirectory(stateDir, cluster),
+    };
+    proofs.set(cluster, await ownershipProof(files, 'no proof'));
+  }
+  return objects.flatMap((object) => {
+    const why = reasonFor(object, objects, proofs);
+    return why === undefined ? [] : [{ object, why }];
+  });
+}
+
+function reasonFor(
+  object: KitObject,
+  all: readonly KitObject[],
+  proofs: ReadonlyMap<string, OwnershipProof>,
+): OrphanReason | undefined {
+  const { cluster, kind, id, dropletId } = object;
+  if (cluster === undefined) return kind === 'reserved_ip' ? 'unmarked' : 'unknown-cluster';
+  const proof = proofs.get(cluster);
+  if (proof === undefined) return 'unknown-cluster';
+  const { knownIds, contacted } = proof;
+  if (knownIds === undefined) return 'state-lost';
+  if (knownIds.has(id)) return undefined;
+  const same = all.filter((each) => each.cluster === cluster);
+  if (!isOwn(same, proof)) return 'made-elsewhere';
+  const isServing = (each: KitObject) => each.kind === 'droplet' && each.id === contacted;
+  if (same.some((each) => isServing(each) && !knownIds.has(each.id))) return 'state-lost';
+  if (holdsData(object)) return 'kept-data';
+  // Somebody pointed an address of their own at a droplet that stays.
+  if (kind === 'reserved_ip' && knownIds.has(String(dropletId))) return undefined;
+  return 'unknown-to-state';
+}
+
+/** Clusters of the file, if there is one, and every cluster that has a state or keys here. */
+async function knownClusters({ project }: OrphanWorld): Promise<Set<string>> {
+  const inFile = await readClustersFile(project.configFile).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'config-missing') return {};
+    throw error;
+  });
+  const [states = [], keys = []] = await Promise.all(
+    ['state', 'keys'].map((name) => readdir(join(project.stateDir, name)).catch(() => [])),
+  );
+  return new Set([
+    ...Object.entries(inFile).flatMap(([name, { target }]) =>
+      target === 'digitalocean' ? [name] : [],
+    ),
+    ...states.flatMap((file) => /^(.+)\.tfstate$/.exec(file)?.[1] ?? []),
+    ...keys.filter((name) => CLUSTER_NAME.test(name)),
+  ]);
+}

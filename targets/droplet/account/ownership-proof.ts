@@ -1,0 +1,51 @@
+import { idsIn } from '../../../clients/terraform/state/ids.js';
+import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
+import { readDatabasePassword } from '../../../cluster/keys/key-store.js';
+import { KitError } from '../../../lib/errors.js';
+import { inputIn } from '../../common/stages/input-in-state.js';
+import { readKnownHosts } from '../keys/known-hosts.js';
+import { managedIdOf } from '../keys/managed-login.js';
+import { readLoginKey } from '../keys/ssh-keys.js';
+import type { OwnershipProof } from './name-problems.js';
+
+/** Where the proof is looked for. */
+export interface ProofFiles {
+  /** Terraform state of the cluster. */
+  readonly stateFile: string;
+  readonly keyDirectory: string;
+}
+
+/**
+ * What this project can show for a cluster on an account being its own.
+ *
+ * @param damaged what becomes of files that cannot be read: an error, or they prove nothing
+ * @throws KitError `key-invalid` (exit 2), `known-hosts-invalid` (exit 3) for damaged files
+ */
+export async function ownershipProof(
+  { stateFile, keyDirectory }: ProofFiles,
+  damaged: 'refused' | 'no proof' = 'refused',
+): Promise<OwnershipProof> {
+  const read = async <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof KitError)) throw error;
+      if (damaged === 'no proof' || error.code === 'login-key-missing') return undefined;
+      throw error;
+    });
+  const [file, managed, login, password, hosts] = await Promise.all([
+    readState(stateFile),
+    managedIdOf(keyDirectory),
+    read(readLoginKey(keyDirectory)),
+    read(readDatabasePassword(keyDirectory)),
+    read(readKnownHosts(keyDirectory)),
+  ]);
+  const state = knownState(file);
+  const knownIds = state && idsIn(state);
+  const ending = state && inputIn(state, 'drop-database');
+  return {
+    // Terraform knows no managed database, but the stage that will end it.
+    knownIds: knownIds && ending && managed ? new Set([...knownIds, managed]) : knownIds,
+    loginKey: login?.publicKey,
+    hasPassword: password !== undefined,
+    contacted: hosts?.droplet,
+  };
+}

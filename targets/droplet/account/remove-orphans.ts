@@ -1,0 +1,42 @@
+import type { Api } from '../../../clients/digitalocean/api.js';
+import { withClusterLock } from '../../../cluster/lock.js';
+import { findOrphans, type Orphan, type OrphanWorld } from './orphans.js';
+import { type Removal, removeKitObjects } from './remove-objects.js';
+
+/**
+ * Removes orphans, those that still are: clusters of this project are locked meanwhile, so that what
+ * an `up` is just making is not taken for a left-over.
+ *
+ * @throws KitError `account-not-cleared`, `cluster-busy` (exit 3)
+ */
+export async function removeOrphans(
+  api: Api,
+  orphans: readonly Orphan[],
+  world: OrphanWorld,
+): Promise<Removal[]> {
+  const ours = orphans.filter(({ why }) => OURS.includes(why));
+  const clusters = [...new Set(ours.flatMap(({ object }) => object.cluster ?? []))].sort();
+  const remove = async () => {
+    const still = new Set((await findOrphans(api, world)).map(keyOf));
+    const objects = orphans.filter((orphan) => still.has(keyOf(orphan)));
+    const bounds = { timeoutMs: REMOVAL_MS, signal: world.signal };
+    return removeKitObjects(
+      api,
+      objects.map(({ object }) => object),
+      bounds,
+    );
+  };
+  const locked = clusters.reduce<() => Promise<Removal[]>>(
+    (work, cluster) => () =>
+      withClusterLock({ ...world, cluster, command: 'clusterkit sweep' }, work),
+    remove,
+  );
+  return locked();
+}
+
+/** What a running `up` or `down` of this project may be about to know. */
+const OURS: readonly Orphan['why'][] = ['unknown-to-state', 'kept-data', 'state-lost'];
+
+const REMOVAL_MS = 180_000;
+
+const keyOf = ({ object: { kind, id } }: Orphan) => `${kind} ${id}`;

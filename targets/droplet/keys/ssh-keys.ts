@@ -1,0 +1,111 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { ensureFile, guard, readIfThere } from '../../../cluster/keys/key-files.js';
+import { environmentError, usageError } from '../../../lib/errors.js';
+import { Secret } from '../../../lib/secret.js';
+import { newOpensshKey } from './openssh-key.js';
+
+/** An ed25519 key pair in the forms of OpenSSH. */
+export interface SshKeyPair {
+  /** `BEGIN OPENSSH PRIVATE KEY`, without passphrase. */
+  readonly privateKey: Secret;
+  /** `ssh-ed25519 AAAA…`, without comment. */
+  readonly publicKey: string;
+}
+
+/** What a droplet cluster is reached by. */
+export interface SshKeys {
+  /** Lets us in as root. */
+  readonly login: SshKeyPair;
+  /** What the droplet shows on its first boot. It travels in user data, and is worthless after that. */
+  readonly bootstrapHost: SshKeyPair;
+}
+
+const LOGIN = 'login-key';
+const BOOTSTRAP = 'bootstrap-host-key';
+
+/**
+ * The ssh keys of a cluster: made at the first call and the same ever after, also when several
+ * processes call at once. A bootstrap key that was dropped is made anew, for a droplet to come.
+ *
+ * @throws KitError `key-store-unusable` (exit 3), `key-invalid` (exit 2)
+ */
+export async function ensureSshKeys(directory: string): Promise<SshKeys> {
+  return guard(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return {
+      login: await ensurePair(directory, LOGIN),
+      bootstrapHost: await ensurePair(directory, BOOTSTRAP),
+    };
+  });
+}
+
+/** The login key of a cluster. @throws KitError `login-key-missing` (exit 3) where it has none */
+export async function readLoginKey(directory: string): Promise<SshKeyPair> {
+  const pair = await guard(directory, () => readPair(directory, LOGIN));
+  if (pair !== undefined) return pair;
+  throw environmentError('login-key-missing', {
+    path: join(directory, LOGIN),
+    message: 'the key that lets us into the droplet is not in the key store',
+    hint: 'Bring back the state directory that the droplet was made with, or take the cluster down and up again.',
+  });
+}
+
+/** Is there one? Only clusters on droplets have it. */
+export const hasLoginKey = async (directory: string): Promise<boolean> =>
+  (await guard(directory, () => readIfThere(join(directory, LOGIN)))) !== undefined;
+
+/** The key that a droplet shows on its first boot, or `undefined` when it was dropped. */
+export const readBootstrapKey = (directory: string): Promise<SshKeyPair | undefined> =>
+  guard(directory, () => readPair(directory, BOOTSTRAP));
+
+/** Drops the bootstrap key, if it is that one: another one is for a droplet to come. */
+export async function dropBootstrapKey(directory: string, publicKey: string): Promise<void> {
+  await guard(directory, async () => {
+    if ((await readPair(directory, BOOTSTRAP))?.publicKey === publicKey) {
+      await removePair(directory, BOOTSTRAP);
+    }
+  });
+}
+
+/** Forgets both pairs, so that the next droplet gets others. */
+export async function removeSshKeys(directory: string): Promise<void> {
+  await guard(directory, async () => {
+    await removePair(directory, LOGIN);
+    await removePair(directory, BOOTSTRAP);
+  });
+}
+
+async function ensurePair(directory: string, name: string): Promise<SshKeyPair> {
+  await ensureFile(directory, name, newOpensshKey);
+  const pair = await readPair(directory, name);
+  if (pair === undefined) throw new Error(`${join(directory, name)} vanished while it was read`);
+  // Derived from the private half, so that a cut between the two files cannot part them.
+  await ensureFile(directory, `${name}.pub`, () => `${pair.publicKey}\n`);
+  return pair;
+}
+
+async function readPair(directory: string, name: string): Promise<SshKeyPair | undefined> {
+  const path = join(directory, name);
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const key = ssh2.utils.parseKey(text);
+  if (key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) {
+    throw usageError('key-invalid', {
+      path,
+      message: 'not a private key of type ed25519 in OpenSSH form, without passphrase',
+      hint: 'Bring back the file that the cluster was made with.',
+    });
+  }
+  return {
+    privateKey: new Secret(text),
+    publicKey: `ssh-ed25519 ${key.getPublicSSH().toString('base64')}`,
+  };
+}
+
+/** The public half first: without it the private one is still complete. */
+async function removePair(directory: string, name: string): Promise<void> {
+  await rm(join(directory, `${name}.pub`), { force: true });
+  await rm(join(directory, name), { force: true });
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lastLines, type RemoteShell } from '../../../clients/ssh/remote-shell.js';
+import { environmentError } from '../../../lib/errors.js';
+import { readFirstBoot } from './first-boot.js';
+import { ON_DROPLET } from './places.js';
+
+/** What {@link awaitFirstBoot} takes. */
+export interface FirstBootWait {
+  /** What the first boot writes at its end. @default - any text */
+  readonly marker?: string;
+  /** Packages are fetched and installed in it. @default 600000 */
+  readonly deadlineMs?: number;
+  /** Between two looks. @default 1000 */
+  readonly pauseMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Prints what {@link readFirstBoot} reads. `status --long` is understood by every cloud-init; it is
+ * asked first, since the files are there before it says that it has ended.
+ */
+const LOOK = `
+cloud-init status --long 2>&1 || true
+printf 'marker='; cat ${ON_DROPLET.marker} 2>/dev/null | tr -d '\\n'; echo
+printf 'failure='; cat ${ON_DROPLET.failure} 2>/dev/null | tr '\\n' ' '; echo`;
+
+/** Its own part can be run again, as often as need be. Nothing to do where it is not there. */
+const MEND =
+  '[ ! -x /usr/local/sbin/clusterkit-first-boot ] || /usr/local/sbin/clusterkit-first-boot';
+
+const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cloud-init-output.log`;
+
+/**
+ * Waits for the end of the first boot: cloud-init has ended, and left the marker behind that it
+ * writes last. cloud-init's own word is not enough: cut in the middle, it says `done` after the next
+ * boot, although the rest never ran; then the kit's own part of it is run here. So it is when it had
+ * failed before anybody looked: the reason may be gone.
+ *
+ * @throws KitError (exit 3) `first-boot-failed`, `first-boot-cut`, `first-boot-late`, each with the
+ * failing step and the end of its log
+ */
+export async function awaitFirstBoot(shell: RemoteShell, wait: FirstBootWait): Promise<void> {
+  const { marker, deadlineMs = 600_000, pauseMs = 1000, signal } = wait;
+  const deadline = Date.now() + deadlineMs;
+  for (let isMended = false, looks = 0; ; looks += 1) {
+    const { stdout } = await shell.run(['sh', '-c', LOOK], { signal });
+    const boot = readFirstBoot(stdout, marker);
+    if (boot.stage === 'done') return;
+    const isEarlier = boot.stage === 'failed' && looks === 0;
+    if ((boot.stage === 'cut' || isEarlier) && !isMended) {
+      isMended = true;
+      await shell.run(['sh', '-c', MEND], { timeoutMs: deadlineMs, signal });
+      continue;
+    }
+    if (boot.stage === 'failed' || boot.stage === 'cut') throw await failure(shell, boot);
+    if (Date.now() > deadline) {
+      throw await failure(shell, { stage: 'late', detail: `no end within ${deadlineMs / 1000} s` });
+    }
+    await sleep(pauseMs, undefined, { signal });
+  }
+}
+
+const MESSAGES = {
+  failed: 'the first boot of the droplet failed',
+  cut: 'the first boot of the droplet was cut short',
+  late: 'the first boot of the droplet does not end',
+} as const;
+
+async function failure(
+  shell: RemoteShell,
+  { stage, detail }: { readonly stage: keyof typeof MESSAGES; readonly detail: string },
+) {
+  const { stdout, stderr } = await shell.run(['sh', '-c', TAIL]);
+  return environmentError(`first-boot-${stage}`, {
+    path: shell.address,
+    message: `${MESSAGES[stage]}: ${detail}`,
+    hint: `Run the command again once the reason is gone. Last lines of its log:\n${lastLines(stdout + stderr)}`,
+  });
+}

@@ -1,0 +1,29 @@
+import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
+import type { ClusterWorld } from '../../../cluster/context.js';
+import { stateFile } from '../../../cluster/project.js';
+import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import { domainProblem, recordOf } from '../../common/stages/await-certificate.js';
+import { inputIn } from '../../common/stages/input-in-state.js';
+
+/**
+ * What people should know of a cluster's domain before `up` comes to it: while it leads elsewhere, no
+ * authority gives a certificate.
+ */
+export async function domainWarnings(
+  { name, tls, reservedIp }: DropletSettings,
+  { project }: ClusterWorld,
+): Promise<string[]> {
+  if (tls?.kind !== 'acme') return [];
+  const { domain } = tls;
+  const state = knownState(await readState(stateFile(project.stateDir, name)));
+  const address = state && inputIn(state, 'register')?.address;
+  if (address !== undefined) {
+    const problem = await domainProblem({ domain, address });
+    if (problem === undefined) return [];
+    return [`${domain}: ${problem}. Make this record:\n${recordOf({ domain, address })}`];
+  }
+  const stays = reservedIp ? '' : ' With reservedIp: true that address outlives the droplet.';
+  return [
+    `${domain} has to lead to the droplet, whose address is told when it is there; up ends there, and goes on when it is called again.${stays}`,
+  ];
+}

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { runSession } from '../../../clients/ssh/run-session.js';
+import type { SshConnection } from '../../../clients/ssh/ssh-connection.js';
+import { ON_DROPLET } from './places.js';
+
+/** The logs of a first boot, in the order in which they are read: what ends it comes last. */
+const FILES = {
+  'cloud-init': '/var/log/cloud-init-output.log',
+  'first-boot': ON_DROPLET.log,
+} as const;
+
+/** One of the two logs of a first boot. */
+export type FirstBootLog = keyof typeof FILES;
+
+/** How much of them. */
+export interface FirstBootWish {
+  readonly tail: number | 'all';
+  readonly follow: boolean;
+}
+
+/** A file that is not there has nothing in it. Followed only as long as our connection is there. */
+const SHOW = 'tail -n "$1" -- "$2" 2>/dev/null || :';
+const FOLLOW = 'exec tail -n "$1" -F --pid=$PPID -- "$2" 2>/dev/null';
+
+/**
+ * Hands what cloud-init and the kit's own steps wrote to `write`: one after the other, or both as they
+ * grow. @throws KitError `ssh-lost` (exit 3)
+ */
+export async function readFirstBootLogs(
+  connection: SshConnection,
+  { tail, follow }: FirstBootWish,
+  write: (log: FirstBootLog, bytes: Uint8Array) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const lines = tail === 'all' ? '+1' : String(tail);
+  const read = ([log, file]: [string, string]) =>
+    runSession(connection, {
+      argv: ['sh', '-c', follow ? FOLLOW : SHOW, 'sh', lines, file],
+      stdin: Readable.from([]),
+      stdout: { write: (bytes) => write(log as FirstBootLog, bytes) },
+      stderr: { write: async () => {} },
+      lendSignals: (to) => {
+        const end = () => to('SIGTERM');
+        signal.addEventListener('abort', end, { once: true });
+        return () => signal.removeEventListener('abort', end);
+      },
+    });
+  const all = Object.entries(FILES);
+  if (follow) await Promise.all(all.map(read));
+  else for (const each of all) await read(each);
+  signal.throwIfAborted();
+}

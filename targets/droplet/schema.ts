@@ -1,0 +1,148 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import {
+  dropletDatabase,
+  gateway,
+  kind,
+  limits,
+  oneOf,
+  optionalPort,
+  server,
+} from '../../cluster/settings/common-schema.js';
+
+const SOURCE =
+  'should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24';
+const VOLUME = 'should be false, or a size such as { sizeGb: 10 }';
+const VPC = 'should be the id (UUID) of a VPC';
+const DOMAIN = 'should be a name such as api.example.com';
+const SIZE_GB = 'should be a whole number from 1 to 16384';
+
+/** What DigitalOcean calls its regions, sizes and images: `fra1`, `s-1vcpu-2gb`, an image's number. */
+const slug = (what: string, example: string) =>
+  z
+    .string(`should be ${what} in quotes, such as "${example}"`)
+    .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, `should be ${what} such as ${example}`);
+
+const source = z
+  .string(SOURCE)
+  .regex(/^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/, { error: SOURCE, abort: true })
+  .refine(isSource, SOURCE);
+
+const sources = (description: string, fallback = 'the address that you come from') =>
+  z
+    .strictObject({
+      sources: z
+        .array(source)
+        .min(1, 'should name at least one source')
+        .describe('Addresses and blocks of addresses; 0.0.0.0/0 and ::/0 are everybody.'),
+    })
+    .describe(`${description} Default: ${fallback}.`)
+    .optional();
+
+const acme = z
+  .strictObject({
+    email: z
+      .string('should be an e-mail address')
+      .regex(/^[^\s@<>"]+@[^\s@<>"]+$/, 'should be an e-mail address')
+      .describe('Where the authority may write to.')
+      .optional(),
+    directory: z
+      .string('should be an https address')
+      .regex(/^https:\/\/[^\s/{}]+(\/[^\s{}]*)?$/, 'should be an https address')
+      .describe("Directory of the certificate authority. Default: Let's Encrypt's.")
+      .optional(),
+    caFile: z
+      .string('should be a path')
+      .min(1, 'should be a path')
+      .describe('Root of an authority that is not well known (PEM), relative to this file.')
+      .optional(),
+  })
+  .describe('The authority that certificates for domain come from (ACME).')
+  .optional();
+
+const volume = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        sizeGb: z.int(SIZE_GB).min(1, SIZE_GB).max(16384, SIZE_GB).default(10).describe('In GB.'),
+      }),
+    ],
+    VOLUME,
+  )
+  .default({ sizeGb: 10 })
+  .describe(
+    'Volume that the data is on, apart from the droplet; it grows, and never shrinks. false: on the droplet, and gone with it. Default: 10 GB.',
+  );
+
+const tag = z
+  .string()
+  .regex(/^[A-Za-z0-9:_-]{1,255}$/, 'should be of letters, digits, colons, dashes and underscores')
+  .refine((name) => !/^clusterkit($|:)/i.test(name), 'is for clusterkit to set');
+
+const flag = (description: string) =>
+  z.boolean('should be true or false').default(false).describe(`${description} Default: false.`);
+
+/** The parts of a cluster that runs on a DigitalOcean droplet. */
+export const dropletShape = {
+  target: z.literal('digitalocean').describe('A droplet on DigitalOcean.'),
+  region: slug('a region', 'fra1').default('fra1').describe('Region of DigitalOcean.'),
+  size: slug('a size', 's-1vcpu-2gb')
+    .default('s-1vcpu-2gb')
+    .describe("Size of the droplet. Upstream's servers need 2 GB of memory."),
+  image: slug('an image', 'ubuntu-24-04-x64')
+    .default('ubuntu-24-04-x64')
+    .describe('System of the droplet: an Ubuntu LTS, a Debian, or one that has Docker already.'),
+  port: optionalPort('Port of the server on the droplet. Default: 4466; with domain 443.'),
+  kind,
+  limits: limits.optional(),
+  gateway,
+  server,
+  database: dropletDatabase,
+  ssh: sources('Who may reach ssh.'),
+  management: sources('Who may reach the server, or with data its management API.'),
+  data: sources('Who may reach the services. Brings a gateway.', 'that of management'),
+  domain: z
+    .string(DOMAIN)
+    .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, DOMAIN)
+    .describe(
+      'Name that leads to the droplet: the cluster gets a certificate for it (ACME), and an https address. Brings a gateway; port 80 is open to everybody then.',
+    )
+    .optional(),
+  acme,
+  tls: oneOf(['pinned'])
+    .describe(
+      'pinned: a certificate of its own making, which clusterkit knows by its fingerprint; for droplets without a domain. Brings a gateway.',
+    )
+    .optional(),
+  volume,
+  reservedIp: flag('A reserved address, which stays when the droplet is replaced.'),
+  project: z
+    .string('should be a name')
+    .min(1, 'should be a name')
+    .max(175, 'should be a name of at most 175 characters')
+    .describe('Name of the project that is made on the account for what the cluster consists of.')
+    .optional(),
+  tags: z
+    .array(tag)
+    .default([])
+    .describe('Tags of your own, beside those of clusterkit. Default: none.'),
+  backups: flag('Weekly backups of the droplet, by DigitalOcean. A volume is not in them.'),
+  monitoring: flag("DigitalOcean's monitoring agent."),
+  vpc: z
+    .string(VPC)
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, VPC)
+    .describe('Id of the private network.')
+    .optional(),
+  images: oneOf(['pull', 'push'])
+    .describe(
+      'Whether the droplet pulls the images, or gets them from the Docker engine of this machine. Default: the bundled ones are pushed, all others pulled.',
+    )
+    .optional(),
+} as const;
+
+function isSource(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { unknownName } from '../../../lib/unknown-name.js';
+
+test('names what was meant, and what there is', () => {
+  expect(unknownName('loacl', ['local', 'b'], 'none')).toBe(
+    "Did you mean 'local'? Known: local, b.",
+  );
+  expect(unknownName('production', ['local'], 'none')).toBe('Known: local.');
+  expect(unknownName('x', [], 'There is nothing.')).toBe('There is nothing.');
+});
+
+test('names no more than people read', () => {
+  const known = Array.from({ length: 50 }, (_, i) => `cluster-${i}`);
+  expect(unknownName('zzzzzzzzzzzzz', known, '')).toMatch(/, cluster-19 and 30 more\.$/);
+});

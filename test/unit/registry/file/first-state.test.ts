@@ -1,0 +1,91 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../../../lib/secret.js';
+import { tidyRegistry } from '../../../../registry/file/first-state.js';
+import { removeEntry } from '../../../../registry/file/remove-entry.js';
+import { writeEntry } from '../../../../registry/file/write-entry.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
+
+const entry = (name: string) => ({
+  name,
+  host: 'http://localhost:4466',
+  clusterSecret: new Secret(`secret of ${name}`),
+});
+
+/** A home with, or without, a registry. */
+async function home(text?: string) {
+  const directory = await temporaryDirectory();
+  const path = join(directory, '.prisma', 'config.yml');
+  if (text !== undefined) {
+    await mkdir(join(directory, '.prisma'));
+    await writeFile(path, text);
+  }
+  return { directory, path, files: async () => readdir(directory, { recursive: true }) };
+}
+
+describe('tidyRegistry', () => {
+  test('nothing was there: nothing is there', async () => {
+    const { path, files } = await home();
+    await writeEntry(path, entry('one'));
+    await writeEntry(path, entry('two'));
+    await removeEntry(path, 'one');
+    await removeEntry(path, 'two');
+    await tidyRegistry(path);
+    expect(await files()).toEqual([]);
+  });
+
+  test('an entry that went out and in again, as a replaced server’s does, is no beginning', async () => {
+    const { path, files } = await home();
+    await writeEntry(path, entry('one'));
+    await removeEntry(path, 'one');
+    await writeEntry(path, entry('one'));
+    await removeEntry(path, 'one');
+    await tidyRegistry(path);
+    expect(await files()).toEqual([]);
+  });
+
+  test('a registry was there: it is as it was, and copies with dead keys are gone', async () => {
+    const text = '# mine\nclusters:\n  other: {host: http://o}\n';
+    const { path, files } = await home(text);
+    await writeEntry(path, entry('one'));
+    await writeEntry(path, { ...entry('one'), host: 'http://localhost:5000' });
+    await removeEntry(path, 'one');
+    await tidyRegistry(path);
+    expect(await readFile(path, 'utf8')).toBe(text);
+    expect(await files()).toEqual(['.prisma', join('.prisma', 'config.yml')]);
+  });
+
+  test('entries of the kit’s are left: nothing is touched', async () => {
+    const { path } = await home();
+    await writeEntry(path, entry('one'));
+    await writeEntry(path, entry('two'));
+    await removeEntry(path, 'one');
+    const before = await readFile(path, 'utf8');
+    await tidyRegistry(path);
+    expect(await readFile(path, 'utf8')).toBe(before);
+    expect(await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'))).toHaveLength(2);
+  });
+
+  test('somebody has changed the registry since: file and backups stay', async () => {
+    const { path } = await home();
+    await writeEntry(path, entry('one'));
+    await writeFile(path, `${await readFile(path, 'utf8')}# a note of mine\n`);
+    await removeEntry(path, 'one');
+    await tidyRegistry(path);
+    expect(await readFile(path, 'utf8')).toContain('# a note of mine');
+    expect(await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'))).toHaveLength(1);
+  });
+
+  test('no registry, a second time, a damaged memory: no error, nothing made', async () => {
+    const { path, files } = await home();
+    await tidyRegistry(path);
+    await tidyRegistry(path);
+    expect(await files()).toEqual([]);
+    await writeEntry(path, entry('one'));
+    await removeEntry(path, 'one');
+    await writeFile(join(path, '..', '.config.yml.clusterkit', 'first-state.json'), '{');
+    await tidyRegistry(path);
+    expect(await files()).toContain(join('.prisma', 'config.yml'));
+  });
+});

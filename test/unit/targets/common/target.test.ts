@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { assertSameTarget, targetIn } from '../../../../targets/common/same-target.js';
+import { kitErrorOf } from '../../../support/kit-error-of.js';
+import { stateWith } from '../../../support/terraform-state.js';
+
+const stateOf = (...types: string[]) => stateWith(types.map((type) => ({ type })));
+
+describe('targetIn', () => {
+  test.each([
+    ['docker', ['terraform_data', 'docker_volume']],
+    ['digitalocean', ['terraform_data', 'digitalocean_tag']],
+    [undefined, ['terraform_data']],
+    [undefined, []],
+  ])('%s', (target, types) => {
+    expect(targetIn(stateOf(...types))).toBe(target);
+  });
+
+  test('what was only looked up tells nothing', () => {
+    expect(targetIn(stateWith([{ mode: 'data', type: 'docker_network' }]))).toBeUndefined();
+  });
+});
+
+describe('assertSameTarget', () => {
+  test('lets the same target pass, and a cluster that is not there', () => {
+    assertSameTarget({ name: 'one', target: 'docker' }, stateOf('docker_image'));
+    assertSameTarget({ name: 'one', target: 'digitalocean' }, stateOf());
+  });
+
+  test('fails when the cluster runs elsewhere', async () => {
+    const state = stateOf('digitalocean_droplet');
+    const error = await kitErrorOf(() =>
+      assertSameTarget({ name: 'one', target: 'docker' }, state),
+    );
+    expect(error).toMatchObject({ code: 'target-changed', exitCode: 2 });
+    expect(error.problems[0]).toMatchObject({
+      path: 'clusters.one.target',
+      message: 'is docker, and the cluster that runs was made with digitalocean',
+    });
+  });
+});
