@@ -5,8 +5,8 @@ import { configurationFiles } from '../cluster/configuration/configuration-files
 import { serverContainer } from '../cluster/configuration/server-container.js';
 import { DATABASE_HOST, DATABASES } from '../cluster/databases.js';
 import { CONFIG_DIRECTORY, SERVER_PORT } from '../cluster/names.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { Secret } from '../lib/secret.js';
-import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
 
 /**
  * Writes what a person would write by hand for the same two containers: a `docker-compose.yml` with
@@ -14,7 +14,7 @@ import type { DockerSettings } from '../targets/clusters-file/cluster-settings.j
  */
 export async function composeFile(
   directory: string,
-  { server, database, port }: DockerSettings,
+  { server, database, port }: ClusterSettings,
   publicKey: string,
 ): Promise<void> {
   const password = new Secret('bench-only');

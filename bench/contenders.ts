@@ -5,9 +5,11 @@ import { providerPlatform } from '../clients/terraform/provider-platform.js';
 import { findTerraform } from '../clients/terraform/terraform-binary.js';
 import { newKeyPair } from '../cluster/keys/key-pair.js';
 import { cacheDirectory } from '../cluster/project.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
+import { targetNamed } from '../lifecycle/cluster-run.js';
 import { readVersion } from '../prisma/probe/read-version.js';
-import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
-import { stageProgram } from '../targets/common/workspace.js';
+import { TARGETS } from '../targets/all.js';
+import { stageProgram } from '../targets/common/stack-place.js';
 import { composeFile } from './compose-file.js';
 import { runQuietly } from './timing.js';
 
@@ -24,7 +26,7 @@ export interface Contender {
 }
 
 /** `clusterkit up` and `down`, in a project of its own. */
-export async function kit(directory: string, settings: DockerSettings): Promise<Contender> {
+export async function kit(directory: string, settings: ClusterSettings): Promise<Contender> {
   const project = join(directory, 'kit');
   await writeProject(project, settings);
   const verb = (...words: string[]) =>
@@ -39,14 +41,22 @@ export async function kit(directory: string, settings: DockerSettings): Promise<
 /** Plain Terraform on the stack that the kit synthesizes, its stages included. */
 export async function rawTerraform(
   directory: string,
-  settings: DockerSettings,
+  settings: ClusterSettings,
 ): Promise<Contender> {
   const work = join(directory, 'terraform');
   const { synthesize } = await import('../stacks/common/synthesize.js');
-  const places = () => ({ stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' });
+  const places = { stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' };
+  const place = {
+    places,
+    program: stageProgram(),
+    env: process.env,
+    state: undefined,
+    refusal: undefined,
+  };
+  const target = targetNamed(settings.target, TARGETS);
   const { linkProvider } = await import('../clients/terraform/prepare-directory.js');
   const { findBuiltProvider } = await import('../clients/terraform/built-provider.js');
-  synthesize({ clusters: [settings], outdir: work, places, program: stageProgram() });
+  synthesize(work, [await target.stack(settings, place)]);
   const stack = join(work, 'stacks', settings.name);
   const cache = cacheDirectory(process.env, process.env.HOME ?? '');
   const built = await findBuiltProvider(cache, providerPlatform(process.platform, process.arch));
@@ -69,7 +79,7 @@ export async function rawTerraform(
 /** docker-compose on an equal file; `undefined` where it is not installed. */
 export async function compose(
   directory: string,
-  settings: DockerSettings,
+  settings: ClusterSettings,
 ): Promise<Contender | undefined> {
   const work = join(directory, 'compose');
   await mkdir(work);
@@ -105,7 +115,7 @@ async function answers(host: string): Promise<void> {
 }
 
 /** A project with one cluster. */
-export async function writeProject(project: string, settings: DockerSettings): Promise<void> {
+export async function writeProject(project: string, settings: ClusterSettings): Promise<void> {
   const { name, target, port, server, database } = settings;
   await mkdir(project);
   const text = JSON.stringify({ clusters: { [name]: { target, port, server, database } } });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from '../cli/text-table.js';
-import type { DockerSettings } from '../targets/clusters-file/cluster-settings.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { readClustersFile } from '../targets/clusters-file/read.js';
 import { selectCluster } from '../targets/clusters-file/select.js';
 import { compose, kit, ROOT, rawTerraform, writeProject } from './contenders.js';
@@ -58,13 +58,13 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-async function shippedCluster(): Promise<DockerSettings> {
+async function shippedCluster(): Promise<ClusterSettings> {
   const settings = selectCluster(await readClustersFile(join(ROOT, 'clusters.yml')), 'local');
   if (settings.target !== 'docker') throw new Error('the cluster `local` is not local');
   return { ...settings, name: 'bench', port: await freePort() };
 }
 
-async function timeSynthesis(directory: string, settings: DockerSettings, rounds: number) {
+async function timeSynthesis(directory: string, settings: ClusterSettings, rounds: number) {
   const project = join(directory, 'synthesis');
   await writeProject(project, settings);
   const times: number[] = [];

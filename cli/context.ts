@@ -1,4 +1,5 @@
 import type { LendSignals } from '../service/handover/run-command.js';
+import type { Target } from '../targets/target.js';
 import { createReport, type Report } from './report.js';
 
 /** What every verb gets: the world as parameters, read once in `main.ts`. */
@@ -28,6 +29,8 @@ export interface Context {
   readonly lendSignals: LendSignals;
   /** The umask of who called: ours is stricter, and not for programs that we run in our place. */
   readonly callersUmask: number;
+  /** Where clusters can run; loaded by the commands that need them. */
+  readonly targets: () => Promise<readonly Target[]>;
 }
 
 /** The options that every verb takes. */
@@ -51,6 +54,8 @@ export interface Process {
   readonly signal: AbortSignal;
   readonly lendSignals: LendSignals;
   readonly callersUmask: number;
+  /** @default - all targets of the kit */
+  readonly targets?: readonly Target[];
 }
 
 /** The context of one invocation. */
@@ -65,6 +70,7 @@ export function createContext(options: SharedOptions, world: Process): Context {
     signal,
     lendSignals,
     callersUmask,
+    targets: async () => world.targets ?? (await import('../targets/all.js')).TARGETS,
     stdin,
     stdout,
     stderr,

@@ -1,16 +1,15 @@
-import type { StagePlaces } from '../targets/common/stages/facts.js';
 import type { Project } from './project.js';
 
-/** Tells people what is going on. */
-export interface Steps {
-  /** Something is done; `ms` is what it took. */
+/** Reports progress to people. */
+export interface Progress {
+  /** Something is done; `ms` is its duration. */
   done(text: string, ms?: number): void;
   detail(text: string): void;
   warn(text: string): void;
 }
 
-/** What every flow over one cluster takes: which cluster, where its files are, and the world. */
-export interface ClusterWorld {
+/** What every command on one cluster receives, read once: names, places of files, environment. */
+export interface CommandContext {
   readonly cluster: string;
   readonly project: Project;
   /** Path of the registry file. */
@@ -18,20 +17,8 @@ export interface ClusterWorld {
   readonly env: NodeJS.ProcessEnv;
   /** Cache directory outside the checkout. */
   readonly cacheDir: string;
-  readonly steps: Steps;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Such as `clusterkit up local`: what others are told while this command holds the lock. */
+  /** Such as `clusterkit up local`: shown to others while this command holds the lock. */
   readonly command: string;
-  /**
-   * Data of a Prisma server that the kit did not make, in a database of one's own, is to be taken over.
-   * @default false
-   */
-  readonly adoptDatabase?: boolean;
 }
-
-/** Places of the cluster's files, as stages are told them. */
-export const placesOf = ({ project, registry }: ClusterWorld, attempt: string): StagePlaces => ({
-  stateDir: project.stateDir,
-  registry,
-  attempt,
-});

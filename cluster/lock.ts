@@ -3,15 +3,18 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { environmentError } from '../lib/errors.js';
 import { type LockOwner, withFileLock } from '../lib/file-lock.js';
-import type { ClusterWorld } from './context.js';
+import type { CommandContext } from './context.js';
 
 /**
  * Runs `work` while no other `up`, `down` or `plan` of this cluster runs: they share a directory.
  *
  * @throws KitError `cluster-busy` (exit 3) naming the owner after 120 s
  */
-export async function withClusterLock<T>(world: ClusterWorld, work: () => Promise<T>): Promise<T> {
-  const { project, cluster, command, signal, steps } = world;
+export async function withClusterLock<T>(
+  context: CommandContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { project, cluster, command, signal, progress } = context;
   const directory = join(project.stateDir, 'state');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const request = {
@@ -20,7 +23,7 @@ export async function withClusterLock<T>(world: ClusterWorld, work: () => Promis
     signal,
     onWait: (owner: LockOwner | undefined) => {
       const who = owner ? `${owner.command} (process ${owner.pid})` : 'another process';
-      steps.warn(`cluster ${cluster} is in use by ${who}: waiting for it, 120 s at most`);
+      progress.warn(`cluster ${cluster} is in use by ${who}: waiting for it, 120 s at most`);
     },
     now: () => new Date(),
     subject: `Cluster ${cluster}`,

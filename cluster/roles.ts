@@ -1,12 +1,13 @@
-import type { ClusterSettings } from '../targets/clusters-file/cluster-settings.js';
 import type { ContainerRole } from './names.js';
+import type { ClusterSettings } from './settings/settings.js';
 
-/** The containers that a cluster consists of. */
-export function rolesOf(settings: ClusterSettings): readonly ContainerRole[] {
-  const hasProxy = settings.target === 'digitalocean' && settings.tls !== undefined;
-  return [
-    ...(['database', 'server'] as const),
-    ...(settings.gateway ? (['gateway'] as const) : []),
-    ...(hasProxy ? (['proxy'] as const) : []),
-  ];
-}
+/** The container roles of a cluster, in the order in which they start. */
+export const rolesOf = ({
+  gateway,
+  tls,
+}: Pick<ClusterSettings, 'gateway' | 'tls'>): readonly ContainerRole[] => [
+  'database',
+  'server',
+  ...(gateway ? (['gateway'] as const) : []),
+  ...(tls ? (['proxy'] as const) : []),
+];

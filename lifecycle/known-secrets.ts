@@ -4,32 +4,33 @@ import {
   readSecrets,
 } from '../cluster/keys/key-store.js';
 import type { Secret } from '../lib/secret.js';
-import type { Auth } from '../prisma/auth.js';
-import { readBootstrapKey, readLoginKey } from '../targets/droplet/keys/ssh-keys.js';
+import type { ClusterRun } from './cluster-run.js';
 
-/** What is known of a cluster that must not be shown. */
+/** The secrets of a cluster that must not be shown. */
 export interface KnownSecrets {
   readonly secrets: readonly Secret[];
-  /** Something of it is damaged: what it was cannot be told. */
+  /** One of them is damaged, so its value is unknown. */
   readonly areDamaged: boolean;
 }
 
-/** Every secret of a cluster that its key store can still tell. Never fails. */
-export async function knownSecrets(keyDirectory: string, auth: Auth): Promise<KnownSecrets> {
-  const [all, own, password, ...keys] = await Promise.allSettled([
-    readSecrets(keyDirectory, auth),
+/** Every secret of a cluster that its key store still has. Never fails. */
+export async function knownSecrets({
+  target,
+  settings,
+  context,
+}: Pick<ClusterRun, 'target' | 'settings' | 'context'>): Promise<KnownSecrets> {
+  const { keyDirectory } = context;
+  const [all, own, password, more] = await Promise.allSettled([
+    readSecrets(keyDirectory, settings.server.auth),
     readClusterSecrets(keyDirectory),
     readDatabasePassword(keyDirectory),
-    readLoginKey(keyDirectory),
-    readBootstrapKey(keyDirectory),
+    target.secrets?.({ keyDirectory }) ?? [],
   ]);
   return {
     secrets: [
       ...(own.status === 'fulfilled' ? own.value : []),
       ...(password.status === 'fulfilled' && password.value ? [password.value] : []),
-      ...keys.flatMap((each) =>
-        each.status === 'fulfilled' && each.value ? [each.value.privateKey] : [],
-      ),
+      ...(more.status === 'fulfilled' ? more.value : []),
     ],
     areDamaged: all.status === 'rejected' || password.status === 'rejected',
   };

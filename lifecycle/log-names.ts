@@ -1,16 +1,23 @@
+import { CONTAINER_ROLES } from '../cluster/names.js';
 import { rolesOf } from '../cluster/roles.js';
-import type { ClusterSettings } from '../targets/clusters-file/cluster-settings.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
+import type { Target } from '../targets/target.js';
 
-/** What may have a log: the containers, and the first boot of a droplet. */
-export const LOGS = ['server', 'database', 'gateway', 'proxy', 'cloud-init'] as const;
+/** Containers in the order of help texts: the one that people want first. */
+const ROLES = ['server', 'database', 'gateway', 'proxy'] as const;
 
-/** One of them. */
-export type LogName = (typeof LOGS)[number];
+/** Every log that a cluster on some target may have. */
+export const allLogs = (targets: readonly Target[]): readonly string[] => [
+  ...ROLES,
+  ...targets.flatMap(({ logs = [] }) => logs.map(({ name }) => name)),
+];
 
-/** What has a log in a cluster. The database of a private cluster is elsewhere: its log is the relay's. */
-export function logsOf(settings: ClusterSettings): readonly LogName[] {
-  const has: readonly string[] = rolesOf(settings);
-  return LOGS.filter((log) =>
-    log === 'cloud-init' ? settings.target === 'digitalocean' : has.includes(log),
-  );
+/** The logs of one cluster. Where the database is external, its log is the relay's. */
+export function logsOf(settings: ClusterSettings, { logs = [] }: Target): readonly string[] {
+  const roles: readonly string[] = rolesOf(settings);
+  return [...ROLES.filter((role) => roles.includes(role)), ...logs.map(({ name }) => name)];
 }
+
+/** Is it the log of a container? */
+export const isRole = (log: string): log is (typeof CONTAINER_ROLES)[number] =>
+  CONTAINER_ROLES.some((role) => role === log);

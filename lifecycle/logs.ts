@@ -1,93 +1,78 @@
-import { connectEngine, type Engine } from '../clients/docker/connect.js';
 import { type LogEnd, readLog } from '../clients/docker/read-log.js';
-import type { ClusterWorld } from '../cluster/context.js';
-import { keyDirectory } from '../cluster/keys/key-directory.js';
 import { type ContainerRole, objectName } from '../cluster/names.js';
+import { findClusterObjects } from '../cluster/objects/cluster-objects.js';
 import { RedactStream } from '../lib/redact-stream.js';
-import type { ClusterSettings } from '../targets/clusters-file/cluster-settings.js';
-import { engineOf, openDroplet } from '../targets/droplet/engines.js';
-import { readFirstBootLogs } from '../targets/droplet/machine/first-boot-log.js';
+import type { LogPiece, LogRange } from '../targets/common/logs.js';
+import { type Machine, withMachines } from '../targets/machine.js';
+import type { ClusterRun } from './cluster-run.js';
 import { knownSecrets } from './known-secrets.js';
-import type { LogName } from './log-names.js';
+import { isRole } from './log-names.js';
 
-/** Which log, and how much of it. */
-export interface LogWish {
-  readonly what: LogName;
-  readonly follow: boolean;
-  /** In the engine's form; not for the first boot. @default - from its beginning */
-  readonly since: string | undefined;
-  readonly tail: number | 'all';
+/** Which log, and which part of it. */
+export interface LogRequest extends LogRange {
+  /** Role of a container, or a log of the target. */
+  readonly log: string;
 }
 
-/** Some bytes of a log, without secrets. */
-export interface LogPiece {
-  readonly source: ContainerRole | 'cloud-init' | 'first-boot';
-  /** `null`: the log does not tell. */
-  readonly stream: 'stdout' | 'stderr' | null;
-  /** When it was written, RFC 3339; `null`: the log does not tell. */
-  readonly time: string | null;
-  readonly bytes: Uint8Array;
-}
+type Write = (piece: LogPiece) => Promise<void>;
 
 /**
- * THE STORY of `logs`: reach the engine, or the droplet; read; leave out what is secret. A connection
- * that is lost is an error, never an end.
+ * THE STORY of `logs`, on every target: open the machines, read, leave out secrets. A connection that
+ * is lost is an error, never an end.
  *
  * @throws KitError (exit 3) `container-absent`, `engine-unreachable`, `log-cut`, and those of ssh
  */
-export async function readLogs(
-  settings: ClusterSettings,
-  wish: LogWish,
-  world: ClusterWorld,
-  write: (piece: LogPiece) => Promise<void>,
-): Promise<LogEnd> {
-  const { project, steps, signal } = world;
-  const keys = keyDirectory(project.stateDir, settings.name);
-  const { secrets, areDamaged } = await knownSecrets(keys, settings.server.auth);
+export async function logs(run: ClusterRun, request: LogRequest, write: Write): Promise<LogEnd> {
+  const { progress, signal } = run.context;
+  const { secrets, areDamaged } = await knownSecrets(run);
   if (areDamaged)
-    steps.warn('a secret in the key store is damaged, and cannot be left out of this');
+    progress.warn('a secret in the key store is damaged, and cannot be left out of this');
   const clean = new Redaction(() => new RedactStream(secrets), write);
-  const end = await read(settings, wish, world, clean.write);
+  const end = await read(run, request, clean.write);
   await clean.end();
   signal.throwIfAborted();
   return end;
 }
 
 async function read(
-  settings: ClusterSettings,
-  wish: LogWish,
-  { project, signal, steps }: ClusterWorld,
-  write: (piece: LogPiece) => Promise<void>,
+  { target, context }: ClusterRun,
+  { log, ...range }: LogRequest,
+  write: Write,
 ): Promise<LogEnd> {
-  const { what } = wish;
-  const from = (engine: Engine) => readContainer(engine, settings.name, wish, write, signal);
-  if (settings.target === 'docker') return from(await connectEngine());
-  const connection = await openDroplet(keyDirectory(project.stateDir, settings.name), signal);
-  try {
-    if (what !== 'cloud-init') return await from(await engineOf(connection));
-    let isEmpty = true;
-    const pass = (source: LogPiece['source'], bytes: Uint8Array) => {
-      isEmpty = false;
-      return write({ source, stream: null, time: null, bytes });
-    };
-    await readFirstBootLogs(connection, wish, pass, signal);
-    if (isEmpty) steps.warn('the droplet has no log of a first boot');
+  if (!isRole(log)) {
+    const own = target.logs?.find(({ name }) => name === log);
+    if (own === undefined) throw new Error(`target ${target.name} has no log '${log}'`);
+    await own.read(context, range, write);
     return 'complete';
-  } finally {
-    connection.close();
   }
+  const { keyDirectory, signal, cluster } = context;
+  const open = () => target.engines({ keyDirectory }, signal);
+  return withMachines(open, async (machines) => {
+    const containers = await containersOf(machines, cluster, log);
+    const ends = await Promise.all(
+      containers.map(({ machine, name }, index) => {
+        const source = containers.length > 1 ? `${log}.${index + 1}` : log;
+        const pass: Parameters<typeof readLog>[3] = (frame) => write({ source, ...frame });
+        return readLog(machine.engine, name, range, pass, signal);
+      }),
+    );
+    return ends.find((end) => end !== 'complete') ?? 'complete';
+  });
 }
 
-function readContainer(
-  engine: Engine,
-  cluster: string,
-  { what, ...window }: LogWish,
-  write: (piece: LogPiece) => Promise<void>,
-  signal: AbortSignal,
-): Promise<LogEnd> {
-  if (what === 'cloud-init') throw new Error('an engine has no log of a first boot');
-  const container = objectName(cluster, what);
-  return readLog(engine, container, window, (frame) => write({ source: what, ...frame }), signal);
+/** The containers of a role on all machines; where there is none, the one that should be. */
+async function containersOf(machines: readonly Machine[], cluster: string, role: ContainerRole) {
+  const [first] = machines;
+  if (first === undefined) throw new Error('the cluster has no machine');
+  const found = await Promise.all(
+    machines.map(async (machine) => {
+      const objects = await findClusterObjects(machine.engine, cluster);
+      const ours = objects.filter((each) => each.kind === 'container' && each.role === role);
+      return ours.map(({ name }) => ({ machine, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    }),
+  );
+  const all = found.flat();
+  return all.length > 0 ? all : [{ machine: first, name: objectName(cluster, role) }];
 }
 
 /** Leaves secrets out of pieces, for each stream of each log on its own. */
@@ -96,7 +81,7 @@ class Redaction {
 
   constructor(
     private readonly newStream: () => RedactStream,
-    private readonly pass: (piece: LogPiece) => Promise<void>,
+    private readonly pass: Write,
   ) {}
 
   readonly write = async (piece: LogPiece): Promise<void> => {

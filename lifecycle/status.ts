@@ -1,11 +1,5 @@
-import { dirname } from 'node:path';
-import { connectEngine } from '../clients/docker/connect.js';
 import { knownState, readState } from '../clients/terraform/state/read-state.js';
-import type { State } from '../clients/terraform/state/state.js';
-import type { ClusterWorld } from '../cluster/context.js';
-import { keyDirectory } from '../cluster/keys/key-directory.js';
-import { readSecrets } from '../cluster/keys/key-store.js';
-import { rolesOf } from '../cluster/roles.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
@@ -13,91 +7,81 @@ import type { Strangers } from '../prisma/tokens/strangers.js';
 import type { UsageReport } from '../prisma/usage-report.js';
 import { type EntryHealth, OFFLINE, probeEntry } from '../registry/probe-entry.js';
 import {
-  type ClusterEntry,
-  type ClusterSettings,
-  type DockerSettings,
-  endpointOf,
-} from '../targets/clusters-file/cluster-settings.js';
-import {
-  type PartStates,
-  type PartsFound,
-  partStates,
+  allContainers,
+  type ContainerStates,
+  type ContainersFound,
   statesOf,
-  usageIn,
-} from '../targets/common/part-states.js';
+} from '../targets/common/container-states.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
-import { tlsFacts } from '../targets/common/stages/facts.js';
-import { certificateOf } from '../targets/common/stages/tls-configuration.js';
+import { commonFacts } from '../targets/common/stages/facts.js';
+import { certificateOf } from '../targets/common/tls-configuration.js';
 import { stateFileOf } from '../targets/common/workspace.js';
-import { type EntryState, entryStateOf } from '../targets/docker/plan.js';
-import { endpointOfDroplet, partsOnDroplet } from '../targets/droplet/status.js';
+import { type ClusterContext, placesOf } from '../targets/context.js';
+import type { ClusterRun } from './cluster-run.js';
+import { type EntryState, entryStateOf } from './entry-state.js';
+import { Steps, type StepTime } from './steps.js';
 
 const PROBE_MS = 3000;
 
 /** What `clusterkit status` reports of one cluster. Stable. */
 export interface StatusResult {
   readonly cluster: string;
-  readonly target: ClusterEntry['target'];
+  readonly target: string;
   /** `null`: the cluster has none yet. */
   readonly endpoint: string | null;
-  /** Every part is there and well. */
+  /** Every container runs, the server answers, and the registry entry is current. */
   readonly healthy: boolean;
-  /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` tell why. */
-  readonly containers: PartStates;
+  /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` say why. */
+  readonly containers: ContainerStates;
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
   readonly auth: EntryHealth['auth'];
   readonly registry: EntryState | 'unknown';
   /**
    * Of development clusters: what services use of their limits, measured now; `null` when `problems`
-   * tell why nobody knows, or the gateway does not run. Nothing of it makes a cluster unhealthy.
+   * say why nobody knows, or the gateway does not run. Nothing of it makes a cluster unhealthy.
    */
   readonly usage?: UsageReport | null;
-  /** What was in the way of looking. */
+  /** What prevented an answer. */
   readonly problems: readonly Problem[];
+  readonly steps: readonly StepTime[];
 }
 
-/** How a cluster is looked at. */
-export interface Look {
-  /** What is in the way of looking is told beside what can be seen, or thrown. */
-  readonly faults: 'told' | 'thrown';
+/** How the status of a cluster is read. */
+export interface StatusOptions {
+  /** Faults of this machine, such as an engine out of reach, are reported in the result or thrown. */
+  readonly faults: 'reported' | 'thrown';
   readonly strangers: Promise<Strangers>;
 }
 
 /**
- * Reads where a cluster stands from the world: engine, server, registry. Changes nothing. A droplet
- * that cannot be reached and a damaged state file are always told, never thrown: they keep nobody from
- * the rest.
+ * THE STORY of `status`, on every target: reads engines, server and registry. Changes nothing. A
+ * damaged state file is always reported, never thrown: it does not hide the rest.
  *
  * @throws KitError when faults are thrown: `engine-unreachable` (exit 3), `key-invalid`,
  *   `registry-malformed`, `target-changed` (exit 2)
  */
-export async function lookAt(
-  settings: ClusterSettings,
-  world: ClusterWorld,
-  look: Look,
+export async function status(
+  { target, settings, context, targets }: ClusterRun,
+  options: StatusOptions,
 ): Promise<StatusResult> {
-  const { name, target } = settings;
-  const { project, signal } = world;
-  const faults = new Faults(look.faults);
-  const file = await readState(stateFileOf(world));
+  const { signal } = context;
+  const faults = new Faults(options.faults);
+  const steps = new Steps(context.progress);
+  const file = await steps.run('read state', () => readState(stateFileOf(context)));
   const state = knownState(file);
-  const endpoint =
-    settings.target === 'docker'
-      ? endpointOf(settings)
-      : await endpointOfDroplet(settings, world, state);
-  const keys = keyDirectory(project.stateDir, name);
-  await faults.of(sameTarget(settings, state));
-  const secrets = await faults.of(readSecrets(keys, settings.server.auth));
-  const trust = await faults.of(trustOf(settings, keys, project.stateDir));
+  const endpoint = await target.endpoint(settings, context, state);
+  await faults.of(async () => state && assertSameTarget(settings, state, targets));
+  const secrets = await faults.of(context.secrets);
+  const trust = await faults.of(() => trustOf(settings, context));
   // Without the secret nobody can tell whether the entry has it.
   const areReadable = faults.problems.length === 0;
   const [found, server, entry] = await Promise.all([
-    settings.target === 'docker'
-      ? partsHere(settings, look.faults, signal)
-      : partsOnDroplet(settings, world, state),
-    endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, look, signal),
-    areReadable ? faults.of(entryStateOf(settings, world, endpoint ?? '')) : undefined,
+    steps.run('ask engines', () => containersOf(() => target.status(settings, context, state))),
+    steps.run('ask server', async () =>
+      endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, options, signal),
+    ),
+    areReadable ? faults.of(() => entryStateOf(context, endpoint)) : undefined,
   ]);
   signal.throwIfAborted();
   const { containers, usage } = found;
@@ -108,13 +92,13 @@ export async function lookAt(
   const problems = [...faults.problems, ...lost, ...found.problems, ...refused];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
-    Object.values(containers).every((state) => state === 'running') &&
+    Object.values(containers).every((each) => each === 'running') &&
     auth === 'ok' &&
     registry === 'current' &&
     problems.length === 0;
   return {
-    cluster: name,
-    target,
+    cluster: settings.name,
+    target: target.name,
     endpoint,
     healthy,
     containers,
@@ -123,20 +107,23 @@ export async function lookAt(
     registry,
     ...(settings.gateway?.limits && { usage: usage && 'report' in usage ? usage.report : null }),
     problems: [...problems, ...usageProblems],
+    steps: steps.times,
   };
-}
 
-async function sameTarget(settings: ClusterSettings, state: State | undefined): Promise<void> {
-  if (state !== undefined) assertSameTarget(settings, state);
+  async function containersOf(ask: () => Promise<ContainersFound>): Promise<ContainersFound> {
+    const engines = new Faults(options.faults);
+    const unreachable = { containers: allContainers(settings, 'unreachable'), problems: [] };
+    const answer = (await engines.of(ask)) ?? unreachable;
+    return { ...answer, problems: [...answer.problems, ...engines.problems] };
+  }
 }
 
 async function trustOf(
   settings: ClusterSettings,
-  keys: string,
-  stateDir: string,
+  context: ClusterContext,
 ): Promise<ServerTrust | undefined> {
-  if (settings.target === 'docker') return undefined;
-  const pem = await certificateOf(tlsFacts(settings, dirname(stateDir)).tls, keys);
+  const { tls } = commonFacts(settings, placesOf(context));
+  const pem = await certificateOf(tls, context.keyDirectory);
   return pem === undefined ? undefined : trustIn(pem);
 }
 
@@ -149,7 +136,7 @@ async function probe(
   host: string,
   trust: ServerTrust | undefined,
   clusterSecret: Secret | undefined,
-  { strangers }: Look,
+  { strangers }: StatusOptions,
   signal: AbortSignal,
 ): Promise<EntryHealth> {
   return probeEntry({
@@ -162,10 +149,10 @@ async function probe(
   });
 }
 
-/** A cluster whose settings are no good: nothing of it was looked at. */
-export const notLookedAt = (
+/** The status of a cluster whose settings are invalid: nothing was asked. */
+export const unknownStatus = (
   cluster: string,
-  target: ClusterEntry['target'],
+  target: string,
   { problems }: KitError,
 ): StatusResult => ({
   cluster,
@@ -177,32 +164,18 @@ export const notLookedAt = (
   auth: 'unknown',
   registry: 'unknown',
   problems,
+  steps: [],
 });
 
-async function partsHere(
-  settings: DockerSettings,
-  how: Look['faults'],
-  signal: AbortSignal,
-): Promise<PartsFound> {
-  const faults = new Faults(how);
-  const look = async () => {
-    const engine = await connectEngine();
-    const containers = await partStates(engine, settings);
-    return { containers, ...(await usageIn(engine, settings, containers, signal)) };
-  };
-  const unreachable = { containers: statesOf(rolesOf(settings), () => 'unreachable') };
-  return { ...((await faults.of(look())) ?? unreachable), problems: faults.problems };
-}
-
-/** What went wrong in the world, kept to be told. */
+/** Collects what went wrong, or throws it. */
 class Faults {
   readonly problems: Problem[] = [];
 
-  constructor(private readonly how: Look['faults']) {}
+  constructor(private readonly how: StatusOptions['faults']) {}
 
-  async of<T>(work: Promise<T>): Promise<T | undefined> {
+  async of<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work;
+      return await work();
     } catch (error) {
       if (this.how === 'thrown' || !(error instanceof KitError)) throw error;
       this.problems.push(...error.problems);

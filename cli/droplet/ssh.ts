@@ -2,9 +2,9 @@ import { usageError } from '../../lib/errors.js';
 import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
-import { openShell } from '../../targets/droplet/open-shell.js';
+import { openShell } from '../../targets/droplet/shell.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
-import { worldOf } from '../lifecycle/world.js';
 import { shellWords } from '../shell-words.js';
 import { localTerminal } from './local-terminal.js';
 
@@ -20,8 +20,8 @@ export async function ssh(
 ): Promise<number> {
   const [name = '', ...more] = words;
   if (more.length > 0) throw wrongCall(name, more);
-  const world = worldOf(context, name, 'ssh');
-  const settings = selectCluster(await readClustersFile(world.project.configFile), name);
+  const command = commandContext(context, name, 'ssh');
+  const settings = selectCluster(await readClustersFile(command.project.configFile), name);
   if (settings.target !== 'digitalocean') throw notOnDroplet(name);
   const terminal = localTerminal(context);
   const isOnTerminal = terminal !== undefined && (argv.length === 0 || options.tty === true);
@@ -29,7 +29,7 @@ export async function ssh(
     context.report.warn('no terminal: the standard input is none, so the program gets none either');
   }
   try {
-    const exitCode = await openShell(world, {
+    const exitCode = await openShell(command, {
       argv,
       stdin: context.stdin,
       stdout: new Outlet(context.stdout),

@@ -9,8 +9,8 @@ import {
   type OrphanReason,
 } from '../../targets/droplet/account/orphans.js';
 import { removeOrphans } from '../../targets/droplet/account/remove-orphans.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
-import { worldOf } from '../lifecycle/world.js';
 import { textTable } from '../text-table.js';
 
 /** An orphan as `--json` tells it. Stable. */
@@ -40,9 +40,9 @@ export async function sweep(
       hint: 'Name clusters, names or ids that `clusterkit sweep` lists, or add --all.',
     });
   }
-  const world = worldOf(context, '', 'sweep');
+  const command = commandContext(context, '', 'sweep');
   const api = openApi(apiAccess(context.env), { signal: context.signal });
-  const orphans = await findOrphans(api, world);
+  const orphans = await findOrphans(api, command);
   const isListing = !isRemoval && words.length === 0;
   const chosen = isListing ? orphans : chooseOrphans(orphans, words);
   if (chosen.length > 0) report.say(textTable([HEAD, ...chosen.map(row)]));
@@ -52,7 +52,7 @@ export async function sweep(
     return (isRemoval ? orphans : chosen).length > 0 ? EXIT.finding : EXIT.done;
   }
   await assertMayRemove(context, chosen.length);
-  const removals = await removeOrphans(api, chosen, world);
+  const removals = await removeOrphans(api, chosen, command);
   const outcomes = new Map(removals.map(({ object: { id }, outcome }) => [id, outcome]));
   report.json(chosen.map((one) => toJson(one, outcomes.get(one.object.id) ?? 'absent')));
   const left = orphans.length - chosen.length;

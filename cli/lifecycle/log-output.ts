@@ -1,5 +1,5 @@
 import type { ByteSink } from '../../lib/outlet.js';
-import type { LogPiece } from '../../lifecycle/logs.js';
+import type { LogPiece } from '../../targets/common/logs.js';
 
 /** Where pieces of a log go. */
 export interface LogOutput {

@@ -3,14 +3,13 @@ import { parseSince, parseTail, SINCE_FORMS, TAIL_FORMS } from '../../clients/do
 import { EXIT, type Problem, usageError } from '../../lib/errors.js';
 import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
 import { unknownName } from '../../lib/unknown-name.js';
-import { logsOf } from '../../lifecycle/log-names.js';
-import { type LogWish, readLogs } from '../../lifecycle/logs.js';
-import type { ClusterSettings } from '../../targets/clusters-file/cluster-settings.js';
+import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
+import { isRole, logsOf } from '../../lifecycle/log-names.js';
+import * as lifecycle from '../../lifecycle/logs.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
-import { selectCluster } from '../../targets/clusters-file/select.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { jsonLog, plainLog } from './log-output.js';
-import { worldOf } from './world.js';
 
 /** The options of `clusterkit logs`. */
 export interface LogOptions extends SharedOptions {
@@ -27,14 +26,16 @@ export async function logs(
   what: string,
 ): Promise<number> {
   const { report } = context;
-  const world = worldOf(context, name, 'logs');
-  const settings = selectCluster(await readClustersFile(world.project.configFile), name);
-  const wish = wishOf(settings, what, options, context.now());
-  const out = new Outlet(context.stdout);
-  const output = report.asJson ? jsonLog(out) : plainLog(out, wish.what === 'cloud-init');
-
-  // Ctrl-C is how one ends to follow, and no interruption.
+  const command = commandContext(context, name, 'logs');
+  const targets = await context.targets();
+  const clusters = await readClustersFile(command.project.configFile, targets);
+  // Ctrl-C ends following a log, and is no interruption.
   const stop = new AbortController();
+  const run = openRun({ ...command, signal: stop.signal }, clusters, undefined, targets);
+  const request = requestOf(run, what, options, context.now());
+  const out = new Outlet(context.stdout);
+  const output = report.asJson ? jsonLog(out) : plainLog(out, !isRole(request.log));
+
   let stopCode: number | undefined;
   const takeBack = context.lendSignals((signal) => {
     if (!(signal in ENDING)) return;
@@ -43,9 +44,9 @@ export async function logs(
     stop.abort(new Error(`ended by ${signal}`));
   });
   try {
-    const end = await readLogs(settings, wish, { ...world, signal: stop.signal }, output.write);
+    const end = await lifecycle.logs(run, request, output.write);
     await output.end();
-    if (end !== 'complete') report.warn(`${name}: the ${wish.what} ${END[end]}`);
+    if (end !== 'complete') report.warn(`${name}: the ${request.log} ${END[end]}`);
     return EXIT.done;
   } catch (error) {
     if (stopCode !== undefined) return stopCode;
@@ -65,24 +66,25 @@ const ENDING = {
 const END = { stopped: 'has stopped', gone: 'is gone' } as const;
 
 /** @throws KitError `log-unknown` or `log-options-invalid` (exit 2), with all that is wrong */
-function wishOf(
-  settings: ClusterSettings,
+function requestOf(
+  run: ClusterRun,
   what: string,
   { follow = false, since, tail = 'all' }: LogOptions,
   now: Date,
-): LogWish {
-  const known = logsOf(settings);
-  const found = known.find((each) => each === what);
+): lifecycle.LogRequest {
+  const { settings, target } = run;
+  const known = logsOf(settings, target);
+  const log = known.find((each) => each === what);
   const from = since === undefined ? undefined : parseSince(since, now);
   const lines = parseTail(tail);
   const problems: Problem[] = [];
-  if (found === undefined) problems.push(unknownLog(settings, what, known));
+  if (log === undefined) problems.push(unknownLog(run, what, known));
   if (since !== undefined && from === undefined) {
     problems.push({ path: '--since', message: `'${since}' is no moment`, hint: SINCE_FORMS });
-  } else if (since !== undefined && found === 'cloud-init') {
+  } else if (since !== undefined && target.logs?.find(({ name }) => name === log)?.hasNoTimes) {
     problems.push({
       path: '--since',
-      message: 'the logs of a first boot do not tell when a line was written',
+      message: 'the logs of a first boot have no times',
       hint: 'Use --tail for the last lines of each.',
     });
   }
@@ -93,22 +95,30 @@ function wishOf(
       hint: TAIL_FORMS,
     });
   }
-  if (found === undefined || lines === undefined || problems.length > 0) {
-    throw usageError(found === undefined ? 'log-unknown' : 'log-options-invalid', problems);
+  if (log === undefined || lines === undefined || problems.length > 0) {
+    throw usageError(log === undefined ? 'log-unknown' : 'log-options-invalid', problems);
   }
-  return { what: found, follow, since: from, tail: lines };
+  return { log, follow, since: from, tail: lines };
 }
 
-function unknownLog({ name }: ClusterSettings, what: string, known: readonly string[]): Problem {
-  const why = ABSENT[what];
+function unknownLog(
+  { settings, targets }: ClusterRun,
+  what: string,
+  known: readonly string[],
+): Problem {
+  const others = targets.flatMap(({ logs = [] }) => logs);
+  const why = ABSENT[what] ?? others.find(({ name }) => name === what)?.absence;
   return why === undefined
     ? { path: what, message: `there is no log '${what}'`, hint: unknownName(what, known, '') }
-    : { path: what, message: `cluster ${name} ${why}`, hint: `There are: ${known.join(', ')}.` };
+    : {
+        path: what,
+        message: `cluster ${settings.name} ${why}`,
+        hint: `There are: ${known.join(', ')}.`,
+      };
 }
 
 /** Why a cluster may lack what others have a log of. */
 const ABSENT: Readonly<Record<string, string>> = {
-  gateway: 'has no gateway before its server',
-  proxy: 'has no proxy: nothing brings it to https',
-  'cloud-init': 'runs on the Docker engine of this machine: no machine was booted for it',
+  gateway: 'has no gateway in front of its server',
+  proxy: 'has no proxy: it is not reached by https',
 };

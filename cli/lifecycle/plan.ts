@@ -1,14 +1,13 @@
+import { projectOf } from '../../cluster/project.js';
 import { EXIT } from '../../lib/errors.js';
+import { openRun } from '../../lifecycle/cluster-run.js';
+import * as lifecycle from '../../lifecycle/plan.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
-import { selectCluster } from '../../targets/clusters-file/select.js';
-import { assertSameTarget } from '../../targets/common/same-target.js';
-import { requireStateOf } from '../../targets/common/workspace.js';
-import { planCluster } from '../../targets/docker/plan.js';
-import { type DropletPlanResult, planDroplet } from '../../targets/droplet/plan.js';
+import type { Cost } from '../../targets/target.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 import { oneByOne } from './one-by-one.js';
-import { worldOf } from './world.js';
 
 const MARKS: Readonly<Record<string, string>> = {
   create: '+',
@@ -21,54 +20,45 @@ const MARKS: Readonly<Record<string, string>> = {
 /** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when something would change. */
 export async function plan(
   context: Context,
-  {
-    source = [],
-    adoptDatabase = false,
-  }: SharedOptions & { source?: string[]; adoptDatabase?: boolean },
+  options: SharedOptions & { source?: string[]; adoptDatabase?: boolean },
   names: string[],
 ): Promise<number> {
+  const { source: sources = [], adoptDatabase = false } = options;
+  const { report, configFile, cwd } = context;
+  const targets = await context.targets();
+  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
   const results = await oneByOne(names, async (name) => {
-    const world = { ...worldOf(context, name, 'plan'), adoptDatabase };
-    const settings = selectCluster(await readClustersFile(world.project.configFile), name);
-    assertSameTarget(settings, await requireStateOf(world));
-    const result =
-      settings.target === 'docker'
-        ? await planCluster(settings, world)
-        : sayCost(context, await planDroplet(settings, world, source));
-    context.report.say(
-      result.changes.length === 0
-        ? `Cluster ${name}: nothing to change.`
-        : [
-            `Cluster ${name}: ${result.changes.length} to change`,
-            ...result.changes.map(
-              ({ address, action }) => `  ${MARKS[action] ?? '±'} ${address} (${action})`,
-            ),
-          ].join('\n'),
-    );
+    const upOptions = { sources, adoptDatabase, allowReplace: false };
+    const command = commandContext(context, name, 'plan');
+    const result = await lifecycle.plan(openRun(command, clusters, upOptions, targets));
+    for (const warning of result.warnings ?? []) report.warn(warning);
+    if (result.cost !== undefined) report.say(costText(name, result.cost));
+    report.say(changesText(name, result.changes));
     return result;
   });
-  context.report.json(results);
+  report.json(results);
   return results.some(({ changes }) => changes.length > 0) ? EXIT.finding : EXIT.done;
 }
 
-function sayCost({ report }: Context, result: DropletPlanResult): DropletPlanResult {
-  const { cluster, cost, warnings } = result;
-  for (const warning of warnings) report.warn(warning);
-  const price = (dollars: number) => `$${dollars.toFixed(2)}`;
-  const rows = cost.items.map(({ what, name, detail, monthly }) => [
-    `  ${what}`,
-    name,
-    monthly === null ? '?' : monthly === 0 ? '' : price(monthly),
-    detail,
-  ]);
-  const untold = cost.items.some(({ monthly }) => monthly === null)
-    ? ' and without its database'
-    : '';
-  report.say(
-    [
-      `Cluster ${cluster} on the account, ${price(cost.monthly)} a month without taxes${untold}:`,
-      textTable(rows),
-    ].join('\n'),
+function changesText(name: string, changes: lifecycle.PlanResult['changes']): string {
+  if (changes.length === 0) return `Cluster ${name}: nothing to change.`;
+  const lines = changes.map(
+    ({ address, action }) => `  ${MARKS[action] ?? '±'} ${address} (${action})`,
   );
-  return result;
+  return [`Cluster ${name}: ${changes.length} to change`, ...lines].join('\n');
+}
+
+function costText(name: string, { monthly, items }: Cost): string {
+  const price = (dollars: number) => `$${dollars.toFixed(2)}`;
+  const rows = items.map((item) => [
+    `  ${item.what}`,
+    item.name,
+    item.monthly === null ? '?' : item.monthly === 0 ? '' : price(item.monthly),
+    item.detail,
+  ]);
+  const unknown = items.some((item) => item.monthly === null) ? ' and without its database' : '';
+  return [
+    `Cluster ${name} on the account, ${price(monthly)} a month without taxes${unknown}:`,
+    textTable(rows),
+  ].join('\n');
 }

@@ -1,6 +1,8 @@
 import { Argument } from 'commander';
-import { LOGS } from '../../lifecycle/log-names.js';
 import type { Register } from '../program.js';
+
+/** For help and completion: loading the targets for it would slow every command. */
+export const LOG_NAMES = ['server', 'database', 'gateway', 'proxy', 'cloud-init'];
 
 /** The verbs that bring clusters up, look at them and take them down. */
 export const registerLifecycleVerbs: Register = (program, run) => {
@@ -38,7 +40,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
     .argument('<name>', 'cluster of clusters.yml')
     .addArgument(
       // A wrong one is told by the verb, which knows which of them the cluster has.
-      new Argument('[what]', 'which log').choices(LOGS).default('server').argParser(String),
+      new Argument('[what]', 'which log').choices(LOG_NAMES).default('server').argParser(String),
     )
     .option('-f, --follow', 'go on with what comes, until Ctrl-C or the container has stopped')
     .option('--since <when>', 'only what is younger: 10m, 2h, 2026-02-01T15:04:05Z')

@@ -1,56 +1,60 @@
 import pLimit from 'p-limit';
+import { projectOf } from '../../cluster/project.js';
 import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
-import { lookAt, notLookedAt, type StatusResult } from '../../lifecycle/status.js';
+import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
+import * as lifecycle from '../../lifecycle/status.js';
 import { newStrangers } from '../../prisma/tokens/strangers.js';
-import type { ClusterSettings } from '../../targets/clusters-file/cluster-settings.js';
-import { type Clusters, readClustersFile } from '../../targets/clusters-file/read.js';
-import { selectCluster } from '../../targets/clusters-file/select.js';
+import { readClustersFile } from '../../targets/clusters-file/read.js';
+import type { Clusters } from '../../targets/clusters-file/schema.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { usageLines } from './usage-lines.js';
-import { worldOf } from './world.js';
 
-/** How many clusters are looked at together. */
-const TOGETHER = 8;
+/** How many clusters are asked at the same time. */
+const CONCURRENCY = 8;
 
 /**
- * `clusterkit status [NAME…]` (default: all): exit code 4 when something is not well. One of several
- * that cannot be looked at keeps nobody from the others.
+ * `clusterkit status [NAME…]` (default: all): exit code 4 when something is not healthy. One of several
+ * that cannot be asked does not hide the others.
  */
 export async function status(context: Context, _: SharedOptions, names: string[]): Promise<number> {
-  const { report } = context;
-  const { registry, project } = worldOf(context, '', 'status');
-  const clusters = await readClustersFile(project.configFile);
-  const chosen: readonly (ClusterSettings | StatusResult)[] =
+  const { report, configFile, cwd } = context;
+  const targets = await context.targets();
+  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  const open = (name: string) =>
+    openRun(commandContext(context, name, 'status'), clusters, undefined, targets);
+  const chosen: readonly (ClusterRun | lifecycle.StatusResult)[] =
     names.length === 0
-      ? Object.keys(clusters).map((name) => settingsOrWhyNot(clusters, name))
-      : names.map((name) => selectCluster(clusters, name));
-  const limit = pLimit(TOGETHER);
-  const look = {
-    faults: names.length === 1 ? 'thrown' : 'told',
+      ? Object.keys(clusters).map((name) => runOrProblems(clusters, name, open))
+      : names.map(open);
+  const limit = pLimit(CONCURRENCY);
+  const options = {
+    faults: names.length === 1 ? 'thrown' : 'reported',
     strangers: newStrangers(),
   } as const;
   const results = await Promise.all(
-    chosen.map((each) =>
-      'cluster' in each
-        ? each
-        : limit(() => lookAt(each, worldOf(context, each.name, 'status'), look)),
-    ),
+    chosen.map((each) => ('cluster' in each ? each : limit(() => lifecycle.status(each, options)))),
   );
+  const { registry } = commandContext(context, '', 'status');
   for (const result of results) report.say(textOf(result, registry));
   report.json(results);
   return results.every(({ healthy }) => healthy) ? EXIT.done : EXIT.finding;
 }
 
-function settingsOrWhyNot(clusters: Clusters, name: string): ClusterSettings | StatusResult {
+function runOrProblems(
+  clusters: Clusters,
+  name: string,
+  open: (name: string) => ClusterRun,
+): ClusterRun | lifecycle.StatusResult {
   try {
-    return selectCluster(clusters, name);
+    return open(name);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    return notLookedAt(name, clusters[name]?.target ?? 'docker', error);
+    return lifecycle.unknownStatus(name, clusters[name]?.target ?? '', error);
   }
 }
 
-function textOf(result: StatusResult, registryFile: string): string {
+function textOf(result: lifecycle.StatusResult, registryFile: string): string {
   const { containers, version, auth, registry } = result;
   return [
     `${result.cluster}: ${result.healthy ? 'healthy' : 'not healthy'}`,

@@ -1,14 +1,12 @@
 import { projectOf } from '../../cluster/project.js';
 import { EXIT } from '../../lib/errors.js';
+import { openRun } from '../../lifecycle/cluster-run.js';
+import * as lifecycle from '../../lifecycle/up.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
-import { assertSameTarget } from '../../targets/common/same-target.js';
-import { requireStateOf } from '../../targets/common/workspace.js';
-import { bringUp } from '../../targets/docker/up.js';
-import { bringUpDroplet } from '../../targets/droplet/up.js';
+import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
-import { worldOf } from './world.js';
 
 /** `clusterkit up NAME… [--source CIDR…] [--allow-replace] [--adopt-database]` */
 export async function up(
@@ -18,18 +16,15 @@ export async function up(
 ): Promise<number> {
   const { source: sources = [], allowReplace = false, adoptDatabase = false } = options;
   const { report, configFile, cwd } = context;
-  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile);
-  // All of them before the first is brought up: the last name may be mistyped.
-  for (const name of names) selectCluster(clusters, name);
+  const targets = await context.targets();
+  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  // All names before the first `up` starts: the last one may be mistyped.
+  for (const name of names) selectCluster(clusters, name, targets);
   const results = await oneByOne(names, async (name) => {
-    const world = { ...worldOf(context, name, 'up'), adoptDatabase };
-    const settings = selectCluster(clusters, name);
-    assertSameTarget(settings, await requireStateOf(world));
+    const command = commandContext(context, name, 'up');
+    const upOptions = { sources, allowReplace, adoptDatabase };
     const startedAt = performance.now();
-    const result =
-      settings.target === 'docker'
-        ? await bringUp(settings, world)
-        : await bringUpDroplet(settings, world, { sources, allowReplace });
+    const result = await lifecycle.up(openRun(command, clusters, upOptions, targets));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     report.say(
       [

@@ -130,8 +130,8 @@ export const database = z.union(
   DATABASE,
 );
 
-/** As {@link database}, on a droplet. */
-export const dropletDatabase = z.union([...database.options, managed], DATABASE);
+/** As {@link database}, where the target offers managed databases. */
+export const clusterDatabase = z.union([...database.options, managed], DATABASE);
 
 /** What kind of cluster; development clusters have limits. */
 export const kind = oneOf(['plain', 'development'])

@@ -1,11 +1,8 @@
 import type { Problem } from '../../lib/errors.js';
-import type {
-  ClusterEntry,
-  DatabaseSettings,
-  ExternalDatabase,
-} from '../../targets/clusters-file/cluster-settings.js';
 import { BUNDLED_GATEWAY, isBundledServer } from '../bundled-images.js';
 import { DATABASES } from '../databases.js';
+import type { ClusterEntry } from './entry.js';
+import type { DatabaseSettings, ExternalDatabase } from './settings.js';
 
 const MANAGED_VERSIONS = { postgres: '15', mysql: '8' };
 
@@ -23,10 +20,10 @@ export function databasePart({ database, gateway }: ClusterEntry): DatabaseSetti
 
 /** What is wrong with a database of one's own. @param path of the cluster in its file */
 export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
-  const { server, database, target } = entry;
+  const { server, database } = entry;
   if ('managed' in database) return managedProblems(path, server.image, database);
   if (!('external' in database)) return [];
-  const { passwordFile, passwordEnv, ssl, caFile, checkFrom } = database.external;
+  const { passwordFile, passwordEnv, ssl, caFile } = database.external;
   const at = `${path}.database.external`;
   const problems: Problem[] = [];
   if ((passwordFile === undefined) === (passwordEnv === undefined)) {
@@ -37,13 +34,6 @@ export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
           ? 'is missing, and so is passwordEnv'
           : 'and passwordEnv are both written',
       hint: 'Write one of them: a file with the password, or the environment variable that has it.',
-    });
-  }
-  if (checkFrom === 'host' && target === 'docker') {
-    problems.push({
-      path: `${at}.checkFrom`,
-      message: 'is host, and this machine is the host',
-      hint: 'Leave it out; it is for clusters on droplets.',
     });
   }
   if (ssl === 'disable' && caFile !== undefined) {

@@ -1,11 +1,8 @@
 import type { Problem } from '../../lib/errors.js';
-import type {
-  ClusterEntry,
-  GatewaySettings,
-  Tls,
-} from '../../targets/clusters-file/cluster-settings.js';
 import { BUNDLED_GATEWAY, BUNDLED_PROXY } from '../bundled-images.js';
 import { limits } from './common-schema.js';
+import type { ClusterEntry } from './entry.js';
+import type { GatewaySettings, Tls } from './settings.js';
 
 /** Does a gateway stand before the server? */
 export const hasGateway = (entry: ClusterEntry): boolean =>
@@ -22,7 +19,6 @@ export function gatewayPart(entry: ClusterEntry): GatewaySettings | undefined {
 
 /** How a cluster comes to https, or `undefined`. */
 export function tlsPart(entry: ClusterEntry): Tls | undefined {
-  if (entry.target === 'docker') return undefined;
   const proxyImage = imagesOf(entry).proxyImage ?? BUNDLED_PROXY;
   const { domain, acme: { email, directory, caFile } = {}, tls } = entry;
   if (domain === undefined) return tls && { proxyImage, kind: tls };
@@ -51,7 +47,6 @@ export function gatewayProblems(path: string, entry: ClusterEntry): Problem[] {
       hint: `Leave gateway out, or leave ${reason} out.`,
     });
   }
-  if (entry.target === 'docker') return problems;
   if (entry.domain !== undefined && entry.tls !== undefined) {
     problems.push({
       path: `${path}.tls`,
@@ -72,10 +67,9 @@ export function gatewayProblems(path: string, entry: ClusterEntry): Problem[] {
 /** Settings that only a gateway can keep. */
 function reasons(entry: ClusterEntry): string[] {
   const kind = entry.kind === 'development' ? ['kind: development'] : [];
-  if (entry.target === 'docker') return kind;
   const { data, domain, tls } = entry;
-  const droplet = { data, domain, tls };
-  return [...kind, ...Object.entries(droplet).flatMap(([key, value]) => (value ? [key] : []))];
+  const keys = Object.entries({ data, domain, tls });
+  return [...kind, ...keys.flatMap(([key, value]) => (value ? [key] : []))];
 }
 
 const imagesOf = ({ gateway }: ClusterEntry) => (typeof gateway === 'object' ? gateway : {});

@@ -1,9 +1,9 @@
 import type { Problem } from '../../lib/errors.js';
 import { type Auth, authsOf } from '../../prisma/auth.js';
 import { requireGeneration } from '../../prisma/generation.js';
-import type { ClusterEntry } from '../../targets/clusters-file/cluster-settings.js';
 import { isBundledMysql, isBundledServer } from '../bundled-images.js';
 import { upstreamUnfit } from '../upstream-databases.js';
+import type { ClusterEntry } from './entry.js';
 
 /**
  * What does not fit together: server and authentication, server and kind of database, server and

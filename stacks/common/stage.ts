@@ -1,11 +1,5 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
-import {
-  inputFor,
-  type StageFacts,
-  type StageInput,
-  type StageName,
-} from '../../targets/common/stages/input.js';
 
 /** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
 export interface StageProgram {
@@ -15,36 +9,35 @@ export interface StageProgram {
   readonly script: string;
 }
 
+/** How a stage is called; the cluster's target decides. */
+export interface StageCall {
+  /** Stored in the state, so nothing in it is secret. May hold references to resources. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Changes when the last apply was cut short: then every stage runs again. */
+  readonly attempt: string;
+  /** Environment variables that the stage must not see. */
+  readonly withheld: readonly string[];
+}
+
 /** What {@link Stage} takes. */
-export interface StageProps<Name extends StageName> {
+export interface StageProps {
   readonly program: StageProgram;
-  /** The input, and whatever else is known of the cluster. */
-  readonly facts: StageInput<Name> & {
-    readonly attempt: string;
-    readonly external?: StageFacts['external'];
-  };
-  /** Whose input this is. */
-  readonly stage: Name;
+  /** Name of the stage that runs when the resource is created. */
+  readonly stage: string;
+  readonly call: StageCall;
   /**
    * Run the stage when the resource is created, and again when its input or a trigger changes.
    * @default true
    */
   readonly onCreate?: boolean;
   /**
-   * Runs when the stage is destroyed, with the same input.
+   * Name of the stage that runs with the same input when the resource is destroyed.
    * @default - nothing
    */
-  readonly onDestroy?:
-    | 'forget'
-    | 'forget-droplet'
-    | 'drop-database'
-    | 'release'
-    | 'release-database';
+  readonly onDestroy?: string;
   /** @default - none */
   readonly triggers?: readonly string[];
-  /** The stage works on the account, and gets the token for it; no other does. @default false */
-  readonly needsAccount?: boolean;
-  /** Why nothing may be made: a plan then fails with these words. @default - it may */
+  /** Why nothing may be made: a plan then fails with this text. @default - it may */
   readonly refusal?: string;
   readonly dependsOn: ITerraformDependable[];
 }
@@ -53,43 +46,30 @@ export interface StageProps<Name extends StageName> {
  * A step of the kit's own inside the apply: a `terraform_data` whose create- and destroy-time
  * commands call the kit. Destroy-time commands see only `self`, so the input travels in it.
  */
-export class Stage<Name extends StageName> extends Construct {
+export class Stage extends Construct {
   /** Changes whenever the stage ran again. */
   readonly runId: string;
   readonly resource: DataResource;
 
-  constructor(scope: Construct, id: string, props: StageProps<Name>) {
+  constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
-    const {
-      program,
-      facts,
-      stage,
-      onCreate = true,
-      onDestroy,
-      triggers = [],
-      refusal,
-      dependsOn,
-      needsAccount = false,
-    } = props;
-    const input = inputFor(stage, facts);
-    const unneeded = {
-      ...(!needsAccount && NO_TOKENS),
-      ...(!LOGS_IN.includes(stage) && noPassword(facts.external)),
-    };
+    const { program, stage, call, onCreate = true, onDestroy, triggers = [], refusal } = props;
+    const { input, attempt, withheld } = call;
+    const environment = Object.fromEntries(withheld.map((name) => [name, '']));
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
       interpreter: [program.node, program.script, name],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
       command: '${jsonencode(self.input)}',
-      ...(Object.keys(unneeded).length > 0 && { environment: unneeded }),
+      ...(withheld.length > 0 && { environment }),
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
       // A stage that was killed while it ran may stand in state as if it had ended: Terraform writes
       // the resource down before its command, and anything that ends beside it saves the state. So
       // all stages of a cut apply run again.
-      ...(onCreate && { triggersReplace: [input, facts.attempt, ...triggers] }),
-      dependsOn,
+      ...(onCreate && { triggersReplace: [input, attempt, ...triggers] }),
+      dependsOn: props.dependsOn,
       ...(refusal !== undefined && { lifecycle: { precondition: [refusedBy(refusal)] } }),
       provisioners: [
         ...(onCreate ? [command(stage)] : []),
@@ -100,15 +80,6 @@ export class Stage<Name extends StageName> extends Construct {
     this.runId = this.resource.id;
   }
 }
-
-/** Terraform's environment reaches every stage. */
-const NO_TOKENS = { DIGITALOCEAN_TOKEN: '', DIGITALOCEAN_ACCESS_TOKEN: '' };
-
-/** Stages that log in to a database of one's own. */
-const LOGS_IN: readonly StageName[] = ['configure', 'install', 'release-database'];
-
-const noPassword = (external: StageFacts['external']) =>
-  external && 'env' in external.password ? { [external.password.env]: '' } : {};
 
 /** A condition that never holds; Terraform wants it to look at something. */
 const refusedBy = (refusal: string) => ({

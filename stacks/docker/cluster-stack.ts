@@ -20,20 +20,24 @@ import {
   type Role,
   SERVER_PORT,
 } from '../../cluster/names.js';
-import type { DockerSettings } from '../../targets/clusters-file/cluster-settings.js';
-import { type StagePlaces, stageFacts } from '../../targets/common/stages/facts.js';
+import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { DatabaseClaim } from '../common/database-claim.js';
-import { Stage, type StageProgram } from '../common/stage.js';
+import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 import { databaseOptions } from './database-options.js';
 
-/** What {@link LocalClusterStack} takes. */
-export interface LocalClusterStackProps {
-  readonly settings: DockerSettings;
-  /** State goes below the state directory, and objects are labelled with it. */
-  readonly places: StagePlaces;
+/** What {@link DockerClusterStack} takes. */
+export interface DockerClusterStackProps {
+  readonly settings: Pick<ClusterSettings, 'name' | 'port' | 'server' | 'database' | 'gateway'>;
+  /** Value of the label that tells which checkout the objects belong to: its state directory. */
+  readonly project: string;
+  /** Path of the Terraform state. */
+  readonly stateFile: string;
+  /** Where clients reach the server. */
+  readonly endpoint: string;
   readonly program: StageProgram;
-  /** Why nothing can be made; what is there can be destroyed. @default - it can */
-  readonly refusal?: string;
+  readonly calls: (stage: string) => StageCall;
+  /** Why nothing can be made; what exists can be destroyed. @default - it can */
+  readonly refusal?: string | undefined;
   /**
    * Memory limits in MB.
    * @default - server 1024 (a JVM with its heap), database 512
@@ -47,10 +51,10 @@ const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file':
  * A cluster on the Docker engine: network, data, configuration, database, server, and the stages
  * that fill the configuration, wait for the database, and prove and register the server.
  */
-export class LocalClusterStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: LocalClusterStackProps) {
+export class DockerClusterStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: DockerClusterStackProps) {
     super(scope, id);
-    const { settings, places, program } = props;
+    const { settings, program, calls } = props;
     const memory = {
       ...{ server: 1024, gateway: FIXED_MB.gateway },
       database: settings.database.external ? FIXED_MB.relay : 512,
@@ -59,31 +63,35 @@ export class LocalClusterStack extends TerraformStack {
     const { name } = settings;
     const labels = (role: Role) => [
       { label: LABEL.cluster, value: name },
-      { label: LABEL.project, value: places.stateDir },
+      { label: LABEL.project, value: props.project },
       { label: LABEL.role, value: role },
     ];
-    const facts = stageFacts(settings, places);
 
-    new LocalBackend(this, { path: facts.stateFile });
+    new LocalBackend(this, { path: props.stateFile });
     new DockerProvider(this, 'docker');
     this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER.versions);
 
     // Never replaced, so that its destroy-time command runs at a real destroy only.
     const ground = new Stage(this, 'ground', {
       program,
-      facts,
       stage: 'forget',
+      call: calls('forget'),
       onCreate: false,
       onDestroy: 'forget',
       dependsOn: [],
     });
     const { external } = settings.database;
     const claim =
-      external && new DatabaseClaim(this, 'claim', { program, facts, after: [ground.resource] });
+      external &&
+      new DatabaseClaim(this, 'claim', {
+        program,
+        call: calls('release-database'),
+        after: [ground.resource],
+      });
     const swept = new Stage(this, 'sweep', {
       program,
-      facts,
       stage: 'sweep',
+      call: calls('sweep'),
       ...(props.refusal !== undefined && { refusal: props.refusal }),
       dependsOn: [(claim ?? ground).resource],
     });
@@ -112,8 +120,8 @@ export class LocalClusterStack extends TerraformStack {
 
     const configured = new Stage(this, 'configure', {
       program,
-      facts,
       stage: 'configure',
+      call: calls('configure'),
       triggers: [config.id],
       dependsOn: [config, databaseImage, serverImage],
     });
@@ -148,8 +156,8 @@ export class LocalClusterStack extends TerraformStack {
     });
     const awaited = new Stage(this, 'await-database', {
       program,
-      facts,
       stage: 'await-database',
+      call: calls('await-database'),
       triggers: [database.id],
       dependsOn: [database],
     });
@@ -180,13 +188,13 @@ export class LocalClusterStack extends TerraformStack {
       });
     new Stage(this, 'register', {
       program,
-      facts,
       stage: 'register',
+      call: calls('register'),
       onDestroy: 'release',
       triggers: [server.id, database.id, ...(gateway ? [gateway.id] : [])],
       dependsOn: [gateway ?? server],
     });
 
-    new TerraformOutput(this, 'endpoint', { value: facts.endpoint });
+    new TerraformOutput(this, 'endpoint', { value: props.endpoint });
   }
 }

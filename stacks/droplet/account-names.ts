@@ -1,4 +1,4 @@
-import { CLUSTER_NAME } from '../../targets/clusters-file/cluster-settings.js';
+import { CLUSTER_NAME } from '../../cluster/settings/settings.js';
 
 /** Tag on every droplet, volume and database that the kit makes on a DigitalOcean account. */
 export const KIT_TAG = 'clusterkit';

@@ -5,46 +5,46 @@ import { Tag } from '@cdktf/provider-digitalocean/lib/tag/index.js';
 import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DIGITALOCEAN_PROVIDER } from '../../clients/terraform/built-provider.js';
-import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
-import {
-  commonFacts,
-  dropletFacts,
-  managedFacts,
-  type StagePlaces,
-} from '../../targets/common/stages/facts.js';
 import { DatabaseClaim } from '../common/database-claim.js';
-import { Stage, type StageProgram } from '../common/stage.js';
+import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 import { accountName, clusterTag, KIT_TAG } from './account-names.js';
 import { DropletData } from './data.js';
 import { DropletFirewall, dropletSources } from './firewall.js';
 import { ManagedDatabase } from './managed-database.js';
 import { DropletProject } from './project.js';
+import type { DropletReferences } from './references.js';
 import { ReservedAddress } from './reserved-address.js';
+import type { DropletStackSettings } from './settings.js';
 
-/** What a droplet stands on, beside settings: made before synthesis, nothing in it secret. */
-export interface DropletGround {
-  /** Public half of the key that lets us in, in OpenSSH's form. */
+/** What a droplet boots with, beside settings: made before synthesis, nothing in it secret. */
+export interface BootInputs {
+  /** Public half of the login key, in OpenSSH's form. */
   readonly loginPublicKey: string;
   /**
-   * Path of the user data (`lib/cloud-init/`). Terraform reads it, so that the key in it stands in no
-   * JSON; it may be gone once the droplet is made.
+   * Path of the user data. Terraform reads it, so that the host key in it appears in no JSON; it may
+   * be gone once the droplet exists.
    */
   readonly userDataFile: string;
   /**
-   * The operator's own addresses or blocks: who comes in where the settings name no sources.
+   * The operator's own addresses or blocks: who has access where the settings name no sources.
    * @default - fails where it is needed
    */
   readonly operator?: readonly string[];
-  /** Why nothing can be made on it; what is there can be destroyed. @default - it can */
-  readonly refusal?: string;
 }
 
 /** What {@link DropletClusterStack} takes. */
 export interface DropletClusterStackProps {
-  readonly settings: DropletSettings;
-  readonly places: StagePlaces;
+  readonly settings: DropletStackSettings;
+  /** Path of the Terraform state. */
+  readonly stateFile: string;
   readonly program: StageProgram;
-  readonly ground: DropletGround;
+  /** How stages are called; the `droplet` is there for those that run after it is made. */
+  readonly calls: (stage: string, droplet?: DropletReferences) => StageCall;
+  /** Where clients reach the server. */
+  readonly endpoint: (address: string) => string;
+  readonly boot: BootInputs;
+  /** Why nothing can be made; what exists can be destroyed. @default - it can */
+  readonly refusal?: string | undefined;
 }
 
 /** Some time from 4 to 8 h UTC. Without a policy the API makes daily ones, which cost more. */
@@ -60,11 +60,10 @@ const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
 export class DropletClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DropletClusterStackProps) {
     super(scope, id);
-    const { settings, places, program, ground } = props;
+    const { settings, program, calls, boot, refusal } = props;
     const { name, region } = settings;
-    const facts = commonFacts(settings, places);
 
-    new LocalBackend(this, { path: facts.stateFile });
+    new LocalBackend(this, { path: props.stateFile });
     new DigitaloceanProvider(this, 'digitalocean');
     this.addOverride(
       'terraform.required_providers.digitalocean.version',
@@ -74,19 +73,17 @@ export class DropletClusterStack extends TerraformStack {
     // Never replaced, so that its destroy-time command runs at a real destroy only.
     const forgotten = new Stage(this, 'ground', {
       program,
-      facts,
       stage: 'forget-droplet',
-      needsAccount: true,
+      call: calls('forget-droplet'),
       onCreate: false,
       onDestroy: 'forget-droplet',
       dependsOn: [],
     });
     const swept = new Stage(this, 'sweep', {
       program,
-      facts,
       stage: 'sweep-droplet',
-      needsAccount: true,
-      ...(ground.refusal !== undefined && { refusal: ground.refusal }),
+      call: calls('sweep-droplet'),
+      ...(refusal !== undefined && { refusal }),
       dependsOn: [forgotten.resource],
     });
     const afterSweep: ITerraformDependable[] = [swept.resource];
@@ -94,7 +91,7 @@ export class DropletClusterStack extends TerraformStack {
     const tags = [KIT_TAG, tag.name, ...settings.tags];
     const key = new SshKey(this, 'login', {
       name: accountName(name, 'login'),
-      publicKey: ground.loginPublicKey,
+      publicKey: boot.loginPublicKey,
       dependsOn: afterSweep,
     });
     // The key is on the account before everything else and after it: it tells whose the rest is. What
@@ -102,9 +99,8 @@ export class DropletClusterStack extends TerraformStack {
     // at a destroy; and before the tag, which cannot go while a firewall holds for it.
     const remains = new Stage(this, 'remains', {
       program,
-      facts,
       stage: 'forget-droplet',
-      needsAccount: true,
+      call: calls('forget-droplet'),
       onCreate: false,
       onDestroy: 'forget-droplet',
       dependsOn: [key, tag],
@@ -115,13 +111,14 @@ export class DropletClusterStack extends TerraformStack {
       settings,
       tag: tag.name,
       dependsOn: afterKey,
-      ...(ground.operator !== undefined && { operator: ground.operator }),
+      ...(boot.operator !== undefined && { operator: boot.operator }),
     });
     const { external } = settings.database;
     const claimAfter = (after: ITerraformDependable[]) =>
-      new DatabaseClaim(this, 'claim', { program, facts, after }).resource;
+      new DatabaseClaim(this, 'claim', { program, call: calls('release-database'), after })
+        .resource;
     const claim = external && external.checkFrom !== 'host' ? [claimAfter(afterKey)] : [];
-    const path = JSON.stringify(ground.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
+    const path = JSON.stringify(boot.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
     const droplet = new Droplet(this, 'droplet', {
       name: accountName(name, 'droplet'),
       region,
@@ -169,25 +166,26 @@ export class DropletClusterStack extends TerraformStack {
     const managed = settings.database.managed
       ? new ManagedDatabase(this, 'managed', {
           program,
-          facts: { ...facts, ...managedFacts(settings) },
+          calls,
           dependsOn: afterKey,
         })
       : undefined;
 
-    const placed = dropletFacts(settings, places, {
+    const address = reserved?.address ?? droplet.ipv4Address;
+    const references: DropletReferences = {
       droplet: droplet.id,
       host: droplet.ipv4Address,
-      address: reserved?.address ?? droplet.ipv4Address,
+      address,
       memoryMb: droplet.memory,
-      sources: dropletSources(settings, ground.operator),
-    });
+      sources: dropletSources(settings, boot.operator),
+    };
     // The way to the database is the droplet, which goes later: the stage stops what works on it.
     const claimByDroplet =
       external?.checkFrom === 'host' ? [claimAfter([droplet, ...attached])] : [];
     const installed = new Stage(this, 'install', {
       program,
-      facts: placed,
       stage: 'install',
+      call: calls('install', references),
       triggers: [droplet.id, ...(data ? [data.id] : []), ...(managed ? [managed.runId] : [])],
       dependsOn: [
         ...[droplet, ...attached],
@@ -197,14 +195,14 @@ export class DropletClusterStack extends TerraformStack {
     });
     new Stage(this, 'register', {
       program,
-      facts: placed,
       stage: 'register',
+      call: calls('register', references),
       onDestroy: 'release',
       triggers: [droplet.id, installed.runId],
       dependsOn: [installed.resource],
     });
 
-    new TerraformOutput(this, 'endpoint', { value: placed.endpoint });
-    new TerraformOutput(this, 'host', { value: placed.host });
+    new TerraformOutput(this, 'endpoint', { value: props.endpoint(address) });
+    new TerraformOutput(this, 'host', { value: droplet.ipv4Address });
   }
 }

@@ -2,12 +2,12 @@ import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { usageError } from '../../lib/errors.js';
-import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
 import { accountName } from './account-names.js';
+import type { DropletStackSettings } from './settings.js';
 
 /** What {@link DropletFirewall} takes. */
 export interface DropletFirewallProps {
-  readonly settings: DropletSettings;
+  readonly settings: DropletStackSettings;
   /** The firewall holds for what carries this tag. */
   readonly tag: string;
   /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
@@ -70,7 +70,7 @@ export interface DropletSources {
 
 /** @throws KitError `sources-unknown` (exit 2) when sources are missing and no operator is known */
 export function dropletSources(
-  settings: DropletSettings,
+  settings: DropletStackSettings,
   operator: readonly string[] = [],
 ): DropletSources {
   const of = (key: 'ssh' | 'management') => {

@@ -1,12 +1,11 @@
 import type { DataResource, ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { StageInput } from '../../targets/common/stages/input.js';
-import { Stage, type StageProgram } from '../common/stage.js';
+import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 
 /** What {@link ManagedDatabase} takes. */
 export interface ManagedDatabaseProps {
   readonly program: StageProgram;
-  readonly facts: StageInput<'managed-database'> & { readonly attempt: string };
+  readonly calls: (stage: 'managed-database' | 'drop-database') => StageCall;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -19,22 +18,20 @@ export class ManagedDatabase extends Construct {
   readonly runId: string;
   readonly resource: DataResource;
 
-  constructor(scope: Construct, id: string, { program, facts, dependsOn }: ManagedDatabaseProps) {
+  constructor(scope: Construct, id: string, { program, calls, dependsOn }: ManagedDatabaseProps) {
     super(scope, id);
     const end = new Stage(this, 'drop-database', {
       program,
-      facts,
       stage: 'drop-database',
-      needsAccount: true,
+      call: calls('drop-database'),
       onCreate: false,
       onDestroy: 'drop-database',
       dependsOn,
     });
     const made = new Stage(this, 'managed-database', {
       program,
-      facts,
       stage: 'managed-database',
-      needsAccount: true,
+      call: calls('managed-database'),
       dependsOn: [end.resource],
     });
     this.runId = made.runId;

@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../../lib/errors.js';
 import { unknownName } from '../../lib/unknown-name.js';
-import { CLUSTER_KEYS, clusterOfAnyTarget } from './cluster-settings.js';
+import { clusterOfAnyTarget, type FileTarget, keysOf } from './schema.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -13,8 +13,9 @@ export function issueProblems(
   document: Document,
   /** An offset as `file:line:column`. */
   at: (offset: number) => string,
+  targets: readonly FileTarget[],
 ): Problem[] {
-  return plainIssues(issue, document).flatMap((plain) => {
+  return plainIssues(issue, document, targets).flatMap((plain) => {
     const path = plain.path.map(String);
     const problem = (keys: readonly string[], message: string): Problem => ({
       path: `${at(offsetOf(document, keys))} ${keys.join('.')}`,
@@ -22,7 +23,7 @@ export function issueProblems(
     });
     if (plain.code === 'unrecognized_keys') {
       return plain.keys.map((key) => {
-        const hint = hintFor(key, path, document);
+        const hint = hintFor(key, path, document, targets);
         return { ...problem([...path, key], 'is not a known key'), ...(hint && { hint }) };
       });
     }
@@ -35,35 +36,46 @@ export function issueProblems(
   });
 }
 
-const FOR_DROPLETS = 'Only clusters on droplets (target: digitalocean) have it; leave it out.';
-
 /** What to do about a key of a cluster that its target does not know. */
-function hintFor(key: string, path: readonly string[], document: Document): string | undefined {
+function hintFor(
+  key: string,
+  path: readonly string[],
+  document: Document,
+  targets: readonly FileTarget[],
+): string | undefined {
   const [root, name, part, ...deeper] = path;
   if (root !== 'clusters' || name === undefined || deeper.length > 0) return undefined;
-  const target = document.getIn([root, name, 'target']);
-  if (target !== 'docker' && target !== 'digitalocean') return undefined;
-  const isForDroplets =
-    part === undefined
-      ? CLUSTER_KEYS.digitalocean.includes(key)
-      : part === 'database' && key === 'managed';
-  if (target === 'docker' && isForDroplets) return FOR_DROPLETS;
-  return part === undefined ? unknownName(key, CLUSTER_KEYS[target], '') : undefined;
+  const given = document.getIn([root, name, 'target']);
+  const target = targets.find((each) => each.name === given);
+  if (target === undefined) return undefined;
+  const others = targets.filter((each) => each !== target && keysOf(each, part).includes(key));
+  if (others.length > 0) {
+    const names = others.map((each) => `target: ${each.name}`).join(' or ');
+    return `Only clusters with ${names} have it; leave it out.`;
+  }
+  return part === undefined ? unknownName(key, keysOf(target), '') : undefined;
 }
 
 /** What is wrong with the form that was meant, where several are allowed. */
-function plainIssues(issue: Issue, document: Document): Issue[] {
+function plainIssues(issue: Issue, document: Document, targets: readonly FileTarget[]): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   if (issue.errors.length === 0) {
     const path = issue.path.slice(0, -1);
     const value: unknown = document.getIn(path);
-    const result = clusterOfAnyTarget.safeParse(isMap(value) ? value.toJS(document) : value);
-    return result.error?.issues.flatMap((each) => plainIssues(below(path, each), document)) ?? [];
+    const result = clusterOfAnyTarget(targets).safeParse(
+      isMap(value) ? value.toJS(document) : value,
+    );
+    return (
+      result.error?.issues.flatMap((each) => plainIssues(below(path, each), document, targets)) ??
+      []
+    );
   }
   const [meant] = issue.errors
     .filter((issues) => issues.every(({ path, code }) => isInside(path, code)))
     .sort((a, b) => strangeKeys(a) - strangeKeys(b));
-  return meant?.flatMap((each) => plainIssues(below(issue.path, each), document)) ?? [issue];
+  return (
+    meant?.flatMap((each) => plainIssues(below(issue.path, each), document, targets)) ?? [issue]
+  );
 }
 
 /** The value itself is of the form; something in it is not. */

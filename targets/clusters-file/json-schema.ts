@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import { clustersFile } from './cluster-settings.js';
+import { TARGETS } from '../all.js';
+import { clustersFile } from './schema.js';
 
 /**
  * The JSON Schema of `clusters.yml`, for editors; committed as `templates/clusters.schema.json`.
  * Draft 7 is what the YAML language servers of editors understand best.
  */
 export function clustersJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(clustersFile, { target: 'draft-7', io: 'input' });
+  const { $schema, ...schema } = z.toJSONSchema(clustersFile(TARGETS), {
+    target: 'draft-7',
+    io: 'input',
+  });
   return {
     $schema,
     title: 'clusterkit clusters',

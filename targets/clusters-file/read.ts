@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { usageError } from '../../lib/errors.js';
-import { type ClusterEntry, clustersFile } from './cluster-settings.js';
+import { TARGETS } from '../all.js';
 import { issueProblems } from './issue-problems.js';
-
-/** What `clusters.yml` says, by cluster name. */
-export type Clusters = Readonly<Record<string, ClusterEntry>>;
+import { type Clusters, clustersFile, type FileTarget } from './schema.js';
 
 /** Reads and validates a `clusters.yml`. @throws KitError `config-missing`, `config-invalid` (exit 2) */
-export async function readClustersFile(path: string): Promise<Clusters> {
+export async function readClustersFile(
+  path: string,
+  targets: readonly FileTarget[] = TARGETS,
+): Promise<Clusters> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -23,11 +24,15 @@ export async function readClustersFile(path: string): Promise<Clusters> {
       cause,
     );
   }
-  return parseClusters(text, path);
+  return parseClusters(text, path, targets);
 }
 
-/** Text of a `clusters.yml` to settings; all problems at once, each with `file:line:column` and path. */
-export function parseClusters(text: string, file: string): Clusters {
+/** Parses the text of a `clusters.yml`; all problems at once, each with `file:line:column` and path. */
+export function parseClusters(
+  text: string,
+  file: string,
+  targets: readonly FileTarget[] = TARGETS,
+): Clusters {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {
@@ -40,10 +45,10 @@ export function parseClusters(text: string, file: string): Clusters {
       document.errors.map(({ message, pos }) => ({ path: at(pos[0]), message })),
     );
   }
-  const result = clustersFile.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data.clusters;
+  const result = clustersFile(targets).safeParse(document.toJS() ?? {});
+  if (result.success) return result.data.clusters as unknown as Clusters;
   throw usageError(
     'config-invalid',
-    result.error.issues.flatMap((issue) => issueProblems(issue, document, at)),
+    result.error.issues.flatMap((issue) => issueProblems(issue, document, at, targets)),
   );
 }

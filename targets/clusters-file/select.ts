@@ -1,5 +1,5 @@
-import { isBundled } from '../../cluster/bundled-images.js';
 import { databasePart, databaseProblems } from '../../cluster/settings/database-part.js';
+import type { ClusterEntry } from '../../cluster/settings/entry.js';
 import {
   gatewayPart,
   gatewayProblems,
@@ -7,92 +7,69 @@ import {
   tlsPart,
 } from '../../cluster/settings/gateway-part.js';
 import { pairProblems } from '../../cluster/settings/pair-problems.js';
+import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { unknownName } from '../../lib/unknown-name.js';
 import { authsOf } from '../../prisma/auth.js';
 import { requireGeneration, versionOfImage } from '../../prisma/generation.js';
-import type {
-  ClusterEntry,
-  ClusterSettings,
-  CommonSettings,
-  DropletEntry,
-  DropletSettings,
-} from './cluster-settings.js';
-import type { Clusters } from './read.js';
+import { TARGETS } from '../all.js';
+import type { Clusters, FileTarget } from './schema.js';
 
 /**
  * The settings of one cluster, complete and supported.
  * @throws KitError `cluster-unknown`, `not-supported`, `version-unknown` (exit 2)
  */
-export function selectCluster(clusters: Clusters, name: string): ClusterSettings {
-  const entry = entryOf(clusters, name);
-  return entry.target === 'docker'
-    ? { ...common(name, entry), target: 'docker' }
-    : { ...common(name, entry), ...dropletPart(entry) };
-}
-
-/** Every cluster of the file that this version of the kit can create. */
-export function supportedClusters(clusters: Clusters): ClusterSettings[] {
-  return Object.entries(clusters)
-    .filter(([name, entry]) => unsupported(name, entry).length === 0)
-    .map(([name]) => selectCluster(clusters, name));
-}
-
-function entryOf(clusters: Clusters, name: string): ClusterEntry {
+export function selectCluster(
+  clusters: Clusters,
+  name: string,
+  targets: readonly FileTarget[] = TARGETS,
+): ClusterSettings {
   const entry = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
   if (entry === undefined) throw unknownCluster(name, Object.keys(clusters));
-  return entry;
-}
-
-function common(name: string, entry: ClusterEntry): CommonSettings {
-  const problems = unsupported(name, entry);
+  const target = targetOf(entry, targets);
+  const problems = unsupported(name, entry, target);
   const version = versionOf(entry);
   if (problems.length > 0 || version === undefined) throw usageError('not-supported', problems);
   const [fallback] = authsOf(requireGeneration(version), hasGateway(entry));
   const { image, auth = fallback } = entry.server;
-  const gateway = gatewayPart(entry);
-  return {
+  const [gateway, tls] = [gatewayPart(entry), tlsPart(entry)];
+  return target.settings.complete(entry, {
     name,
-    port: entry.port ?? (entry.target === 'digitalocean' && entry.domain ? 443 : 4466),
+    target: target.name,
+    port: entry.port ?? (entry.domain === undefined ? 4466 : 443),
     server: { image, version, auth },
     database: databasePart(entry),
     ...(gateway && { gateway }),
-  };
+    ...(tls && { tls }),
+  });
 }
 
-/** Keys that were left out stay out: `undefined` is no value. */
-function dropletPart(entry: DropletEntry): Omit<DropletSettings, keyof CommonSettings> {
-  const { port: _, kind: _kind, limits: _limits, domain: _domain, acme: _acme, ...own } = entry;
-  const { server, database: _database, gateway: _gateway, tls: _tls, images, ...others } = own;
-  const { ssh, management, data, project, vpc, ...rest } = others;
-  const transport = (image: string) => images ?? (isBundled(image) ? 'push' : 'pull');
-  const [gateway, tls] = [gatewayPart(entry), tlsPart(entry)];
-  const database = databasePart(entry);
-  return {
-    ...rest,
-    // Without data on the droplet there is nothing to keep on one.
-    ...(('external' in database || 'managed' in database) && { volume: false as const }),
-    ...(ssh && { ssh }),
-    ...(management && { management }),
-    ...(data && { data }),
-    ...(tls && { tls }),
-    ...(project !== undefined && { project }),
-    ...(vpc !== undefined && { vpc }),
-    images: {
-      server: transport(server.image),
-      database: transport(database.image),
-      ...(gateway && { gateway: transport(gateway.image) }),
-      ...(tls && { proxy: transport(tls.proxyImage) }),
-    },
-  };
+/** Every cluster of the file that this version of the kit can create. */
+export function supportedClusters(
+  clusters: Clusters,
+  targets: readonly FileTarget[] = TARGETS,
+): ClusterSettings[] {
+  return Object.entries(clusters)
+    .filter(([name, entry]) => unsupported(name, entry, targetOf(entry, targets)).length === 0)
+    .map(([name]) => selectCluster(clusters, name, targets));
+}
+
+function targetOf(entry: ClusterEntry, targets: readonly FileTarget[]): FileTarget {
+  const target = targets.find(({ name }) => name === entry.target);
+  if (target === undefined) throw new Error(`the schema accepted the target '${entry.target}'`);
+  return target;
 }
 
 const versionOf = ({ server }: ClusterEntry) => server.version ?? versionOfImage(server.image);
 
-function unsupported(name: string, entry: ClusterEntry): Problem[] {
+function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget): Problem[] {
   const path = `clusters.${name}`;
   const version = versionOf(entry);
-  const rest = [...gatewayProblems(path, entry), ...databaseProblems(path, entry)];
+  const rest = [
+    ...gatewayProblems(path, entry),
+    ...databaseProblems(path, entry),
+    ...(settings.problems?.(path, entry) ?? []),
+  ];
   if (version !== undefined) {
     return [...pairProblems(path, version, entry, hasGateway(entry)), ...rest];
   }
@@ -100,7 +77,7 @@ function unsupported(name: string, entry: ClusterEntry): Problem[] {
     ...rest,
     {
       path: `${path}.server.version`,
-      message: `is missing, and the tag of '${entry.server.image}' does not tell it`,
+      message: `is missing, and the tag of '${entry.server.image}' does not name it`,
       hint: 'Write the server version in quotes, such as version: "1.8".',
     },
   ];

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { TerraformEvent } from '../../clients/terraform/events.js';
 import { type PlannedChange, plannedChanges } from '../../clients/terraform/events.js';
 import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
-import type { ClusterWorld } from '../../cluster/context.js';
 import { environmentError, KitError } from '../../lib/errors.js';
-import { adoptionIn } from './external-database.js';
-import { releaseFile } from './give-back.js';
+import type { ClusterContext } from '../context.js';
+import { reuseVariables } from './external-database.js';
+import { releaseFile } from './release-external.js';
 
 /** Another run of the same cluster is waited for this long. */
 const LOCK = '-lock-timeout=120s';
@@ -19,10 +19,10 @@ const LOCK = '-lock-timeout=120s';
 export async function applyChanges(
   verb: 'apply' | 'destroy',
   run: TerraformRun,
-  world: ClusterWorld,
+  context: ClusterContext,
   savedPlan?: string,
 ): Promise<PlannedChange[]> {
-  const { steps, project, cluster } = world;
+  const { progress, project, cluster } = context;
   const failureFile = join(project.stateDir, 'state', `${cluster}.failure.json`);
   await rm(failureFile, { force: true });
   const plan = savedPlan === undefined ? ['-auto-approve'] : [];
@@ -32,10 +32,10 @@ export async function applyChanges(
     env: {
       ...run.env,
       CLUSTERKIT_FAILURE_FILE: failureFile,
-      CLUSTERKIT_RELEASE_FILE: releaseFile(world),
-      ...adoptionIn(world),
+      CLUSTERKIT_RELEASE_FILE: releaseFile(context),
+      ...reuseVariables(context),
     },
-    onEvent: (event) => tell(event, steps),
+    onEvent: (event) => show(event, progress),
   });
   if (result.exitCode === 0) return plannedChanges(result.events);
   throw (await stageFailure(failureFile)) ?? terraformFailure(verb, result.events, result.text);
@@ -53,15 +53,18 @@ export async function planChanges(run: TerraformRun, saveAs?: string) {
   return { changes: plannedChanges(events), events };
 }
 
-function tell({ type, hook, diagnostic }: TerraformEvent, steps: ClusterWorld['steps']) {
+function show({ type, hook, diagnostic }: TerraformEvent, progress: ClusterContext['progress']) {
   const address = shortName(hook?.resource.addr ?? '');
   if (type === 'apply_complete') {
     const verb = { create: 'created', delete: 'removed', update: 'changed' }[hook?.action ?? ''];
-    steps.done(`${address} ${verb ?? hook?.action ?? 'done'}`, (hook?.elapsed_seconds ?? 0) * 1000);
+    progress.done(
+      `${address} ${verb ?? hook?.action ?? 'done'}`,
+      (hook?.elapsed_seconds ?? 0) * 1000,
+    );
   } else if (type === 'provision_progress' && hook?.output) {
-    steps.detail(`${address}: ${hook.output}`);
+    progress.detail(`${address}: ${hook.output}`);
   } else if (diagnostic?.severity === 'warning') {
-    steps.warn(`${diagnostic.summary}: ${diagnostic.detail ?? ''}`);
+    progress.warn(`${diagnostic.summary}: ${diagnostic.detail ?? ''}`);
   }
 }
 

@@ -1,31 +1,30 @@
 import { managedIn, type State } from '../../clients/terraform/state/state.js';
 import { usageError } from '../../lib/errors.js';
 
-/** Resource types of each target begin so. */
-const PREFIXES = { docker: 'docker_', digitalocean: 'digitalocean_' } as const;
-
-/** Where a cluster can run; see `clusters.<name>.target`. */
-export type Target = keyof typeof PREFIXES;
-
-/** Where the cluster of a state runs; `undefined` when nothing in it tells. */
-export function targetIn(state: State): Target | undefined {
-  const targets = Object.keys(PREFIXES) as Target[];
-  return targets.find((target) =>
-    managedIn(state).some(({ type }) => type.startsWith(PREFIXES[target])),
-  );
+/** A target as a state names it. */
+export interface StateTarget {
+  readonly name: string;
+  readonly resourcePrefix: string;
 }
 
+/** The name of the target that a state was made on; `undefined` when nothing in it says so. */
+export const targetIn = (state: State, targets: readonly StateTarget[]): string | undefined =>
+  targets.find(({ resourcePrefix }) =>
+    managedIn(state).some(({ type }) => type.startsWith(resourcePrefix)),
+  )?.name;
+
 /**
- * What runs was made on the target that the settings name: else an apply would remove it, data and
- * all, and begin anew elsewhere.
+ * Refuses settings that name another target than the one that the cluster runs on: an apply would
+ * remove it with its data, and begin anew elsewhere.
  *
  * @throws KitError `target-changed` (exit 2)
  */
 export function assertSameTarget(
-  { name, target }: { readonly name: string; readonly target: Target },
+  { name, target }: { readonly name: string; readonly target: string },
   state: State,
+  targets: readonly StateTarget[],
 ): void {
-  const found = targetIn(state);
+  const found = targetIn(state, targets);
   if (found === undefined || found === target) return;
   throw usageError('target-changed', {
     path: `clusters.${name}.target`,

@@ -3,49 +3,50 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../clients/docker/connect.js';
-import type { ClusterWorld } from '../../cluster/context.js';
+import type { CommandContext } from '../../cluster/context.js';
 import { describeCluster } from '../../cluster/objects/describe-cluster.js';
-import { type DockerSettings, imagesOf } from '../clusters-file/cluster-settings.js';
+import { imagesOf } from '../../cluster/settings/settings.js';
 import { stateFileOf } from '../common/workspace.js';
+import type { DockerSettings } from './settings.js';
 
 /**
  * A mark that the last apply left: a digest of all that went in and all that came out. While it
  * holds, an apply has nothing to do, and the seconds that Terraform's provider waits are saved.
  */
-const markFile = ({ project, cluster }: ClusterWorld) =>
+const markFile = ({ project, cluster }: CommandContext) =>
   join(project.stateDir, 'state', `${cluster}.applied`);
 
 /** Does everything stand as the last finished apply left it? */
 export async function isApplied(
   settings: DockerSettings,
-  world: ClusterWorld,
+  context: CommandContext,
   engine: Engine,
 ): Promise<boolean> {
-  const mark = await readFile(markFile(world), 'utf8').catch(() => undefined);
-  return mark !== undefined && mark === (await digest(settings, world, engine));
+  const mark = await readFile(markFile(context), 'utf8').catch(() => undefined);
+  return mark !== undefined && mark === (await digest(settings, context, engine));
 }
 
 /** Sets the mark: the apply has ended, and its result is proven and registered. */
 export async function markApplied(
   settings: DockerSettings,
-  world: ClusterWorld,
+  context: CommandContext,
   engine: Engine,
 ): Promise<void> {
-  await writeFile(markFile(world), await digest(settings, world, engine), { mode: 0o600 });
+  await writeFile(markFile(context), await digest(settings, context, engine), { mode: 0o600 });
 }
 
 /** Takes the mark away, before anything is changed. */
-export async function unmarkApplied(world: ClusterWorld): Promise<void> {
-  await rm(markFile(world), { force: true });
+export async function unmarkApplied(context: CommandContext): Promise<void> {
+  await rm(markFile(context), { force: true });
 }
 
-async function digest(settings: DockerSettings, world: ClusterWorld, engine: Engine) {
+async function digest(settings: DockerSettings, context: CommandContext, engine: Engine) {
   const parts = [
     settings,
-    world.registry,
-    world.project.stateDir,
+    context.registry,
+    context.project.stateDir,
     await buildId(),
-    await readFile(stateFileOf(world), 'utf8').catch(() => ''),
+    await readFile(stateFileOf(context), 'utf8').catch(() => ''),
     await describeCluster(engine, settings.name, imagesOf(settings)),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

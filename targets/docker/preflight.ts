@@ -1,26 +1,17 @@
 import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { findImage, requirePullable } from '../../clients/docker/find-image.js';
-import type { ClusterWorld } from '../../cluster/context.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
-import { keyDirectory } from '../../cluster/keys/key-directory.js';
-import { readClusterSecrets } from '../../cluster/keys/key-store.js';
 import { type ClusterObject, findClusterObjects } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
-import { KitError, type Problem, usageError } from '../../lib/errors.js';
+import { imagesOf } from '../../cluster/settings/settings.js';
+import { usageError } from '../../lib/errors.js';
 import { requireWritable } from '../../lib/require-writable.js';
-import { assertNoConflict } from '../../registry/file/assert-no-conflict.js';
-import { readRegistry } from '../../registry/file/read-registry.js';
-import { registryFiles } from '../../registry/file/registry-files.js';
-import { type DockerSettings, imagesOf } from '../clusters-file/cluster-settings.js';
 import { checkExternalDatabase } from '../common/external-database.js';
-
-/** What {@link preflight} learned on the way. */
-export interface PreflightFindings {
-  readonly engine: Engine;
-  /** Images that the engine does not have. */
-  readonly missingImages: readonly string[];
-}
+import { checkRegistry, combine } from '../common/preflight.js';
+import type { ClusterContext } from '../context.js';
+import type { Findings } from '../target.js';
+import type { DockerSettings } from './settings.js';
 
 /**
  * Everything that can be known to go wrong before anything is created, all of it at once:
@@ -28,30 +19,30 @@ export interface PreflightFindings {
  */
 export async function preflight(
   settings: DockerSettings,
-  world: ClusterWorld,
-): Promise<PreflightFindings> {
+  context: ClusterContext,
+): Promise<Findings> {
   const [engine, ...local] = await Promise.allSettled([
     connectEngine(),
-    requireWritable(world.project.stateDir, 'The state of the project'),
-    checkRegistry(settings, world),
-    checkExternalDatabase(settings, world),
+    requireWritable(context.project.stateDir, 'The state of the project'),
+    checkRegistry(context),
+    checkExternalDatabase(settings, context),
   ]);
   const findings =
-    engine.status === 'fulfilled' ? await checkEngine(settings, world, engine.value) : [engine];
+    engine.status === 'fulfilled' ? await checkEngine(settings, context, engine.value) : [engine];
   const errors = [...local, ...findings].flatMap(reasonOf);
   if (errors.length > 0 || engine.status === 'rejected') throw combine(errors);
   const missingImages = findings.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-  return { engine: engine.value, missingImages };
+  return { engine: engine.value, missingImages, warnings: [] };
 }
 
 const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
   check.status === 'rejected' ? [check.reason] : [];
 
 /** Checks that need the engine; a fulfilled one gives the images that are missing. */
-async function checkEngine(settings: DockerSettings, world: ClusterWorld, engine: Engine) {
+async function checkEngine(settings: DockerSettings, context: ClusterContext, engine: Engine) {
   const objects = await findClusterObjects(engine, settings.name);
   return Promise.allSettled([
-    checkOwner(settings, world, objects).then(() => []),
+    checkOwner(settings, context, objects).then(() => []),
     checkData(settings, objects).then(() => []),
     portConflict(engine, settings).then(() => []),
     checkImages(settings, engine),
@@ -66,20 +57,9 @@ async function checkImages(settings: DockerSettings, engine: Engine) {
   return missing;
 }
 
-/** Could the registry be written, and is the name free or the cluster's own? */
-export async function checkRegistry(
-  settings: Pick<DockerSettings, 'name'>,
-  world: ClusterWorld,
-): Promise<void> {
-  const { directory } = await registryFiles(world.registry);
-  await requireWritable(directory, 'The registry');
-  const secrets = await readClusterSecrets(keyDirectory(world.project.stateDir, settings.name));
-  assertNoConflict(await readRegistry(world.registry), settings.name, secrets);
-}
-
 async function checkOwner(
   { name }: DockerSettings,
-  { project }: ClusterWorld,
+  { project }: ClusterContext,
   objects: readonly ClusterObject[],
 ) {
   const others = objects.filter((each) => each.project && each.project !== project.stateDir);
@@ -103,15 +83,4 @@ async function checkData({ name, server, database }: DockerSettings, objects: Cl
   }
   if (database.external !== undefined) return;
   assertDataFits(name, dataLayoutOf(server.version, database.connector), objects);
-}
-
-/** One error out of several: the first decides code and kind. */
-export function combine(errors: readonly unknown[]): unknown {
-  const kit = errors.filter((error) => error instanceof KitError);
-  const first = kit[0];
-  if (first === undefined || kit.length < errors.length) {
-    return errors.find((error) => !(error instanceof KitError));
-  }
-  const problems = kit.flatMap((error): readonly Problem[] => error.problems);
-  return new KitError(first.code, first.exitCode, problems, { cause: first });
 }

@@ -1,66 +1,55 @@
-import { pullImage } from '../../clients/docker/find-image.js';
-import { type ClusterWorld, placesOf } from '../../cluster/context.js';
-import { withClusterLock } from '../../cluster/lock.js';
-import { type DockerSettings, endpointOf } from '../clusters-file/cluster-settings.js';
+import type { Engine } from '../../clients/docker/connect.js';
 import { applyChanges } from '../common/apply.js';
-import { claimExternalDatabase } from '../common/external-database.js';
-import { isConfigured, loginOf } from '../common/stages/configure.js';
-import { stageFacts } from '../common/stages/facts.js';
-import { inputFor } from '../common/stages/input.js';
-import { register } from '../common/stages/register.js';
-import { openWorkspace } from '../common/workspace.js';
+import { attemptOf } from '../common/attempt.js';
+import { isConfigured } from '../common/configure.js';
+import { registerStage } from '../common/stages/register.js';
+import { inputFor } from '../common/stages/stage.js';
+import { knownStateOf, openWorkspace } from '../common/workspace.js';
+import { type ClusterContext, placesOf } from '../context.js';
+import type { Applied, Findings } from '../target.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
-import { entryStateOf } from './plan.js';
-import { preflight } from './preflight.js';
+import { dockerFacts } from './facts.js';
+import type { DockerSettings } from './settings.js';
+import { stackOf } from './stack.js';
 
-/** What `clusterkit up` reports. Stable. */
-export interface UpResult {
-  readonly cluster: string;
-  readonly endpoint: string;
-  readonly version: string;
-  readonly registry: string;
-  /** What happened to the registry entry, whoever of apply and {@link register} did it. */
-  readonly entry: 'added' | 'changed' | 'unchanged';
-  /** Number of resources created, changed or replaced. */
-  readonly changes: number;
+/** Applies the stack, unless everything is as the last finished apply left it. */
+export async function apply(
+  settings: DockerSettings,
+  context: ClusterContext,
+  { engine }: Findings,
+): Promise<Applied> {
+  if (engine === undefined) throw new Error('the pre-flight connects to the engine');
+  const facts = dockerFacts(settings, placesOf(context));
+  const configured = await hasConfiguration(settings, context, engine);
+  const isDone = configured && (await isApplied(settings, context, engine));
+  return {
+    changes: isDone ? [] : await applyStack(settings, context, !configured),
+    registration: inputFor(registerStage, facts),
+    settle: async () => {
+      if (!isDone) await markApplied(settings, context, engine);
+    },
+  };
 }
 
-/**
- * THE STORY of `up`: look, prepare, apply, prove, register. Every step takes the world as it finds
- * it, so that the same call starts, repairs and finishes.
- */
-export async function bringUp(settings: DockerSettings, world: ClusterWorld): Promise<UpResult> {
-  const { engine, missingImages } = await preflight(settings, world);
-  for (const reference of missingImages) {
-    await pullImage(engine, { reference, signal: world.signal });
-    world.steps.done(`image ${reference} pulled`);
-  }
-  return withClusterLock(world, async () => {
-    const entryBefore = await entryStateOf(settings, world);
-    const facts = stageFacts(settings, placesOf(world, ''));
-    const input = inputFor('configure', facts);
-    const login = await loginOf(input, world.env);
-    await claimExternalDatabase(settings, world);
-    const configured = await isConfigured(engine, { ...input, login });
-    const applied = configured && (await isApplied(settings, world, engine));
-    const changes = applied ? [] : await apply(settings, world, !configured);
-    const { server } = await register(inputFor('register', facts), world.signal);
-    if (!applied) await markApplied(settings, world, engine);
-    return {
-      cluster: settings.name,
-      endpoint: endpointOf(settings),
-      version: server.version,
-      registry: world.registry,
-      entry: ENTRY_OUTCOME[entryBefore],
-      changes: changes.length,
-    };
+/** Does the configuration that the containers see match settings and key store? */
+export const hasConfiguration = async (
+  settings: DockerSettings,
+  context: ClusterContext,
+  engine: Engine,
+): Promise<boolean> =>
+  isConfigured(engine, {
+    ...dockerFacts(settings, placesOf(context)),
+    ...{ login: await context.login(), secrets: await context.secrets() },
   });
+
+async function applyStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
+  await unmarkApplied(context);
+  const stack = await nextStack(settings, context, anew);
+  return applyChanges('apply', await openWorkspace(context, stack), context);
 }
 
-/** What happened to an entry that stood like this before. */
-export const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
-
-async function apply(settings: DockerSettings, world: ClusterWorld, anew: boolean) {
-  await unmarkApplied(world);
-  return applyChanges('apply', await openWorkspace(settings, world, { anew }), world);
+/** The stack that the next apply takes. @param anew all stages run again, whatever the state says */
+export async function nextStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
+  const attempt = attemptOf(anew ? undefined : await knownStateOf(context));
+  return stackOf(settings, placesOf(context, attempt));
 }

@@ -2,55 +2,60 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedChange } from '../../clients/terraform/events.js';
 import { refuseReplacement } from '../../clients/terraform/replacement-guard.js';
-import type { ClusterWorld } from '../../cluster/context.js';
-import type { DropletGround } from '../../stacks/droplet/cluster-stack.js';
-import type { DropletSettings } from '../clusters-file/cluster-settings.js';
+import type { BootInputs } from '../../stacks/droplet/cluster-stack.js';
 import { applyChanges, planChanges } from '../common/apply.js';
-import type { StepLog } from '../common/stages/step-log.js';
-import { openWorkspace, stateFileOf } from '../common/workspace.js';
+import { attemptOf } from '../common/attempt.js';
+import type { StepLog } from '../common/step-log.js';
+import { knownStateOf, openWorkspace, stateFileOf } from '../common/workspace.js';
+import type { ClusterContext } from '../context.js';
+import { placesOf } from '../context.js';
 import { readAccountObjects } from './account/account-facts.js';
 import { adopt } from './account/adopt.js';
 import { forgetVanished } from './account/forget-vanished.js';
 import { kitObjects } from './account/kit-objects.js';
 import type { DropletFindings } from './preflight.js';
-import type { OnPlanned } from './up.js';
+import type { DropletSettings } from './settings.js';
+import { stackOf } from './stack.js';
 
 /** What {@link applyDroplet} takes. */
 export interface DropletApply {
-  readonly ground: DropletGround;
-  readonly allowReplace: boolean;
+  readonly boot: BootInputs;
   readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
-  readonly onPlanned: OnPlanned;
-  /** Is told of what comes before the apply. */
+  /** Receives whether the plan makes a droplet. */
+  readonly onPlanned: (makesDroplet: boolean) => void;
+  /** Receives what comes before the apply. */
   readonly log: StepLog;
 }
 
 /**
  * Plans, refuses what would lose data, and applies exactly what was planned; nothing where nothing
- * changes. What is on the account and not in state is taken over before.
+ * changes. What is on the account and not in the state is imported before.
  *
  * @throws KitError `replacement-refused` (exit 2); those of Terraform and of the stages
  */
 export async function applyDroplet(
   settings: DropletSettings,
-  world: ClusterWorld,
-  { ground, allowReplace, findings, onPlanned, log }: DropletApply,
+  context: ClusterContext,
+  { boot, findings, onPlanned, log }: DropletApply,
 ): Promise<PlannedChange[]> {
-  const run = await openWorkspace(settings, world, { ground });
+  const attempt = attemptOf(await knownStateOf(context));
+  const stack = await stackOf(settings, placesOf(context, attempt), boot);
+  const run = await openWorkspace(context, stack);
   log.done('synthesis', 'done');
   // What the pre-flight saw may be from before the end of another run, which this one waited for.
   const objects = await readAccountObjects(findings.api);
-  const own = kitObjects(objects).filter((object) => object.cluster === world.cluster);
-  await forgetVanished(run, stateFileOf(world), objects);
-  await adopt(run, { own, facts: { ...findings.facts, objects } }, world);
-  // The first host key stands in it, as in the user data.
+  const own = kitObjects(objects).filter((object) => object.cluster === context.cluster);
+  await forgetVanished(run, stateFileOf(context), objects);
+  await adopt(run, { own, facts: { ...findings.facts, objects } }, context);
+  // The first host key is in it, as in the user data.
   const plan = join(run.directory, 'clusterkit.tfplan');
   try {
     const { changes, events } = await planChanges(run, plan);
     log.done('plan', `${changes.length} to change`);
     onPlanned(changes.some(isNewDroplet));
+    const { allowReplace } = context.options;
     refuseReplacement(events, { cluster: settings.name, isAllowed: allowReplace });
-    if (changes.length > 0) await applyChanges('apply', run, world, plan);
+    if (changes.length > 0) await applyChanges('apply', run, context, plan);
     return changes;
   } finally {
     await rm(plan, { force: true });

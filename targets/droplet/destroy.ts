@@ -1,7 +1,7 @@
 import type { TerraformRun } from '../../clients/terraform/run-terraform.js';
-import type { ClusterWorld } from '../../cluster/context.js';
 import { KitError } from '../../lib/errors.js';
 import { applyChanges } from '../common/apply.js';
+import type { ClusterContext } from '../context.js';
 
 /**
  * `terraform destroy`, for which gone already is done: where the provider was told that an object is
@@ -9,12 +9,12 @@ import { applyChanges } from '../common/apply.js';
  *
  * @throws KitError `terraform-failed` (exit 3), and those of the stages
  */
-export async function destroyDroplet(run: TerraformRun, world: ClusterWorld): Promise<void> {
+export async function destroyDroplet(run: TerraformRun, context: ClusterContext): Promise<void> {
   try {
-    await applyChanges('destroy', run, world);
+    await applyChanges('destroy', run, context);
   } catch (error) {
     if (!isGone(error)) throw error;
-    await applyChanges('destroy', run, world);
+    await applyChanges('destroy', run, context);
   }
 }
 

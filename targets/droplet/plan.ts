@@ -1,61 +1,42 @@
 import type { PlannedChange, TerraformEvent } from '../../clients/terraform/events.js';
 import { refuseReplacement } from '../../clients/terraform/replacement-guard.js';
 import type { State } from '../../clients/terraform/state/state.js';
-import type { ClusterWorld } from '../../cluster/context.js';
-import { keyDirectory } from '../../cluster/keys/key-directory.js';
-import { withClusterLock } from '../../cluster/lock.js';
 import { KitError } from '../../lib/errors.js';
 import { accountName } from '../../stacks/droplet/account-names.js';
-import type { DropletSettings } from '../clusters-file/cluster-settings.js';
 import { planChanges } from '../common/apply.js';
+import { attemptOf } from '../common/attempt.js';
 import { inputIn } from '../common/stages/input-in-state.js';
 import { knownStateOf, openWorkspace } from '../common/workspace.js';
-import { entryChange, entryStateOf, type PlanResult } from '../docker/plan.js';
+import type { ClusterContext } from '../context.js';
+import { placesOf } from '../context.js';
+import type { Planned } from '../target.js';
 import { adoptionsOf } from './account/adopt.js';
-import { type DropletCost, dropletCost } from './account/cost.js';
+import { dropletCost } from './account/cost.js';
 import { readLoginKey } from './keys/ssh-keys.js';
-import { lookAhead } from './look-ahead.js';
-import { emptyGround } from './machine/ground.js';
+import { placeholderBoot } from './machine/boot-inputs.js';
 import type { DropletFindings } from './preflight.js';
+import type { DropletSettings } from './settings.js';
+import { stackOf } from './stack.js';
+import { dropDatabaseStage } from './stages/drop-database.js';
 
-/** What `clusterkit plan` reports of a cluster on a droplet. Stable. */
-export interface DropletPlanResult extends PlanResult {
-  /** What it costs while it runs, whether it is there or not. */
-  readonly cost: DropletCost;
-  readonly warnings: readonly string[];
-}
-
-/** What `up` would do on the account and here, and what that costs. Looks only. */
-export async function planDroplet(
+/** What `up` would change on the account, and what the cluster costs. */
+export async function plan(
   settings: DropletSettings,
-  world: ClusterWorld,
-  sources: readonly string[],
-): Promise<DropletPlanResult> {
-  const findings = await lookAhead(settings, world, sources);
-  // An `up` must find in its directory what it wrote there itself: its ground is not this one.
-  return withClusterLock(world, () => planned(settings, world, findings));
-}
-
-async function planned(
-  settings: DropletSettings,
-  world: ClusterWorld,
-  findings: Awaited<ReturnType<typeof lookAhead>>,
-): Promise<DropletPlanResult> {
-  const { stateDir } = world.project;
-  const key = await knownLoginKey(keyDirectory(stateDir, settings.name));
-  const ground = emptyGround(settings, stateDir, findings.operator, key);
-  const { changes, events } = await planChanges(await openWorkspace(settings, world, { ground }));
-  const adopted = new Set((await adoptionsOf(findings, world)).map(({ address }) => address));
-  const state = await knownStateOf(world);
-  const told = state && inputIn(state, 'register');
-  const entry = entryChange(await entryStateOf(settings, world, told?.endpoint ?? ''));
-  const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
+  context: ClusterContext,
+  findings: DropletFindings,
+): Promise<Planned> {
+  const { stateDir } = context.project;
+  const key = await knownLoginKey(context.keyDirectory);
+  const boot = placeholderBoot(settings, stateDir, findings.operator, key);
+  const state = await knownStateOf(context);
+  const stack = await stackOf(settings, placesOf(context, attemptOf(state)), boot);
+  const { changes, events } = await planChanges(await openWorkspace(context, stack));
+  const adopted = new Set((await adoptionsOf(findings, context)).map(({ address }) => address));
   const shown = changes.map((change): PlannedChange => {
     return adopted.has(change.address) ? { ...change, action: 'adopt' } : change;
   });
   return {
-    cluster: settings.name,
-    changes: [...pulls, ...shown, ...databaseChange(settings, findings, state), ...entry],
+    changes: [...shown, ...databaseChange(settings, findings, state)],
     cost: await dropletCost(settings, findings.api),
     warnings: [...findings.warnings, ...lossesIn(events, settings.name)],
   };
@@ -70,7 +51,7 @@ function databaseChange(
   if (settings.database.managed === undefined) return [];
   const address = `managed database ${accountName(settings.name, 'database')}`;
   if (!own.some(({ kind }) => kind === 'database')) return [{ address, action: 'create' }];
-  const isKnown = state !== undefined && inputIn(state, 'drop-database') !== undefined;
+  const isKnown = state !== undefined && inputIn(state, dropDatabaseStage) !== undefined;
   return isKnown ? [] : [{ address, action: 'adopt' }];
 }
 

@@ -1,141 +1,56 @@
-import { apiAccess } from '../../clients/digitalocean/access.js';
-import { type Api, openApi } from '../../clients/digitalocean/api.js';
-import { connectEngine, type Engine } from '../../clients/docker/connect.js';
-import { findImage, requirePullable } from '../../clients/docker/find-image.js';
-import { isBundled } from '../../cluster/bundled-images.js';
-import type { ClusterWorld } from '../../cluster/context.js';
-import { keyDirectory } from '../../cluster/keys/key-directory.js';
-import { stateFile } from '../../cluster/project.js';
-import { type Problem, usageError } from '../../lib/errors.js';
-import { requireWritable } from '../../lib/require-writable.js';
-import type { DropletSettings } from '../clusters-file/cluster-settings.js';
-import { checkExternalDatabase } from '../common/external-database.js';
-import { checkRegistry, combine } from '../docker/preflight.js';
-import type { AccountFacts } from './account/account-facts.js';
-import { checkAccount } from './account/check-account.js';
-import type { KitObject } from './account/kit-objects.js';
-import type { OwnershipProof } from './account/name-problems.js';
-import { ownershipProof } from './account/ownership-proof.js';
-import { domainWarnings } from './machine/domain-warnings.js';
+import { combine } from '../common/preflight.js';
+import type { ClusterContext } from '../context.js';
+import { type Checked, runChecks } from './checks.js';
+import { readLoginKey } from './keys/ssh-keys.js';
+import { operatorOf } from './machine/boot-inputs.js';
+import type { DropletSettings } from './settings.js';
 
-/** What {@link dropletPreflight} learned on the way. */
-export interface DropletFindings {
-  readonly api: Api;
-  /** The engine of this machine, when it has images to push. */
-  readonly engine: Engine | undefined;
-  /** Images to push that this machine's engine must pull first. */
-  readonly missingImages: readonly string[];
-  /** What of the cluster is on the account already. */
-  readonly own: readonly KitObject[];
-  readonly facts: AccountFacts;
-  /** What people should know, though it stops nothing. */
-  readonly warnings: readonly string[];
+/** What {@link preflight} learned. */
+export interface DropletFindings extends Checked {
+  /** Addresses and blocks of the operator; empty where the settings name all sources. */
+  readonly operator: readonly string[];
 }
 
 /**
- * Everything that can be known to go wrong before anything costs money, all of it at once: the
- * account and its token, the place, the names, the registry, key store and state, and this machine's
- * engine when it has images to push. Makes nothing, here or there.
- *
- * @throws KitError with every problem; the first decides code and exit code
+ * The checks, and the operator's addresses: problems of both are reported together.
+ * @throws KitError with every problem
  */
-export async function dropletPreflight(
+export async function preflight(
   settings: DropletSettings,
-  world: ClusterWorld,
+  context: ClusterContext,
 ): Promise<DropletFindings> {
-  const keys = keyDirectory(world.project.stateDir, settings.name);
-  const account = async () => {
-    const api = openApi(apiAccess(world.env), { signal: world.signal });
-    // A key store that cannot be read is a finding of its own, and hides none of the account's.
-    const known = await proof.catch(() => undefined);
-    return { api, ...(await checkAccount(api, settings, known)) };
-  };
-  const proof = proofOf(settings.name, world);
-  const [checked, images, ...local] = await Promise.allSettled([
-    account(),
-    checkImages(settings),
-    proof,
-    requireWritable(world.project.stateDir, 'The state of the project'),
-    requireWritable(keys, 'The key store'),
-    checkRegistry(settings, world),
-    checkExternalDatabase(settings, world),
-  ]);
-  world.signal.throwIfAborted();
-  const errors = [
-    ...(checked.status === 'fulfilled' ? checked.value.errors : []),
-    ...[checked, images, ...local].flatMap((each) =>
-      each.status === 'rejected' ? [each.reason as unknown] : [],
+  const checks = runChecks(settings, context);
+  const [checked, operator, key] = await Promise.allSettled([
+    checks,
+    operatorOf(settings, context.options.sources, context.env),
+    checks.then(
+      ({ own }) => requireLoginKey(own, context),
+      () => undefined,
     ),
-  ];
-  if (errors.length > 0 || checked.status === 'rejected' || images.status === 'rejected') {
-    throw combine(errors);
+  ]);
+  if (
+    checked.status === 'fulfilled' &&
+    operator.status === 'fulfilled' &&
+    key.status === 'fulfilled'
+  ) {
+    return { ...checked.value, operator: operator.value };
   }
-  const { api, facts, own, warnings } = checked.value;
-  const domain = await domainWarnings(settings, world);
-  return { api, facts, own, warnings: [...warnings, ...domain], ...images.value };
-}
-
-/** What this project can show for a cluster on the account being its own. */
-async function proofOf(cluster: string, { project }: ClusterWorld): Promise<OwnershipProof> {
-  return ownershipProof({
-    stateFile: stateFile(project.stateDir, cluster),
-    keyDirectory: keyDirectory(project.stateDir, cluster),
-  });
-}
-
-async function checkImages(settings: DropletSettings) {
-  const { name, server, database, gateway, tls, images } = settings;
-  const all = [
-    { part: 'server.image', image: server.image, transport: images.server },
-    { part: 'database.image', image: database.image, transport: images.database },
-    ...(gateway && images.gateway
-      ? [{ part: 'gateway.image', image: gateway.image, transport: images.gateway }]
-      : []),
-    ...(tls && images.proxy
-      ? [{ part: 'gateway.proxyImage', image: tls.proxyImage, transport: images.proxy }]
-      : []),
-  ];
-  const unpullable = all.filter(({ image, transport }) => transport === 'pull' && isBundled(image));
-  if (unpullable.length > 0) {
-    throw usageError(
-      'image-unpullable',
-      unpullable.map(({ part, image }) => ({
-        path: `clusters.${name}.${part}`,
-        message: `a droplet cannot pull '${image}': the bundled images are in no registry`,
-        hint: 'Leave out images, or write images: push.',
-      })),
-    );
-  }
-  const wished = all.filter(({ transport }) => transport === 'push').map(({ image }) => image);
-  const pushed = [...new Set(wished)];
-  if (pushed.length === 0) return { engine: undefined, missingImages: [] };
-  const engine = await connectEngine();
-  const found = await Promise.all(pushed.map((image) => findImage(engine, image)));
-  const missingImages = pushed.filter((_, index) => found[index] === undefined);
-  requirePullable(missingImages);
-  await requireFitting(
-    engine,
-    name,
-    pushed.filter((image) => !missingImages.includes(image)),
+  const errors = [checked, operator, key].flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as unknown] : [],
   );
-  return { engine, missingImages };
+  throw combine(withoutTwins(errors));
 }
 
-/** Droplets are amd64 machines; an engine on another kind of machine has other images. */
-async function requireFitting(engine: Engine, name: string, images: readonly string[]) {
-  const kinds = await Promise.all(
-    images.map(async (image) => (await engine.getImage(image).inspect()).Architecture),
-  );
-  const problems = images.flatMap((image, index): Problem[] => {
-    const kind = kinds[index];
-    if (kind === undefined || kind === 'amd64') return [];
-    return [
-      {
-        path: `clusters.${name}.images`,
-        message: `'${image}' in this machine's engine is made for ${kind}, and droplets are amd64`,
-        hint: 'Pull it with docker pull --platform linux/amd64, or write images: pull.',
-      },
-    ];
-  });
-  if (problems.length > 0) throw usageError('image-unfit', problems);
+/** A droplet that exists knows one login key: with a new one nobody could log in. */
+async function requireLoginKey(
+  own: Checked['own'],
+  { keyDirectory }: ClusterContext,
+): Promise<void> {
+  if (own.some(({ kind }) => kind === 'droplet')) await readLoginKey(keyDirectory);
+}
+
+/** Without a token both fail, and for the same reason. */
+function withoutTwins(errors: readonly unknown[]): readonly unknown[] {
+  const codes = errors.map((error) => (error as { code?: unknown }).code);
+  return errors.filter((_, index) => codes.indexOf(codes[index]) === index);
 }

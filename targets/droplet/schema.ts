@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
-  dropletDatabase,
+  clusterDatabase,
   gateway,
   kind,
   limits,
@@ -83,7 +83,7 @@ const tag = z
 const flag = (description: string) =>
   z.boolean('should be true or false').default(false).describe(`${description} Default: false.`);
 
-/** The parts of a cluster that runs on a DigitalOcean droplet. */
+/** What `clusters.yml` may say of a cluster on a DigitalOcean droplet. */
 export const dropletShape = {
   target: z.literal('digitalocean').describe('A droplet on DigitalOcean.'),
   region: slug('a region', 'fra1').default('fra1').describe('Region of DigitalOcean.'),
@@ -98,7 +98,7 @@ export const dropletShape = {
   limits: limits.optional(),
   gateway,
   server,
-  database: dropletDatabase,
+  database: clusterDatabase,
   ssh: sources('Who may reach ssh.'),
   management: sources('Who may reach the server, or with data its management API.'),
   data: sources('Who may reach the services. Brings a gateway.', 'that of management'),
@@ -146,3 +146,6 @@ function isSource(text: string): boolean {
   const family = isIP(address);
   return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
 }
+
+/** An entry of `clusters.yml` whose target is a droplet. */
+export type DropletEntry = z.infer<z.ZodObject<typeof dropletShape>>;

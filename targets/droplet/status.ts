@@ -1,80 +1,67 @@
-import type { SshConnection } from '../../clients/ssh/ssh-connection.js';
 import { unreachable } from '../../clients/ssh/ssh-errors.js';
 import { idsIn } from '../../clients/terraform/state/ids.js';
 import { outputsIn } from '../../clients/terraform/state/outputs.js';
 import type { State } from '../../clients/terraform/state/state.js';
-import type { ClusterWorld } from '../../cluster/context.js';
-import { keyDirectory } from '../../cluster/keys/key-directory.js';
-import { rolesOf } from '../../cluster/roles.js';
 import { KitError } from '../../lib/errors.js';
-import { type DropletSettings, dropletEndpoint } from '../clusters-file/cluster-settings.js';
-import { type PartsFound, partStates, statesOf, usageIn } from '../common/part-states.js';
-import { engineOf, openDroplet } from './engines.js';
+import { allContainers, type ContainersFound, containersOn } from '../common/container-states.js';
+import type { ClusterContext } from '../context.js';
+import { withMachines } from '../machine.js';
+import { engines } from './engines.js';
 import { readKnownHosts } from './keys/known-hosts.js';
+import { type DropletSettings, dropletEndpoint } from './settings.js';
 
-/** For all of it: a droplet that does not answer keeps nobody from the rest for long. */
-const LOOK_MS = 8000;
-
-type World = Pick<ClusterWorld, 'project' | 'cluster' | 'signal'>;
+/** For all of it: a droplet that does not answer delays the rest no longer. */
+const STATUS_MS = 8000;
 
 /** Where clients reach the server of a cluster on a droplet; `null`: it has never come that far. */
-export async function endpointOfDroplet(
+export async function endpoint(
   settings: DropletSettings,
-  { project, cluster }: World,
+  { keyDirectory }: ClusterContext,
   state: State | undefined,
 ): Promise<string | null> {
-  const endpoint = state && outputsIn(state).endpoint;
-  if (endpoint !== undefined) return endpoint;
-  const known = await readKnownHosts(keyDirectory(project.stateDir, cluster)).catch(nothing);
-  return known === undefined ? null : dropletEndpoint(known.host, settings);
+  const known = state && outputsIn(state).endpoint;
+  if (known !== undefined) return known;
+  const hosts = await readKnownHosts(keyDirectory).catch(nothing);
+  return hosts === undefined ? null : dropletEndpoint(hosts.host, settings);
 }
 
 /**
- * The containers on a droplet, as its own engine tells them over ssh, and what services use. Whatever
- * is in the way of that is told, not thrown.
+ * The containers on a droplet, as its own engine reports them over ssh, and what services use. What is
+ * in the way of that is reported, not thrown.
  */
-export async function partsOnDroplet(
+export async function status(
   settings: DropletSettings,
-  world: World,
+  { keyDirectory, signal }: ClusterContext,
   state: State | undefined,
-): Promise<PartsFound> {
-  const { project, cluster, signal } = world;
-  const keys = keyDirectory(project.stateDir, cluster);
-  const late = AbortSignal.timeout(LOOK_MS);
-  let connection: SshConnection | undefined;
-  const all = (state: string) => statesOf(rolesOf(settings), () => state);
+): Promise<ContainersFound> {
+  const late = AbortSignal.timeout(STATUS_MS);
   try {
-    const known = await readKnownHosts(keys);
-    if (known === undefined && state && idsIn(state).size === 0)
-      return { containers: all('absent'), problems: [] };
-    const look = async (either: AbortSignal) => {
-      connection = await openDroplet(keys, either);
-      const engine = await engineOf(connection, LOOK_MS);
-      return { engine, containers: await partStates(engine, settings) };
-    };
-    const { engine, containers } = await before(AbortSignal.any([signal, late]), look);
-    const usage = await usageIn(engine, settings, containers, signal);
-    return { containers, ...usage, problems: [] };
+    const hosts = await readKnownHosts(keyDirectory);
+    if (hosts === undefined && state && idsIn(state).size === 0)
+      return { containers: allContainers(settings, 'absent'), problems: [] };
+    const either = AbortSignal.any([signal, late]);
+    const open = () => engines({ keyDirectory }, either, STATUS_MS);
+    const ask = withMachines(open, (machines) => containersOn(machines, settings, signal));
+    return { ...(await before(either, ask)), problems: [] };
   } catch (error) {
     signal.throwIfAborted();
-    const problems = problemsOf(late.aborted ? await silent(keys) : error);
-    return { containers: all('unreachable'), problems };
-  } finally {
-    connection?.close();
+    const problems = problemsOf(late.aborted ? await silent(keyDirectory) : error);
+    return { containers: allContainers(settings, 'unreachable'), problems };
   }
 }
 
-/** Ends at the latest when `signal` does. */
-function before<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Ends at the latest when `signal` aborts. */
+function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  return Promise.race([work(signal), late]);
+  work.catch(nothing);
+  return Promise.race([work, late]);
 }
 
 async function silent(keys: string): Promise<KitError> {
-  const known = await readKnownHosts(keys).catch(nothing);
-  return unreachable(known?.host ?? keys, new Error(`no answer within ${LOOK_MS / 1000} s`));
+  const hosts = await readKnownHosts(keys).catch(nothing);
+  return unreachable(hosts?.host ?? keys, new Error(`no answer within ${STATUS_MS / 1000} s`));
 }
 
 /** What the engine itself refuses is no KitError. */

@@ -1,125 +1,84 @@
-import type { Api } from '../../clients/digitalocean/api.js';
-import { pullImage } from '../../clients/docker/find-image.js';
 import type { State } from '../../clients/terraform/state/state.js';
-import type { ClusterWorld } from '../../cluster/context.js';
-import { withClusterLock } from '../../cluster/lock.js';
 import { environmentError } from '../../lib/errors.js';
-import type { DropletSettings } from '../clusters-file/cluster-settings.js';
-import { adoptionIn, claimExternalDatabase } from '../common/external-database.js';
-import type { StageInput } from '../common/stages/input.js';
+import { reuseVariables } from '../common/external-database.js';
 import { inputIn } from '../common/stages/input-in-state.js';
-import { register } from '../common/stages/register.js';
-import { StepLog, stepLine } from '../common/stages/step-log.js';
+import { registerStage } from '../common/stages/register.js';
+import type { Stage } from '../common/stages/stage.js';
+import { StepLog, stepLine } from '../common/step-log.js';
 import { requireStateOf, stateFileOf } from '../common/workspace.js';
-import { entryStateOf } from '../docker/plan.js';
-import { ENTRY_OUTCOME, type UpResult } from '../docker/up.js';
+import type { ClusterContext } from '../context.js';
+import type { Applied } from '../target.js';
+import { manageDatabase } from './account/managed-database.js';
 import { applyDroplet } from './apply.js';
-import { lookAhead } from './look-ahead.js';
-import { type LaidGround, layGround } from './machine/ground.js';
-import { install } from './stages/install.js';
-import { manageDatabase } from './stages/managed-database.js';
+import { install } from './install.js';
+import { type PreparedBoot, prepareBoot } from './machine/boot-inputs.js';
+import type { DropletFindings } from './preflight.js';
+import type { DropletSettings } from './settings.js';
+import { installStage } from './stages/install.js';
+import { managedDatabaseStage } from './stages/managed-database.js';
 
-/** What people may tell, and allow. */
-export interface DropletUpOptions {
-  /** From where they come: addresses and blocks. @default - what the world shows */
-  readonly sources: readonly string[];
-  /** Droplet, volume and reserved address may be replaced, with what is on them. */
-  readonly allowReplace: boolean;
-}
-
-/**
- * THE STORY of `up` on a droplet: look ahead, lay the ground, apply what was planned, prove, register.
- * Where Terraform has nothing to do, every step on the droplet looks for itself.
- */
-export async function bringUpDroplet(
+/** Applies the stack; where Terraform has nothing to do, every step on the droplet checks itself. */
+export async function apply(
   settings: DropletSettings,
-  world: ClusterWorld,
-  { sources, allowReplace }: DropletUpOptions,
-): Promise<UpResult> {
-  const log = new StepLog((end) => world.steps.detail(stepLine(end)));
-  const findings = await lookAhead(settings, world, sources);
-  log.done('pre-flight', 'done');
-  const { operator, warnings, engine, missingImages } = findings;
-  for (const warning of warnings) world.steps.warn(warning);
-  for (const reference of missingImages) {
-    if (engine === undefined) break;
-    await pullImage(engine, { reference, signal: world.signal });
-    world.steps.done(`image ${reference} pulled`);
-  }
-  return withClusterLock(world, async () => {
-    const before = inputIn(await requireStateOf(world), 'register');
-    const entryBefore = await entryStateOf(settings, world, before?.endpoint ?? '');
-    await claimExternalDatabase(settings, world);
-    const changes = await onGround(settings, world, operator, ({ ground }, onPlanned) =>
-      applyDroplet(settings, world, { ground, allowReplace, findings, onPlanned, log }),
-    );
-    const told = toldIn(await requireStateOf(world), stateFileOf(world));
-    if (changes.length === 0) {
-      if (settings.database.managed) {
-        await manageAgain(told('managed-database'), findings.api, world);
-      }
-      await installAgain(told('install'), world);
+  context: ClusterContext,
+  findings: DropletFindings,
+): Promise<Applied> {
+  const log = new StepLog((end) => context.progress.detail(stepLine(end)));
+  const changes = await withBoot(settings, context, findings.operator, ({ boot }, onPlanned) =>
+    applyDroplet(settings, context, { boot, findings, onPlanned, log }),
+  );
+  const state = await requireStateOf(context);
+  const path = stateFileOf(context);
+  if (changes.length === 0) {
+    const { progress, signal, env } = context;
+    if (settings.database.managed) {
+      const input = requireInput(state, managedDatabaseStage, path);
+      report(await manageDatabase(input, findings.api, signal), progress);
     }
-    const input = told('register');
-    const { server } = await register(input, world.signal);
-    return {
-      cluster: settings.name,
-      endpoint: input.endpoint,
-      version: server.version,
-      registry: world.registry,
-      entry: ENTRY_OUTCOME[entryBefore],
-      changes: changes.length,
-    };
-  });
+    const variables = { ...env, ...reuseVariables(context) };
+    const input = requireInput(state, installStage, path);
+    report(await install(input, signal, undefined, variables), progress);
+  }
+  return { changes, registration: requireInput(state, registerStage, path) };
 }
 
-/** Tells whether the plan makes a droplet. */
-export type OnPlanned = (makesDroplet: boolean) => void;
-
-/** Lays the ground for `work`, and takes away what no droplet will show. */
-async function onGround<T>(
+/** Makes boot inputs for `work`, and removes those that no droplet will use. */
+async function withBoot<T>(
   settings: DropletSettings,
-  { project }: ClusterWorld,
+  { project }: ClusterContext,
   operator: readonly string[],
-  work: (laid: LaidGround, onPlanned: OnPlanned) => Promise<T>,
+  work: (prepared: PreparedBoot, onPlanned: (makesDroplet: boolean) => void) => Promise<T>,
 ): Promise<T> {
-  const laid = await layGround(settings, project.stateDir, operator);
-  // Until it is known better: a key too many is harmless, one too few is a droplet that nobody knows.
+  const prepared = await prepareBoot(settings, project.stateDir, operator);
+  // Until it is known better: a key too many is harmless, one too few is a droplet without a known key.
   let isMade = true;
   try {
-    return await work(laid, (makesDroplet) => {
+    return await work(prepared, (makesDroplet) => {
       isMade = makesDroplet;
     });
   } finally {
-    await laid.clear(isMade ? 'made' : 'not made');
+    await prepared.clear(isMade ? 'made' : 'not made');
   }
 }
 
-async function manageAgain(input: StageInput<'managed-database'>, api: Api, world: ClusterWorld) {
-  tellAll(await manageDatabase(input, api, world.signal), world.steps);
-}
-
-async function installAgain(input: StageInput<'install'>, world: ClusterWorld) {
-  const { steps, signal, env } = world;
-  tellAll(await install(input, signal, undefined, { ...env, ...adoptionIn(world) }), steps);
-}
-
-function tellAll(report: Readonly<Record<string, string>>, steps: ClusterWorld['steps']) {
-  for (const [what, outcome] of Object.entries(report)) {
-    const tell = outcome === 'already so' || outcome === 'none' ? steps.detail : steps.done;
-    tell(`${what}: ${outcome}`);
+function report(outcomes: Readonly<Record<string, string>>, progress: ClusterContext['progress']) {
+  for (const [what, outcome] of Object.entries(outcomes)) {
+    const show = outcome === 'already so' || outcome === 'none' ? progress.detail : progress.done;
+    show(`${what}: ${outcome}`);
   }
 }
 
-/** After an apply every stage stands in state with what it was told, unless somebody else changed it. */
-const toldIn =
-  (state: State, path: string) =>
-  <Name extends 'managed-database' | 'install' | 'register'>(stage: Name): StageInput<Name> => {
-    const input = inputIn(state, stage);
-    if (input !== undefined) return input;
-    throw environmentError('state-unreadable', {
-      path,
-      message: `the state does not tell what '${stage}' was told`,
-      hint: 'Something else has changed it since the apply. Run the same command again.',
-    });
-  };
+/** After an apply the state holds the input of every stage, unless something else changed it. */
+function requireInput<Shape extends Parameters<typeof inputIn>[1]['input']['shape']>(
+  state: State,
+  stage: Stage<Shape>,
+  path: string,
+) {
+  const input = inputIn(state, stage);
+  if (input !== undefined) return input;
+  throw environmentError('state-unreadable', {
+    path,
+    message: `the state does not hold the input of '${stage.name}'`,
+    hint: 'Something else has changed it since the apply. Run the same command again.',
+  });
+}

@@ -3,7 +3,8 @@ import {
   DropletClusterStack,
   type DropletClusterStackProps,
 } from '../../stacks/droplet/cluster-stack.js';
-import type { DropletSettings } from '../../targets/clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../../targets/droplet/settings.js';
+
 import { STACK_PROPS, type SynthesizedStack, someSettings } from './synthesized-stack.js';
 
 /** Settings of a cluster `one` on a droplet, with every default. */

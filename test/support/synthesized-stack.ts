@@ -3,7 +3,7 @@ import {
   LocalClusterStack,
   type LocalClusterStackProps,
 } from '../../stacks/docker/cluster-stack.js';
-import type { DockerSettings } from '../../targets/clusters-file/cluster-settings.js';
+import type { DockerSettings } from '../../targets/docker/settings.js';
 
 /** `cdk.tf.json` as far as tests look at it. */
 export interface SynthesizedStack {

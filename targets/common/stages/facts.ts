@@ -1,101 +1,139 @@
 import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import { readsVariables } from '../../../cluster/configuration/server-container.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { stateFile } from '../../../cluster/project.js';
-import { accountName } from '../../../stacks/droplet/account-names.js';
-import {
-  type ClusterSettings,
-  type CommonSettings,
-  type DatabaseSettings,
-  type DockerSettings,
-  type DropletSettings,
-  dropletEndpoint,
-  endpointOf,
-  type GatewaySettings,
-} from '../../clusters-file/cluster-settings.js';
-import type { DropletFacts, StageFacts } from './input.js';
+import type {
+  ClusterSettings,
+  DatabaseSettings,
+  GatewaySettings,
+} from '../../../cluster/settings/settings.js';
 
-/** What the settings do not say. */
+/** The gateway in front of the server; left out where there is none. */
+const gateway = z.strictObject({
+  limits: z
+    .strictObject({
+      requests: z.number(),
+      perSeconds: z.number(),
+      queue: z.number(),
+      storageMb: z.number(),
+    })
+    .optional(),
+  /** Who may use what: addresses and blocks. Left out: everybody who reaches the port. */
+  sources: z
+    .strictObject({ management: z.array(z.string()), data: z.array(z.string()) })
+    .optional(),
+});
+
+/** An external database; left out where there is none. */
+const external = z.strictObject({
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  database: z.string(),
+  ssl: z.enum(['verify-full', 'disable']),
+  /** Path of the authority's certificate; left out: the well-known ones. */
+  caFile: z.string().optional(),
+  /** Where the password is: path of a file, or name of a variable. */
+  password: z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
+  /** Left out: this machine reaches it. */
+  checkFrom: z.literal('host').optional(),
+});
+
+/** Https; left out: plain http. */
+const tls = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('acme'),
+    domain: z.string(),
+    email: z.string().optional(),
+    directory: z.string().optional(),
+    /** Path of the root of an authority that is not well known. */
+    caFile: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('pinned') }),
+]);
+
+/**
+ * Every fact about a cluster that a stage on any target may use. Facts are stored in the state and
+ * passed as process arguments, so none is secret.
+ */
+export const facts = z.strictObject({
+  cluster: z.string(),
+  /** Value of `clusters.<name>.target`. States from before there was a choice lack it. */
+  target: z.string().default('docker'),
+  /** State directory of the checkout: the label on every object of the cluster. */
+  project: z.string(),
+  /** Directory of the cluster's key store. */
+  keyDirectory: z.string(),
+  /** Host of the registry entry. */
+  endpoint: z.string(),
+  /** Address of the machine, reserved or its own; left out where there is no https. */
+  address: z.string().optional(),
+  /** Path of the registry file. */
+  registry: z.string(),
+  connector: z.enum(['postgres', 'mysql']),
+  auth: z.enum(['rsa', 'secret']),
+  /** Image whose own command the configuration starts; empty when the server reads files itself. */
+  startedImage: z.string(),
+  /** Image of the database; also carries files into the configuration volume. */
+  databaseImage: z.string(),
+  /** Version whose protocol the server speaks. */
+  version: z.string(),
+  /** Terraform state of the cluster. */
+  stateFile: z.string(),
+  /** Changes when the last apply was cut short: see `targets/common/attempt.ts`. */
+  attempt: z.string(),
+  gateway: gateway.optional(),
+  external: external.optional(),
+  tls: tls.optional(),
+});
+
+/** See {@link facts}. */
+export type Facts = z.infer<typeof facts>;
+
+/** Facts that every target knows without a machine; the endpoint is the target's to add. */
+export type CommonFacts = Omit<Facts, 'endpoint' | 'address'>;
+
+/** Where the files of a cluster are: what settings do not say. */
 export interface StagePlaces {
   /** State directory of the project, absolute. */
   readonly stateDir: string;
   /** Path of the cluster registry. */
   readonly registry: string;
-  /** See `targets/common/stages/attempt.ts`. */
+  /** See `targets/common/attempt.ts`. */
   readonly attempt: string;
 }
 
-/** What the stages of a cluster are told, from its settings and the places of its files. */
-export const stageFacts = (settings: DockerSettings, places: StagePlaces): StageFacts => ({
-  ...commonFacts(settings, places),
-  endpoint: endpointOf(settings),
-});
-
-/** What is known of a droplet only when it is there: references, while a stack is synthesized. */
-export interface DropletPlace {
-  /** Id at DigitalOcean. */
-  readonly droplet: string;
-  /** Its own address. */
-  readonly host: string;
-  /** Address that clients use: the reserved one, or its own. */
-  readonly address: string;
-  readonly memoryMb: number;
-  /** Who may reach which API. @default - whoever reaches the port */
-  readonly sources?: { readonly management: string[]; readonly data: string[] };
+/** The {@link CommonFacts} of a cluster, from its settings and the places of its files. */
+export function commonFacts(
+  settings: ClusterSettings,
+  { stateDir, registry, attempt }: StagePlaces,
+): CommonFacts {
+  const { name, target, database, server, gateway } = settings;
+  // What the paths of `clusters.yml` start from.
+  const directory = dirname(stateDir);
+  return {
+    cluster: name,
+    target,
+    project: stateDir,
+    keyDirectory: keyDirectory(stateDir, name),
+    registry,
+    connector: database.connector,
+    auth: server.auth,
+    startedImage: readsVariables(server) ? server.image : '',
+    databaseImage: database.image,
+    version: server.version,
+    stateFile: stateFile(stateDir, name),
+    attempt,
+    ...externalFacts(database, directory),
+    ...tlsFacts(settings, directory),
+    ...(gateway && { gateway: gatewayFacts(gateway) }),
+  };
 }
 
-/** What the stages of a cluster on a droplet are told. */
-export const dropletFacts = (
-  settings: DropletSettings,
-  places: StagePlaces,
-  { address, sources, ...place }: DropletPlace,
-): DropletFacts => ({
-  ...commonFacts(settings, places),
-  ...tlsFacts(settings, dirname(places.stateDir)),
-  ...managedFacts(settings),
-  ...(settings.gateway && {
-    gateway: { ...gatewayFacts(settings.gateway), ...(settings.data && sources && { sources }) },
-    gatewayImage: settings.gateway.image,
-    gatewayTransport: settings.images.gateway,
-  }),
-  ...(settings.tls && {
-    address,
-    proxyImage: settings.tls.proxyImage,
-    proxyTransport: settings.images.proxy,
-  }),
-  endpoint: dropletEndpoint(address, settings),
-  ...place,
-  port: settings.port,
-  serverImage: settings.server.image,
-  serverTransport: settings.images.server,
-  databaseTransport: settings.images.database,
-  volume: settings.volume === false ? '' : accountName(settings.name, 'data'),
-});
+/** The facts about a gateway that settings know. */
+export const gatewayFacts = ({ limits }: GatewaySettings) => ({ ...(limits && { limits }) });
 
-/** Facts that no droplet is needed for. */
-export const commonFacts = (
-  settings: CommonSettings & Pick<ClusterSettings, 'target'>,
-  { stateDir, registry, attempt }: StagePlaces,
-): Omit<StageFacts, 'endpoint'> => ({
-  cluster: settings.name,
-  target: settings.target,
-  project: stateDir,
-  keyDirectory: keyDirectory(stateDir, settings.name),
-  registry,
-  connector: settings.database.connector,
-  auth: settings.server.auth,
-  startedImage: readsVariables(settings.server) ? settings.server.image : '',
-  databaseImage: settings.database.image,
-  version: settings.server.version,
-  stateFile: stateFile(stateDir, settings.name),
-  attempt,
-  ...externalFacts(settings.database, dirname(stateDir)),
-  ...(settings.gateway && { gateway: gatewayFacts(settings.gateway) }),
-});
-
-const gatewayFacts = ({ limits }: GatewaySettings) => ({ ...(limits && { limits }) });
-
-/** @param directory of `clusters.yml`: what its paths start from */
 function externalFacts({ external }: DatabaseSettings, directory: string) {
   if (external === undefined) return {};
   const { password, caFile, ...rest } = external;
@@ -108,16 +146,9 @@ function externalFacts({ external }: DatabaseSettings, directory: string) {
   };
 }
 
-/** @param directory of `clusters.yml`: what its paths start from */
-export function tlsFacts({ tls }: DropletSettings, directory: string) {
+function tlsFacts({ tls }: Pick<ClusterSettings, 'tls'>, directory: string) {
   if (tls === undefined) return {};
   const { proxyImage: _, ...rest } = tls;
   if (rest.kind === 'pinned' || rest.caFile === undefined) return { tls: rest };
   return { tls: { ...rest, caFile: resolve(directory, rest.caFile) } };
-}
-
-/** What is told of a managed database; nothing where there is none. */
-export function managedFacts({ database, region, vpc }: DropletSettings) {
-  if (database.managed === undefined) return {};
-  return { managed: { ...database.managed, region, ...(vpc !== undefined && { vpc }) } };
 }

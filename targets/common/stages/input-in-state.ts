@@ -5,11 +5,11 @@ import {
   type State,
   type StateInstance,
 } from '../../../clients/terraform/state/state.js';
-import { STAGE_INPUTS, type StageInput, type StageName } from './input.js';
+import type { Stage } from './stage.js';
 
-const told = z.object({ input: z.object({ value: z.unknown() }) });
+const stored = z.object({ input: z.object({ value: z.unknown() }) });
 
-/** What a stack's step of that name left in state; see `stacks/common/stage.ts`. @default - it never ran */
+/** What the stage of that name left in a state; see `stacks/common/stage.ts`. @default - it never ran */
 export function stepIn(state: State, name: string): StateInstance | undefined {
   const step = managedIn(state).find(
     (each) => each.type === 'terraform_data' && each.name === name,
@@ -18,15 +18,15 @@ export function stepIn(state: State, name: string): StateInstance | undefined {
 }
 
 /**
- * What a stage was told at the last apply; `undefined` where it never ran, ran into an error, or ran
- * with what this kit does not understand.
+ * The input of a stage at the last apply; `undefined` where it never ran, failed, or ran with an input
+ * that this kit does not understand.
  */
-export function inputIn<Name extends StageName>(
+export function inputIn<Shape extends z.ZodRawShape>(
   state: State,
-  stage: Name,
-): StageInput<Name> | undefined {
-  const { attributes, status } = stepIn(state, stage) ?? {};
+  stage: Pick<Stage<Shape>, 'name' | 'input'>,
+): z.infer<z.ZodObject<Shape>> | undefined {
+  const { attributes, status } = stepIn(state, stage.name) ?? {};
   if (status === 'tainted') return undefined;
-  const value = told.safeParse(attributes).data?.input.value;
-  return STAGE_INPUTS[stage].safeParse(value).data as StageInput<Name> | undefined;
+  const value = stored.safeParse(attributes).data?.input.value;
+  return stage.input.safeParse(value).data;
 }

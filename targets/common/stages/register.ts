@@ -1,140 +1,24 @@
-import { readSecrets } from '../../../cluster/keys/key-store.js';
-import { environmentError, KitError, type Problem } from '../../../lib/errors.js';
-import type { Secret } from '../../../lib/secret.js';
-import { requireGeneration } from '../../../prisma/generation.js';
-import { awaitServer } from '../../../prisma/probe/await-server.js';
-import type { ServerVersion } from '../../../prisma/probe/read-version.js';
-import { requireClosed } from '../../../prisma/probe/require-closed.js';
-import { type ServerTrust, trustIn } from '../../../prisma/probe/server-trust.js';
-import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
-import { foreignTokens, newStrangers } from '../../../prisma/tokens/strangers.js';
-import { type WriteOutcome, writeEntry } from '../../../registry/file/write-entry.js';
-import { awaitCertificate, requireDomain } from './await-certificate.js';
-import type { StageInput } from './input.js';
-import { type ServerEvidence, serverEvidence } from './server-evidence.js';
-import { type OnStep, StepLog } from './step-log.js';
-import { certificateOf } from './tls-configuration.js';
+import { facts } from './facts.js';
+import { defineStage } from './stage.js';
 
-/** Long enough for three requests, short enough to be worthless afterwards. */
-const PROBE_TTL_SECONDS = 60;
-
-/** What {@link register} found and did. */
-export interface Registration {
-  readonly server: ServerVersion;
-  readonly entry: WriteOutcome;
-}
-
-/**
- * The server answers, lets nobody in but us, and only then stands in the registry.
- * Running it again is how a registration is repaired.
- *
- * @param onStep is told of every step as it ends
- */
-export async function register(
-  input: StageInput<'register'>,
-  signal?: AbortSignal,
-  onStep?: OnStep,
-): Promise<Registration> {
-  const log = new StepLog(onStep);
-  const secrets = await readSecrets(input.keyDirectory, input.auth);
-  if (secrets === undefined) throw secretsMissing(input.keyDirectory);
-  const { clusterSecret, databasePassword } = secrets;
-  const container = serverEvidence(input, [clusterSecret, databasePassword], signal);
-  try {
-    return await prove(input, clusterSecret, container, log, signal);
-  } finally {
-    await container.close();
-  }
-}
-
-async function prove(
-  input: StageInput<'register'>,
-  clusterSecret: Secret,
-  container: ServerEvidence,
-  log: StepLog,
-  signal: AbortSignal | undefined,
-): Promise<Registration> {
-  // Made while the server starts: it takes longer than asking.
-  const strangersMade = newStrangers();
-  const certificate = await certificateOf(input.tls, input.keyDirectory);
-  const trust = certificate === undefined ? undefined : trustIn(certificate);
-  if (input.tls?.kind === 'acme') await proveDomain(input, trust, log, signal);
-  const server = await awaitServer({
-    host: input.endpoint,
-    trust,
-    whyHopeless: container.whyHopeless,
-    evidence: container.evidence,
-    ...(signal && { signal }),
-  });
-
-  log.done('server', 'answers');
-  const differs = generationProblem(server, input);
-  const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
-  await requireClosed({
-    host: input.endpoint,
-    trust,
-    path: server.path,
-    ownToken: await mintClusterToken(signing),
-    foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
-    evidence: container.evidence,
-    ...(signal && { signal }),
-  }).catch(explained(differs));
-  if (differs !== undefined) throw environmentError('server-version-differs', differs);
-
-  log.done('proof', 'closed to all but us');
-  const entry = await writeEntry(
-    input.registry,
-    { name: input.cluster, host: input.endpoint, clusterSecret },
-    { certificate },
-  );
-  log.done('registry entry', entry);
-  return { server, entry };
-}
-
-/** The domain leads here, and the proxy has its certificate. */
-async function proveDomain(
-  input: StageInput<'register'>,
-  trust: ServerTrust | undefined,
-  log: StepLog,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { tls, address, endpoint } = input;
-  if (tls?.kind !== 'acme' || address === undefined) return;
-  await requireDomain({ domain: tls.domain, address });
-  const proxy = serverEvidence(input, [], signal, 'proxy');
-  try {
-    await awaitCertificate({ endpoint, trust, proxy, signal });
-  } finally {
-    await proxy.close();
-  }
-  log.done('certificate', `of ${tls.domain}`);
-}
-
-const secretsMissing = (path: string) =>
-  environmentError('key-store-incomplete', {
-    path,
-    message: 'a secret of the cluster is missing',
-    hint: 'Run `clusterkit up`, which configures the cluster anew.',
-  });
-
-/** A server that was configured for another generation may be open, or refuse everybody. */
-function generationProblem(
-  { version, generation }: ServerVersion,
-  { cluster, version: expected }: StageInput<'register'>,
-): Problem | undefined {
-  if (generation === requireGeneration(expected)) return undefined;
-  return {
-    path: `clusters.${cluster}.server.version`,
-    message: `the server is ${version}, and was configured as ${expected}`,
-    hint: `Write version: "${version}", or use an image of ${expected}.`,
-  };
-}
-
-/** The gate's error tells of another version too: it is the likely reason. */
-const explained =
-  (reason: Problem | undefined) =>
-  (error: unknown): never => {
-    if (reason === undefined || !(error instanceof KitError)) throw error;
-    const { code, exitCode, problems } = error;
-    throw new KitError(code, exitCode, [...problems, reason], { cause: error });
-  };
+/** Verifies the server and writes its registry entry. */
+export const registerStage = defineStage({
+  name: 'register',
+  input: facts.pick({
+    cluster: true,
+    target: true,
+    keyDirectory: true,
+    auth: true,
+    version: true,
+    endpoint: true,
+    address: true,
+    registry: true,
+    gateway: true,
+    tls: true,
+  }),
+  async run(input, context) {
+    const { register } = await import('../register.js');
+    const { server, entry } = await register(input, context);
+    return `server ${server.version} answers, refuses foreign credentials; registry entry ${entry}`;
+  },
+});

@@ -1,12 +1,12 @@
-import { readClusterSecrets } from '../../../cluster/keys/key-store.js';
-import { type RemoveOutcome, removeEntry } from '../../../registry/file/remove-entry.js';
-import type { StageInput } from './input.js';
+import { registerStage } from './register.js';
+import { defineStage } from './stage.js';
 
-/** The way back: the registry forgets the cluster, before anything of it is removed. */
-export async function release(
-  input: Pick<StageInput<'register'>, 'cluster' | 'keyDirectory' | 'registry'>,
-): Promise<RemoveOutcome> {
-  return removeEntry(input.registry, input.cluster, {
-    onlyIfOurs: { secrets: await readClusterSecrets(input.keyDirectory) },
-  });
-}
+/** Removes the registry entry, before anything of the cluster is removed. */
+export const releaseStage = defineStage({
+  name: 'release',
+  input: registerStage.input,
+  async run(input) {
+    const { release } = await import('../release.js');
+    return `registry entry ${await release(input)}`;
+  },
+});

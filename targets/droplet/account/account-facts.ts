@@ -8,7 +8,7 @@ import {
   database,
   databaseOptionsAnswer,
 } from '../../../clients/digitalocean/database-answers.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 
 /** What an account has, as far as the token lets one see. `undefined`: it does not. */
 export interface AccountFacts {

@@ -1,10 +1,10 @@
 import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
 import { idsIn } from '../../../clients/terraform/state/ids.js';
-import type { ClusterWorld } from '../../../cluster/context.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { clusterTag } from '../../../stacks/droplet/account-names.js';
 import { terraformFailure } from '../../common/apply.js';
 import { knownStateOf } from '../../common/workspace.js';
+import type { ClusterContext } from '../../context.js';
 import { readKnownHosts } from '../keys/known-hosts.js';
 import type { DropletFindings } from '../preflight.js';
 import type { KitObject, KitObjectKind } from './kit-objects.js';
@@ -69,25 +69,25 @@ export function adoptions(
 /** What {@link adopt} would take over. */
 export async function adoptionsOf(
   { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
-  world: ClusterWorld,
+  context: ClusterContext,
 ): Promise<Adoption[]> {
-  const state = await knownStateOf(world);
+  const state = await knownStateOf(context);
   if (state === undefined) return [];
-  const hosts = await readKnownHosts(keyDirectory(world.project.stateDir, world.cluster));
+  const hosts = await readKnownHosts(keyDirectory(context.project.stateDir, context.cluster));
   const tags = (facts.objects.tags ?? []).map(({ name }) => name);
-  return adoptions({ cluster: world.cluster, own, tags }, idsIn(state), hosts?.droplet);
+  return adoptions({ cluster: context.cluster, own, tags }, idsIn(state), hosts?.droplet);
 }
 
 /** Takes it over into Terraform's state. */
 export async function adopt(
   run: TerraformRun,
   findings: Pick<DropletFindings, 'own' | 'facts'>,
-  world: ClusterWorld,
+  context: ClusterContext,
 ): Promise<void> {
-  for (const { object, address } of await adoptionsOf(findings, world)) {
+  for (const { object, address } of await adoptionsOf(findings, context)) {
     const argv = ['import', '-input=false', '-no-color', address, object.id];
     const { exitCode, events, text } = await runTerraform(argv, run);
     if (exitCode !== 0) throw terraformFailure('import', events, text);
-    world.steps.done(`${object.kind} ${object.name} taken over`);
+    context.progress.done(`${object.kind} ${object.name} taken over`);
   }
 }

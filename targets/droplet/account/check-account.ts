@@ -2,7 +2,7 @@ import { type Account, accountAnswer } from '../../../clients/digitalocean/answe
 import type { Api } from '../../../clients/digitalocean/api.js';
 import { hasStatus } from '../../../clients/digitalocean/api-error.js';
 import { environmentError, type KitError, type Problem, usageError } from '../../../lib/errors.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 import { type AccountFacts, readAccountFacts } from './account-facts.js';
 import { dataProblems } from './data-problems.js';
 import { type KitObject, kitObjects } from './kit-objects.js';

@@ -3,7 +3,7 @@ import type { Api } from '../../../clients/digitalocean/api.js';
 import { usageError } from '../../../lib/errors.js';
 import { unknownName } from '../../../lib/unknown-name.js';
 import { accountName } from '../../../stacks/droplet/account-names.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 
 /** One thing that a cluster has on the account. Prices in US dollars, without taxes. */
 export interface CostItem {

@@ -1,6 +1,6 @@
 import type { Volume } from '../../../clients/digitalocean/answers.js';
 import type { Problem } from '../../../lib/errors.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 import type { KitObject } from './kit-objects.js';
 
 /**

@@ -4,10 +4,11 @@ import {
   type DatabaseOptions,
 } from '../../../clients/digitalocean/database-answers.js';
 import type { Connector } from '../../../cluster/databases.js';
+import type { ManagedDatabase } from '../../../cluster/settings/settings.js';
 import type { Problem } from '../../../lib/errors.js';
 import { unknownName } from '../../../lib/unknown-name.js';
 import { accountName } from '../../../stacks/droplet/account-names.js';
-import type { DropletSettings, ManagedDatabase } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 import type { KitObject } from './kit-objects.js';
 
 type Wishes = Pick<DropletSettings, 'name' | 'region' | 'database'>;

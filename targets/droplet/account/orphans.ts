@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Api } from '../../../clients/digitalocean/api.js';
-import type { ClusterWorld } from '../../../cluster/context.js';
+import type { CommandContext } from '../../../cluster/context.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { stateFile } from '../../../cluster/project.js';
+import { CLUSTER_NAME } from '../../../cluster/settings/settings.js';
 import { environmentError } from '../../../lib/errors.js';
-import { CLUSTER_NAME } from '../../clusters-file/cluster-settings.js';
 import { readClustersFile } from '../../clusters-file/read.js';
 import { readAccountObjects } from './account-facts.js';
 import { holdsData, type KitObject, kitObjects } from './kit-objects.js';
@@ -39,13 +39,13 @@ export interface Orphan {
 }
 
 /** Where known clusters are looked up. */
-export type OrphanWorld = Omit<ClusterWorld, 'cluster' | 'command'>;
+export type OrphanContext = Omit<CommandContext, 'cluster' | 'command'>;
 
 /**
  * What on the account carries the kit's mark and belongs to no known cluster. Looks only.
  * @throws KitError `token-scopes` (exit 3) when a part of the account cannot be seen
  */
-export async function findOrphans(api: Api, world: OrphanWorld): Promise<Orphan[]> {
+export async function findOrphans(api: Api, context: OrphanContext): Promise<Orphan[]> {
   const { missingScopes, ...seen } = await readAccountObjects(api);
   if (missingScopes.length > 0) {
     throw environmentError('token-scopes', {
@@ -55,8 +55,8 @@ export async function findOrphans(api: Api, world: OrphanWorld): Promise<Orphan[
     });
   }
   const objects = kitObjects(seen);
-  const known = await knownClusters(world);
-  const { stateDir } = world.project;
+  const known = await knownClusters(context);
+  const { stateDir } = context.project;
   const proofs = new Map<string, OwnershipProof>();
   for (const cluster of known) {
     const files = {
@@ -94,7 +94,7 @@ function reasonFor(
 }
 
 /** Clusters of the file, if there is one, and every cluster that has a state or keys here. */
-async function knownClusters({ project }: OrphanWorld): Promise<Set<string>> {
+async function knownClusters({ project }: OrphanContext): Promise<Set<string>> {
   const inFile = await readClustersFile(project.configFile).catch((error: unknown) => {
     if ((error as { code?: unknown }).code === 'config-missing') return {};
     throw error;

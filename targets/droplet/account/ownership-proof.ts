@@ -6,6 +6,7 @@ import { inputIn } from '../../common/stages/input-in-state.js';
 import { readKnownHosts } from '../keys/known-hosts.js';
 import { managedIdOf } from '../keys/managed-login.js';
 import { readLoginKey } from '../keys/ssh-keys.js';
+import { dropDatabaseStage } from '../stages/drop-database.js';
 import type { OwnershipProof } from './name-problems.js';
 
 /** Where the proof is looked for. */
@@ -40,7 +41,7 @@ export async function ownershipProof(
   ]);
   const state = knownState(file);
   const knownIds = state && idsIn(state);
-  const ending = state && inputIn(state, 'drop-database');
+  const ending = state && inputIn(state, dropDatabaseStage);
   return {
     // Terraform knows no managed database, but the stage that will end it.
     knownIds: knownIds && ending && managed ? new Set([...knownIds, managed]) : knownIds,

@@ -1,7 +1,7 @@
 import type { Image, Region, Size } from '../../../clients/digitalocean/answers.js';
 import type { Problem } from '../../../lib/errors.js';
 import { unknownName } from '../../../lib/unknown-name.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 import type { AccountFacts } from './account-facts.js';
 
 type Wishes = Pick<

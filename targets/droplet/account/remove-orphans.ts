@@ -1,6 +1,6 @@
 import type { Api } from '../../../clients/digitalocean/api.js';
 import { withClusterLock } from '../../../cluster/lock.js';
-import { findOrphans, type Orphan, type OrphanWorld } from './orphans.js';
+import { findOrphans, type Orphan, type OrphanContext } from './orphans.js';
 import { type Removal, removeKitObjects } from './remove-objects.js';
 
 /**
@@ -12,14 +12,14 @@ import { type Removal, removeKitObjects } from './remove-objects.js';
 export async function removeOrphans(
   api: Api,
   orphans: readonly Orphan[],
-  world: OrphanWorld,
+  context: OrphanContext,
 ): Promise<Removal[]> {
   const ours = orphans.filter(({ why }) => OURS.includes(why));
   const clusters = [...new Set(ours.flatMap(({ object }) => object.cluster ?? []))].sort();
   const remove = async () => {
-    const still = new Set((await findOrphans(api, world)).map(keyOf));
+    const still = new Set((await findOrphans(api, context)).map(keyOf));
     const objects = orphans.filter((orphan) => still.has(keyOf(orphan)));
-    const bounds = { timeoutMs: REMOVAL_MS, signal: world.signal };
+    const bounds = { timeoutMs: REMOVAL_MS, signal: context.signal };
     return removeKitObjects(
       api,
       objects.map(({ object }) => object),
@@ -28,7 +28,7 @@ export async function removeOrphans(
   };
   const locked = clusters.reduce<() => Promise<Removal[]>>(
     (work, cluster) => () =>
-      withClusterLock({ ...world, cluster, command: 'clusterkit sweep' }, work),
+      withClusterLock({ ...context, cluster, command: 'clusterkit sweep' }, work),
     remove,
   );
   return locked();

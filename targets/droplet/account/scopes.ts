@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Api } from '../../../clients/digitalocean/api.js';
 import { hasStatus } from '../../../clients/digitalocean/api-error.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 
 /** What of the settings decides which scopes are needed. */
 export type ScopeNeeds = Pick<DropletSettings, 'volume' | 'reservedIp' | 'project' | 'database'>;

@@ -1,6 +1,6 @@
 import type { Account } from '../../../clients/digitalocean/answers.js';
 import type { Problem } from '../../../lib/errors.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../settings.js';
 import type { AccountObjects } from './account-facts.js';
 import type { KitObject } from './kit-objects.js';
 

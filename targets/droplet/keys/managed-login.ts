@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DatabaseLogin } from '../../../clients/database/database-login.js';
 import { guard, readIfThere, replaceFile } from '../../../cluster/keys/key-files.js';
 import { readDatabasePassword } from '../../../cluster/keys/key-store.js';
-import { usageError } from '../../../lib/errors.js';
+import { environmentError, usageError } from '../../../lib/errors.js';
 
 const FILE = 'managed-database.json';
 
@@ -75,3 +75,23 @@ export async function writeManagedLogin(keyDirectory: string, login: ManagedLogi
 /** Forgets how it is reached, not the password. Nothing there is no error. */
 export const removeManagedLogin = (keyDirectory: string): Promise<void> =>
   guard(keyDirectory, () => rm(join(keyDirectory, FILE), { force: true }));
+
+/**
+ * The stored login to the cluster's managed database.
+ * @throws KitError `key-store-incomplete` (exit 3) where there is none
+ */
+export async function managedLogin({
+  cluster,
+  keyDirectory,
+}: {
+  readonly cluster: string;
+  readonly keyDirectory: string;
+}): Promise<ManagedLogin> {
+  const login = await readManagedLogin(keyDirectory);
+  if (login !== undefined) return login;
+  throw environmentError('key-store-incomplete', {
+    path: keyDirectory,
+    message: `no stored login for ${cluster}'s managed database`,
+    hint: 'Run `clusterkit up`, which asks DigitalOcean for it.',
+  });
+}

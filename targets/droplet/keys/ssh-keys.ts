@@ -109,3 +109,18 @@ async function removePair(directory: string, name: string): Promise<void> {
   await rm(join(directory, `${name}.pub`), { force: true });
   await rm(join(directory, name), { force: true });
 }
+
+/** The private keys of a droplet that the key store has. Never fails. */
+export async function sshSecrets({
+  keyDirectory,
+}: {
+  readonly keyDirectory: string;
+}): Promise<readonly Secret[]> {
+  const keys = await Promise.allSettled([
+    readLoginKey(keyDirectory),
+    readBootstrapKey(keyDirectory),
+  ]);
+  return keys.flatMap((each) =>
+    each.status === 'fulfilled' && each.value ? [each.value.privateKey] : [],
+  );
+}

@@ -1,9 +1,10 @@
 import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
-import type { ClusterWorld } from '../../../cluster/context.js';
 import { stateFile } from '../../../cluster/project.js';
-import type { DropletSettings } from '../../clusters-file/cluster-settings.js';
-import { domainProblem, recordOf } from '../../common/stages/await-certificate.js';
+import { domainProblem, recordOf } from '../../common/await-certificate.js';
 import { inputIn } from '../../common/stages/input-in-state.js';
+import { registerStage } from '../../common/stages/register.js';
+import type { ClusterContext } from '../../context.js';
+import type { DropletSettings } from '../settings.js';
 
 /**
  * What people should know of a cluster's domain before `up` comes to it: while it leads elsewhere, no
@@ -11,12 +12,12 @@ import { inputIn } from '../../common/stages/input-in-state.js';
  */
 export async function domainWarnings(
   { name, tls, reservedIp }: DropletSettings,
-  { project }: ClusterWorld,
+  { project }: ClusterContext,
 ): Promise<string[]> {
   if (tls?.kind !== 'acme') return [];
   const { domain } = tls;
   const state = knownState(await readState(stateFile(project.stateDir, name)));
-  const address = state && inputIn(state, 'register')?.address;
+  const address = state && inputIn(state, registerStage)?.address;
   if (address !== undefined) {
     const problem = await domainProblem({ domain, address });
     if (problem === undefined) return [];

@@ -1,110 +1,40 @@
-import type { DatabaseLogin } from '../../../clients/database/database-login.js';
-import type { Engine } from '../../../clients/docker/connect.js';
-import { type RemoteShell, runStep } from '../../../clients/ssh/remote-shell.js';
-import { isBundledServer } from '../../../cluster/bundled-images.js';
-import { dataLayoutOf } from '../../../cluster/data-layout.js';
-import { assertLayoutFits } from '../../../cluster/objects/data-conflict.js';
-import { retryUntil } from '../../../lib/retry-until.js';
-import { checkDatabase, claimDatabase, databasePlace } from '../../common/stages/claim-database.js';
-import { loginOf } from '../../common/stages/configure.js';
-import { managedLogin } from '../../common/stages/database-login.js';
-import type { StageInput } from '../../common/stages/input.js';
-import { type InstallReport, installOn } from '../../common/stages/install-containers.js';
-import { type OnStep, StepLog } from '../../common/stages/step-log.js';
-import {
-  ADOPT_DATABASE,
-  type Forwarder,
-  hostPlace,
-  throughHost,
-} from '../../common/stages/through-host.js';
-import { contactDroplet, engineOf } from '../engines.js';
-import { awaitFirstBoot } from '../machine/await-first-boot.js';
-import { markData } from '../machine/data-mark.js';
-import { withEvidence } from '../machine/evidence.js';
-import { mountVolume } from '../machine/mount-volume.js';
-import { ON_DROPLET } from '../machine/places.js';
+import { defineStage } from '../../common/stages/stage.js';
+import { dropletFactsSchema } from '../facts.js';
 
-/**
- * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
- * first how things stand, so that it can be cut anywhere and run again.
- *
- * @param onStep is told of every step as it ends, also of those that only wait
- * @param env may have the password of a database elsewhere
- * @throws KitError (exit 2 or 3) of the step that failed
- */
-export async function install(
-  input: StageInput<'install'>,
-  signal?: AbortSignal,
-  onStep?: OnStep,
-  env: NodeJS.ProcessEnv = {},
-): Promise<InstallReport> {
-  const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
-  const isReachedFromHere = input.external && input.external.checkFrom !== 'host';
-  if (login && isReachedFromHere) await claimDatabase(login, input, databasePlace(input), signal);
-  const log = new StepLog(onStep);
-  const onReached = () => log.done('ssh', 'answers');
-  const { connection, hostKey } = await contactDroplet(input, signal, onReached);
-  try {
-    log.done('host key', hostKey);
-    await awaitFirstBoot(connection, { signal });
-    log.done('first boot', 'done');
-    if (login && input.external?.checkFrom === 'host') {
-      log.done('database', await takeThroughHost(connection, login, input, env, signal));
-    }
-    const volume =
-      input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
-    log.done('volume', volume);
-    if (login === undefined) {
-      const layout = dataLayoutOf(input.version, input.connector);
-      const disk = input.volume === '' ? ON_DROPLET.state : ON_DROPLET.data;
-      assertLayoutFits(input.cluster, layout, await markData(connection, disk, layout, signal));
-    }
-    const engine = await awaitEngine(connection, signal);
-    log.done('engine', 'answers');
-    const restartEngine = async () => {
-      const script = 'systemctl restart docker';
-      await runStep(connection, { what: 'restarting the engine', script, signal });
-      await awaitEngine(connection, signal);
-      log.done('engine', 'restarted: it had not given back a port');
-    };
-    return {
-      'host key': hostKey,
-      volume,
-      ...(await installOn(engine, input, log, { login, restartEngine }, signal)),
-    };
-  } finally {
-    connection.close();
-  }
-}
-
-/** All that pre-flight looks at, before anything is made that needs it. */
-async function takeThroughHost(
-  connection: Forwarder,
-  login: DatabaseLogin,
-  input: StageInput<'install'>,
-  env: NodeJS.ProcessEnv,
-  signal?: AbortSignal,
-): Promise<'claimed' | 'already so'> {
-  const place = hostPlace(input);
-  const isBundled = isBundledServer(input.serverImage);
-  const claimant = { ...input, isBundled, adopt: env[ADOPT_DATABASE] === '1' };
-  return throughHost(connection, login, place, async (near) => {
-    await checkDatabase(near, claimant, place, signal);
-    return claimDatabase(near, claimant, place, signal);
-  });
-}
-
-/** It may start a moment after the end of the first boot. */
-async function awaitEngine(
-  connection: Parameters<typeof engineOf>[0] & RemoteShell,
-  signal?: AbortSignal,
-): Promise<Engine> {
-  try {
-    return await retryUntil(() => engineOf(connection, 5000), { timeoutMs: 30_000, signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw await withEvidence(error, connection, [
-      ...['journalctl', '--unit', 'docker', '--lines', '20', '--no-pager'],
-    ]);
-  }
-}
+/** From a droplet that has just booted to running containers. */
+export const installStage = defineStage({
+  name: 'install',
+  input: dropletFactsSchema.pick({
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    droplet: true,
+    host: true,
+    memoryMb: true,
+    port: true,
+    connector: true,
+    auth: true,
+    version: true,
+    serverImage: true,
+    serverTransport: true,
+    databaseImage: true,
+    databaseTransport: true,
+    startedImage: true,
+    volume: true,
+    gateway: true,
+    external: true,
+    managed: true,
+    tls: true,
+    address: true,
+    gatewayImage: true,
+    gatewayTransport: true,
+    proxyImage: true,
+    proxyTransport: true,
+  }),
+  needs: ['database password'],
+  async run(input, { env, signal, onStep }) {
+    const { install } = await import('../install.js');
+    await install(input, signal, onStep, env);
+    return 'installed';
+  },
+});

@@ -7,9 +7,10 @@ import {
   rotateHostKeys,
 } from '../../../clients/ssh/rotate-host-keys.js';
 import { KitError } from '../../../lib/errors.js';
-import { contactDroplet, openDroplet } from '../../../targets/droplet/engines.js';
+import { openDroplet } from '../../../targets/droplet/engines.js';
 import { readKnownHosts, writeKnownHosts } from '../../../targets/droplet/keys/known-hosts.js';
 import { ensureSshKeys } from '../../../targets/droplet/keys/ssh-keys.js';
+import { contactDroplet } from '../../../targets/droplet/machine/contact.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { swapHostKey } from '../../support/digitalocean/droplets/live-faults.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';

@@ -7,8 +7,8 @@ import {
   checkDatabase,
   claimDatabase,
   releaseDatabase,
-} from '../../../targets/common/stages/claim-database.js';
-import { hostPlace, throughHost } from '../../../targets/common/stages/through-host.js';
+} from '../../../targets/common/claim-database.js';
+import { hostPlace, throughHost } from '../../../targets/common/through-host.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { freePort } from '../../support/free-port.js';

@@ -8,7 +8,7 @@ import {
   checkDatabase,
   claimDatabase,
   releaseDatabase,
-} from '../../../targets/common/stages/claim-database.js';
+} from '../../../targets/common/claim-database.js';
 import { TestAuthority } from '../../support/certificates.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { freePort } from '../../support/free-port.js';

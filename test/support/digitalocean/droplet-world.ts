@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ClusterWorld } from '../../../cluster/context.js';
 import { projectOf } from '../../../cluster/project.js';
-import type { DropletSettings } from '../../../targets/clusters-file/cluster-settings.js';
+import type { DropletSettings } from '../../../targets/droplet/settings.js';
+
 import { TEST_TOKEN } from './api/server.js';
 
 /** A droplet cluster with every default, but for images that nobody has to have. */

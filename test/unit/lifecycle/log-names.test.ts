@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ClusterSettings } from '../../../cluster/settings/settings.js';
 import { logsOf } from '../../../lifecycle/log-names.js';
-import type { ClusterSettings } from '../../../targets/clusters-file/cluster-settings.js';
 
 const settings = (more: object) => ({ name: 'a', target: 'docker', ...more }) as ClusterSettings;
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { BUNDLED_GATEWAY, BUNDLED_PROXY } from '../../../../cluster/bundled-images.js';
-import type { DropletSettings } from '../../../../targets/clusters-file/cluster-settings.js';
 import { parseClusters } from '../../../../targets/clusters-file/read.js';
 import { selectCluster } from '../../../../targets/clusters-file/select.js';
+import type { DropletSettings } from '../../../../targets/droplet/settings.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 
 const DOCKER = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ClusterEntry } from '../../../../cluster/settings/entry.js';
 import { pairProblems } from '../../../../cluster/settings/pair-problems.js';
-import type { ClusterEntry } from '../../../../targets/clusters-file/cluster-settings.js';
 
 type Pair = readonly [version: string, connector: 'postgres' | 'mysql', image: string];
 

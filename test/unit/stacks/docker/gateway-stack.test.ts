@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's templates
 import { describe, expect, test } from 'vitest';
-import type { ExternalDatabase } from '../../../../targets/clusters-file/cluster-settings.js';
+import type { ExternalDatabase } from '../../../../cluster/settings/settings.js';
+
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import {
   DROPLET_PROPS,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ExternalDatabase } from '../../../../targets/clusters-file/cluster-settings.js';
+import type { ExternalDatabase } from '../../../../cluster/settings/settings.js';
+
 import { STAGE_INPUTS } from '../../../../targets/common/stages/input.js';
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import { someDroplet, synthesizeDroplet } from '../../../support/synthesized-droplet-stack.js';

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type {
-  DockerEntry,
-  DropletEntry,
-} from '../../../../targets/clusters-file/cluster-settings.js';
 import { parseClusters } from '../../../../targets/clusters-file/read.js';
+import type { DockerEntry, DropletEntry } from '../../../../targets/clusters-file/schema.js';
 import { selectCluster, supportedClusters } from '../../../../targets/clusters-file/select.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 

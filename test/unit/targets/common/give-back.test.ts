@@ -5,7 +5,8 @@ import type { ClusterWorld } from '../../../../cluster/context.js';
 import { ensureDatabaseId } from '../../../../cluster/keys/database-id.js';
 import { keyDirectory } from '../../../../cluster/keys/key-directory.js';
 import { projectOf } from '../../../../cluster/project.js';
-import type { ExternalDatabase } from '../../../../targets/clusters-file/cluster-settings.js';
+import type { ExternalDatabase } from '../../../../cluster/settings/settings.js';
+
 import { prepareGiveBack, releaseFile } from '../../../../targets/common/give-back.js';
 import { freePort } from '../../../support/free-port.js';
 import { someSettings } from '../../../support/synthesized-stack.js';

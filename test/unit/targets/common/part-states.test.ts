@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { rolesOf } from '../../../../cluster/roles.js';
-import type { ClusterSettings } from '../../../../targets/clusters-file/cluster-settings.js';
-import { statesOf } from '../../../../targets/common/part-states.js';
+import type { ClusterSettings } from '../../../../cluster/settings/settings.js';
+
+import { statesOf } from '../../../../targets/common/container-states.js';
 
 const PLAIN: ClusterSettings = {
   ...{ name: 'a', target: 'docker', port: 4466 },

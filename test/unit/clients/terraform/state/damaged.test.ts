@@ -10,11 +10,12 @@ import {
 } from '../../../../../clients/terraform/state/read-state.js';
 import { assertStays } from '../../../../../clients/terraform/state/replacement.js';
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
+import { finishedAttempt } from '../../../../../targets/common/attempt.js';
+import { mayHaveState } from '../../../../../targets/common/may-have-state.js';
 import { targetIn } from '../../../../../targets/common/same-target.js';
-import { finishedAttempt } from '../../../../../targets/common/stages/attempt.js';
 import { inputIn } from '../../../../../targets/common/stages/input-in-state.js';
 import { stateFileOf } from '../../../../../targets/common/workspace.js';
-import { mayHaveState } from '../../../../../targets/docker/down.js';
+
 import { sweep } from '../../../../../targets/docker/stages/sweep.js';
 import { adoptionsOf } from '../../../../../targets/droplet/account/adopt.js';
 import { forgetVanished } from '../../../../../targets/droplet/account/forget-vanished.js';

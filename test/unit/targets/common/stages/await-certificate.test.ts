@@ -4,7 +4,7 @@ import {
   awaitCertificate,
   domainProblem,
   requireDomain,
-} from '../../../../../targets/common/stages/await-certificate.js';
+} from '../../../../../targets/common/await-certificate.js';
 import { certificateFor, httpsServer } from '../../../../support/https-server.js';
 import { silentHost } from '../../../../support/management-server.js';
 

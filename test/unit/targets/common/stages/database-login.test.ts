@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { externalLogin } from '../../../../../targets/common/stages/database-login.js';
+import { externalLogin } from '../../../../../external-database/read-login.js';
 import { TestAuthority } from '../../../../support/certificates.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../../../support/temporary-directory.js';

@@ -1,0 +1,19 @@
+import type { CommandContext } from '../cluster/context.js';
+import { cacheDirectory, projectOf } from '../cluster/project.js';
+import { registryPath } from '../registry/file/registry-path.js';
+import type { Context } from './context.js';
+
+/** The context of a command on one cluster, as lifecycle and targets receive it. */
+export function commandContext(context: Context, cluster: string, verb: string): CommandContext {
+  const { env, home, platform, report, cwd, configFile, registryFlag } = context;
+  return {
+    cluster,
+    project: projectOf(configFile, cwd),
+    registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
+    env,
+    cacheDir: cacheDirectory(env, home),
+    signal: context.signal,
+    command: `clusterkit ${verb} ${cluster}`,
+    progress: { done: report.step, detail: report.detail, warn: report.warn },
+  };
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { clusterDatabase, gateway, kind, limits, server } from './common-schema.js';
+import type { Sources } from './settings.js';
+
+/**
+ * One entry of `clusters.yml` as the schema of its target parsed it. What only some targets offer is
+ * optional: where the schema lacks a key, it is never set.
+ */
+export interface ClusterEntry {
+  readonly target: string;
+  readonly port?: number | undefined;
+  readonly kind?: z.infer<typeof kind>;
+  readonly limits?: z.infer<typeof limits> | undefined;
+  readonly gateway?: z.infer<typeof gateway>;
+  readonly server: z.infer<typeof server>;
+  readonly database: z.infer<typeof clusterDatabase>;
+  readonly data?: Sources | undefined;
+  readonly domain?: string | undefined;
+  readonly acme?:
+    | {
+        readonly email?: string | undefined;
+        readonly directory?: string | undefined;
+        readonly caFile?: string | undefined;
+      }
+    | undefined;
+  readonly tls?: 'pinned' | undefined;
+}

@@ -1,0 +1,96 @@
+import type { Auth } from '../../prisma/auth.js';
+import type { Connector } from '../databases.js';
+
+/** Names end up in container names, hosts and prisma.yml: letters, digits and dashes. */
+export const CLUSTER_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+/** The settings of one cluster, complete, as every stage takes them. A target adds its own. */
+export interface ClusterSettings {
+  readonly name: string;
+  /** Value of `clusters.<name>.target`. */
+  readonly target: string;
+  readonly port: number;
+  readonly server: { readonly image: string; readonly version: string; readonly auth: Auth };
+  readonly database: DatabaseSettings;
+  /** @default - no gateway in front of the server */
+  readonly gateway?: GatewaySettings;
+  /** @default - plain http */
+  readonly tls?: Tls;
+}
+
+/** Where the data lives: in a container, or in an external or managed database (a private cluster). */
+export interface DatabaseSettings {
+  readonly connector: Connector;
+  /** Image of the database container, or of the relay in its place. */
+  readonly image: string;
+  readonly external?: ExternalDatabase;
+  readonly managed?: ManagedDatabase;
+}
+
+/** An external database: it exists before the cluster and outlives it. */
+export interface ExternalDatabase {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Path as written, or name of an environment variable. */
+  readonly password: { readonly file: string } | { readonly env: string };
+  /** Database for the server's own tables. */
+  readonly database: string;
+  readonly ssl: 'verify-full' | 'disable';
+  /** Path as written. @default - the well-known authorities */
+  readonly caFile?: string;
+  /** Only the cluster's machine reaches it. @default - this machine reaches it */
+  readonly checkFrom?: 'host';
+}
+
+/** A database that the cloud provider runs for the cluster. */
+export interface ManagedDatabase {
+  readonly version: string;
+  readonly size: string;
+  readonly nodes: number;
+}
+
+/** The gateway in front of a server. */
+export interface GatewaySettings {
+  readonly image: string;
+  /** Of each service and stage. @default - no limits: not a development cluster */
+  readonly limits?: Limits;
+}
+
+/** Limits of each service and stage of a development cluster. */
+export interface Limits {
+  readonly requests: number;
+  readonly perSeconds: number;
+  readonly queue: number;
+  readonly storageMb: number;
+}
+
+/** Addresses and blocks of addresses (CIDR). */
+export interface Sources {
+  readonly sources: readonly string[];
+}
+
+/** How an image reaches a machine: from its registry, or from this machine's Docker engine. */
+export type ImageTransport = 'pull' | 'push';
+
+/** Https: a proxy in front of the gateway has the certificate. */
+export type Tls = { readonly proxyImage: string } & (
+  | {
+      readonly kind: 'acme';
+      readonly domain: string;
+      readonly email?: string;
+      readonly directory?: string;
+      /** Path as written. */
+      readonly caFile?: string;
+    }
+  | { readonly kind: 'pinned' }
+);
+
+/** The images that a cluster runs, each once. */
+export const imagesOf = ({
+  database,
+  server,
+  gateway,
+}: Pick<ClusterSettings, 'database' | 'server' | 'gateway'>): string[] => [
+  ...new Set([database.image, server.image, ...(gateway ? [gateway.image] : [])]),
+];

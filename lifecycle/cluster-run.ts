@@ -1,0 +1,38 @@
+import type { CommandContext } from '../cluster/context.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
+import { TARGETS } from '../targets/all.js';
+import type { Clusters } from '../targets/clusters-file/schema.js';
+import { selectCluster } from '../targets/clusters-file/select.js';
+import { type ClusterContext, openContext, type UpOptions } from '../targets/context.js';
+import type { Target } from '../targets/target.js';
+
+/** One command on one cluster: its target, its settings, and the context that it carries. */
+export interface ClusterRun {
+  readonly target: Target;
+  readonly settings: ClusterSettings;
+  readonly context: ClusterContext;
+  /** All targets that the kit knows. */
+  readonly targets: readonly Target[];
+}
+
+/**
+ * Opens a run on the cluster that `command` names.
+ * @throws KitError `cluster-unknown`, `not-supported` (exit 2)
+ */
+export function openRun(
+  command: CommandContext,
+  clusters: Clusters,
+  options?: UpOptions,
+  targets: readonly Target[] = TARGETS,
+): ClusterRun {
+  const settings = selectCluster(clusters, command.cluster, targets);
+  const target = targetNamed(settings.target, targets);
+  return { target, settings, context: openContext(command, target, settings, options), targets };
+}
+
+/** The target of that name, which the settings were validated for. */
+export function targetNamed(name: string, targets: readonly Target[]): Target {
+  const target = targets.find((each) => each.name === name);
+  if (target === undefined) throw new Error(`there is no target '${name}'`);
+  return target;
+}

@@ -1,0 +1,111 @@
+import { rm } from 'node:fs/promises';
+import type { CommandContext } from '../cluster/context.js';
+import { withClusterLock } from '../cluster/lock.js';
+import { workingDirectory } from '../cluster/project.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
+import { TARGETS } from '../targets/all.js';
+import type { Clusters } from '../targets/clusters-file/schema.js';
+import { selectCluster } from '../targets/clusters-file/select.js';
+import { release } from '../targets/common/release.js';
+import {
+  type DatabaseOutcome,
+  prepareExternalRelease,
+} from '../targets/common/release-external.js';
+import { requireStateOf, stateFileOf } from '../targets/common/workspace.js';
+import { type ClusterContext, openContext } from '../targets/context.js';
+import type { Target } from '../targets/target.js';
+import { targetNamed } from './cluster-run.js';
+import { madeBy } from './made-by.js';
+import { Steps, type StepTime } from './steps.js';
+
+/** What `clusterkit down` reports. Stable. */
+export interface DownResult {
+  readonly cluster: string;
+  /** What happened to the registry entry. */
+  readonly entry: string;
+  /** Number of objects that are gone now: containers, networks, volumes, or objects on an account. */
+  readonly removed: number;
+  /** The data is still there, and so are the secrets that open it. */
+  readonly keptData: boolean;
+  /** What became of an external database, whose data stays in any case. @default - there is none */
+  readonly database?: DatabaseOutcome;
+  readonly steps: readonly StepTime[];
+}
+
+/** A `down` of one cluster. Settings are missing where the file no longer has it. */
+export interface DownRun {
+  readonly target: Target;
+  readonly settings: ClusterSettings | undefined;
+  readonly context: ClusterContext;
+}
+
+/**
+ * Opens a `down`. A cluster that the file no longer has, or has on another target, is removed from
+ * where it was made.
+ * @throws KitError `cluster-unknown`, `not-supported` (exit 2) when it left no trace either
+ */
+export async function openDown(
+  command: CommandContext,
+  clusters: Clusters,
+  targets: readonly Target[] = TARGETS,
+): Promise<DownRun> {
+  const maker = await madeBy(command, targets);
+  const settings = settingsOf(clusters, command.cluster, targets, maker);
+  const target = settings ? targetNamed(settings.target, targets) : maker;
+  if (target === undefined) throw new Error('a cluster without settings has a maker');
+  return { target, settings, context: openContext(command, target, settings) };
+}
+
+function settingsOf(
+  clusters: Clusters,
+  name: string,
+  targets: readonly Target[],
+  maker: Target | undefined,
+): ClusterSettings | undefined {
+  try {
+    const settings = selectCluster(clusters, name, targets);
+    return maker === undefined || maker.name === settings.target ? settings : undefined;
+  } catch (error) {
+    if (maker !== undefined) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * THE STORY of `down`, on every target: unregister, destroy, sweep, forget. What Terraform knows is
+ * removed by Terraform; what is left (an interrupted `up`, lost state) by its mark. Gone already is done.
+ *
+ * @throws KitError `state-unreadable` (exit 3): nobody knows what Terraform made
+ */
+export async function down(
+  { target, settings, context }: DownRun,
+  keepData: boolean,
+): Promise<DownResult> {
+  const { project, cluster, keyDirectory, signal } = context;
+  const steps = new Steps(context.progress);
+  return withClusterLock(context, async () => {
+    await steps.run('check state', () => requireStateOf(context));
+    const removal = await steps.run('open', () => target.down(settings, context, keepData));
+    const before = await steps.run('inspect', removal.inspect);
+    const entry = await steps.run('unregister', () => release(context));
+    const machines = () => target.engines({ keyDirectory }, signal);
+    const releaseDatabase = await prepareExternalRelease(settings, context, machines);
+    await steps.run('destroy', removal.destroy);
+    await steps.run('sweep', removal.sweep);
+    const database = await steps.run('release database', releaseDatabase);
+    await steps.run('forget', removal.forget);
+    const after = await removal.inspect();
+    const state = stateFileOf(context);
+    for (const path of [state, `${state}.backup`, workingDirectory(project, cluster)]) {
+      await rm(path, { recursive: true, force: true });
+    }
+    return {
+      cluster,
+      entry,
+      removed: before.count - after.count,
+      keptData: after.hasData,
+      ...(database && { database }),
+      steps: steps.times,
+    };
+  });
+}

@@ -1,0 +1,35 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommandContext } from '../cluster/context.js';
+import { keyDirectory } from '../cluster/keys/key-directory.js';
+import { workingDirectory } from '../cluster/project.js';
+import { CLUSTER_NAME } from '../cluster/settings/settings.js';
+import type { Target } from '../targets/target.js';
+
+/**
+ * The target on which an `up` made a cluster, by what it left here: secrets, or a stack to destroy.
+ * `undefined` when there is nothing.
+ */
+export async function madeBy(
+  { project, cluster }: Pick<CommandContext, 'project' | 'cluster'>,
+  targets: readonly Target[],
+): Promise<Target | undefined> {
+  // The name becomes part of paths that are removed: nothing but a name will do.
+  if (!CLUSTER_NAME.test(cluster)) return undefined;
+  const keys = keyDirectory(project.stateDir, cluster);
+  for (const target of targets) {
+    if (await target.hasMade?.({ keyDirectory: keys })) return target;
+  }
+  const file = join(workingDirectory(project, cluster), 'cdk.tf.json');
+  const stack = await readFile(file, 'utf8').catch(() => undefined);
+  const named = targets.find(({ provider }) => stack?.includes(provider));
+  if (named !== undefined) return named;
+  const isMade = stack !== undefined || (await isThere(keys));
+  return isMade ? targets.find(({ hasMade }) => hasMade === undefined) : undefined;
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

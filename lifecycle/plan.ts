@@ -1,0 +1,52 @@
+import type { PlannedChange } from '../clients/terraform/events.js';
+import { withClusterLock } from '../cluster/lock.js';
+import { assertSameTarget } from '../targets/common/same-target.js';
+import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
+import type { Cost } from '../targets/target.js';
+import type { ClusterRun } from './cluster-run.js';
+import { entryChange, entryStateOf } from './entry-state.js';
+import { Steps, type StepTime } from './steps.js';
+
+/** What `clusterkit plan` reports. Stable. */
+export interface PlanResult {
+  readonly cluster: string;
+  readonly changes: readonly PlannedChange[];
+  /** What it costs while it runs, whether it exists or not. Only where it costs something. */
+  readonly cost?: Cost;
+  /** Only on targets that have any. */
+  readonly warnings?: readonly string[];
+  readonly steps: readonly StepTime[];
+}
+
+/**
+ * THE STORY of `plan`, on every target: what `up` would do, which is pulls, changes of resources, and
+ * a registry entry that is missing or differs. Changes nothing.
+ */
+export async function plan({
+  target,
+  settings,
+  context,
+  targets,
+}: ClusterRun): Promise<PlanResult> {
+  const steps = new Steps(context.progress);
+  await steps.run('check state', async () =>
+    assertSameTarget(settings, await requireStateOf(context), targets),
+  );
+  const findings = await steps.run('preflight', () => target.preflight(settings, context));
+  // A running `up` must find in its directory what it wrote there itself.
+  return withClusterLock(context, async () => {
+    const { changes, ...more } = await steps.run('plan', () =>
+      target.plan(settings, context, findings),
+    );
+    const entry = await steps.run('read registry', async () =>
+      entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
+    );
+    const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
+    return {
+      cluster: settings.name,
+      changes: [...pulls, ...changes, ...entryChange(entry)],
+      ...more,
+      steps: steps.times,
+    };
+  });
+}

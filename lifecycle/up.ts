@@ -1,0 +1,70 @@
+import { pullImage } from '../clients/docker/find-image.js';
+import { withClusterLock } from '../cluster/lock.js';
+import { claimExternalDatabase } from '../targets/common/external-database.js';
+import { register } from '../targets/common/register.js';
+import { assertSameTarget } from '../targets/common/same-target.js';
+import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
+import type { Findings } from '../targets/target.js';
+import type { ClusterRun } from './cluster-run.js';
+import { ENTRY_OUTCOME, entryStateOf } from './entry-state.js';
+import { Steps, type StepTime } from './steps.js';
+
+/** What `clusterkit up` reports. Stable. */
+export interface UpResult {
+  readonly cluster: string;
+  readonly endpoint: string;
+  readonly version: string;
+  readonly registry: string;
+  /** What happened to the registry entry, whether an apply or this command wrote it. */
+  readonly entry: 'added' | 'changed' | 'unchanged';
+  /** Number of resources created, changed or replaced. */
+  readonly changes: number;
+  readonly steps: readonly StepTime[];
+}
+
+/**
+ * THE STORY of `up`, on every target: check, pull, apply, verify, register. Every step takes the world
+ * as it finds it, so that the same call starts, repairs and finishes.
+ */
+export async function up(run: ClusterRun): Promise<UpResult> {
+  const { target, settings, context, targets } = run;
+  const { progress, signal, keyDirectory } = context;
+  const steps = new Steps(progress);
+  await steps.run('check state', async () =>
+    assertSameTarget(settings, await requireStateOf(context), targets),
+  );
+  const findings = await steps.run('preflight', () => target.preflight(settings, context));
+  for (const warning of findings.warnings) progress.warn(warning);
+  await steps.run('pull images', () => pullImages(findings, run));
+  return withClusterLock(context, async () => {
+    const entryBefore = await steps.run('read registry', async () =>
+      entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
+    );
+    await steps.run('claim database', () => claimExternalDatabase(settings, context));
+    const applied = await steps.run('apply', () => target.apply(settings, context, findings));
+    // An apply makes missing secrets.
+    if (applied.changes.length > 0) context.secrets.forget();
+    const machines = () => target.engines({ keyDirectory }, signal);
+    const { server } = await steps.run('verify and register', async () =>
+      register(applied.registration, { signal, machines }, await context.secrets()),
+    );
+    await steps.run('settle', async () => applied.settle?.());
+    return {
+      cluster: settings.name,
+      endpoint: applied.registration.endpoint,
+      version: server.version,
+      registry: context.registry,
+      entry: ENTRY_OUTCOME[entryBefore],
+      changes: applied.changes.length,
+      steps: steps.times,
+    };
+  });
+}
+
+async function pullImages({ engine, missingImages }: Findings, { context }: ClusterRun) {
+  if (engine === undefined) return;
+  for (const reference of missingImages) {
+    await pullImage(engine, { reference, signal: context.signal });
+    context.progress.done(`image ${reference} pulled`);
+  }
+}

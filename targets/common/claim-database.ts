@@ -1,0 +1,106 @@
+import type { DatabaseLogin } from '../../clients/database/database-login.js';
+import { Unreachable } from '../../clients/database/unreachable.js';
+import { dataLayoutOf } from '../../cluster/data-layout.js';
+import { ensureDatabaseId, readDatabaseId } from '../../cluster/keys/database-id.js';
+import { type DatabaseClaim, databaseProblems } from '../../external-database/check-database.js';
+import { claim } from '../../external-database/claim.js';
+import {
+  loginError,
+  type SettingsPlace,
+  transportError,
+} from '../../external-database/login-problem.js';
+import { releaseMark } from '../../external-database/mark.js';
+import { type OpenDatabase, withDatabase } from '../../external-database/open-database.js';
+import { probeTransport } from '../../external-database/probe-transport.js';
+import { KitError, usageError } from '../../lib/errors.js';
+import { throughRelay } from '../../programs/relay/through-relay.js';
+import type { Claimable } from './external-facts.js';
+
+/** A cluster that has, or is to have, a database of one's own. */
+export interface Claimant {
+  readonly cluster: string;
+  readonly keyDirectory: string;
+  /** Version whose protocol the server speaks. */
+  readonly version: string;
+  /** See {@link DatabaseClaim}. @default false */
+  readonly adopt?: boolean;
+}
+
+/** Where the settings of a cluster's database are. */
+export const databasePlace = (input: Pick<Claimable, 'cluster' | 'external'>): SettingsPlace => ({
+  path: `clusters.${input.cluster}.database.external`,
+  passwordKey: input.external && 'env' in input.external.password ? 'passwordEnv' : 'passwordFile',
+});
+
+const TRANSPORT_MS = 10_000;
+
+/**
+ * Looks whether a cluster can use a database: reached, trusted, logged in, of a fitting release, with
+ * the rights it takes, and without anybody else's data. Changes nothing.
+ * @throws KitError `database-…` (exit 2 or 3) with all problems
+ */
+export async function checkDatabase(
+  login: DatabaseLogin,
+  claimant: Claimant & { readonly isBundled: boolean },
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<void> {
+  const who = claimOf(login, claimant, await readDatabaseId(claimant.keyDirectory));
+  await reach(login, place, signal, async (database) => {
+    const problems = await databaseProblems(database, who, claimant, place.path);
+    if (problems.length > 0) throw usageError('database-unfit', problems);
+  });
+}
+
+/**
+ * Looks once more whose data it is, and makes the database the cluster's: no other cluster takes it.
+ * @returns what happened to the mark
+ * @throws KitError `database-…` (exit 2 or 3)
+ */
+export async function claimDatabase(
+  login: DatabaseLogin,
+  claimant: Claimant,
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<'claimed' | 'already so'> {
+  const id = await ensureDatabaseId(claimant.keyDirectory);
+  const who = { ...claimOf(login, claimant, id), id };
+  return reach(login, place, signal, (database) => claim(database, who, place.path));
+}
+
+/**
+ * Gives a database back; its data stays.
+ * @param id the cluster's, as its key store had it
+ * @returns `false`: it was not the cluster's
+ * @throws KitError `database-…` (exit 2 or 3) when it cannot be reached
+ */
+export const releaseDatabase = (
+  login: DatabaseLogin,
+  id: string,
+  place: SettingsPlace,
+  signal?: AbortSignal,
+): Promise<boolean> => reach(login, place, signal, (database) => releaseMark(database, id));
+
+const claimOf = (
+  { connector }: DatabaseLogin,
+  { cluster, version, adopt = false }: Claimant,
+  id: string | undefined,
+): DatabaseClaim => ({ cluster, id, adopt, layout: dataLayoutOf(version, connector) });
+
+/** Does `work` on the way that the cluster's server will go; what fails is told of the settings. */
+async function reach<T>(
+  login: DatabaseLogin,
+  place: SettingsPlace,
+  signal: AbortSignal | undefined,
+  work: (database: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  try {
+    await probeTransport(login, TRANSPORT_MS, signal);
+    return await throughRelay(login, (near) => withDatabase(near, work));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof KitError) throw error;
+    if (error instanceof Unreachable) throw transportError(error, place);
+    throw loginError(error, login, place);
+  }
+}

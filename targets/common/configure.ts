@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseLogin } from '../../clients/database/database-login.js';
+import type { Engine } from '../../clients/docker/connect.js';
+import { commandOf } from '../../clients/docker/find-image.js';
+import { configurationFiles } from '../../cluster/configuration/configuration-files.js';
+import { withCourier } from '../../cluster/configuration/courier.js';
+import { fillVolume } from '../../cluster/configuration/fill-volume.js';
+import { readFiles } from '../../cluster/configuration/read-files.js';
+import { renderRelay } from '../../cluster/configuration/render-relay.js';
+import {
+  type ClusterSecrets,
+  ensureSecrets,
+  keepDatabasePassword,
+  readDatabasePassword,
+} from '../../cluster/keys/key-store.js';
+import { CONFIG_FILES, objectName } from '../../cluster/names.js';
+import { Secret } from '../../lib/secret.js';
+import { requireGeneration } from '../../prisma/generation.js';
+import { gatewayConfiguration } from './gateway-configuration.js';
+import { type Knowledge, serverConfiguration } from './server-configuration.js';
+import type { CommonFacts } from './stages/facts.js';
+import { keepPinned, type TlsFacts, tlsFiles } from './tls-configuration.js';
+
+/** What is configured, and from which part of the stage inputs it follows. */
+export type ConfigureProps = Pick<
+  CommonFacts,
+  | 'cluster'
+  | 'project'
+  | 'databaseImage'
+  | 'startedImage'
+  | 'keyDirectory'
+  | 'auth'
+  | 'connector'
+  | 'version'
+  | 'gateway'
+> &
+  Partial<TlsFacts> & {
+    readonly heapMb?: number;
+    /** To a database elsewhere. @default - the database is a container of the cluster */
+    readonly login?: DatabaseLogin | undefined;
+    /** Addresses of proxies of the cluster's own. @default - none */
+    readonly trustedProxies?: readonly string[];
+  };
+
+/**
+ * Makes the secrets of a cluster and fills its configuration volume on an engine. A database password
+ * that the key store lost is read back from the volume: the data opens with no other. So is what is
+ * stored nowhere else.
+ */
+export async function configure(engine: Engine, input: ConfigureProps) {
+  const { cluster, project, databaseImage: image, keyDirectory, auth, login } = input;
+  const volume = { cluster, project, image, volume: objectName(cluster, 'config') };
+  if (login !== undefined) await keepDatabasePassword(keyDirectory, login.password);
+  const known = login?.password ?? (await readDatabasePassword(keyDirectory));
+  const isNeeded = known === undefined || hasServerSecret(input) || input.tls?.kind === 'pinned';
+  const found = isNeeded ? await withCourier(engine, volume, readFiles) : undefined;
+  const password = known ?? found?.get(CONFIG_FILES.databasePassword);
+  const secrets = await ensureSecrets(keyDirectory, auth, password?.reveal() || undefined);
+  const serverSecret = hasServerSecret(input)
+    ? (found?.get(CONFIG_FILES.serverSecret) ?? newServerSecret())
+    : undefined;
+  const files = {
+    ...(await filesOf(engine, input, { secrets, login, serverSecret })),
+    ...(input.port === undefined ? {} : await tlsFiles({ ...input, port: input.port }, found)),
+  };
+  const outcome = await fillVolume(engine, volume, files);
+  await keepPinned(keyDirectory, files);
+  return { secrets, files, outcome };
+}
+
+/**
+ * Does the configuration that the containers see say what the key store says? `false` also when a
+ * secret is missing there; `true` where there is no container yet.
+ */
+export async function isConfigured(
+  engine: Engine,
+  { secrets, ...input }: ConfigureProps & { readonly secrets: ClusterSecrets | undefined },
+): Promise<boolean> {
+  const seen = async (role: 'server' | 'database') =>
+    readFiles(engine.getContainer(objectName(input.cluster, role)));
+  const files = (await seen('server')) ?? (await seen('database'));
+  if (files === undefined) return true;
+  const serverSecret = files.get(CONFIG_FILES.serverSecret);
+  if (secrets === undefined || (hasServerSecret(input) && serverSecret === undefined)) return false;
+  const expected = await filesOf(engine, input, {
+    ...{ secrets, login: input.login },
+    serverSecret: hasServerSecret(input) ? serverSecret : undefined,
+  });
+  return Object.entries(expected).every(
+    ([name, content]) => files.get(name)?.reveal() === content.reveal(),
+  );
+}
+
+/** Clients sign with a key pair that the server does not understand: the gateway signs for them. */
+const hasServerSecret = ({ gateway, auth, version }: ConfigureProps) =>
+  gateway !== undefined && auth === 'rsa' && requireGeneration(version) === 'C';
+
+const newServerSecret = () => new Secret(randomBytes(32).toString('base64url'));
+
+async function filesOf(
+  engine: Engine,
+  input: ConfigureProps,
+  knowledge: Knowledge,
+): Promise<Readonly<Record<string, Secret>>> {
+  const { connector, startedImage, heapMb, gateway, trustedProxies } = input;
+  const { login, serverSecret } = knowledge;
+  const configuration = { ...serverConfiguration(connector, knowledge), ...(heapMb && { heapMb }) };
+  const command = startedImage ? await commandOf(engine, startedImage) : undefined;
+  const told = { gateway, connector, version: input.version, trustedProxies };
+  return {
+    ...configurationFiles(configuration, command),
+    ...(login && { [CONFIG_FILES.relay]: renderRelay(login) }),
+    ...(serverSecret && { [CONFIG_FILES.serverSecret]: serverSecret }),
+    ...(gateway && {
+      [CONFIG_FILES.gateway]: gatewayConfiguration({ ...told, gateway }, knowledge),
+    }),
+  };
+}

@@ -1,0 +1,70 @@
+import type { ContainerRole } from '../../cluster/names.js';
+import { findClusterObjects } from '../../cluster/objects/cluster-objects.js';
+import { rolesOf } from '../../cluster/roles.js';
+import type { ClusterSettings } from '../../cluster/settings/settings.js';
+import type { Problem } from '../../lib/errors.js';
+import type { Machine } from '../machine.js';
+import { type UsageFound, usageOf } from './gateway-usage.js';
+
+/**
+ * States of a cluster's containers by role: the engine's own (`running`, `exited`, …), `absent`, or
+ * `unreachable` where no engine answered, and `unknown` where none was asked. Of several containers
+ * of a role the first that does not run decides.
+ */
+export interface ContainerStates {
+  /** The database, or the relay to an external one. */
+  readonly database: string;
+  readonly server: string;
+  /** Only of clusters that have one. */
+  readonly gateway?: string;
+  /** Only of clusters with https. */
+  readonly proxy?: string;
+}
+
+/** What asking for them showed. */
+export interface ContainersFound {
+  readonly containers: ContainerStates;
+  /** Why they are unreachable. */
+  readonly problems: readonly Problem[];
+  /** What services use of their limits. @default - there are none, or nobody was asked */
+  readonly usage?: UsageFound;
+}
+
+/** The states of containers with these roles. */
+export const statesOf = (
+  roles: readonly ContainerRole[],
+  stateOf: (role: ContainerRole) => string,
+): ContainerStates => ({
+  database: stateOf('database'),
+  server: stateOf('server'),
+  ...(roles.includes('gateway') && { gateway: stateOf('gateway') }),
+  ...(roles.includes('proxy') && { proxy: stateOf('proxy') }),
+});
+
+/** All containers of a cluster in one state, such as `absent`. */
+export const allContainers = (settings: ClusterSettings, state: string): ContainerStates =>
+  statesOf(rolesOf(settings), () => state);
+
+/** Asks the engines of a cluster for its containers, and its gateway for what services use. */
+export async function containersOn(
+  machines: readonly Pick<Machine, 'engine'>[],
+  settings: ClusterSettings,
+  signal: AbortSignal,
+): Promise<Omit<ContainersFound, 'problems'>> {
+  const objects = await Promise.all(
+    machines.map(({ engine }) => findClusterObjects(engine, settings.name)),
+  );
+  const found = objects.flat().filter(({ kind }) => kind === 'container');
+  const containers = statesOf(rolesOf(settings), (role) => {
+    const states = found
+      .filter((each) => each.role === role)
+      .map(({ state }) => state ?? 'unknown');
+    return states.find((state) => state !== 'running') ?? states[0] ?? 'absent';
+  });
+  const hasLimits = settings.gateway?.limits !== undefined;
+  if (!hasLimits || containers.gateway !== 'running') return { containers };
+  const index = objects.findIndex((each) => each.some(({ role }) => role === 'gateway'));
+  const machine = machines[index];
+  if (machine === undefined) return { containers };
+  return { containers, usage: await usageOf(machine.engine, settings.name, signal) };
+}

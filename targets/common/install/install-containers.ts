@@ -1,0 +1,160 @@
+import { createHmac } from 'node:crypto';
+import type { DatabaseLogin } from '../../../clients/database/database-login.js';
+import type { Engine } from '../../../clients/docker/connect.js';
+import { networkSubnets } from '../../../clients/docker/network-subnets.js';
+import { RELAY_CONTAINER } from '../../../cluster/configuration/relay-container.js';
+import { serverContainer } from '../../../cluster/configuration/server-container.js';
+import {
+  clusterContainers,
+  clusterGround,
+} from '../../../cluster/containers/cluster-containers.js';
+import { memoryPlan } from '../../../cluster/containers/memory-plan.js';
+import { CONFIG_FILES } from '../../../cluster/names.js';
+import { awaitDatabase } from '../../../cluster/objects/await-database.js';
+import {
+  ensureContainer,
+  ensureNetwork,
+  ensureVolume,
+} from '../../../cluster/objects/ensure-objects.js';
+import { ensurePublished } from '../../../cluster/objects/ensure-published.js';
+import { removeOtherParts } from '../../../cluster/objects/remove-other-parts.js';
+import type { Secret } from '../../../lib/secret.js';
+import { VOLUME_DATA } from '../../droplet/machine/mount-volume.js';
+import { configure } from '../configure.js';
+import type { CommonFacts } from '../stages/facts.js';
+import type { StepLog } from '../step-log.js';
+import { FOR_PROXY } from '../tls-configuration.js';
+import { ensureImages, type ImageWish } from './ensure-images.js';
+import type { InstallFacts } from './install-facts.js';
+
+/** What an install is made from. */
+export type InstallInput = Omit<CommonFacts, 'registry' | 'stateFile' | 'attempt' | 'target'> &
+  InstallFacts & {
+    /** Name or address of the machine, for messages. */
+    readonly host: string;
+    readonly address?: string | undefined;
+  };
+
+/** What each step found, in order: `already so` when there was nothing to do. */
+export type InstallReport = Readonly<Record<string, string>>;
+
+/** What an install is told beside its input. */
+export interface InstallSurroundings {
+  /** To a database elsewhere. @default - the database is a container of the cluster */
+  readonly login?: DatabaseLogin | undefined;
+  /** Restarts the engine, and waits until it answers again. */
+  readonly restartEngine: () => Promise<void>;
+}
+
+/** Images, ground, configuration and containers of a cluster, on the engine of its droplet. */
+export async function installOn(
+  engine: Engine,
+  input: InstallInput,
+  log: StepLog,
+  surroundings: InstallSurroundings,
+  signal?: AbortSignal,
+): Promise<InstallReport> {
+  const { cluster, project, connector, host } = input;
+  const { login, restartEngine } = surroundings;
+  const relay = login && RELAY_CONTAINER;
+  const memory = memoryPlan(input.memoryMb, {
+    hasGateway: input.gateway !== undefined,
+    hasProxy: input.tls !== undefined,
+    isRelayed: relay !== undefined,
+  });
+  const { images, bytes } = await ensureImages(engine, wishesOf(input), host, signal);
+  const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
+  if (databaseImage === undefined || serverImage === undefined) throw new Error('two were wished');
+  const found = [...new Set(images.map(({ outcome }) => outcome))];
+  log.done('images', found.join(' and '), bytes);
+
+  const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
+  const certificates = input.tls?.kind === 'acme';
+  const ground = clusterGround({ cluster, project, dataDirectory, relay, certificates });
+  const network = await ensureNetwork(engine, ground.network);
+  for (const volume of ground.volumes) await ensureVolume(engine, volume);
+  // Nobody else reaches the gateway: its port is not published then.
+  const trustedProxies = input.tls && (await networkSubnets(engine, ground.network.Name));
+  const configured = await configure(engine, {
+    ...{ ...input, login, heapMb: memory.serverHeap },
+    ...(trustedProxies && { trustedProxies }),
+  });
+  const { secrets, files } = configured;
+  log.done('configuration', configured.outcome);
+  const parts = clusterContainers({
+    cluster,
+    project,
+    images: {
+      ...{ server: serverImage.id, database: databaseImage.id },
+      ...{ gateway: gatewayImage?.id, proxy: proxyImage?.id },
+    },
+    certificates,
+    connector,
+    relay,
+    start: serverContainer({ image: input.serverImage, version: input.version }),
+    publish: { ip: '0.0.0.0', port: input.port },
+    memory,
+    configurationDigest: digestOf(
+      omit(files, [...FOR_GATEWAY, ...FOR_PROXY]),
+      secrets.databasePassword,
+    ),
+    gatewayDigest: digestOf(pick(files, FOR_GATEWAY), secrets.databasePassword),
+    proxyDigest: digestOf(pick(files, FOR_PROXY), secrets.databasePassword),
+  });
+  await removeOtherParts(engine, cluster, Object.keys(parts));
+  const database = await ensureContainer(engine, parts.database);
+  await awaitDatabase(engine, {
+    container: parts.database.name,
+    connector,
+    ...(relay && { query: relay.query }),
+    secrets: [secrets.databasePassword],
+    ...(signal && { signal }),
+  });
+  log.done('database', database);
+  const server = await ensurePublished(engine, parts.server, restartEngine);
+  log.done('server', server);
+  const gateway = parts.gateway && (await ensurePublished(engine, parts.gateway, restartEngine));
+  if (gateway !== undefined) log.done('gateway', gateway);
+  const proxy = parts.proxy && (await ensurePublished(engine, parts.proxy, restartEngine));
+  if (proxy !== undefined) log.done('proxy', proxy);
+  return {
+    'database image': databaseImage.outcome,
+    'server image': serverImage.outcome,
+    ...(gatewayImage && { 'gateway image': gatewayImage.outcome }),
+    ...(proxyImage && { 'proxy image': proxyImage.outcome }),
+    network,
+    configuration: configured.outcome,
+    database,
+    server,
+    ...(gateway && { gateway }),
+    ...(proxy && { proxy }),
+  };
+}
+
+/** Database first, server, and what stands before it. */
+function wishesOf(input: InstallInput): ImageWish[] {
+  const { gatewayImage, gatewayTransport = 'push', proxyImage, proxyTransport = 'push' } = input;
+  return [
+    { reference: input.databaseImage, transport: input.databaseTransport },
+    { reference: input.serverImage, transport: input.serverTransport },
+    ...(gatewayImage === undefined
+      ? []
+      : [{ reference: gatewayImage, transport: gatewayTransport }]),
+    ...(proxyImage === undefined ? [] : [{ reference: proxyImage, transport: proxyTransport }]),
+  ];
+}
+
+/** What only the gateway reads: another one makes another gateway, and leaves the rest as it is. */
+const FOR_GATEWAY: readonly string[] = [CONFIG_FILES.gateway];
+
+type Files = Readonly<Record<string, Secret>>;
+const pick = (files: Files, names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => names.includes(name)));
+const omit = (files: Files, names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
+
+/** Of what is secret, and stands in a label: so nobody can try what the text may be. */
+function digestOf(files: Files, key: Secret): string {
+  const contents = Object.entries(files).map(([name, content]) => [name, content.reveal()]);
+  return createHmac('sha256', key.reveal()).update(JSON.stringify(contents)).digest('hex');
+}

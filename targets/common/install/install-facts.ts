@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const transport = z.enum(['pull', 'push']);
+
+/** What an install over ssh uses beside the facts of every target. */
+export const installFacts = {
+  /** Memory of the machine in MB. */
+  memoryMb: z.number(),
+  /** Port that the server is published on. */
+  port: z.number(),
+  serverImage: z.string(),
+  serverTransport: transport,
+  databaseTransport: transport,
+  /** Name of the volume with the data; empty when it is on the machine's own disk. */
+  volume: z.string(),
+  /** Left out where there is no gateway. */
+  gatewayImage: z.string().optional(),
+  gatewayTransport: transport.optional(),
+  /** Left out where there is no https. */
+  proxyImage: z.string().optional(),
+  proxyTransport: transport.optional(),
+};
+
+/** See {@link installFacts}. */
+export type InstallFacts = z.infer<z.ZodObject<typeof installFacts>>;

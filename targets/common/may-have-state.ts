@@ -1,0 +1,18 @@
+import { access } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { idsIn } from '../../clients/terraform/state/ids.js';
+import { readState, requireState } from '../../clients/terraform/state/read-state.js';
+
+/**
+ * A state has resources, or a Terraform works on it right now.
+ * @param path of the state
+ * @throws KitError `state-unreadable` (exit 3)
+ */
+export async function mayHaveState(path: string): Promise<boolean> {
+  if (idsIn(requireState(await readState(path))).size > 0) return true;
+  const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);
+  return access(lockInfo).then(
+    () => true,
+    () => false,
+  );
+}

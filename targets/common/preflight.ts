@@ -1,0 +1,30 @@
+import { readClusterSecrets } from '../../cluster/keys/key-store.js';
+import { KitError, type Problem } from '../../lib/errors.js';
+import { requireWritable } from '../../lib/require-writable.js';
+import { assertNoConflict } from '../../registry/file/assert-no-conflict.js';
+import { readRegistry } from '../../registry/file/read-registry.js';
+import { registryFiles } from '../../registry/file/registry-files.js';
+import type { ClusterContext } from '../context.js';
+
+/** The registry can be written, and the cluster's name in it is free or its own. */
+export async function checkRegistry({
+  cluster,
+  registry,
+  keyDirectory,
+}: ClusterContext): Promise<void> {
+  const { directory } = await registryFiles(registry);
+  await requireWritable(directory, 'The registry');
+  const secrets = await readClusterSecrets(keyDirectory);
+  assertNoConflict(await readRegistry(registry), cluster, secrets);
+}
+
+/** One error out of several: the first decides code and kind. */
+export function combine(errors: readonly unknown[]): unknown {
+  const kit = errors.filter((error) => error instanceof KitError);
+  const first = kit[0];
+  if (first === undefined || kit.length < errors.length) {
+    return errors.find((error) => !(error instanceof KitError));
+  }
+  const problems = kit.flatMap((error): readonly Problem[] => error.problems);
+  return new KitError(first.code, first.exitCode, problems, { cause: first });
+}

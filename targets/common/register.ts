@@ -1,0 +1,156 @@
+import { type ClusterSecrets, readSecrets } from '../../cluster/keys/key-store.js';
+import { environmentError, KitError, type Problem } from '../../lib/errors.js';
+import type { Secret } from '../../lib/secret.js';
+import { requireGeneration } from '../../prisma/generation.js';
+import { awaitServer } from '../../prisma/probe/await-server.js';
+import type { ServerVersion } from '../../prisma/probe/read-version.js';
+import { requireClosed } from '../../prisma/probe/require-closed.js';
+import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
+import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
+import { foreignTokens, newStrangers } from '../../prisma/tokens/strangers.js';
+import { type WriteOutcome, writeEntry } from '../../registry/file/write-entry.js';
+import { awaitCertificate, requireDomain } from './await-certificate.js';
+import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
+import type { Facts } from './stages/facts.js';
+import type { StageContext } from './stages/stage.js';
+import { StepLog } from './step-log.js';
+import { certificateOf } from './tls-configuration.js';
+
+/** Long enough for three requests, short enough to be worthless afterwards. */
+const PROBE_TTL_SECONDS = 60;
+
+/** What {@link register} found and did. */
+export interface Registration {
+  readonly server: ServerVersion;
+  readonly entry: WriteOutcome;
+}
+
+/** What a registration is made from. */
+export type Registrable = Pick<
+  Facts,
+  'cluster' | 'keyDirectory' | 'auth' | 'version' | 'endpoint' | 'address' | 'registry' | 'tls'
+>;
+
+/** What {@link register} uses of its stage's context. */
+export type RegisterContext = Pick<StageContext, 'signal' | 'machines'> & {
+  /** @default - nobody follows */
+  readonly onStep?: StageContext['onStep'];
+};
+
+/**
+ * Verifies that the server answers and refuses everybody but the owner, and only then writes its
+ * registry entry. Running it again repairs a registration.
+ */
+export async function register(
+  input: Registrable,
+  context: RegisterContext,
+  secrets?: ClusterSecrets,
+): Promise<Registration> {
+  const log = new StepLog(context.onStep);
+  const known = secrets ?? (await readSecrets(input.keyDirectory, input.auth));
+  if (known === undefined) throw secretsMissing(input.keyDirectory);
+  const { clusterSecret, databasePassword } = known;
+  const container = containerEvidence({
+    cluster: input.cluster,
+    role: 'server',
+    machines: context.machines,
+    secrets: [clusterSecret, databasePassword],
+  });
+  try {
+    return await verify(input, clusterSecret, container, log, context);
+  } finally {
+    await container.close();
+  }
+}
+
+async function verify(
+  input: Registrable,
+  clusterSecret: Secret,
+  container: ContainerEvidence,
+  log: StepLog,
+  context: RegisterContext,
+): Promise<Registration> {
+  const { signal } = context;
+  // Made while the server starts: it takes longer than asking.
+  const strangersMade = newStrangers();
+  const certificate = await certificateOf(input.tls, input.keyDirectory);
+  const trust = certificate === undefined ? undefined : trustIn(certificate);
+  if (input.tls?.kind === 'acme') await verifyDomain(input, trust, log, context);
+  const server = await awaitServer({
+    host: input.endpoint,
+    trust,
+    whyHopeless: container.whyHopeless,
+    evidence: container.evidence,
+    signal,
+  });
+
+  log.done('server', 'answers');
+  const differs = generationProblem(server, input);
+  const signing = { clusterSecret, ttlSeconds: PROBE_TTL_SECONDS, now: new Date() };
+  await requireClosed({
+    host: input.endpoint,
+    trust,
+    path: server.path,
+    ownToken: await mintClusterToken(signing),
+    foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
+    evidence: container.evidence,
+    signal,
+  }).catch(explained(differs));
+  if (differs !== undefined) throw environmentError('server-version-differs', differs);
+
+  log.done('auth check', 'refuses foreign credentials');
+  const entry = await writeEntry(
+    input.registry,
+    { name: input.cluster, host: input.endpoint, clusterSecret },
+    { certificate },
+  );
+  log.done('registry entry', entry);
+  return { server, entry };
+}
+
+/** The domain leads to the cluster, and the proxy has its certificate. */
+async function verifyDomain(
+  { tls, address, endpoint, cluster }: Registrable,
+  trust: ServerTrust | undefined,
+  log: StepLog,
+  { signal, machines }: RegisterContext,
+): Promise<void> {
+  if (tls?.kind !== 'acme' || address === undefined) return;
+  await requireDomain({ domain: tls.domain, address });
+  const proxy = containerEvidence({ cluster, role: 'proxy', machines, secrets: [] });
+  try {
+    await awaitCertificate({ endpoint, trust, proxy, signal });
+  } finally {
+    await proxy.close();
+  }
+  log.done('certificate', `of ${tls.domain}`);
+}
+
+const secretsMissing = (path: string) =>
+  environmentError('key-store-incomplete', {
+    path,
+    message: 'a secret of the cluster is missing',
+    hint: 'Run `clusterkit up`, which configures the cluster anew.',
+  });
+
+/** A server that was configured for another generation may be open, or refuse everybody. */
+function generationProblem(
+  { version, generation }: ServerVersion,
+  { cluster, version: expected }: Registrable,
+): Problem | undefined {
+  if (generation === requireGeneration(expected)) return undefined;
+  return {
+    path: `clusters.${cluster}.server.version`,
+    message: `the server is ${version}, and was configured as ${expected}`,
+    hint: `Write version: "${version}", or use an image of ${expected}.`,
+  };
+}
+
+/** The gate's error tells of another version too: it is the likely reason. */
+const explained =
+  (reason: Problem | undefined) =>
+  (error: unknown): never => {
+    if (reason === undefined || !(error instanceof KitError)) throw error;
+    const { code, exitCode, problems } = error;
+    throw new KitError(code, exitCode, [...problems, reason], { cause: error });
+  };

@@ -1,0 +1,62 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommandContext } from '../../cluster/context.js';
+import { readDatabaseId } from '../../cluster/keys/database-id.js';
+import type { ClusterSettings } from '../../cluster/settings/settings.js';
+import { type ClusterContext, placesOf } from '../context.js';
+import type { Machine } from '../machine.js';
+import { type DatabaseEnd, databaseEnd, describeMark, prepareRelease } from './release-database.js';
+import { commonFacts } from './stages/facts.js';
+
+/** What `down` did about an external database, whose data it never touches. */
+export type DatabaseOutcome = DatabaseEnd['outcome'];
+
+/** Where the stage that releases a database reports its outcome, inside of a destroy of ours. */
+export const releaseFile = ({ project, cluster }: Pick<CommandContext, 'project' | 'cluster'>) =>
+  join(project.stateDir, 'state', `${cluster}.release.json`);
+
+/**
+ * To be called before a destroy, which releases an external database where Terraform knows of it.
+ * @returns what releases it otherwise and gives the outcome, to be called after the destroy;
+ * `undefined`: there is none
+ */
+export async function prepareExternalRelease(
+  settings: ClusterSettings | undefined,
+  context: ClusterContext,
+  machines: () => Promise<readonly Machine[]>,
+): Promise<() => Promise<DatabaseOutcome | undefined>> {
+  const file = releaseFile(context);
+  await rm(file, { force: true });
+  const release = await withoutTerraform(settings, context, machines);
+  return async () => {
+    const end = (await reportIn(file)) ?? (await release());
+    if (end?.outcome === 'marked') context.progress.warn(describeMark(end.why));
+    return end?.outcome;
+  };
+}
+
+/** For a state that is lost, or was written before there was such a stage. */
+async function withoutTerraform(
+  settings: ClusterSettings | undefined,
+  context: ClusterContext,
+  machines: () => Promise<readonly Machine[]>,
+): Promise<() => Promise<DatabaseEnd | undefined>> {
+  if (settings === undefined) {
+    const id = await readDatabaseId(context.keyDirectory);
+    const why = 'clusters.yml no longer names it';
+    return async () => (id === undefined ? undefined : { outcome: 'marked', why });
+  }
+  const facts = commonFacts(settings, placesOf(context));
+  const release = await prepareRelease(facts, context.env, machines);
+  return async () => release?.();
+}
+
+async function reportIn(file: string): Promise<DatabaseEnd | undefined> {
+  try {
+    return databaseEnd.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  } finally {
+    await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,12 @@
+import { readClusterSecrets } from '../../cluster/keys/key-store.js';
+import { type RemoveOutcome, removeEntry } from '../../registry/file/remove-entry.js';
+import type { Facts } from './stages/facts.js';
+
+/** The way back: the registry forgets the cluster, before anything of it is removed. */
+export async function release(
+  input: Pick<Facts, 'cluster' | 'keyDirectory' | 'registry'>,
+): Promise<RemoveOutcome> {
+  return removeEntry(input.registry, input.cluster, {
+    onlyIfOurs: { secrets: await readClusterSecrets(input.keyDirectory) },
+  });
+}

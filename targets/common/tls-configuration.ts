@@ -1,0 +1,92 @@
+import { renderCaddyfile } from '../../cluster/configuration/render-caddyfile.js';
+import { keepCertificate, readCertificate } from '../../cluster/keys/certificate-file.js';
+import { CONFIG_FILES, GATEWAY_PORT } from '../../cluster/names.js';
+import { Secret } from '../../lib/secret.js';
+import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
+import type { CommonFacts } from './stages/facts.js';
+
+type Files = Readonly<Record<string, Secret>>;
+
+/** What the proxy of a cluster is configured from. */
+export interface TlsFacts extends Pick<CommonFacts, 'cluster' | 'tls'> {
+  /** Port of the endpoint. */
+  readonly port: number;
+  /** Address of the machine. */
+  readonly address?: string | undefined;
+}
+
+/** Name of the gateway in the cluster's network. */
+const UPSTREAM = `http://gateway:${GATEWAY_PORT}`;
+
+/** What only the proxy reads. */
+export const FOR_PROXY: readonly string[] = [
+  CONFIG_FILES.proxy,
+  CONFIG_FILES.acmeRoot,
+  CONFIG_FILES.certificate,
+  CONFIG_FILES.certificateKey,
+];
+
+/**
+ * The files of a cluster's proxy; none where there is none. A pinned certificate that the host has stays
+ * while it fits: its key is nowhere else.
+ *
+ * @param found what the host has already
+ */
+export async function tlsFiles(
+  { cluster, tls, port, address }: TlsFacts,
+  found: ReadonlyMap<string, Secret> | undefined,
+  now = new Date(),
+): Promise<Files> {
+  if (tls === undefined) return {};
+  const caddyfile = (of: Parameters<typeof renderCaddyfile>[0]['tls']) => ({
+    [CONFIG_FILES.proxy]: new Secret(renderCaddyfile({ tls: of, port, upstream: UPSTREAM })),
+  });
+  if (tls.kind === 'acme') {
+    const { caFile, ...acme } = tls;
+    return {
+      ...caddyfile({ ...acme, hasOwnRoot: caFile !== undefined }),
+      ...(caFile !== undefined && { [CONFIG_FILES.acmeRoot]: new Secret(await readRoot(caFile)) }),
+    };
+  }
+  if (address === undefined) throw new Error('a certificate is for an address, and none is told');
+  const wish = { cluster, host: address, now };
+  const [certificate, key] = [CONFIG_FILES.certificate, CONFIG_FILES.certificateKey].map((name) =>
+    found?.get(name),
+  );
+  // Loaded here only: it takes longer than all the rest.
+  const { isFitting, newPinnedCertificate } = await import(
+    '../../cluster/configuration/pinned-certificate.js'
+  );
+  const there = certificate && key && { certificate: certificate.reveal(), key };
+  const pinned = there && isFitting(there, wish) ? there : await newPinnedCertificate(wish);
+  return {
+    ...caddyfile(tls),
+    [CONFIG_FILES.certificate]: new Secret(pinned.certificate),
+    [CONFIG_FILES.certificateKey]: pinned.key,
+  };
+}
+
+/** Its public half is known in the key store too: by it the kit knows the server. */
+export async function keepPinned(keyDirectory: string, files: Files): Promise<void> {
+  const certificate = files[CONFIG_FILES.certificate];
+  if (certificate !== undefined) await keepCertificate(keyDirectory, certificate.reveal());
+}
+
+/**
+ * The certificate (PEM) that a cluster's server is trusted by; `undefined`: the well-known authorities.
+ * @throws KitError `certificate-unreadable` (exit 2)
+ */
+export async function certificateOf(
+  tls: CommonFacts['tls'],
+  keyDirectory: string,
+): Promise<string | undefined> {
+  if (tls === undefined) return undefined;
+  if (tls.kind === 'pinned') return readCertificate(keyDirectory);
+  return tls.caFile === undefined ? undefined : readRoot(tls.caFile);
+}
+
+const readRoot = (path: string): Promise<string> =>
+  readCertificateFile(path, {
+    message: 'cannot be read as a certificate',
+    hint: 'acme.caFile names the root of your authority, in PEM form.',
+  });

@@ -1,0 +1,65 @@
+import type { DatabaseLogin } from '../clients/database/database-login.js';
+import type { CommandContext } from '../cluster/context.js';
+import { keyDirectory } from '../cluster/keys/key-directory.js';
+import { type ClusterSecrets, readSecrets } from '../cluster/keys/key-store.js';
+import type { ClusterSettings } from '../cluster/settings/settings.js';
+import { loginOf } from '../external-database/read-login.js';
+import { type Reading, reading } from '../lib/reading.js';
+import { commonFacts, type StagePlaces } from './common/stages/facts.js';
+
+/** What a person may say and allow for one `up` or `plan`. */
+export interface UpOptions {
+  /** Where the person comes from: addresses and blocks. @default - as the outside sees them */
+  readonly sources: readonly string[];
+  /** Machines and volumes may be replaced, with the data on them. */
+  readonly allowReplace: boolean;
+  /** Data of a Prisma server that the kit did not make may be reused, in an external database. */
+  readonly adoptDatabase: boolean;
+}
+
+/** What one command on one cluster carries through all its steps. What it reads, it reads once. */
+export interface ClusterContext extends CommandContext {
+  readonly options: UpOptions;
+  /** The cluster runs on this machine, so both reach the same. */
+  readonly runsHere: boolean;
+  /** Key store of the cluster. */
+  readonly keyDirectory: string;
+  /**
+   * The secrets in the key store; `undefined` when one is missing. An apply makes missing ones: forget
+   * this reading after it. @throws KitError `key-invalid` (exit 2)
+   */
+  readonly secrets: Reading<ClusterSecrets | undefined>;
+  /**
+   * The login to the external database; `undefined`: there is none.
+   * @throws KitError `database-login-unusable` (exit 2)
+   */
+  readonly login: Reading<DatabaseLogin | undefined>;
+}
+
+const NO_OPTIONS: UpOptions = { sources: [], allowReplace: false, adoptDatabase: false };
+
+/** Opens the context of a command. @param settings missing where the file no longer has the cluster */
+export function openContext(
+  command: CommandContext,
+  { runsHere }: Pick<ClusterContext, 'runsHere'>,
+  settings: ClusterSettings | undefined,
+  options: UpOptions = NO_OPTIONS,
+): ClusterContext {
+  const keys = keyDirectory(command.project.stateDir, command.cluster);
+  return {
+    ...command,
+    options,
+    runsHere,
+    keyDirectory: keys,
+    secrets: reading(async () => settings && readSecrets(keys, settings.server.auth)),
+    login: reading(
+      async () => settings && loginOf(commonFacts(settings, placesOf(command)), command.env),
+    ),
+  };
+}
+
+/** The places of the cluster's files, as stages receive them. */
+export const placesOf = (
+  { project, registry }: Pick<CommandContext, 'project' | 'registry'>,
+  attempt = '',
+): StagePlaces => ({ stateDir: project.stateDir, registry, attempt });

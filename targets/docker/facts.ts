@@ -1,0 +1,11 @@
+import { type CommonFacts, commonFacts, type StagePlaces } from '../common/stages/facts.js';
+import { type DockerSettings, endpointOf } from './settings.js';
+
+/** All facts about a cluster on this machine. */
+export const dockerFacts = (
+  settings: DockerSettings,
+  places: StagePlaces,
+): CommonFacts & { readonly endpoint: string } => ({
+  ...commonFacts(settings, places),
+  endpoint: endpointOf(settings),
+});

@@ -1,0 +1,12 @@
+import { DOCKER_PROVIDER, findBuiltProvider } from '../../clients/terraform/built-provider.js';
+import { linkProvider, lockProvider } from '../../clients/terraform/prepare-directory.js';
+import { providerPlatform } from '../../clients/terraform/provider-platform.js';
+
+/** Gives a stack's directory the provider that setup built, where Terraform's registry is out of reach. */
+export async function prepareDirectory(directory: string, cacheDir: string): Promise<void> {
+  const platform = providerPlatform(process.platform, process.arch);
+  const built = await findBuiltProvider(cacheDir, platform);
+  if (built === undefined) return;
+  await linkProvider(directory, built);
+  await lockProvider(directory, built, DOCKER_PROVIDER.versions);
+}

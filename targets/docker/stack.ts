@@ -1,0 +1,34 @@
+import type { BuildStack } from '../../stacks/common/synthesize.js';
+import { type StackPlace, stageProgram } from '../common/stack-place.js';
+import type { StagePlaces } from '../common/stages/facts.js';
+import { stageCall } from '../common/stages/stage.js';
+import { dockerFacts } from './facts.js';
+import type { DockerSettings } from './settings.js';
+import { STAGES } from './stages/all.js';
+
+/** The stack of a cluster on this machine. */
+export async function stackOf(
+  settings: DockerSettings,
+  places: StagePlaces,
+  { refusal, program = stageProgram() }: Partial<Pick<StackPlace, 'refusal' | 'program'>> = {},
+): Promise<BuildStack> {
+  const { DockerClusterStack } = await import('../../stacks/docker/cluster-stack.js');
+  const facts = dockerFacts(settings, places);
+  return (app) => {
+    new DockerClusterStack(app, settings.name, {
+      settings,
+      project: facts.project,
+      stateFile: facts.stateFile,
+      endpoint: facts.endpoint,
+      program,
+      calls: (stage) => stageCall(STAGES, stage, facts),
+      ...(refusal !== undefined && { refusal }),
+    });
+  };
+}
+
+/** As `cdktf` synthesizes it. */
+export const cdktfStack = (
+  settings: DockerSettings,
+  { places, ...more }: StackPlace,
+): Promise<BuildStack> => stackOf(settings, places, more);

@@ -1,0 +1,24 @@
+import { facts } from '../../common/stages/facts.js';
+import { defineStage } from '../../common/stages/stage.js';
+
+/** Waits until the database answers a real query. */
+export const awaitDatabaseStage = defineStage({
+  name: 'await-database',
+  input: facts.pick({ cluster: true, keyDirectory: true, connector: true, external: true }),
+  async run({ cluster, keyDirectory, connector, external }, { signal }) {
+    const { connectEngine } = await import('../../../clients/docker/connect.js');
+    const { RELAY_CONTAINER } = await import('../../../cluster/configuration/relay-container.js');
+    const { readDatabasePassword } = await import('../../../cluster/keys/key-store.js');
+    const { objectName } = await import('../../../cluster/names.js');
+    const { awaitDatabase } = await import('../../../cluster/objects/await-database.js');
+    const password = await readDatabasePassword(keyDirectory);
+    await awaitDatabase(await connectEngine(), {
+      container: objectName(cluster, 'database'),
+      connector,
+      ...(external && { query: RELAY_CONTAINER.query }),
+      secrets: password ? [password] : [],
+      signal,
+    });
+    return 'database answers';
+  },
+});

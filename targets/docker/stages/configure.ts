@@ -1,0 +1,31 @@
+import { facts } from '../../common/stages/facts.js';
+import { defineStage } from '../../common/stages/stage.js';
+
+/** Makes the secrets of the cluster and fills its configuration volume. */
+export const configureStage = defineStage({
+  name: 'configure',
+  input: facts.pick({
+    gateway: true,
+    external: true,
+    cluster: true,
+    project: true,
+    keyDirectory: true,
+    connector: true,
+    auth: true,
+    startedImage: true,
+    databaseImage: true,
+    version: true,
+  }),
+  needs: ['database password'],
+  async run(input, { env }) {
+    const { configure } = await import('../../common/configure.js');
+    const { loginOf } = await import('../../../external-database/read-login.js');
+    const { claimDatabase, databasePlace } = await import('../../common/claim-database.js');
+    const { connectEngine } = await import('../../../clients/docker/connect.js');
+    const login = await loginOf(input, env);
+    // A deploy by cdktf arrives here without a pre-flight.
+    if (login) await claimDatabase(login, input, databasePlace(input));
+    await configure(await connectEngine(), { ...input, login });
+    return 'configuration written';
+  },
+});

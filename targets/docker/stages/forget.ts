@@ -1,0 +1,12 @@
+import { facts } from '../../common/stages/facts.js';
+import { defineStage } from '../../common/stages/stage.js';
+
+/** The last step of a destroy: removes what is left of the cluster, and its secrets. */
+export const forgetStage = defineStage({
+  name: 'forget',
+  input: facts.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),
+  async run(input) {
+    const { forget } = await import('../sweep.js');
+    return `${await forget(input)} left-over objects removed`;
+  },
+});

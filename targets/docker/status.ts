@@ -1,0 +1,12 @@
+import { type ContainersFound, containersOn } from '../common/container-states.js';
+import type { ClusterContext } from '../context.js';
+import { engines } from './engines.js';
+import type { DockerSettings } from './settings.js';
+
+/** The containers of a cluster on this machine. @throws KitError `engine-unreachable` (exit 3) */
+export async function status(
+  settings: DockerSettings,
+  { signal }: ClusterContext,
+): Promise<ContainersFound> {
+  return { ...(await containersOn(await engines(), settings, signal)), problems: [] };
+}

@@ -1,0 +1,25 @@
+import { DOCKER_PROVIDER } from '../../clients/terraform/built-provider.js';
+import type { Findings, Target } from '../target.js';
+import { type DockerSettings, dockerSettings, endpointOf } from './settings.js';
+import { STAGES } from './stages/all.js';
+
+/** Clusters on the Docker engine of this machine. Code is loaded when a command uses it. */
+export const docker: Target<DockerSettings, Findings> = {
+  name: 'docker',
+  settings: dockerSettings,
+  runsHere: true,
+  resourcePrefix: 'docker_',
+  provider: DOCKER_PROVIDER.source,
+  keepData: { option: '--keep-data' },
+  stages: STAGES,
+  endpoint: async (settings) => endpointOf(settings),
+  preflight: async (...given) => (await import('./preflight.js')).preflight(...given),
+  plan: async (...given) => (await import('./plan.js')).plan(...given),
+  apply: async (...given) => (await import('./up.js')).apply(...given),
+  down: async (...given) => (await import('./down.js')).down(...given),
+  status: async (settings, context) => (await import('./status.js')).status(settings, context),
+  engines: async () => (await import('./engines.js')).engines(),
+  stack: async (...given) => (await import('./stack.js')).cdktfStack(...given),
+  prepareDirectory: async (...given) =>
+    (await import('./prepare-directory.js')).prepareDirectory(...given),
+};

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { accountName } from '../../stacks/droplet/account-names.js';
+import type { DropletReferences } from '../../stacks/droplet/references.js';
+import { type InstallFacts, installFacts } from '../common/install/install-facts.js';
+import { commonFacts, facts, gatewayFacts, type StagePlaces } from '../common/stages/facts.js';
+import { type DropletSettings, dropletEndpoint } from './settings.js';
+
+/** A managed database of DigitalOcean; left out where there is none. */
+const managed = z.strictObject({
+  version: z.string(),
+  size: z.string(),
+  nodes: z.number(),
+  region: z.string(),
+  /** Private network; left out: the region's default. */
+  vpc: z.string().optional(),
+});
+
+/** Every fact about a cluster on a droplet that a stage may use. None is secret. */
+export const dropletFactsSchema = facts.extend({
+  managed: managed.optional(),
+  /** Id at DigitalOcean. */
+  droplet: z.string(),
+  /** Address for ssh: the droplet's own, also where a reserved one leads to it. */
+  host: z.string(),
+  ...installFacts,
+});
+
+/** See {@link dropletFactsSchema}. */
+export type DropletFacts = z.infer<typeof dropletFactsSchema>;
+
+/** Facts that are known without a droplet. */
+export const earlyFacts = (settings: DropletSettings, places: StagePlaces) => ({
+  ...commonFacts(settings, places),
+  ...managedFacts(settings),
+});
+
+/** All facts; while a stack is synthesized, those about the droplet are references. */
+export function dropletFacts(
+  settings: DropletSettings,
+  places: StagePlaces,
+  { address, sources, droplet, host, memoryMb }: DropletReferences,
+): DropletFacts {
+  const { gateway, tls, images, server, volume, name, port } = settings;
+  const install: InstallFacts = {
+    memoryMb,
+    port,
+    serverImage: server.image,
+    serverTransport: images.server,
+    databaseTransport: images.database,
+    volume: volume === false ? '' : accountName(name, 'data'),
+    ...(gateway && { gatewayImage: gateway.image, gatewayTransport: images.gateway }),
+    ...(tls && { proxyImage: tls.proxyImage, proxyTransport: images.proxy }),
+  };
+  return {
+    ...earlyFacts(settings, places),
+    ...(gateway && {
+      gateway: { ...gatewayFacts(gateway), ...(settings.data && sources && { sources }) },
+    }),
+    ...(tls && { address }),
+    endpoint: dropletEndpoint(address, settings),
+    droplet,
+    host,
+    ...install,
+  };
+}
+
+function managedFacts({ database, region, vpc }: DropletSettings) {
+  if (database.managed === undefined) return {};
+  return { managed: { ...database.managed, region, ...(vpc !== undefined && { vpc }) } };
+}

@@ -1,0 +1,113 @@
+import type { DatabaseLogin } from '../../clients/database/database-login.js';
+import type { Engine } from '../../clients/docker/connect.js';
+import { type RemoteShell, runStep } from '../../clients/ssh/remote-shell.js';
+import { isBundledServer } from '../../cluster/bundled-images.js';
+import { dataLayoutOf } from '../../cluster/data-layout.js';
+import { assertLayoutFits } from '../../cluster/objects/data-conflict.js';
+import { loginOf } from '../../external-database/read-login.js';
+import { retryUntil } from '../../lib/retry-until.js';
+import { checkDatabase, claimDatabase, databasePlace } from '../common/claim-database.js';
+import { type InstallReport, installOn } from '../common/install/install-containers.js';
+import { type OnStep, StepLog } from '../common/step-log.js';
+import { ADOPT_DATABASE, hostPlace, throughHost } from '../common/through-host.js';
+import type { Forwarder } from '../machine.js';
+import { engineOf } from './engines.js';
+import type { DropletFacts } from './facts.js';
+import { managedLogin } from './keys/managed-login.js';
+import { awaitFirstBoot } from './machine/await-first-boot.js';
+import { contactDroplet } from './machine/contact.js';
+import { markData } from './machine/data-mark.js';
+import { withEvidence } from './machine/evidence.js';
+import { mountVolume } from './machine/mount-volume.js';
+import { ON_DROPLET } from './machine/places.js';
+
+/** What an install is made from. */
+export type InstallInput = Omit<
+  DropletFacts,
+  'endpoint' | 'registry' | 'stateFile' | 'attempt' | 'target'
+>;
+
+/**
+ * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
+ * first how things stand, so that it can be cut anywhere and run again.
+ *
+ * @param onStep is told of every step as it ends, also of those that only wait
+ * @param env may have the password of a database elsewhere
+ * @throws KitError (exit 2 or 3) of the step that failed
+ */
+export async function install(
+  input: InstallInput,
+  signal?: AbortSignal,
+  onStep?: OnStep,
+  env: NodeJS.ProcessEnv = {},
+): Promise<InstallReport> {
+  const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
+  const isReachedFromHere = input.external && input.external.checkFrom !== 'host';
+  if (login && isReachedFromHere) await claimDatabase(login, input, databasePlace(input), signal);
+  const log = new StepLog(onStep);
+  const onReached = () => log.done('ssh', 'answers');
+  const { connection, hostKey } = await contactDroplet(input, signal, onReached);
+  try {
+    log.done('host key', hostKey);
+    await awaitFirstBoot(connection, { signal });
+    log.done('first boot', 'done');
+    if (login && input.external?.checkFrom === 'host') {
+      log.done('database', await takeThroughHost(connection, login, input, env, signal));
+    }
+    const volume =
+      input.volume === '' ? 'none' : await mountVolume(connection, input.volume, signal);
+    log.done('volume', volume);
+    if (login === undefined) {
+      const layout = dataLayoutOf(input.version, input.connector);
+      const disk = input.volume === '' ? ON_DROPLET.state : ON_DROPLET.data;
+      assertLayoutFits(input.cluster, layout, await markData(connection, disk, layout, signal));
+    }
+    const engine = await awaitEngine(connection, signal);
+    log.done('engine', 'answers');
+    const restartEngine = async () => {
+      const script = 'systemctl restart docker';
+      await runStep(connection, { what: 'restarting the engine', script, signal });
+      await awaitEngine(connection, signal);
+      log.done('engine', 'restarted: it had not given back a port');
+    };
+    return {
+      'host key': hostKey,
+      volume,
+      ...(await installOn(engine, input, log, { login, restartEngine }, signal)),
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+/** All that pre-flight looks at, before anything is made that needs it. */
+async function takeThroughHost(
+  connection: Forwarder,
+  login: DatabaseLogin,
+  input: InstallInput,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<'claimed' | 'already so'> {
+  const place = hostPlace(input);
+  const isBundled = isBundledServer(input.serverImage);
+  const claimant = { ...input, isBundled, adopt: env[ADOPT_DATABASE] === '1' };
+  return throughHost(connection, login, place, async (near) => {
+    await checkDatabase(near, claimant, place, signal);
+    return claimDatabase(near, claimant, place, signal);
+  });
+}
+
+/** It may start a moment after the end of the first boot. */
+async function awaitEngine(
+  connection: Parameters<typeof engineOf>[0] & RemoteShell,
+  signal?: AbortSignal,
+): Promise<Engine> {
+  try {
+    return await retryUntil(() => engineOf(connection, 5000), { timeoutMs: 30_000, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw await withEvidence(error, connection, [
+      ...['journalctl', '--unit', 'docker', '--lines', '20', '--no-pager'],
+    ]);
+  }
+}

@@ -1,0 +1,60 @@
+import { isBundled } from '../../cluster/bundled-images.js';
+import type { ClusterSettings, ImageTransport } from '../../cluster/settings/settings.js';
+import type { DropletStackSettings } from '../../stacks/droplet/settings.js';
+import type { TargetSettings } from '../target-settings.js';
+import { type DropletEntry, dropletShape } from './schema.js';
+
+/** A cluster on a DigitalOcean droplet. */
+export interface DropletSettings extends ClusterSettings, DropletStackSettings {
+  readonly target: 'digitalocean';
+  readonly images: {
+    readonly server: ImageTransport;
+    readonly database: ImageTransport;
+    readonly gateway?: ImageTransport;
+    readonly proxy?: ImageTransport;
+  };
+}
+
+/** Where clients reach a server on a droplet. */
+export function dropletEndpoint(
+  address: string,
+  { port, tls }: Pick<DropletSettings, 'port' | 'tls'>,
+): string {
+  if (tls === undefined) return `http://${address}:${port}`;
+  if (tls.kind === 'pinned') return `https://${address}:${port}`;
+  return port === 443 ? `https://${tls.domain}` : `https://${tls.domain}:${port}`;
+}
+
+/** What `clusters.yml` may say of such a cluster, and what follows from it. */
+export const dropletSettings: TargetSettings<DropletSettings> = {
+  shape: dropletShape,
+  complete: (entry, common) => ({ ...common, ...dropletPart(entry as DropletEntry, common) }),
+};
+
+/** Keys that were left out stay out: `undefined` is no value. */
+function dropletPart(
+  entry: DropletEntry,
+  { server, database, gateway, tls }: ClusterSettings,
+): Omit<DropletSettings, Exclude<keyof ClusterSettings, 'target'>> {
+  const { region, size, image, reservedIp, tags, backups, monitoring, images } = entry;
+  const { ssh, management, data, project, vpc } = entry;
+  const transport = (image: string) => images ?? (isBundled(image) ? 'push' : 'pull');
+  const isElsewhere = database.external !== undefined || database.managed !== undefined;
+  return {
+    target: 'digitalocean',
+    ...{ region, size, image, reservedIp, tags, backups, monitoring },
+    // Without data on the droplet there is nothing to keep on a volume.
+    volume: isElsewhere ? false : entry.volume,
+    ...(ssh && { ssh }),
+    ...(management && { management }),
+    ...(data && { data }),
+    ...(project !== undefined && { project }),
+    ...(vpc !== undefined && { vpc }),
+    images: {
+      server: transport(server.image),
+      database: transport(database.image),
+      ...(gateway && { gateway: transport(gateway.image) }),
+      ...(tls && { proxy: transport(tls.proxyImage) }),
+    },
+  };
+}

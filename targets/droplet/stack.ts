@@ -1,0 +1,63 @@
+import { assertStays } from '../../clients/terraform/state/replacement.js';
+import type { BuildStack } from '../../stacks/common/synthesize.js';
+import type { BootInputs } from '../../stacks/droplet/cluster-stack.js';
+import { refusalOf } from '../common/refusal.js';
+import { type StackPlace, stageProgram } from '../common/stack-place.js';
+import type { StagePlaces } from '../common/stages/facts.js';
+import { stageCall } from '../common/stages/stage.js';
+import { dropletFacts, earlyFacts } from './facts.js';
+import { NOBODY, operatorOf, placeholderBoot, prepareBoot } from './machine/boot-inputs.js';
+import { type DropletSettings, dropletEndpoint } from './settings.js';
+import { STAGES } from './stages/all.js';
+
+/** The stack of a cluster on a droplet. */
+export async function stackOf(
+  settings: DropletSettings,
+  places: StagePlaces,
+  boot: BootInputs,
+  { refusal, program = stageProgram() }: Partial<Pick<StackPlace, 'refusal' | 'program'>> = {},
+): Promise<BuildStack> {
+  const { DropletClusterStack } = await import('../../stacks/droplet/cluster-stack.js');
+  const early = earlyFacts(settings, places);
+  return (app) => {
+    new DropletClusterStack(app, settings.name, {
+      settings,
+      stateFile: early.stateFile,
+      program,
+      calls: (stage, references) =>
+        stageCall(
+          STAGES,
+          stage,
+          references === undefined ? early : { ...dropletFacts(settings, places, references) },
+        ),
+      endpoint: (address) => dropletEndpoint(address, settings),
+      boot,
+      ...(refusal !== undefined && { refusal }),
+    });
+  };
+}
+
+/**
+ * As `cdktf` synthesizes it, which does so with all stacks whichever is meant. Where boot inputs cannot
+ * be made, such as for want of a token, or where what holds data would be replaced, the stack can be
+ * destroyed but not deployed, and the other stacks are not affected.
+ */
+export async function cdktfStack(
+  settings: DropletSettings,
+  { places, program, env, state, refusal }: StackPlace,
+): Promise<BuildStack> {
+  const refused = (reason: string) =>
+    stackOf(settings, places, placeholderBoot(settings, places.stateDir, NOBODY), {
+      refusal: reason,
+      program,
+    });
+  if (refusal !== undefined || state === undefined) return refused(refusal ?? 'no state');
+  try {
+    assertStays(settings, state);
+    const operator = await operatorOf(settings, [], env);
+    const { boot } = await prepareBoot(settings, places.stateDir, operator);
+    return await stackOf(settings, places, boot, { program });
+  } catch (error) {
+    return refused(refusalOf(error));
+  }
+}
