@@ -27,8 +27,11 @@ export async function initialize(run: TerraformRun, providerDirectory?: string):
       hint: 'If the provider could not be had: run scripts/setup.',
     });
   }
-  // Terraform gives it to everybody, whatever the umask.
-  await chmod(join(run.directory, '.terraform.lock.hcl'), 0o600);
+  // Terraform makes it readable for everybody, whatever the umask; not where a stack has no provider.
+  const lock = join(run.directory, '.terraform.lock.hcl');
+  await chmod(lock, 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
   await writeFile(stamp, wanted, { mode: 0o600 });
 }
 
