@@ -172,12 +172,13 @@ export class DropletClusterStack extends TerraformStack {
       : undefined;
 
     const address = reserved?.address ?? droplet.ipv4Address;
+    const { management, data: dataSources } = dropletSources(settings, boot.operator);
     const references: DropletReferences = {
       droplet: droplet.id,
       host: droplet.ipv4Address,
       address,
       memoryMb: droplet.memory,
-      sources: dropletSources(settings, boot.operator),
+      sources: { management, data: dataSources },
     };
     // The way to the database is the droplet, which goes later: the stage stops what works on it.
     const claimByDroplet =
