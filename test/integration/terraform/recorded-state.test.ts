@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../clients/terraform/events.js';
 import { runTerraform } from '../../../clients/terraform/run-terraform.js';
+import { currentOf, managedIn, type State } from '../../../clients/terraform/state/state.js';
 import { cacheDirectory, projectOf, stateFile } from '../../../cluster/project.js';
-import { openRun } from '../../../lifecycle/cluster-run.js';
+import { type ClusterRun, openRun } from '../../../lifecycle/cluster-run.js';
+import type { BuildStack } from '../../../stacks/common/synthesize.js';
 import { parseClusters } from '../../../targets/clusters-file/read.js';
 import { attemptOf } from '../../../targets/common/attempt.js';
 import { stageProgram } from '../../../targets/common/stack-place.js';
 import { openWorkspace, requireStateOf } from '../../../targets/common/workspace.js';
 import { placesOf } from '../../../targets/context.js';
+import { placeholderBoot } from '../../../targets/droplet/machine/boot-inputs.js';
+import type { DropletSettings } from '../../../targets/droplet/settings.js';
+import { stackOf as dropletStackOf } from '../../../targets/droplet/stack.js';
+import { mirrorConfig } from '../../support/digitalocean/mirror-config.js';
+import { standInProvider } from '../../support/digitalocean/provider.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const STATES = join(import.meta.dirname, '../../fixtures/states');
@@ -20,7 +27,12 @@ const DATABASE = 'database: { connector: postgres, image: clusterkit/postgres:15
  * What the kit plans for a state that version 0.1.0 left, as recorded then: `HOME` and `PROJECT` stand
  * for two directories. Nothing is refreshed, so no object has to exist.
  */
-async function planFor(recording: string, cluster: string, settings: string) {
+async function planFor(
+  recording: string,
+  cluster: string,
+  settings: string,
+  { env: custom = {}, stackOf = targetStack }: Partial<PlanOptions> = {},
+) {
   const directory = await temporaryDirectory();
   const project = projectOf('clusters.yml', directory);
   const clusters = parseClusters(`clusters:\n  ${cluster}: {${settings}, ${DATABASE}}`, 'test');
@@ -30,7 +42,7 @@ async function planFor(recording: string, cluster: string, settings: string) {
     stateFile(project.stateDir, cluster),
     recorded.replaceAll('HOME', directory).replaceAll('PROJECT', directory),
   );
-  const env = { PATH: process.env.PATH, HOME: directory };
+  const env = { PATH: process.env.PATH, HOME: directory, ...custom };
   const run = openRun(
     {
       cluster,
@@ -44,22 +56,38 @@ async function planFor(recording: string, cluster: string, settings: string) {
     },
     clusters,
   );
-  const { target, context } = run;
-  const state = await requireStateOf(context);
-  const stack = await target.stack(run.settings, {
-    places: placesOf(context, attemptOf(state)),
-    program: stageProgram(),
-    env,
-    state,
-    refusal: undefined,
-  });
-  const workspace = await openWorkspace(context, stack);
+  const stack = await stackOf(run, await requireStateOf(run.context));
+  const workspace = await openWorkspace(run.context, stack);
   const argv = ['plan', '-json', '-input=false', '-refresh=false'];
   const { events, exitCode, text } = await runTerraform(argv, workspace);
   expect(text).toBe('');
   expect(exitCode).toBe(0);
   return plannedChanges(events).map(({ address, action }) => `${action} ${address}`);
 }
+
+interface PlanOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stackOf: (run: ClusterRun, state: State) => Promise<BuildStack>;
+}
+
+const targetStack: PlanOptions['stackOf'] = ({ target, settings, context }, state) =>
+  target.stack(settings, {
+    places: placesOf(context, attemptOf(state)),
+    program: stageProgram(),
+    env: context.env,
+    state,
+    refusal: undefined,
+  });
+
+/** With the login key of the recording: its private half was never kept. */
+const dropletStack: PlanOptions['stackOf'] = ({ settings, context }, state) => {
+  const login = managedIn(state).find(({ type }) => type === 'digitalocean_ssh_key');
+  const key = String(login && currentOf(login)?.attributes?.public_key);
+  const { stateDir } = context.project;
+  const boot = placeholderBoot(settings, stateDir, ['203.0.113.1/32'], key);
+  const places = placesOf(context, attemptOf(state));
+  return dropletStackOf(settings as DropletSettings, places, boot);
+};
 
 const server = (version: string) =>
   `server: { image: clusterkit/dev-server:0.1.0, version: "${version}" }`;
@@ -72,4 +100,14 @@ test('a plain cluster on this machine', async () => {
 test('a development cluster on this machine', async () => {
   const settings = `target: docker, port: 4572, kind: development, ${server('1.34')}`;
   expect(await planFor('docker-development', 'olddev', settings)).toEqual([]);
+});
+
+test('a cluster on a droplet, with a pinned certificate', async () => {
+  const settings = `target: digitalocean, region: fra1, size: s-1vcpu-2gb, tls: pinned, management: { sources: [0.0.0.0/0] }, ${server('1.8')}`;
+  const { mirror } = await standInProvider(process.env, homedir());
+  const configuration = join(await temporaryDirectory(), 'terraformrc');
+  await writeFile(configuration, mirrorConfig(mirror));
+  const env = { DIGITALOCEAN_TOKEN: 'none', TF_CLI_CONFIG_FILE: configuration };
+  const options = { env, stackOf: dropletStack };
+  expect(await planFor('droplet-pinned', 'olddrop', settings, options)).toEqual([]);
 });
