@@ -4,11 +4,11 @@ import { cutPair, insertLines } from './entry-place.js';
 import {
   CLOUD_SESSION,
   CLUSTERS,
+  clustersOf,
   type Meaning,
   type ParsedRegistry,
   parseRegistry,
 } from './parse-registry.js';
-import { clustersOf } from './registry-meaning.js';
 import { keyText } from './scalar-text.js';
 import { applySplices, positionAt, type Splice } from './text-position.js';
 import { type NewEntry, upsertSplices } from './upsert-entry-text.js';

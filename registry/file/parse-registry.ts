@@ -4,13 +4,14 @@ import {
   isMap,
   isPair,
   isScalar,
+  LineCounter,
   type Pair,
   type ParsedNode,
+  parseAllDocuments,
   visit,
   type YAMLMap,
 } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
-import { composeDocuments } from './compose-documents.js';
 import { positionAt } from './text-position.js';
 
 /** A key and its value as they stand in the file; the value of a bare `key:` is null. */
@@ -26,6 +27,8 @@ export interface ParsedRegistry {
   readonly text: string;
   /** Undefined for a text without content, comments apart. */
   readonly document: Document.Parsed | undefined;
+  /** Line of an offset in the text, from 1. */
+  readonly lineOf: (offset: number) => number;
   /** Keys and values of the whole file, aliases and merges resolved, comments and style gone. */
   readonly meaning: Meaning;
   readonly top: FileMap | undefined;
@@ -53,10 +56,14 @@ export function parseRegistry(text: string, path: string): ParsedRegistry {
   if (stray)
     fail([{ offset: stray.index, message: 'A carriage return stands without line feed.' }]);
 
-  const { documents, errors } = composeDocuments(text);
+  // `namedPairs` checks for keys that stand twice, in our words.
+  const lineCounter = new LineCounter();
+  const options = { merge: true, prettyErrors: false, uniqueKeys: false, lineCounter };
+  const documents = parseAllDocuments(text, options);
+  const errors = 'empty' in documents ? documents.errors : documents.flatMap((each) => each.errors);
   const [document, second] = documents;
   if (errors.length > 0) {
-    fail(errors.map(({ offset, message }) => ({ offset, message: `${message}.` })));
+    fail(errors.map(({ pos, message }) => ({ offset: pos[0], message: `${message}.` })));
   }
   if (second) fail([{ offset: second.range[0], message: 'A second YAML document begins here.' }]);
 
@@ -74,7 +81,16 @@ export function parseRegistry(text: string, path: string): ParsedRegistry {
   }
   const meaning = document ? resolved(document, problems) : new Map();
   if (problems.length > 0) fail(problems);
-  return { meaning, text, document, top: top?.map, clusters, clusterMap: inner?.map, entries };
+  const lineOf = (offset: number) => lineCounter.linePos(offset).line;
+  const [file, clusterMap] = [top?.map, inner?.map];
+  return { meaning, text, document, lineOf, top: file, clusters, clusterMap, entries };
+}
+
+/** The entries below `clusters`, by name. */
+export function clustersOf(meaning: Meaning): ReadonlyMap<string, unknown> {
+  const clusters = meaning.get(CLUSTERS);
+  const pairs = clusters instanceof Map ? [...clusters] : [];
+  return new Map(pairs.map(([key, value]) => [String(key), value] as const));
 }
 
 interface Found {

@@ -2,9 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 import { hasCode, registryFileError } from './file-errors.js';
-import { CLOUD_SESSION, type ParsedRegistry, parseRegistry } from './parse-registry.js';
+import { CLOUD_SESSION, clustersOf, type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
-import { clustersOf } from './registry-meaning.js';
 import { readShadow, type ShadowEntry } from './shadow-copy.js';
 import { positionAt } from './text-position.js';
 
@@ -58,9 +57,8 @@ export function registryOf(
   const meaning = parsed.meaning;
   const entries: RegistryEntry[] = [];
   const broken: BrokenEntry[] = [];
-  const lineOf = lineCounter(parsed.text);
   for (const [name, value] of clustersOf(meaning)) {
-    const line = lineOf(parsed.entries.get(name)?.key.range[0] ?? 0);
+    const line = parsed.lineOf(parsed.entries.get(name)?.key.range[0] ?? 0);
     const host: unknown = value instanceof Map ? value.get('host') : undefined;
     if (typeof host !== 'string' || host === '') {
       broken.push({ name, line });
@@ -118,22 +116,4 @@ function notUtf8(file: string, bytes: Buffer, cause: unknown) {
     offset += Buffer.byteLength(lenient.charAt(index));
   }
   return usageError('registry-malformed', { path: file, message: 'This is not UTF-8.' }, cause);
-}
-
-/** Line numbers for offsets that mostly grow, in one pass over the text. */
-function lineCounter(text: string): (offset: number) => number {
-  let line = 1;
-  let from = 0;
-  return (offset) => {
-    if (offset < from) return positionAt(text, offset).line;
-    for (
-      let at = text.indexOf('\n', from);
-      at !== -1 && at < offset;
-      at = text.indexOf('\n', from)
-    ) {
-      line += 1;
-      from = at + 1;
-    }
-    return line;
-  };
 }
