@@ -50,3 +50,7 @@ export function formatProblem({ path, message, hint }: Problem): string {
   const head = path === undefined ? message : `${path}: ${message}`;
   return hint === undefined ? head : `${head}\n  ${hint}`;
 }
+
+/** Is `error` a system error with one of `codes`, such as `ENOENT`? */
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { usageError } from '../lib/errors.js';
 import { Secret } from '../lib/secret.js';
+import { plainOrQuoted } from '../lib/yaml-scalar.js';
 import { type Generation, generationOf } from '../prisma/generation.js';
 import { Unreachable } from '../prisma/probe/management-client.js';
 import { readVersion } from '../prisma/probe/read-version.js';
@@ -14,7 +15,6 @@ import { askForVersion } from './prisma-cli/ask-version.js';
 import { LAST_WITH_REGISTRY } from './prisma-cli/cli-version.js';
 import { cliFor, judgeMeeting } from './prisma-cli/compatibility.js';
 import { findCli } from './prisma-cli/find-cli.js';
-import { scalarText } from './prisma-yml/scalar-text.js';
 
 /** What somebody wants to begin. */
 export interface InitWish {
@@ -83,7 +83,7 @@ export async function initService(wish: InitWish, world: InitWorld): Promise<Ini
 
 /** A name that a comment, a shell and YAML can hold; any other is left for `deploy` to ask for. */
 const writable = (name: string) =>
-  /^[\w.-]+$/.test(name) ? { name, yaml: scalarText(name) } : undefined;
+  /^[\w.-]+$/.test(name) ? { name, yaml: plainOrQuoted(name) } : undefined;
 
 /** The form that all commands of a CLI work with. */
 const formOf = ({ minor }: CliPackage) =>

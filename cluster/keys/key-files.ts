@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError } from '../../lib/errors.js';
+import { atomicWrite } from '../../lib/atomic-write.js';
+import { environmentError, hasCode } from '../../lib/errors.js';
 
 /**
  * Makes a file of the key store unless it is there, 0600: whoever links it first wins, and all read
@@ -14,18 +14,12 @@ export async function ensureFile(
 ): Promise<void> {
   const path = join(directory, name);
   if ((await readIfThere(path)) !== undefined) return;
-  await viaDraft(directory, name, await make(), async (draft) => {
-    try {
-      await link(draft, path);
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-    }
-  });
+  await atomicWrite(path, await make(), { mode: 0o600, onlyIfAbsent: true });
 }
 
 /** Puts a file in place of the one that is there, at once and for good: also power can be cut. */
 export function replaceFile(directory: string, name: string, text: string): Promise<void> {
-  return viaDraft(directory, name, text, (draft) => rename(draft, join(directory, name)));
+  return atomicWrite(join(directory, name), text, { mode: 0o600 });
 }
 
 /** Text of a file, or `undefined` where there is none. */
@@ -33,7 +27,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -55,35 +49,3 @@ export async function guard<T>(directory: string, work: () => Promise<T>): Promi
     );
   }
 }
-
-async function viaDraft(
-  directory: string,
-  name: string,
-  text: string,
-  settle: (draft: string) => Promise<void>,
-): Promise<void> {
-  const draft = join(directory, `${name}.${process.pid}.${randomBytes(4).toString('hex')}`);
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-    await file.close();
-    await settle(draft);
-    await syncDirectory(directory);
-  } finally {
-    await file.close().catch(() => undefined);
-    await rm(draft, { force: true });
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const isCode = (error: unknown, code: string) =>
-  error instanceof Error && 'code' in error && error.code === code;

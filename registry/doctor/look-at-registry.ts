@@ -1,6 +1,6 @@
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { KitError } from '../../lib/errors.js';
+import { hasCode, KitError } from '../../lib/errors.js';
 import { listBackups } from '../file/backups.js';
 import { allTemporaries } from '../file/kit-temporaries.js';
 import { readRegistry } from '../file/read-registry.js';
@@ -73,7 +73,7 @@ async function contentOf(path: string, file: string): Promise<Content> {
   try {
     await access(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
+    if (hasCode(error, 'ENOENT')) return { state: 'missing' };
   }
   try {
     return { state: 'sound', registry: await readRegistry(path) };

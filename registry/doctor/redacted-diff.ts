@@ -1,9 +1,9 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { isScalar, visit } from 'yaml';
+import { applySplices, type Splice } from '../../lib/text-lines.js';
 import { parseRegistry } from '../file/parse-registry.js';
 import { fingerprint } from '../file/public-half.js';
 import { registryOf } from '../file/read-registry.js';
-import { applySplices, type Splice } from '../file/text-position.js';
 
 /**
  * What changed between two registry texts, as a unified diff of the file at `path`; empty when

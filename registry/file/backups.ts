@@ -1,8 +1,8 @@
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '../../lib/errors.js';
-import { atomicWrite } from './atomic-write.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { hasCode, usageError } from '../../lib/errors.js';
+import { registryFileError } from './file-errors.js';
+import { writeRegistryFile } from './write-registry-file.js';
 
 /** How many former versions of a registry are kept. */
 export const BACKUPS_KEPT = 5;
@@ -31,9 +31,9 @@ export async function keepBackup(
   const path = join(directory, `${stamp}.${String(next).padStart(3, '0')}.yml`);
   if (certificates.size > 0) {
     const beside = `${JSON.stringify(Object.fromEntries(certificates))}\n`;
-    await atomicWrite(besideOf(path), beside, { durable: false });
+    await writeRegistryFile(besideOf(path), beside, { durable: false });
   }
-  await atomicWrite(path, text, { durable: false });
+  await writeRegistryFile(path, text, { durable: false });
   for (const { path: old } of (await listBackups(directory)).slice(BACKUPS_KEPT)) {
     await unlink(old).catch(() => undefined);
     await unlink(besideOf(old)).catch(() => undefined);

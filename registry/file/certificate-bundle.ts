@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atomicWrite } from './atomic-write.js';
 import { registryFiles } from './registry-files.js';
+import { writeRegistryFile } from './write-registry-file.js';
 
 /**
  * Keeps certificates beside the registry, for programs that are told of a cluster and of others. What
@@ -18,7 +18,7 @@ export async function keepBundle(path: string, name: string, pem: string): Promi
     ({ size }) => size === Buffer.byteLength(pem),
     () => false,
   );
-  if (!isThere) await atomicWrite(file, pem, { durable: false });
+  if (!isThere) await writeRegistryFile(file, pem, { durable: false });
   return file;
 }
 

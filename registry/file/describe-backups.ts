@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { hasCode } from '../../lib/errors.js';
 import { type Backup, listBackups } from './backups.js';
 import { parseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
@@ -28,7 +29,7 @@ async function describe(backup: Backup): Promise<BackupSummary[]> {
     ]);
     return [{ ...backup, time: timeOf(backup.id), bytes, clusters: namesOf(text, backup.path) }];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../../lib/errors.js';
+import { applySplices, type Splice } from '../../lib/text-lines.js';
+import { keyText } from './entry-lines.js';
 import { cutPair, insertLines } from './entry-place.js';
 import {
   CLOUD_SESSION,
@@ -9,8 +11,6 @@ import {
   type ParsedRegistry,
   parseRegistry,
 } from './parse-registry.js';
-import { keyText } from './scalar-text.js';
-import { applySplices, positionAt, type Splice } from './text-position.js';
 import { type NewEntry, upsertSplices } from './upsert-entry-text.js';
 
 /** A registry text before or after an edit, parsed once. */
@@ -108,7 +108,7 @@ function cut(parsed: ParsedRegistry, splice: Splice, expected: Meaning, name: st
 
 /** Applies the splices, and reads the result back: it must mean exactly what was intended. */
 function edited(
-  { text, entries }: ParsedRegistry,
+  { text, entries, lineOf }: ParsedRegistry,
   splices: readonly Splice[],
   expected: Meaning,
   name: string,
@@ -121,7 +121,7 @@ function edited(
     after = undefined;
   }
   if (after && isDeepStrictEqual(normal(after), normal(expected))) return result;
-  const { line } = positionAt(text, entries.get(name)?.key.range[0] ?? 0);
+  const line = lineOf(entries.get(name)?.key.range[0] ?? 0);
   throw usageError('registry-edit-refused', {
     path: name,
     message: `The way this file is written (near line ${line}; anchors and aliases, perhaps) does not allow to change this alone. Nothing was changed.`,

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { atomicWrite } from './atomic-write.js';
+import { hasCode } from '../../lib/errors.js';
 import { removeBundles, renameBundles } from './certificate-bundle.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { registryFileError } from './file-errors.js';
 import { registryFiles } from './registry-files.js';
+import { writeRegistryFile } from './write-registry-file.js';
 
 /** The certificate that an entry's server is trusted by, where the well-known authorities do not do. */
 export interface EntryCertificate {
@@ -53,10 +54,7 @@ export async function writeEntryCertificate(
   if ((await readEntryCertificate(path, name))?.pem === pem) return;
   const file = await placeOf(path, name);
   await removeBundles(path, name);
-  await guard(file, 'write', async () => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await atomicWrite(file, pem, { durable: false });
-  });
+  await writeRegistryFile(file, pem, { durable: false });
 }
 
 /** Takes it away, and its directories when they are empty then. Gone already is success. */
@@ -64,7 +62,7 @@ export async function removeEntryCertificate(path: string, name: string): Promis
   const file = await placeOf(path, name);
   await removeBundles(path, name);
   try {
-    await guard(file, 'remove', () => unlink(file));
+    await ifThere(file, 'remove', () => unlink(file));
   } finally {
     await removeEmpty(dirname(file));
   }
@@ -77,7 +75,7 @@ export async function renameEntryCertificate(
   to: string,
 ): Promise<void> {
   const [old, file] = await Promise.all([placeOf(path, from), placeOf(path, to)]);
-  await guard(old, 'rename', () => rename(old, file));
+  await ifThere(old, 'rename', () => rename(old, file));
   await renameBundles(path, from, to);
 }
 
@@ -95,17 +93,12 @@ function nameIn(file: string): string | undefined {
   }
 }
 
-async function guard(
-  file: string,
-  what: Parameters<typeof registryFileError>[1],
-  work: () => Promise<unknown>,
-): Promise<void> {
+/** Does `work` on `file`, unless there is no such file. */
+async function ifThere(file: string, what: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'ENOTDIR') || what === 'write') {
-      throw registryFileError(file, what, error);
-    }
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw registryFileError(file, what, error);
   }
 }
 

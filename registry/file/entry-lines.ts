@@ -1,7 +1,13 @@
-import { doubleQuoted, keyText, singleQuoted } from './scalar-text.js';
+import { doubleQuoted, plainOrQuoted, singleQuoted } from '../../lib/yaml-scalar.js';
 
 /** A key of an entry and its value. */
 export type Field = readonly [key: string, value: string];
+
+/** A cluster name as a YAML key: plain where every reader takes it for a string, else quoted. */
+export const keyText = (name: string, inFlow: boolean): string =>
+  !inFlow && /^[A-Za-z_][\w.-]*$/.test(name) && plainOrQuoted(name) === name
+    ? name
+    : doubleQuoted(name);
 
 /** An entry as block lines; `step` is the indentation of the fields below the name. */
 export const entryLines = (

@@ -1,7 +1,6 @@
 import { isMap, isPair, isSeq, type ParsedNode } from 'yaml';
-import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
+import { lineBreakOf, lineStart, nextLine, type Splice } from '../../lib/text-lines.js';
 import type { FileMap, FilePair, ParsedRegistry } from './parse-registry.js';
-import { lineEnd, type Splice } from './text-position.js';
 
 /** Offset behind the last character of a pair's content; comments that follow are not part of it. */
 export function pairEnd(pair: FilePair): number {
@@ -23,7 +22,7 @@ function nodeEnd(node: ParsedNode): number {
 export function pairLinesEnd(text: string, pair: FilePair): number {
   const end = pairEnd(pair);
   // A block scalar ends behind its own line break.
-  return end > 0 && text[end - 1] === '\n' ? end : lineEnd(text, end);
+  return end > 0 && text[end - 1] === '\n' ? end : nextLine(text, end);
 }
 
 /** The indentation of the line of `offset`, as text. */

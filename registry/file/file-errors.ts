@@ -1,9 +1,5 @@
 import { environmentError, KitError } from '../../lib/errors.js';
 
-/** Is `error` a system error with one of `codes`? */
-export const hasCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
-
 interface Kind {
   readonly code: string;
   readonly message: string;

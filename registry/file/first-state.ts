@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { atomicWrite } from './atomic-write.js';
-import { hasCode } from './file-errors.js';
+import { hasCode } from '../../lib/errors.js';
 import { readRegistryText } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOwner, withLock } from './registry-lock.js';
 import { readShadow } from './shadow-copy.js';
+import { writeRegistryFile } from './write-registry-file.js';
 
 /** What the registry was before the first entry of the kit's. */
 interface FirstState {
@@ -36,7 +36,7 @@ export async function rememberFirstState(
     directoryExisted,
     digest: text === undefined ? null : digestOf(text),
   };
-  await atomicWrite(fileOf(files), `${JSON.stringify(state)}\n`, { durable: false });
+  await writeRegistryFile(fileOf(files), `${JSON.stringify(state)}\n`, { durable: false });
 }
 
 /**

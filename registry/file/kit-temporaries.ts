@@ -1,16 +1,13 @@
-import { readdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { leftTemporaries } from './atomic-write.js';
+import { unlink } from 'node:fs/promises';
+import { prefixOf, temporariesIn } from '../../lib/atomic-write.js';
 import type { RegistryFiles } from './registry-files.js';
 import { type LockRequest, withLock } from './registry-lock.js';
 
-/** Paths of unfinished writes of the registry, its shadow copy and its backups. */
+/** Paths of unfinished writes of the registry and of the kit's files beside it. */
 export async function allTemporaries(files: RegistryFiles): Promise<string[]> {
   const found = await Promise.all([
-    leftTemporaries(files.file),
-    leftTemporaries(files.shadow),
-    // A backup's name is not known any more once its write was cut off.
-    hiddenTemporaries(files.backups),
+    temporariesIn(files.directory, prefixOf(files.file)),
+    ...[files.kitDirectory, files.backups, files.certificates].map((each) => temporariesIn(each)),
   ]);
   return found.flat().sort();
 }
@@ -24,9 +21,4 @@ export async function sweepRemains(files: RegistryFiles, request: LockRequest): 
   await withLock(files.lock, request, async () => {
     for (const path of await allTemporaries(files)) await unlink(path).catch(() => undefined);
   });
-}
-
-async function hiddenTemporaries(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => []);
-  return names.filter((name) => /^\..*\.tmp-/.test(name)).map((name) => join(directory, name));
 }

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
-import { positionAt } from './text-position.js';
+import { positionAt } from '../../lib/text-lines.js';
 
 /** A key and its value as they stand in the file; the value of a bare `key:` is null. */
 export type FilePair = Pair<ParsedNode, ParsedNode | null>;

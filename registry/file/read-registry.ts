@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { usageError } from '../../lib/errors.js';
+import { hasCode, usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { positionAt } from '../../lib/text-lines.js';
+import { registryFileError } from './file-errors.js';
 import { CLOUD_SESSION, clustersOf, type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
 import { readShadow, type ShadowEntry } from './shadow-copy.js';
-import { positionAt } from './text-position.js';
 
 /** One cluster of the registry. */
 export interface RegistryEntry {

@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { environmentError } from '../../lib/errors.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { environmentError, hasCode } from '../../lib/errors.js';
+import { registryFileError } from './file-errors.js';
 
 /** Every path that belongs to one registry file. */
 export interface RegistryFiles {

@@ -1,15 +1,20 @@
 import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { atomicWrite, type OnStep, sweepTemporaries } from './atomic-write.js';
+import { removeTemporaries, type WriteStep } from '../../lib/atomic-write.js';
+import { hasCode } from '../../lib/errors.js';
 import { keepBackup } from './backups.js';
 import { readEntryCertificates } from './entry-certificate.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { registryFileError } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOwner, withLock } from './registry-lock.js';
 import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
+import { writeRegistryFile } from './write-registry-file.js';
+
+/** The moments of a change at which a test may stop the process. */
+export type ChangeStep = 'locked' | 'shadow-written' | 'backed-up' | WriteStep;
 
 /** What every change of the registry takes. */
 export interface ChangeOptions {
@@ -22,7 +27,7 @@ export interface ChangeOptions {
   /** Go on with an empty registry where the file cannot be parsed, to replace it. @default false */
   readonly evenMalformed?: boolean;
   /** For tests that pull the plug. */
-  readonly onStep?: OnStep;
+  readonly onStep?: (step: ChangeStep) => void;
 }
 
 /** The registry as a change finds it under the lock. */
@@ -79,7 +84,7 @@ export async function changeRegistry<T>(
   };
   return withLock(files.lock, request, async () => {
     onStep('locked');
-    await sweepTemporaries(files.file);
+    await removeTemporaries(files.file);
     const old = await readRegistryText(files.file);
     const parsed = parsedOr(old ?? '', files.file, options.evenMalformed === true);
     const owned = await readShadow(files.shadow);
@@ -105,7 +110,7 @@ export async function changeRegistry<T>(
             await readEntryCertificates(files.certificates),
           );
         onStep('backed-up');
-        await atomicWrite(files.file, text, { onStep });
+        await writeRegistryFile(files.file, text, { onStep });
       }
     } catch (error) {
       if (shadow !== undefined) await remember(files, owned).catch(() => undefined);
@@ -117,7 +122,7 @@ export async function changeRegistry<T>(
 
 /** The shadow copy, and with the last of its entries the directory, unless backups are in it. */
 async function remember(files: RegistryFiles, shadow: ReadonlyMap<string, ShadowEntry>) {
-  await sweepTemporaries(files.shadow);
+  await removeTemporaries(files.shadow);
   await writeShadow(files.shadow, shadow);
   if (shadow.size === 0) await rmdir(files.kitDirectory).catch(() => undefined);
 }

@@ -1,7 +1,8 @@
 import { readFile, unlink } from 'node:fs/promises';
+import { hasCode } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
-import { atomicWrite } from './atomic-write.js';
-import { hasCode, registryFileError } from './file-errors.js';
+import { registryFileError } from './file-errors.js';
+import { writeRegistryFile } from './write-registry-file.js';
 
 /** An entry as the kit wrote it, kept beside the registry because other tools erase entries. */
 export interface ShadowEntry {
@@ -43,7 +44,7 @@ export async function writeShadow(
     ]),
   );
   const text = `${JSON.stringify({ version: 1, entries: plain }, null, 1)}\n`;
-  await atomicWrite(path, text, { durable: false });
+  await writeRegistryFile(path, text, { durable: false });
 }
 
 // Checked by hand: a schema library would double the time that a command takes to start.

@@ -1,11 +1,10 @@
 import { isAlias, isMap, isScalar } from 'yaml';
 import type { Secret } from '../../lib/secret.js';
-import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
-import { entryLines, type Field, fieldLines, flowMap } from './entry-lines.js';
+import { lineBreakOf, lineStart, nextLine, type Splice } from '../../lib/text-lines.js';
+import { doubleQuoted, replaceValue, scalarInStyleOf } from '../../lib/yaml-scalar.js';
+import { entryLines, type Field, fieldLines, flowMap, keyText } from './entry-lines.js';
 import { indentAt, insertLines, pairEnd, pairLinesEnd } from './entry-place.js';
 import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parse-registry.js';
-import { doubleQuoted, keyText, scalarText } from './scalar-text.js';
-import { lineEnd, type Splice } from './text-position.js';
 
 /** An entry as it shall stand in the registry. */
 export interface NewEntry {
@@ -45,7 +44,7 @@ function addEntry(parsed: ParsedRegistry, name: string, fields: readonly Field[]
   const outer = indentAt(text, clusters.key.range[0]);
   if (clusterMap === undefined || clusterMap.flow === true) {
     const lines = entryLines(name, fields, `${outer}  `, '  ');
-    if (top.flow) return [replaceNode(text, clusters, ` {${flow}}`)];
+    if (top.flow) return [replaceValue(text, clusters, `{${flow}}`)];
     return linesInPlaceOf(parsed, clusters, lines);
   }
   const first = clusterMap.items[0];
@@ -71,7 +70,7 @@ function changeEntry(
     const merged = isAlias(value)
       ? `{<<: *${value.source}, ${flowMap(fields).slice(1)}`
       : undefined;
-    return [replaceNode(text, pair, ` ${merged ?? flowMap(fields)}`)];
+    return [replaceValue(text, pair, merged ?? flowMap(fields))];
   }
   // `name: *other` keeps what the other entry says beyond host and secret.
   const lines = [
@@ -89,10 +88,9 @@ function changeFields(
   fallbackIndent: string,
 ): Splice[] {
   const { text } = parsed;
-  const lineBreak = lineBreakOf(text);
   const firstKey = map.items[0]?.key.range[0];
   const indent = firstKey === undefined ? fallbackIndent : indentAt(text, firstKey);
-  const place = { inFlow: map.flow === true, indent: `${indent}  `, lineBreak };
+  const style = { inFlow: map.flow === true, indent: `${indent}  ` };
   const missing: Field[] = [];
   const splices: Splice[] = [];
   let hostPair: FilePair | undefined;
@@ -101,7 +99,7 @@ function changeFields(
     if (field[0] === 'host') hostPair = pair;
     if (pair === undefined) missing.push(field);
     else if (!isScalar(pair.value) || pair.value.value !== field[1]) {
-      splices.push(newValue(text, pair, field[1], place));
+      splices.push(newValue(text, pair, field[1], style));
     }
   }
   if (missing.length === 0) return splices;
@@ -113,7 +111,7 @@ function changeFields(
   const at = hostPair
     ? pairLinesEnd(text, hostPair)
     : firstKey === undefined
-      ? lineEnd(text, pairEnd(owner))
+      ? nextLine(text, pairEnd(owner))
       : lineStart(text, firstKey);
   return [...splices, insertLines(parsed, at, fieldLines(missing, indent))];
 }
@@ -123,38 +121,22 @@ function newValue(
   text: string,
   pair: FilePair,
   value: string,
-  place: { inFlow: boolean; indent: string; lineBreak: string },
+  { inFlow, indent }: { inFlow: boolean; indent: string },
 ): Splice {
   const old = pair.value;
-  if (old === null || (isScalar(old) && old.source === '')) {
-    return replaceNode(text, pair, ` ${doubleQuoted(value)}`);
-  }
-  const type = isScalar(old) ? old.type : undefined;
-  const [start, end] = old.range;
-  const tail = text[end - 1] === '\n' && isScalar(old) ? place.lineBreak : '';
-  return { start, end, insert: scalarText(value, { type, ...place }) + tail };
+  const isStyled = isScalar(old) && old.source !== '' && !(inFlow && old.type === 'PLAIN');
+  const block = { indent, lineBreak: lineBreakOf(text) };
+  const insert = isStyled ? scalarInStyleOf(old, value, block) : doubleQuoted(value);
+  return replaceValue(text, pair, insert);
 }
-
-/** Replaces the value of a pair, or sets one behind the colon where there is none. */
-function replaceNode(text: string, pair: FilePair, insert: string): Splice {
-  const { value } = pair;
-  if (value === null || value.range[0] === value.range[1]) {
-    const at = behindColon(text, pair);
-    return { start: at, end: at, insert };
-  }
-  return { start: value.range[0], end: value.range[1], insert: insert.trimStart() };
-}
-
-const behindColon = (text: string, { key }: FilePair): number =>
-  text.indexOf(':', key.range[1]) + 1;
 
 /** Drops a value without content (`{}`, `~`, an alias) and puts lines below its key instead. */
 function linesInPlaceOf(parsed: ParsedRegistry, pair: FilePair, lines: readonly string[]) {
   const { text } = parsed;
   const [from, end] = pair.value?.range ?? [0, 0];
-  if (from === end) return [insertLines(parsed, lineEnd(text, behindColon(text, pair)), lines)];
+  if (from === end) return [insertLines(parsed, nextLine(text, pair.key.range[1]), lines)];
   const start = text[from - 1] === ' ' ? from - 1 : from;
-  return [{ start, end, insert: '' }, insertLines(parsed, lineEnd(text, end), lines)];
+  return [{ start, end, insert: '' }, insertLines(parsed, nextLine(text, end), lines)];
 }
 
 /** Puts text first into a flow map. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { environmentError, usageError } from '../../lib/errors.js';
+import { environmentError, hasCode, usageError } from '../../lib/errors.js';
 import type { FolderFile } from './render-folder.js';
 
 /** What a directory may hold already: a repository that was begun. */
@@ -18,7 +18,7 @@ export async function requireEmpty(path: string): Promise<'absent' | 'empty'> {
   try {
     names = await readdir(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
+    if (hasCode(error, 'ENOENT')) return 'absent';
     throw unusable(path, error);
   }
   const found = names.filter((name) => !ALLOWED.includes(name)).sort();
@@ -62,7 +62,7 @@ export async function makeFolder(
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     // Somebody may have filled it in the meantime.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') await requireEmpty(path);
+    if (hasCode(error, 'ENOTEMPTY')) await requireEmpty(path);
     throw unusable(path, error);
   }
 }

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type Pair, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
 import { usageError } from '../../lib/errors.js';
-import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
-import { scalarText } from './scalar-text.js';
-import { lineEnd, splice } from './text-lines.js';
+import { applySplices, lineBreakOf, lineEnd, lineStart, splice } from '../../lib/text-lines.js';
+import { plainOrQuoted, replaceValue, scalarInStyleOf } from '../../lib/yaml-scalar.js';
 
 /** Stands behind a line that was changed for one run; what follows it is the line as it was. */
 const PUT_BACK = ' # clusterkit: put back ';
@@ -35,7 +34,7 @@ export function setForRun(text: string, name: string): string {
     lineStart(text, at) + (text.startsWith('\uFEFF') && lineStart(text, at) === 0 ? 1 : 0);
   const end = lineEnd(text, at);
   const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
-  const line = `${indent}cluster: ${scalarText(name)}${PUT_BACK}${text.slice(start, end)}`;
+  const line = `${indent}cluster: ${plainOrQuoted(name)}${PUT_BACK}${text.slice(start, end)}`;
   return checked(text, splice(text, start, end, line), name);
 }
 
@@ -48,7 +47,7 @@ export function putBack(text: string): string | undefined {
   return text.slice(0, start + bom) + text.slice(mark + PUT_BACK.length);
 }
 
-type ClusterPair = Pair<Scalar, Scalar | null>;
+type ClusterPair = Pair<ParsedNode, ParsedNode | null>;
 
 function find(text: string): { map: YAMLMap; pair: ClusterPair | undefined } {
   const { contents } = parseDocument(text, { merge: true });
@@ -60,30 +59,25 @@ function find(text: string): { map: YAMLMap; pair: ClusterPair | undefined } {
 const pairOf = (map: YAMLMap, key: string) =>
   map.items.find((each) => isScalar(each.key) && each.key.value === key) as ClusterPair | undefined;
 
-function withNewValue(text: string, { key, value }: ClusterPair, name: string): string {
-  const range = value?.range;
-  if (range == null || range[0] === range[1]) {
-    const colon = text.indexOf(':', key.range?.[1] ?? 0) + 1;
-    return splice(text, colon, colon, ` ${scalarText(name)}`);
-  }
-  if (!isScalar(value)) throw refused(name);
-  const [start, end] = range;
-  const tail = text[end - 1] === '\n' ? lineBreakOf(text) : '';
-  return splice(text, start, end, scalarText(name, value.type) + tail);
+function withNewValue(text: string, pair: ClusterPair, name: string): string {
+  const old = pair.value;
+  if (old !== null && !isScalar(old)) throw refused(name);
+  const insert = old === null ? plainOrQuoted(name) : scalarInStyleOf(old, name);
+  return applySplices(text, [replaceValue(text, pair, insert)]);
 }
 
 function withNewLine(text: string, map: YAMLMap, name: string): string {
   if (map.flow) {
     const at = (map.range?.[0] ?? 0) + 1;
     const separator = map.items.length > 0 ? ', ' : '';
-    return splice(text, at, at, `cluster: ${scalarText(name)}${separator}`);
+    return splice(text, at, at, `cluster: ${plainOrQuoted(name)}${separator}`);
   }
   const above = pairOf(map, 'stage') ?? pairOf(map, 'service');
   const keyAt = above?.key.range?.[0];
   if (above === undefined || keyAt === undefined) throw refused(name);
   const indent = text.slice(lineStart(text, keyAt), keyAt).replace(/^\uFEFF/, '');
   const lineBreak = lineBreakOf(text);
-  const line = `${indent}cluster: ${scalarText(name)}`;
+  const line = `${indent}cluster: ${plainOrQuoted(name)}`;
   const valueEnd = above.value?.range?.[1] ?? above.key.range?.[1] ?? 0;
   if (text[valueEnd - 1] === '\n') return splice(text, valueEnd, valueEnd, line + lineBreak);
   const at = lineEnd(text, valueEnd);

@@ -1,6 +1,5 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { lineBreakOf, lineStart } from '../../lib/text-lines.js';
-import { lineAt, lineEnd, splice } from './text-lines.js';
+import { lineBreakOf, lineEnd, lineStart, positionAt, splice } from '../../lib/text-lines.js';
 
 /** A line `# cluster: NAME`, with nothing before it and nothing else on it. */
 const REMEMBERED = /^(\uFEFF?)# cluster:[ \t]+(\S+)[ \t]*\r?$/m;
@@ -8,7 +7,8 @@ const REMEMBERED = /^(\uFEFF?)# cluster:[ \t]+(\S+)[ \t]*\r?$/m;
 /** The cluster that a comment of prisma.yml remembers (docs/decisions/cluster-line.md). */
 export function rememberedCluster(text: string): { name: string; line: number } | undefined {
   const found = REMEMBERED.exec(text);
-  return found?.[2] === undefined ? undefined : { name: found[2], line: lineAt(text, found.index) };
+  if (found?.[2] === undefined) return undefined;
+  return { name: found[2], line: positionAt(text, found.index).line };
 }
 
 /** `text` with the line `# cluster: name`: changed where it stands, else below `endpoint:` or on top. */

@@ -1,15 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import {
-  chmod,
-  chown,
-  readFile,
-  realpath,
-  rename,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { atomicWrite } from '../../lib/atomic-write.js';
 import { environmentError } from '../../lib/errors.js';
 
 /** The text of `file`, byte order mark included. @throws KitError `prisma-yml-unreadable` (exit 3) */
@@ -26,17 +16,9 @@ export async function readText(file: string): Promise<string> {
  * @throws KitError `prisma-yml-unwritable` (exit 3)
  */
 export async function replaceText(file: string, text: string): Promise<void> {
-  let temporary: string | undefined;
   try {
-    const real = await realpath(file);
-    const { mode, uid, gid } = await stat(real);
-    temporary = join(dirname(real), `.${basename(real)}.${randomBytes(4).toString('hex')}`);
-    await writeFile(temporary, text, { flag: 'wx' });
-    await chmod(temporary, mode & 0o7777);
-    if (process.getuid?.() === 0) await chown(temporary, uid, gid);
-    await rename(temporary, real);
+    await atomicWrite(file, text);
   } catch (cause) {
-    if (temporary) await unlink(temporary).catch(() => undefined);
     throw failure('written', file, cause);
   }
 }
