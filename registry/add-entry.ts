@@ -1,16 +1,14 @@
 import { hostname } from 'node:os';
-import { environmentError, usageError } from '../lib/errors.js';
+import { usageError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
-import { type SecretKind, secretKindOf } from '../prisma/tokens/signing-key.js';
-import { newStrangers } from '../prisma/tokens/strangers.js';
+import type { SecretKind } from '../prisma/tokens/signing-key.js';
 import { trustOfEntry } from './entry-trust.js';
 import { assertNoConflict } from './file/assert-no-conflict.js';
 import { readRegistry } from './file/read-registry.js';
 import { type WriteOutcome, writeEntry } from './file/write-entry.js';
-import { type EntryHealth, probeEntry } from './probe-entry.js';
 import { readClusterSecret } from './read-cluster-secret.js';
-import { whyUnfit } from './secret-fit.js';
+import { verifyEntry } from './verify-entry.js';
 
 /** An entry that somebody wants in the registry. */
 export interface EntryWish {
@@ -51,9 +49,6 @@ export interface AddResult {
   readonly version: string | null;
 }
 
-/** One bound over all questions to the server. */
-const VERIFY_MS = 10_000;
-
 /**
  * THE STORY of `cluster add`: a name that is free, a secret in good form, a server that takes it, and
  * only then the entry.
@@ -77,7 +72,9 @@ export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<A
 
   const trust =
     wish.certificate === undefined ? await knownAt(host, name, world) : trustIn(wish.certificate);
-  const health = verify ? await prove(host, trust, clusterSecret, allowOpen, world) : undefined;
+  const health = verify
+    ? await verifyEntry({ host, trust, clusterSecret }, allowOpen, world)
+    : undefined;
   const entry = await writeEntry(
     world.registry,
     { name, host, clusterSecret },
@@ -133,74 +130,4 @@ async function knownAt(
   const { entries } = await readRegistry(registry);
   const before = entries.find((entry) => entry.name === name);
   return before?.host === host ? trustOfEntry(registry, name) : undefined;
-}
-
-async function prove(
-  host: string,
-  trust: ServerTrust | undefined,
-  clusterSecret: Secret | undefined,
-  allowOpen: boolean,
-  { now, signal }: RegistryWorld,
-): Promise<EntryHealth> {
-  const health = await probeEntry({
-    host,
-    trust,
-    clusterSecret,
-    strangers: await newStrangers(),
-    now: now(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(VERIFY_MS)]),
-  });
-  signal.throwIfAborted();
-  if (health.online && health.auth === 'ok') return health;
-  if (health.auth === 'open' && allowOpen) return health;
-  if (health.refusal !== undefined) {
-    const { code, hint } = health.refusal;
-    const message = health.message ?? 'its certificate is refused';
-    throw environmentError(code, { path: host, message, hint: `${hint} ${CERTIFICATE_OPTION}` });
-  }
-  const { code, message, hint } = health.online
-    ? reasonOf(health, clusterSecret && secretKindOf(clusterSecret))
-    : OFFLINE;
-  const words = health.message === undefined ? '' : ` (${health.message})`;
-  throw environmentError(code, { path: host, message: message + words, hint });
-}
-
-const CERTIFICATE_OPTION = 'Or give the certificate that you trust: --certificate FILE.';
-const OFFLINE = {
-  code: 'server-unreachable',
-  message: 'no Prisma 1 server answers',
-  hint: 'Start it, mend the address, or add the entry unseen with --no-verify.',
-};
-const UNCLEAR = {
-  code: 'auth-unclear',
-  message: 'the server neither accepts nor refuses the key',
-  hint: 'Its database may be out of reach. Try again, or add the entry unseen with --no-verify.',
-};
-
-function reasonOf(health: EntryHealth, kind: SecretKind | undefined) {
-  const why = kind && whyUnfit(health, kind);
-  const also = why === undefined ? '' : ` ${why}`;
-  const given = kind === 'secret' ? 'secret' : 'key';
-  switch (health.auth) {
-    case 'open':
-      return {
-        code: 'server-open',
-        message: 'the server lets callers in without the cluster’s key',
-        hint:
-          kind === 'secret'
-            ? `Start it with this secret as managementApiSecret, or say --allow-open.${also}`
-            : `Give it the public key (clusterkit cluster public-key), or say --allow-open.${also}`,
-      };
-    case 'refused':
-      return {
-        code: 'key-refused',
-        message: `the server refuses this ${given}`,
-        hint:
-          kind === 'secret'
-            ? `It runs with another secret, or with a key pair. Give the right one, or --no-verify.${also}`
-            : `Its public key is of another pair. Give the right private key, or --no-verify.${also}`,
-      };
-    default:
-      return UNCLEAR;
-  }
 }

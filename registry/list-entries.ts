@@ -1,12 +1,10 @@
-import pLimit from 'p-limit';
 import { Secret } from '../lib/secret.js';
-import { newStrangers } from '../prisma/tokens/strangers.js';
 import type { RegistryWorld } from './add-entry.js';
-import { knownTrust } from './entry-trust.js';
+import { askServers } from './ask-servers.js';
 import { expandVariables } from './file/expand-variables.js';
 import { isOurs } from './file/ownership.js';
 import { type RegistryEntry, readRegistry } from './file/read-registry.js';
-import { type EntryHealth, probeEntry } from './probe-entry.js';
+import type { EntryHealth } from './probe-entry.js';
 
 /** One line of `cluster list`. Stable. */
 export interface ListedEntry extends Omit<EntryHealth, 'online'> {
@@ -26,10 +24,6 @@ export interface RegistryListing {
   readonly cloudSession: boolean;
 }
 
-/** One bound over all servers together. */
-const ASK_MS = 3000;
-const AT_ONCE = 64;
-
 /** The world of {@link listEntries}. */
 export interface ListWorld extends RegistryWorld {
   /** Where variables in the registry get their values. */
@@ -39,11 +33,16 @@ export interface ListWorld extends RegistryWorld {
 /** Every entry of the registry and, unless `offline`, how its server is. */
 export async function listEntries(offline: boolean, world: ListWorld): Promise<RegistryListing> {
   const { path, entries, owned, cloudSessionKey } = await readRegistry(world.registry);
-  const health = offline ? entries.map(() => NOT_ASKED) : await askAll(entries, world);
-  const clusters = entries.map((entry, i) => ({
+  const health = offline
+    ? undefined
+    : await askServers(
+        entries.map((entry) => expanded(entry, world.env)),
+        world,
+      );
+  const clusters = entries.map((entry) => ({
     name: entry.name,
     host: entry.host,
-    ...(health[i] ?? NOT_ASKED),
+    ...(health?.get(entry.name) ?? NOT_ASKED),
     origin: isOurs(entry, { recorded: owned.get(entry.name) })
       ? ('ours' as const)
       : ('foreign' as const),
@@ -51,29 +50,11 @@ export async function listEntries(offline: boolean, world: ListWorld): Promise<R
   return { registry: path, clusters, cloudSession: cloudSessionKey !== undefined };
 }
 
-async function askAll(
-  entries: readonly RegistryEntry[],
-  { now, signal, env, registry }: ListWorld,
-): Promise<EntryHealth[]> {
-  if (entries.length === 0) return [];
-  const bound = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
-  const strangers = await newStrangers();
-  const limit = pLimit(AT_ONCE);
-  return Promise.all(
-    entries.map((entry) => {
-      const { host, clusterSecret } = expanded(entry, env);
-      return limit(async () => {
-        const trust = await knownTrust(registry, entry.name);
-        return probeEntry({ host, trust, clusterSecret, strangers, now: now(), signal: bound });
-      });
-    }),
-  );
-}
-
 /** A variable without value stays, and shows as an address that is none, or a secret that is refused. */
-function expanded({ host, clusterSecret }: RegistryEntry, env: ListWorld['env']) {
+function expanded({ name, host, clusterSecret }: RegistryEntry, env: ListWorld['env']) {
   const secret = clusterSecret && expandVariables(clusterSecret.reveal(), env);
   return {
+    name,
     host: expandVariables(host, env) ?? host,
     clusterSecret: secret === undefined ? undefined : new Secret(secret),
   };

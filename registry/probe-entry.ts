@@ -6,7 +6,7 @@ import { type AuthFindings, probeAuth } from '../prisma/probe/probe-auth.js';
 import { readVersion } from '../prisma/probe/read-version.js';
 import type { ServerTrust } from '../prisma/probe/server-trust.js';
 import { mintClusterToken } from '../prisma/tokens/cluster-token.js';
-import { foreignTokens, type Strangers } from '../prisma/tokens/strangers.js';
+import { foreignTokens, newStrangers, type Strangers } from '../prisma/tokens/strangers.js';
 
 /** What asking a registered server showed. */
 export interface EntryHealth {
@@ -76,6 +76,24 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };
     throw error;
   }
+}
+
+/** Bound over all questions of {@link probeOnce}. */
+const BOUND_MS = 10_000;
+
+/** {@link probeEntry} of one server, with its own bound. */
+export async function probeOnce(
+  probe: Pick<EntryProbe, 'host' | 'trust' | 'clusterSecret'>,
+  { now, signal }: { readonly now: () => Date; readonly signal: AbortSignal },
+): Promise<EntryHealth> {
+  const health = await probeEntry({
+    ...probe,
+    strangers: await newStrangers(),
+    now: now(),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(BOUND_MS)]),
+  });
+  signal.throwIfAborted();
+  return health;
 }
 
 /** Nobody answered, or nobody was asked. */

@@ -1,6 +1,8 @@
 import type { RegistryWorld } from '../add-entry.js';
-import { askServers } from './ask-servers.js';
+import { askServers, type ServerToAsk } from '../ask-servers.js';
+import { expandVariables } from '../file/expand-variables.js';
 import { diagnose } from './diagnose.js';
+import type { DoctorFacts } from './doctor-facts.js';
 import type { Finding } from './finding.js';
 import { lookAtRegistry } from './look-at-registry.js';
 import { mend } from './mend.js';
@@ -45,17 +47,25 @@ export async function runDoctor(
   const isMending = fix && before.some(({ fixable }) => fixable);
   const diff = isMending ? await mend(first, before, world) : '';
   const facts = isMending ? await lookAtRegistry(place) : first;
-  const entries = facts.content.state === 'sound' ? facts.content.registry.entries : [];
-  const { env, signal } = world;
-  const { keys } = facts;
-  const health = offline
-    ? undefined
-    : await askServers({ registry: facts.path, entries, env, keys, signal, now: world.now() });
+  const health = offline ? undefined : await askServers(serversIn(facts), world);
   const findings = diagnose({ ...facts, health });
   const fixed = isMending
     ? before.filter((each) => each.fixable && !findings.some(same(each)))
     : [];
   return { findings, fixed, diff };
+}
+
+/** The servers of all entries that have an address. */
+function serversIn({ content, env, keys }: DoctorFacts): ServerToAsk[] {
+  const entries = content.state === 'sound' ? content.registry.entries : [];
+  return entries.flatMap(({ name, host: written, clusterSecret }) => {
+    const host = expandVariables(written, env);
+    if (host === undefined || !/^https?:/i.test(host) || !URL.canParse(host)) return [];
+    const state = keys.get(name);
+    // With its line breaks restored the key shows whether the server knows it.
+    const usable = state && 'usable' in state ? state.usable : clusterSecret;
+    return [{ name, host, clusterSecret: usable }];
+  });
 }
 
 /** Lines may have moved; code, file and entry tell one finding from another. */

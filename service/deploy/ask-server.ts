@@ -2,8 +2,7 @@ import { environmentError } from '../../lib/errors.js';
 import type { Generation } from '../../prisma/generation.js';
 import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
-import { newStrangers } from '../../prisma/tokens/strangers.js';
-import { probeEntry } from '../../registry/probe-entry.js';
+import { probeOnce } from '../../registry/probe-entry.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import type { ServiceState } from './verify-deployment.js';
 
@@ -20,7 +19,6 @@ export interface AskWorld {
   readonly signal: AbortSignal;
 }
 
-const PROBE_MS = 10_000;
 const TTL_SECONDS = 60;
 /** The codes of 'no such service'. */
 const NO_SERVICE = [4000, 3016];
@@ -33,15 +31,8 @@ const NO_SERVICE = [4000, 3016];
  *   `version-unknown` (exit 3)
  */
 export async function requireServer(entry: ResolvedEntry, world: AskWorld): Promise<Server> {
-  const health = await probeEntry({
-    host: entry.host,
-    trust: entry.trust,
-    clusterSecret: entry.secret,
-    strangers: await newStrangers(),
-    now: world.now(),
-    signal: AbortSignal.any([world.signal, AbortSignal.timeout(PROBE_MS)]),
-  });
-  world.signal.throwIfAborted();
+  const { host, trust, secret: clusterSecret } = entry;
+  const health = await probeOnce({ host, trust, clusterSecret }, world);
   const { online, auth, version, generation, gateway, message: words, refusal } = health;
   if (refusal !== undefined) {
     throw environmentError(refusal.code, {
