@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { hasCode } from '../../lib/errors.js';
 import { type Backup, listBackups } from './backups.js';
-import { parseRegistry } from './parse-registry.js';
+import { tryParseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
 
 /** A former version of the registry, without secrets. */
@@ -27,18 +27,13 @@ async function describe(backup: Backup): Promise<BackupSummary[]> {
       stat(backup.path),
       readFile(backup.path, 'utf8'),
     ]);
-    return [{ ...backup, time: timeOf(backup.id), bytes, clusters: namesOf(text, backup.path) }];
+    const entries = tryParseRegistry(text, backup.path)?.entries;
+    return [
+      { ...backup, time: timeOf(backup.id), bytes, clusters: entries && [...entries.keys()] },
+    ];
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
-  }
-}
-
-function namesOf(text: string, path: string): string[] | undefined {
-  try {
-    return [...parseRegistry(text, path).entries.keys()];
-  } catch {
-    return undefined;
   }
 }
 

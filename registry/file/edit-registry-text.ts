@@ -10,6 +10,7 @@ import {
   type Meaning,
   type ParsedRegistry,
   parseRegistry,
+  tryParseRegistry,
 } from './parse-registry.js';
 import { type NewEntry, upsertSplices } from './upsert-entry-text.js';
 
@@ -114,12 +115,7 @@ function edited(
   name: string,
 ): string {
   const result = applySplices(text, splices);
-  let after: Meaning | undefined;
-  try {
-    after = parseRegistry(result, 'registry').meaning;
-  } catch {
-    after = undefined;
-  }
+  const after = tryParseRegistry(result, 'registry')?.meaning;
   if (after && isDeepStrictEqual(normal(after), normal(expected))) return result;
   const line = lineOf(entries.get(name)?.key.range[0] ?? 0);
   throw usageError('registry-edit-refused', {

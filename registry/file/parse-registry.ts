@@ -86,6 +86,15 @@ export function parseRegistry(text: string, path: string): ParsedRegistry {
   return { meaning, text, document, lineOf, top: file, clusters, clusterMap, entries };
 }
 
+/** {@link parseRegistry}; undefined for a text that is malformed. */
+export function tryParseRegistry(text: string, path: string): ParsedRegistry | undefined {
+  try {
+    return parseRegistry(text, path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The entries below `clusters`, by name. */
 export function clustersOf(meaning: Meaning): ReadonlyMap<string, unknown> {
   const clusters = meaning.get(CLUSTERS);

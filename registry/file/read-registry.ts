@@ -102,18 +102,12 @@ export async function readRegistryText(file: string): Promise<string | undefined
 }
 
 function notUtf8(file: string, bytes: Buffer, cause: unknown) {
-  const lenient = bytes.toString('utf8');
-  let offset = 0;
-  // The first replacement that the bytes themselves do not spell.
-  for (let index = 0; index < lenient.length; index += 1) {
-    const unit = lenient.charAt(index);
-    if (unit === '\ufffd' && bytes.toString('latin1', offset, offset + 3) !== '\xef\xbf\xbd') {
-      const { line, column } = positionAt(lenient, index);
-      const path = `${file}:${line}:${column}`;
-      const hint = 'Save the file as UTF-8.';
-      return usageError('registry-malformed', { path, message: 'This is not UTF-8.', hint }, cause);
-    }
-    offset += Buffer.byteLength(lenient.charAt(index));
-  }
-  return usageError('registry-malformed', { path: file, message: 'This is not UTF-8.' }, cause);
+  // Decoded and encoded again, the bytes first differ where they are not UTF-8.
+  const lenient = Buffer.from(bytes.toString('utf8'));
+  const offset = bytes.findIndex((byte, index) => byte !== lenient[index]);
+  const before = bytes.subarray(0, offset).toString('utf8');
+  const { line, column } = positionAt(before, before.length);
+  const path = `${file}:${line}:${column}`;
+  const hint = 'Save the file as UTF-8.';
+  return usageError('registry-malformed', { path, message: 'This is not UTF-8.', hint }, cause);
 }

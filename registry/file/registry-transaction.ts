@@ -6,7 +6,7 @@ import { keepBackup } from './backups.js';
 import { readEntryCertificates } from './entry-certificate.js';
 import { registryFileError } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
-import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
+import { type ParsedRegistry, parseRegistry, tryParseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOwner, withLock } from './registry-lock.js';
@@ -86,7 +86,8 @@ export async function changeRegistry<T>(
     onStep('locked');
     await removeTemporaries(files.file);
     const old = await readRegistryText(files.file);
-    const parsed = parsedOr(old ?? '', files.file, options.evenMalformed === true);
+    const parse = options.evenMalformed ? tryParseRegistry : parseRegistry;
+    const parsed = parse(old ?? '', files.file) ?? parseRegistry('', files.file);
     const owned = await readShadow(files.shadow);
     const now = clock();
     const { result, text, shadow } = plan({
@@ -137,15 +138,6 @@ async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw registryFileError(path, 'create', error);
   });
-}
-
-function parsedOr(text: string, path: string, evenMalformed: boolean): ParsedRegistry {
-  try {
-    return parseRegistry(text, path);
-  } catch (error) {
-    if (!evenMalformed) throw error;
-    return parseRegistry('', path);
-  }
 }
 
 /** 0600 for a file that stays as it is: it holds private keys. */

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { KitError } from '../../lib/errors.js';
 import { readBackup } from './backups.js';
 import { registryFileError } from './file-errors.js';
-import { type ParsedRegistry, parseRegistry } from './parse-registry.js';
+import { parseRegistry, tryParseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
 import { type ChangeOptions, changeRegistry, type Present } from './registry-transaction.js';
 import { restoreCertificates } from './restore-certificates.js';
@@ -35,7 +35,8 @@ export async function restoreBackup(
 ): Promise<Restored> {
   const { backups, file } = await registryFiles(path);
   const backup = await readBackup(backups, id);
-  const restored = parsedOr(backup, options.evenUnparsable === true);
+  const parse = options.evenUnparsable ? tryParseRegistry : parseRegistry;
+  const restored = parse(backup.text, backup.path);
   const hostsBefore = new Map<string, string>();
   const plan = ({ parsed, registry }: Present) => {
     for (const { name, host } of registry.entries) hostsBefore.set(name, host);
@@ -68,17 +69,5 @@ export async function restoreBackup(
       throw registryFileError(file, 'set aside', cause);
     });
     return { ...(await change()), setAside };
-  }
-}
-
-function parsedOr(
-  backup: { readonly text: string; readonly path: string },
-  evenUnparsable: boolean,
-): ParsedRegistry | undefined {
-  try {
-    return parseRegistry(backup.text, backup.path);
-  } catch (error) {
-    if (!evenUnparsable) throw error;
-    return undefined;
   }
 }

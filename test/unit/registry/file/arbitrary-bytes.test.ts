@@ -9,47 +9,12 @@ import { writeEntry } from '../../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 import { sampleRegistry, textOf } from './registry-texts.js';
 
+const WORDS =
+  'clusters local host : - { } [ ] , # " \' | > &a *a << !!map --- ... ? % é ~ x \\ @ `';
+const BLANKS = [': ', '- ', '? ', '\n', '\n  ', '\n    ', '\r\n', '\t', '\u0000', '\ufeff'];
+
 const yamlish = fc
-  .array(
-    fc.constantFrom(
-      ...[
-        'clusters',
-        'local',
-        'host',
-        ':',
-        ': ',
-        '\n',
-        '\n  ',
-        '\n    ',
-        '-',
-        '- ',
-        '{',
-        '}',
-        '[',
-        ']',
-      ],
-      ...[
-        ',',
-        '#',
-        '"',
-        "'",
-        '|',
-        '>',
-        '&a',
-        '*a',
-        '<<',
-        '!!map',
-        '---',
-        '...',
-        '?',
-        '? ',
-        '%',
-        '\r\n',
-      ],
-      ...['\t', '\u0000', '\ufeff', 'é', '~', 'x', '\\', '@', '`'],
-    ),
-    { maxLength: 24 },
-  )
+  .array(fc.constantFrom(...WORDS.split(' '), ...BLANKS), { maxLength: 24 })
   .map((parts) => parts.join(''));
 
 /** A good registry with one stretch of it gone, doubled or replaced. */
