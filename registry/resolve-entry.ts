@@ -22,17 +22,24 @@ export interface ResolvedEntry {
 /** Where variables in the registry get their values. */
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The entry `name`. @throws KitError `cluster-unknown` (exit 2) with a suggestion */
-export function findEntry({ entries, path }: Registry, name: string): RegistryEntry {
+/**
+ * The entry `name`. @param at where the name comes from, for messages
+ * @throws KitError `cluster-unknown` (exit 2) with a suggestion
+ */
+export function findEntry(
+  { entries, path }: Registry,
+  name: string,
+  at: string = path,
+): RegistryEntry {
   const entry = entries.find((each) => each.name === name);
   if (entry !== undefined) return entry;
   throw usageError('cluster-unknown', {
-    path,
+    path: at,
     message: `the registry has no cluster '${name}'`,
     hint: unknownName(
       name,
       entries.map((each) => each.name),
-      'It has no clusters.',
+      at === path ? 'It has no clusters.' : `It has no clusters: ${path}`,
     ),
   });
 }

@@ -1,10 +1,11 @@
 import { usageError } from '../../lib/errors.js';
 import type { Registry } from '../../registry/file/read-registry.js';
+import { findEntry } from '../../registry/resolve-entry.js';
 import type { FileChange } from '../prisma-cli/changed-for-run.js';
 import { interpolate, type VariableSources } from '../prisma-yml/interpolate.js';
 import { originOf, sameHost } from '../prisma-yml/parse-endpoint.js';
 import type { Field, Service } from '../prisma-yml/service.js';
-import { checkedEndpoint, entryAt, hostOf, requireEntry } from './registry-lookup.js';
+import { checkedEndpoint, entryAt, hostOf } from './registry-lookup.js';
 
 /** Where a service goes, and what has to be arranged for it. */
 export interface Target {
@@ -72,11 +73,7 @@ async function byName(service: Service, choice: Choice): Promise<Target> {
   const variable = line && ONE_VARIABLE.exec(line.raw)?.[1];
   const named = wish.cluster ?? line?.value;
   if (named !== undefined) {
-    requireEntry(
-      registry,
-      named,
-      wish.cluster === undefined ? placeOf(service, line) : '--cluster',
-    );
+    findEntry(registry, named, wish.cluster === undefined ? placeOf(service, line) : '--cluster');
   }
   const cluster = named ?? (await ask(whyUnnamed(line)));
   const kind =
@@ -107,7 +104,7 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
   const kind = current === undefined && remembered === undefined ? 'remember' : 'none';
   if (cluster !== undefined) {
     const place = remembered ? `${service.file}:${remembered.line}` : at;
-    requireEntry(registry, cluster, wish.cluster === undefined ? place : '--cluster');
+    findEntry(registry, cluster, wish.cluster === undefined ? place : '--cluster');
   }
   const parts =
     path === undefined
@@ -140,7 +137,7 @@ function byLiteral(service: Service, choice: Choice): Target {
   const { registry, wish } = choice;
   const { env } = choice.sources;
   if (wish.cluster !== undefined) {
-    requireEntry(registry, wish.cluster, '--cluster');
+    findEntry(registry, wish.cluster, '--cluster');
     const wanted = hostOf(registry, wish.cluster, env);
     if (!sameHost(wanted, host)) throw fixedEndpoint(at, host, wish.cluster, name, stage);
   }

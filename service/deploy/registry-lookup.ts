@@ -36,17 +36,6 @@ export function entryAt(endpoint: string, at: string, registry: Registry, env: E
   });
 }
 
-/** @throws KitError `cluster-unknown` (exit 2), at `at`, with a suggestion */
-export function requireEntry(registry: Registry, name: string, at: string): void {
-  const known = registry.entries.map((each) => each.name);
-  if (known.includes(name)) return;
-  throw usageError('cluster-unknown', {
-    path: at,
-    message: `the registry has no cluster '${name}'`,
-    hint: unknownName(name, known, `It has no clusters: ${registry.path}`),
-  });
-}
-
 /** The address of an entry. */
 export function hostOf(registry: Registry, name: string, env: Env): string {
   const { host } = findEntry(registry, name);
