@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { textTable } from '../cli/text-table.js';
 import { newKeyPair } from '../cluster/keys/key-pair.js';
-import { median, timed } from './timing.js';
+import { median } from './timing.js';
 
 const OPERATION = fileURLToPath(new URL('./registry-operation.js', import.meta.url));
 const SIZES = [10, 1_000];
-const WRITERS = 64;
-const CHANGES_EACH = 9;
 /** For each operation at the largest size, in milliseconds. */
 const GOAL_MS = 1_000;
 
 /**
  * Add, remove and list (offline) at several sizes, each in a fresh process, beside parsing and
- * printing the same file once with the same library; then the throughput of 64 writers at once.
+ * printing the same file once with the same library.
  */
 export async function run(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 3);
@@ -27,13 +24,11 @@ export async function run(args: string[]): Promise<void> {
       ['entries', 'parse+print', 'add', 'remove', 'list', 'add ratio', 'remove', 'list'],
     ];
     for (const size of SIZES) rows.push(await rowOf(directory, size, rounds));
-    const { seconds, changes } = await manyWriters(directory);
     process.stdout.write(
       [
         `Medians of ${rounds} rounds, ms beyond process start; ratios to parse+print.`,
         textTable(rows),
         `Goal: each operation at ${SIZES.at(-1)} entries under ${GOAL_MS} ms.`,
-        `${WRITERS} writers at once: ${changes} changes in ${seconds.toFixed(1)} s, ${(changes / seconds).toFixed(0)} per second.`,
         '',
       ].join('\n'),
     );
@@ -74,21 +69,4 @@ async function registryOf(size: number): Promise<string> {
     (_, n) => `  c${n}:\n    host: 'http://host-${n}:4466'\n    clusterSecret: ${secret}\n`,
   );
   return `clusters:\n${entries.join('')}`;
-}
-
-async function manyWriters(directory: string) {
-  const path = join(directory, 'many.yml');
-  const writers = Array.from({ length: WRITERS }, (_, n) =>
-    spawn(process.execPath, [OPERATION, 'write', path, `w${n}`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    }),
-  );
-  await Promise.all(
-    writers.map((writer) => new Promise((done) => writer.stdout.once('data', done))),
-  );
-  const ms = await timed(async () => {
-    for (const writer of writers) writer.stdin.end('go');
-    await Promise.all(writers.map((writer) => new Promise((done) => writer.once('close', done))));
-  });
-  return { seconds: ms / 1_000, changes: WRITERS * CHANGES_EACH };
 }
