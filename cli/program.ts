@@ -1,8 +1,12 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EXIT } from '../lib/errors.js';
 import { type Context, createContext, type Process, type SharedOptions } from './context.js';
+import { nameOf, verbsOf } from './help/command-names.js';
+import { HELP_FORMAT } from './help/format.js';
+import { annotate } from './help/notes.js';
+import { sharedOptions } from './help/shared-options.js';
 
-/** A verb's body: gets the context and its own arguments and options, gives the exit code. */
+/** A verb's body: receives the context, its options and its arguments, and returns the exit code. */
 export type Verb<Args extends readonly unknown[], Options> = (
   context: Context,
   options: Options,
@@ -12,14 +16,14 @@ export type Verb<Args extends readonly unknown[], Options> = (
 /** A family of verbs adds itself to the program. */
 export type Register = (program: Command, run: Runner) => void;
 
-/** Turns a verb into commander's action and keeps its exit code. */
+/** Turns a verb into commander's action. */
 export type Runner = <Args extends readonly unknown[], Options>(
   verb: () => Promise<Verb<Args, Options>>,
 ) => (...args: unknown[]) => Promise<void>;
 
 /**
- * Parses `argv` and runs one verb.
- * Verbs are imported on demand: a command pays only for what it uses.
+ * Parses `argv`, runs one verb, and returns its exit code.
+ * Verbs are imported on demand: a command loads only what it uses.
  */
 export async function runProgram(
   argv: readonly string[],
@@ -28,17 +32,6 @@ export async function runProgram(
   world: Process,
 ): Promise<number> {
   let code: number = EXIT.done;
-  const program = new Command('clusterkit')
-    .description('Self-hosted Prisma 1 clusters: up, proven, registered, and gone again.')
-    .version(version)
-    .showHelpAfterError('(see clusterkit --help)')
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
-    });
-
   const run: Runner =
     (load) =>
     async (...raw) => {
@@ -48,38 +41,66 @@ export async function runProgram(
       const verb = await load();
       code = await verb(createContext(options, world), options as never, ...(args as never));
     };
-
-  for (const register of registers) register(program, run);
-  for (const command of leaves(program)) addSharedOptions(command);
+  const program = createProgram(version, registers, run, world);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(withHelpOption(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
-    // Commander has told it on stderr.
+    // Commander has reported it on stderr.
     if (argv.includes('--json')) world.stdout.write(wrongCall(error.message));
     return EXIT.usage;
   }
   return code;
 }
 
+/** The program with all its commands, options and help texts. */
+export function createProgram(
+  version: string,
+  registers: readonly Register[],
+  run: Runner,
+  { stdout, stderr }: Pick<Process, 'stdout' | 'stderr'>,
+): Command {
+  const program = new Command('clusterkit')
+    .description('Creates, verifies, registers and removes self-hosted Prisma 1 clusters.')
+    .version(version)
+    .showHelpAfterError('(see clusterkit --help)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp(HELP_FORMAT)
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    });
+  for (const register of registers) register(program, run);
+  for (const verb of verbsOf(program)) {
+    for (const option of sharedOptions()) verb.addOption(option);
+    verb.exitOverride().showHelpAfterError(`(see ${nameOf(verb)} --help)`);
+  }
+  return annotate(program, {
+    exits: {
+      0: 'done',
+      1: 'internal error: a defect of clusterkit',
+      2: 'wrong arguments or wrong configuration',
+      3: 'the environment fails: engine, network, server or disk',
+      4: 'a finding: planned changes, or a problem that a check reports',
+      '128 + n': 'signal n interrupted it; run the same command again',
+    },
+    examples: [
+      'clusterkit up local',
+      'clusterkit status',
+      'clusterkit help cluster add',
+      'clusterkit down local',
+    ],
+  });
+}
+
+/** `help cluster add` as `cluster add --help`: commander's own `help` takes one word only. */
+const withHelpOption = (argv: readonly string[]): string[] =>
+  argv[0] === 'help' && argv.length > 2 ? [...argv.slice(1), '--help'] : [...argv];
+
 function wrongCall(message: string): string {
   const problems = [{ message: message.replace(/^error: /, '') }];
   const error = { code: 'arguments-invalid', exitCode: EXIT.usage, problems };
   return `${JSON.stringify({ error }, null, 2)}\n`;
-}
-
-function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
-}
-
-function addSharedOptions(command: Command) {
-  command
-    .addOption(new Option('--json', 'print one JSON value on stdout'))
-    .addOption(new Option('--config <file>', 'the clusters (default: clusters.yml)'))
-    .addOption(new Option('--registry <file>', 'the registry (default: ~/.prisma/config.yml)'))
-    .addOption(new Option('--yes', 'ask nothing'))
-    .addOption(new Option('--verbose', 'tell more on stderr'))
-    .exitOverride()
-    .showHelpAfterError(`(see clusterkit ${command.name()} --help)`);
 }

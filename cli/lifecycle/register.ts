@@ -1,69 +1,108 @@
 import { Argument } from 'commander';
+import { annotate } from '../help/notes.js';
 import type { Register } from '../program.js';
 
-/** For help and completion: loading the targets for it would slow every command. */
+/** The logs of all targets, for help and completion: loading the targets would slow every command. */
 export const LOG_NAMES = ['server', 'database', 'gateway', 'proxy', 'cloud-init'];
 
-/** The verbs that bring clusters up, look at them and take them down. */
+/** The verbs that create, inspect and remove clusters. */
 export const registerLifecycleVerbs: Register = (program, run) => {
-  program
-    .command('up')
-    .description('bring clusters up: running, proven and registered')
-    .argument('<name...>', 'clusters of clusters.yml')
-    .option('--source <cidr>', SOURCE, collect)
-    .option('--allow-replace', 'let a droplet or volume be replaced, with the data on it')
-    .option('--adopt-database', ADOPT)
-    .action(run(async () => (await import('./up.js')).up));
-  program
-    .command('down')
-    .description('take clusters down: unregistered and removed')
-    .argument('<name...>', 'clusters of clusters.yml')
-    .option('--keep-data', 'keep data volume and key pair')
-    .option('--keep-volume', 'the same, as a droplet has it: keep the volume on the account')
-    .action(run(async () => (await import('./down.js')).down));
-  program
-    .command('plan')
-    .description('what up would change (exit code 4 when anything)')
-    .argument('<name...>', 'clusters of clusters.yml')
-    .option('--source <cidr>', SOURCE, collect)
-    .option('--adopt-database', ADOPT)
-    .action(run(async () => (await import('./plan.js')).plan));
-  program
-    .command('status')
-    .description('how clusters are (exit code 4 when not well)')
-    .argument('[name...]', 'clusters of clusters.yml (default: all)')
-    .addHelpText('after', STATUS_HELP)
-    .action(run(async () => (await import('./status.js')).status));
-  program
-    .command('logs')
-    .description('what a part of a cluster wrote, or the first boot of its droplet')
-    .argument('<name>', 'cluster of clusters.yml')
-    .addArgument(
-      // A wrong one is told by the verb, which knows which of them the cluster has.
-      new Argument('[what]', 'which log').choices(LOG_NAMES).default('server').argParser(String),
-    )
-    .option('-f, --follow', 'go on with what comes, until Ctrl-C or the container has stopped')
-    .option('--since <when>', 'only what is younger: 10m, 2h, 2026-02-01T15:04:05Z')
-    .option('--tail <lines>', 'only so many of the last lines', 'all')
-    .addHelpText('after', LOGS_HELP)
-    .action(run(async () => (await import('./logs.js')).logs));
+  program.commandsGroup('Clusters:');
+  annotate(
+    program
+      .command('up')
+      .description('create clusters, verify them and register them')
+      .argument('<name...>', CLUSTERS)
+      .option('--source <cidr>', SOURCE, collect)
+      .option('--allow-replace', 'allow a change that replaces a droplet or volume and its data')
+      .option('--adopt-database', ADOPT)
+      .action(run(async () => (await import('./up.js')).up)),
+    {
+      text: [
+        'Checks everything before it creates anything. When the cluster exists, it repairs and changes what differs from clusters.yml, or does nothing.',
+      ],
+      examples: [
+        'clusterkit up local',
+        'clusterkit up local dev',
+        'clusterkit up staging --source 203.0.113.7',
+      ],
+    },
+  );
+  annotate(
+    program
+      .command('down')
+      .description('unregister clusters and remove them')
+      .argument('<name...>', CLUSTERS)
+      .option('--keep-data', 'keep the data volume, or the managed database, and the keys')
+      .option('--keep-volume', 'the same as --keep-data')
+      .action(run(async () => (await import('./down.js')).down)),
+    {
+      text: ['Asks first, because the data goes too. Without a terminal it needs --yes.'],
+      examples: ['clusterkit down local', 'clusterkit down staging --keep-data --yes'],
+    },
+  );
+  annotate(
+    program
+      .command('plan')
+      .description('show what up would change, and what a droplet costs')
+      .argument('<name...>', CLUSTERS)
+      .option('--source <cidr>', SOURCE, collect)
+      .option('--adopt-database', ADOPT)
+      .action(run(async () => (await import('./plan.js')).plan)),
+    {
+      exits: { 4: 'up would change something' },
+      examples: ['clusterkit plan local', 'clusterkit plan staging --json'],
+    },
+  );
+  annotate(
+    program
+      .command('status')
+      .description('show whether clusters are healthy')
+      .argument('[name...]', `${CLUSTERS} (default: all)`)
+      .action(run(async () => (await import('./status.js')).status)),
+    {
+      text: [
+        'Each container has the state that its engine reports, such as running or exited; on a droplet the engine is asked over ssh. absent: there is no such container. unreachable: the engine does not answer, and a line below gives the reason.',
+        'A development cluster also shows how much its services use of their limits. A full service does not make the cluster unhealthy.',
+        'With one name, a problem on this machine (its engine, a damaged file) is an error with its own exit code.',
+      ],
+      exits: { 4: 'a cluster is not healthy' },
+      examples: ['clusterkit status', 'clusterkit status local --json'],
+    },
+  );
+  annotate(
+    program
+      .command('logs')
+      .description('show the log of a container, or of the first boot of a droplet')
+      .argument('<name>', CLUSTER)
+      .addArgument(
+        // The verb reports a wrong one, because it knows which logs the cluster has.
+        new Argument('[what]', 'which log').choices(LOG_NAMES).default('server').argParser(String),
+      )
+      .option('-f, --follow', 'continue until Ctrl-C, or until the container stops')
+      .option('--since <when>', 'only newer lines: 10m, 2h, 2026-02-01T15:04:05Z')
+      .option('--tail <lines>', 'only this many lines from the end', 'all')
+      .action(run(async () => (await import('./logs.js')).logs)),
+    {
+      text: [
+        "stdout and stderr of the container both go to stdout. The cluster's secrets are left out.",
+        'Not every cluster has every log. gateway: clusters with a gateway. proxy: clusters with https. database: the database, or the relay to an external database. cloud-init: clusters on droplets; it shows cloud-init first and then the steps of clusterkit.',
+        'With --json each line is one JSON value: {"source", "stream", "time", "text"}.',
+      ],
+      exits: { 3: 'the engine or the droplet does not answer, or the connection breaks' },
+      examples: [
+        'clusterkit logs local',
+        'clusterkit logs local database --since 10m',
+        'clusterkit logs staging gateway --follow --tail 20',
+      ],
+    },
+  );
 };
 
-const ADOPT = "go on with a Prisma server's data in a database of one's own";
-const SOURCE = 'from where you reach a droplet; may be repeated (default: as the API sees you)';
+const CLUSTER = 'cluster in clusters.yml';
+const CLUSTERS = 'clusters in clusters.yml';
+const ADOPT = 'use an external database that has data of another Prisma 1 server';
+const SOURCE =
+  'address or block that may reach the droplet; may be repeated (default: the public address of this machine)';
 
 const collect = (word: string, words: string[] = []): string[] => [...words, word];
-
-const STATUS_HELP = `
-Containers are told by their engine, on a droplet over ssh: running, exited, …; absent: there is none;
-unreachable: nobody could be asked, and a line below says why. Development clusters also tell what
-services use of their limits; a service that is full makes no cluster unhealthy. Asked for one cluster only, what is in
-the way on this machine (its engine, a damaged file) is an error with its own exit code.`;
-
-const LOGS_HELP = `
-Both streams of a container go to stdout. Secrets of the cluster are left out. Not every cluster has
-all of them: gateway is before servers that need one, proxy where there is https; database is the
-relay where the database is elsewhere; cloud-init is for clusters on droplets: what cloud-init wrote,
-and then the kit's own steps.
-With --json: one JSON value a line: {"source", "stream", "time", "text"}.
-Exit code 3 when the engine or the droplet cannot be reached, or is lost while it is followed.`;

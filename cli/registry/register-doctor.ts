@@ -1,45 +1,54 @@
 import { Argument, type Command } from 'commander';
+import { annotate } from '../help/notes.js';
 import type { Runner } from '../program.js';
 
-/** The verbs that diagnose and mend the registry, share its entries, and complete command lines. */
+/** The verbs that find and repair problems of the registry, and the script for completion. */
 export function registerDoctorVerbs(program: Command, cluster: Command, run: Runner): void {
-  program
-    .command('doctor')
-    .description('what is wrong with the registry and its servers (exit code 4 when anything)')
-    .option('--fix', 'mend what is safe, and show the difference')
-    .option('--offline', 'ask no server')
-    .action(run(async () => (await import('./doctor.js')).doctor));
-  cluster
-    .command('restore')
-    .description('bring back a backup of the registry')
-    .argument('[backup]', 'as --list names it (default: the newest)')
-    .option('--list', 'show the backups, change nothing')
-    .option('--force', 'also a backup that cannot be parsed')
-    .action(run(async () => (await import('./restore.js')).restore));
-  cluster
-    .command('export')
-    .description("one cluster's access, encrypted for a team mate (age)")
-    .argument('<name>')
-    .option('--recipient <recipient...>', 'public age key of the team mate: age1…')
-    .option('--passphrase-stdin', 'encrypt with a passphrase from stdin instead')
-    .option('--output <file>', 'write to a new file (0600) instead of stdout')
-    .action(run(async () => (await import('./export.js')).exportAccess));
-  cluster
-    .command('import')
-    .description('add a cluster that a team mate exported')
-    .argument('[file]', 'the exported file (default: stdin)')
-    .option('--identity-file <file>', 'your private age key, as age-keygen wrote it')
-    .option('--passphrase-stdin', 'read the passphrase from stdin')
-    .option('--name <name>', 'another name in your registry')
-    .option('--force', 'replace an entry of this name')
-    .option('--no-verify', 'do not ask the server')
-    .option('--allow-open', 'accept a server without key')
-    .action(run(async () => (await import('./import.js')).importAccess));
-  program
-    .command('completion')
-    .description('completion for your shell, to be sourced')
-    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action(run(async () => (await import('./completion.js')).completion(program)));
+  annotate(
+    cluster
+      .command('restore')
+      .description('restore a backup of the registry')
+      .argument('[backup]', 'backup from the list (default: the newest)')
+      .option('--list', 'list the backups, and change nothing')
+      .option('--force', 'restore a backup that cannot be parsed, too')
+      .action(run(async () => (await import('./restore.js')).restore)),
+    { examples: ['clusterkit cluster restore --list', 'clusterkit cluster restore'] },
+  );
+  annotate(
+    program
+      .command('doctor')
+      .description('find problems of the registry and its servers')
+      .option('--fix', 'repair what is safe to repair, and show the difference')
+      .option('--offline', 'ask no server')
+      .action(run(async () => (await import('./doctor.js')).doctor)),
+    {
+      text: ['Each problem comes with the command that solves it.'],
+      exits: { 4: 'there are errors or warnings' },
+      examples: ['clusterkit doctor', 'clusterkit doctor --fix'],
+    },
+  );
+  annotate(
+    program
+      .command('logout')
+      .description('remove the session of the former Prisma Cloud, and nothing else')
+      .action(run(async () => (await import('./logout.js')).logout)),
+    { examples: ['clusterkit logout'] },
+  );
+  annotate(
+    program
+      .command('login')
+      .description('explain why there is no login any more')
+      .action(run(async () => (await import('./logout.js')).login)),
+    { exits: { 2: 'always' }, examples: ['clusterkit login'] },
+  );
+  annotate(
+    program
+      .command('completion')
+      .description('print the completion script of a shell')
+      .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+      .action(run(async () => (await import('./completion.js')).completion(program))),
+    { examples: ['source <(clusterkit completion bash)'] },
+  );
   program
     .command('__complete-names', { hidden: true })
     .addArgument(new Argument('<kind>').choices(['registry', 'settings', 'backups']))
