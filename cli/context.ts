@@ -2,7 +2,7 @@ import type { LendSignals } from '../service/handover/run-command.js';
 import type { Target } from '../targets/target.js';
 import { createReport, type Report } from './report.js';
 
-/** What every verb gets: the world as parameters, read once in `main.ts`. */
+/** What every verb receives: the process and its settings, read once in `main.ts`. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -15,25 +15,25 @@ export interface Context {
   readonly registryFlag: string | undefined;
   /** `--yes`: no question is asked. */
   readonly yes: boolean;
-  /** Both ends are a terminal, so a question may be asked. */
+  /** stdin and stderr are a terminal, so a verb may ask a question. */
   readonly canAsk: boolean;
   readonly stdin: NodeJS.ReadableStream;
-  /** For bytes of others that pass through us; our own words go by `report`. */
+  /** For output of other programs; our own messages go through `report`. */
   readonly stdout: NodeJS.WritableStream;
   /** Where questions go. */
   readonly stderr: NodeJS.WritableStream;
   readonly now: () => Date;
   /** Aborts at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Hands signals to another program until the result is called; `signal` does not abort then. */
+  /** Passes signals to another program until the returned function is called; `signal` does not abort then. */
   readonly lendSignals: LendSignals;
-  /** The umask of who called: ours is stricter, and not for programs that we run in our place. */
+  /** The caller's umask. Ours is stricter, and does not apply to programs that we run for the caller. */
   readonly callersUmask: number;
   /** Where clusters can run; loaded by the commands that need them. */
   readonly targets: () => Promise<readonly Target[]>;
 }
 
-/** The options that every verb takes. */
+/** The options of every verb. */
 export interface SharedOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;

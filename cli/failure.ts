@@ -1,8 +1,8 @@
 import { EXIT, KitError } from '../lib/errors.js';
 
 /**
- * Says what went wrong on stderr (with `--json` also as an object on stdout) and gives the exit code.
- * An error that nobody foresaw is printed with its stack: it is a defect of the kit.
+ * Reports an error on stderr, with `--json` also as an object on stdout, and returns the exit code.
+ * An unexpected error is a defect of the kit, and is printed with its stack.
  */
 export function reportFailure(
   error: unknown,

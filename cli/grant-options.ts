@@ -1,7 +1,7 @@
 import { usageError } from '../lib/errors.js';
 import type { Grant } from '../prisma/tokens/cluster-token.js';
 
-/** Options that narrow what a token is good for. */
+/** Options that limit what a token allows. */
 export interface GrantOptions {
   readonly service?: string;
   readonly stage?: string;
@@ -9,10 +9,10 @@ export interface GrantOptions {
 }
 
 /**
- * The grant that the options ask for; what is left out means all of it.
+ * The grant that the options describe. A missing option means everything.
  *
- * @param hint for what is missing or wrong
- * @param required options that have to be there, when everything has to be asked for
+ * @param hint for missing or wrong options
+ * @param required options that must be there
  * @throws KitError `grant-invalid` (exit 2), all problems at once
  */
 export function grantOf(

@@ -1,24 +1,24 @@
 import { constants } from 'node:os';
 
-/** What else another program may want; left alone, they end this process, or start a debugger. */
+/** Further signals for another program. Without a listener they end this process, or start a debugger. */
 const LENT_TOO = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /** Ctrl-C and SIGTERM as an abort signal. */
 export interface Interrupts {
   readonly signal: AbortSignal;
-  /** The conventional exit code (128 + number) of the signal that came, if one did. */
+  /** The conventional exit code (128 + number) of the received signal, if any. */
   received(): number | undefined;
   /**
-   * Hands all signals to `to` until the result is called, also SIGQUIT, SIGUSR1 and SIGUSR2: for
-   * verbs that run another program in their place.
+   * Passes all signals to `to` until the returned function is called, also SIGQUIT, SIGUSR1 and SIGUSR2:
+   * for verbs that run another program.
    */
   lend(to: (name: NodeJS.Signals) => void): () => void;
   stop(): void;
 }
 
 /**
- * The first SIGINT, SIGTERM or SIGHUP aborts `signal`, so that the running step can end in order;
- * from the second on the process dies at once.
+ * The first SIGINT, SIGTERM or SIGHUP aborts `signal`, so that the running step can end in order. The
+ * second one ends the process at once.
  */
 export function watchInterrupts(world: NodeJS.Process): Interrupts {
   const controller = new AbortController();

@@ -1,9 +1,9 @@
 import { isReaderGone } from '../lib/outlet.js';
 
 /**
- * Listens to what becomes of our words on these streams. That nobody reads them any more (`| head`) is
- * fine: the work goes on, and ends with its own exit code. The result tells the first other failure,
- * such as a full disk.
+ * Watches these streams for write errors. A reader that is gone (`| head`) is no error: the work
+ * continues and ends with its own exit code. The returned function gives the first other error, such as
+ * a full disk.
  */
 export function watchOutput(
   streams: readonly NodeJS.WritableStream[],

@@ -3,7 +3,7 @@ import { usageError } from '../lib/errors.js';
 import { Secret } from '../lib/secret.js';
 import type { Context } from './context.js';
 
-/** Everything that comes on stdin. */
+/** All of stdin. */
 export const readStdin = ({ stdin }: Context): Promise<Buffer> => buffer(stdin);
 
 /** The first line of stdin. @throws KitError `passphrase-missing` (exit 2) */
@@ -12,7 +12,7 @@ export async function readPassphrase(context: Context): Promise<Secret> {
   if (line !== '') return new Secret(line);
   throw usageError('passphrase-missing', {
     path: '--passphrase-stdin',
-    message: 'no passphrase came on stdin',
-    hint: 'Write it in one line, such as: clusterkit … --passphrase-stdin < FILE',
+    message: 'stdin has no passphrase',
+    hint: 'Give it as the first line, such as: clusterkit … --passphrase-stdin < FILE',
   });
 }

@@ -1,16 +1,16 @@
 import pc from 'picocolors';
 
-/** Where a command's words go. The only writer to the console in the kit. */
+/** Where the messages of a command go. Nothing else in the kit writes to the console. */
 export interface Report {
   /** A result for people, on stdout; silent with `--json`. */
   say(text: string): void;
   /** The result for programs, on stdout, once; silent without `--json`. */
   json(value: unknown): void;
-  /** A step that went well, on stderr, with what it took when it took notable time. */
+  /** A finished step, on stderr, with its duration when that is notable. */
   step(text: string, ms?: number): void;
-  /** Something people should know, on stderr. */
+  /** A warning, on stderr. */
   warn(text: string): void;
-  /** A line on stderr as it is, for whoever reads that stream: no sign, no colour. */
+  /** A plain line on stderr, without sign or colour. */
   note(text: string): void;
   /** Detail for `--verbose`, on stderr. */
   detail(text: string): void;
@@ -18,7 +18,7 @@ export interface Report {
   readonly isTerminal: boolean;
 }
 
-/** What decides how a report looks. */
+/** The inputs of {@link createReport}. */
 export interface ReportProps {
   readonly json: boolean;
   readonly verbose: boolean;

@@ -1,12 +1,12 @@
 import { shellWord } from '../lib/shell-word.js';
 
-/** A command as a person would type it into a POSIX shell. */
+/** A command as a line for a POSIX shell. */
 export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(printable(word));
 
-/** `text` without control characters, which could play tricks on a terminal. */
+/** `text` with its control characters escaped, because they could mislead the reader on a terminal. */
 export const printable = (text: string): string =>
   text.replace(
     /[\p{Cc}\p{Cf}]/gu,

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** Where the words for an argument come from; a list holds them itself. */
+/** The source of the words for an argument: a kind of names, or the words themselves. */
 export type Source = 'registry' | 'settings' | 'backups' | 'file' | readonly string[];
 
 /** One command of the program, as completion sees it. */
@@ -16,7 +16,7 @@ export interface OptionNode {
   /** Such as `--registry`. */
   readonly flag: string;
   readonly description: string;
-  /** What it takes: nothing, a file, a cluster of the registry, or what only the user knows. */
+  /** The value: none, a file, a cluster of the registry, or free text. */
   readonly value: 'none' | 'file' | 'registry' | 'text';
 }
 
@@ -25,14 +25,14 @@ export interface ArgumentNode {
   readonly variadic: boolean;
 }
 
-/** All commands of `program` that its help shows, the program itself first. */
+/** The program and all commands that its help shows. */
 export function commandTree(program: Command): CommandNode[] {
   return nodesOf(program, '');
 }
 
 function nodesOf(command: Command, path: string): CommandNode[] {
   const help = command.createHelp();
-  // Commander adds its own `help` command here, and shows it in the help.
+  // Commander adds its own `help` command here. It has no parent, and is left out.
   const children = help.visibleCommands(command).filter(({ parent }) => parent !== null);
   const node: CommandNode = {
     path,
@@ -64,12 +64,12 @@ function argumentNode(path: string, argument: Argument): ArgumentNode {
   return { source: sourceOf(path, argument), variadic: argument.variadic };
 }
 
-/** The verbs outside `cluster` that take their cluster from the registry. */
+/** The verbs outside `cluster` whose argument is a name of the registry. */
 const BY_REGISTRY = ['exec', 'env'];
-/** Where a name is a new one. */
+/** The verbs whose argument is a new name. */
 const NEW_NAME = ['cluster add', 'init'];
 
-/** What an argument is called tells what it takes. */
+/** The name of an argument decides its words. */
 function sourceOf(path: string, argument: Argument): Source | undefined {
   if (argument.argChoices) return argument.argChoices;
   switch (argument.name()) {

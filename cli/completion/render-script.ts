@@ -1,10 +1,10 @@
 import { shellWord } from '../../lib/shell-word.js';
 import type { ArgumentNode, CommandNode, OptionNode, Source } from './command-tree.js';
 
-/** The shells that completion is made for. */
+/** The shells with completion. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-/** The completion script of a shell: its template, filled with what `tree` says. */
+/** The completion script of a shell: its template, filled with the commands of `tree`. */
 export function renderScript(shell: Shell, template: string, tree: readonly CommandNode[]): string {
   const options = tree.flatMap((node) => node.options);
   const withValue = flagsOf(options.filter(({ value }) => value !== 'none'));
@@ -46,7 +46,7 @@ function zshWords({ path, commands, options }: CommandNode): string {
   return `    ${shellWord(path)}) commands=(${words}) options=(${flags}) ;;`;
 }
 
-/** A case on how many arguments were given before this one. */
+/** A case for the number of arguments before this one. */
 function argumentArm(shell: Shell, path: string, argument: ArgumentNode, index: number): string[] {
   const { source, variadic } = argument;
   if (source === undefined) return [];

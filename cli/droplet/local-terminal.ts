@@ -3,16 +3,16 @@ import { ReadStream, WriteStream } from 'node:tty';
 import type { SessionTerminal } from '../../clients/ssh/run-session.js';
 import type { Context } from '../context.js';
 
-/** The terminal that we were called on. */
+/** The terminal of the user. */
 export interface LocalTerminal extends SessionTerminal {
-  /** From now on every key comes as it is, Ctrl-C too, until the result is called. */
+  /** Passes every key on unchanged, Ctrl-C too, until the returned function is called. */
   takeKeys(): () => void;
 }
 
-/** Where the size cannot be told. */
+/** For streams that report no size. */
 const ANY_SIZE = { rows: 24, cols: 80 };
 
-/** The terminal of the keyboard, or `undefined` when the input is none. */
+/** The terminal of the keyboard, or `undefined` when the standard input is not a terminal. */
 export function localTerminal({ stdin, stdout, stderr, env }: Context): LocalTerminal | undefined {
   if (!(stdin instanceof ReadStream)) return undefined;
   const screen = [stdout, stderr].find((each) => each instanceof WriteStream);
@@ -28,8 +28,8 @@ export function localTerminal({ stdin, stdout, stderr, env }: Context): LocalTer
     },
     takeKeys: () => {
       stdin.setRawMode(true);
-      // Node leaves line feeds to be translated, which the other side has done already. It knows how
-      // all of it was before, and puts it back.
+      // Node leaves the translation of line feeds on, but the droplet has translated them already. Node
+      // remembers the former settings, and restores all of them.
       spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
       return () => void stdin.setRawMode(false);
     },

@@ -9,8 +9,8 @@ import { shellWords } from '../shell-words.js';
 import { localTerminal } from './local-terminal.js';
 
 /**
- * `clusterkit ssh NAME [-- COMMAND…]`: a program on the droplet, or a shell. Streams, signals and exit
- * code are the program's.
+ * `clusterkit ssh NAME [-- COMMAND…]`: runs a program on the droplet, or opens a shell. Streams, signals
+ * and exit code are the program's.
  */
 export async function ssh(
   context: Context,
@@ -26,7 +26,7 @@ export async function ssh(
   const terminal = localTerminal(context);
   const isOnTerminal = terminal !== undefined && (argv.length === 0 || options.tty === true);
   if (options.tty === true && terminal === undefined) {
-    context.report.warn('no terminal: the standard input is none, so the program gets none either');
+    context.report.warn('the standard input is not a terminal, so the program gets none either');
   }
   try {
     const exitCode = await openShell(command, {
@@ -39,7 +39,7 @@ export async function ssh(
     });
     if (exitCode === NO_PROGRAM && argv.length === 1 && /\s/.test(argv[0] ?? '')) {
       context.report.warn(
-        `'${argv[0]}' was taken for the name of one program. A line of shell: clusterkit ${shellWords(['ssh', name, '--', 'sh', '-c', ...argv])}`,
+        `'${argv[0]}' is the name of one program here. For a line of shell: clusterkit ${shellWords(['ssh', name, '--', 'sh', '-c', ...argv])}`,
       );
     }
     return exitCode;
@@ -49,18 +49,18 @@ export async function ssh(
   }
 }
 
-/** What shells end with when there is no such program. */
+/** The exit code of shells for an unknown program. */
 const NO_PROGRAM = 127;
 
 const wrongCall = (name: string, more: readonly string[]) =>
   usageError('command-misplaced', {
-    message: 'a command for the droplet stands behind --',
+    message: 'a command for the droplet must stand after --',
     hint: `Write: clusterkit ssh ${name} -- ${shellWords(more)}`,
   });
 
 const notOnDroplet = (name: string) =>
   usageError('not-a-droplet', {
     path: `clusters.${name}.target`,
-    message: `cluster ${name} runs on the Docker engine of this machine: there is no droplet to log in to`,
+    message: `cluster ${name} runs on the Docker engine of this machine, and has no droplet`,
     hint: `Its logs: clusterkit logs ${name}. A shell beside its server: docker exec -it clusterkit-${name}-server sh`,
   });

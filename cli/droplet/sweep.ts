@@ -13,7 +13,7 @@ import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 
-/** An orphan as `--json` tells it. Stable. */
+/** An orphan in `--json`. Stable. */
 interface SweptObject {
   readonly kind: string;
   readonly id: string;
@@ -24,8 +24,8 @@ interface SweptObject {
 }
 
 /**
- * `clusterkit sweep [WHAT…] [--remove] [--all]`: what is on the account and belongs to no known
- * cluster. Exit code 4 when something is left.
+ * `clusterkit sweep [WHAT…] [--remove] [--all]`: lists, or removes, what no known cluster
+ * needs on the account. Ends with 4 when something is left.
  */
 export async function sweep(
   context: Context,
@@ -36,8 +36,8 @@ export async function sweep(
   const isRemoval = options.remove === true;
   if (isRemoval && words.length === 0 && options.all !== true) {
     throw usageError('sweep-unclear', {
-      message: 'what is to be removed?',
-      hint: 'Name clusters, names or ids that `clusterkit sweep` lists, or add --all.',
+      message: '--remove needs names',
+      hint: 'Name clusters, objects or ids from the list of `clusterkit sweep`, or add --all.',
     });
   }
   const command = commandContext(context, '', 'sweep');
@@ -63,12 +63,12 @@ export async function sweep(
 const HEAD = ['kind', 'name', 'id', 'cluster', 'state', 'why'];
 
 const WHY: Readonly<Record<OrphanReason, string>> = {
-  'unknown-cluster': 'no known cluster',
-  'unknown-to-state': 'its cluster does not know it',
-  'made-elsewhere': 'its cluster was not made from here',
-  'state-lost': 'the state of its cluster is lost: clusterkit up takes it over',
-  'kept-data': 'data that was kept',
-  unmarked: 'assigned to nothing, carries no mark: may be anybody’s',
+  'unknown-cluster': 'its cluster is unknown',
+  'unknown-to-state': 'the state of its cluster does not have it',
+  'made-elsewhere': 'its cluster was not created from here',
+  'state-lost': 'the state of its cluster is lost: clusterkit up imports it',
+  'kept-data': 'kept data',
+  unmarked: 'assigned to nothing, without a mark: its owner is unknown',
 };
 
 const row = ({ object: { kind, name, id, cluster, detail }, why }: Orphan) => [
@@ -90,24 +90,24 @@ const toJson = ({ object, why }: Orphan, outcome: SweptObject['outcome']): Swept
 });
 
 function summary(chosen: number, isRemoval: boolean, all: number): string {
-  if (all === 0) return 'Nothing on the account that no known cluster needs.';
-  if (isRemoval) return `Nothing removed: the ${all} that there are go by name only.`;
-  return `${chosen} on the account that no known cluster needs. Remove by name: clusterkit sweep WHAT… --remove`;
+  if (all === 0) return 'The account has nothing that no known cluster needs.';
+  if (isRemoval) return `Nothing removed. Left: ${all}, which you can remove by name only.`;
+  return `The account has ${chosen} that no known cluster needs. To remove: clusterkit sweep WHAT… --remove`;
 }
 
 async function assertMayRemove(context: Context, count: number): Promise<void> {
   if (context.yes) return;
   if (!context.canAsk) {
     throw usageError('confirmation-needed', {
-      message: `sweep would remove ${count} from the account, with all data on them, and there is no terminal to ask on`,
+      message: `sweep would remove ${count} from the account, with their data, and there is no terminal to ask on`,
       hint: 'Add --yes to remove them.',
     });
   }
-  const message = `Remove these ${count} from the account, with all data on them?`;
+  const message = `Remove these ${count} from the account, with their data?`;
   const { stderr: output, signal } = context;
   if (await confirm({ message, default: false }, { output, signal })) return;
   throw usageError('confirmation-refused', {
-    message: 'nothing removed: the answer was no',
-    hint: 'The account is as it was.',
+    message: 'nothing removed: you answered no',
+    hint: 'The account is unchanged.',
   });
 }

@@ -42,7 +42,7 @@ export async function add(context: Context, options: AddOptions, name: string): 
       ...given,
       certificate: await certificateOf(options),
       force: options.force === true,
-      // A server cannot know a key that was made just now.
+      // The server cannot have a key that was made a moment ago.
       verify: options.verify && !generated,
       allowOpen: options.allowOpen === true,
     },
@@ -51,15 +51,15 @@ export async function add(context: Context, options: AddOptions, name: string): 
   const { report } = context;
   const publicKey = 'publicKey' in given ? given.publicKey : undefined;
   report.json({ ...result, ...(generated && { publicKey }) });
-  const proven = result.verified ? `, proven with server ${result.version}` : ', not proven';
-  report.say(`Cluster ${name} ${result.entry} (${result.host}${proven}).`);
+  const verified = result.verified ? `, verified with server ${result.version}` : ', not verified';
+  report.say(`Cluster ${name} ${result.entry} (${result.host}${verified}).`);
   if (generated) {
-    report.say(`Its server must be given this public key; then: clusterkit doctor\n${publicKey}`);
+    report.say(`Give this public key to the server, and then run clusterkit doctor:\n${publicKey}`);
   }
   return EXIT.done;
 }
 
-/** Where the secret may come from; one of them. */
+/** The options that give the secret; only one of them is possible. */
 const SOURCES = {
   keyFile: '--key-file',
   keyStdin: '--key-stdin',
@@ -73,8 +73,8 @@ async function secretOf(context: Context, options: AddOptions) {
   const given = keys.filter((key) => options[key] !== undefined && options[key] !== false);
   if (given.length > 1) {
     throw usageError('key-ambiguous', {
-      message: `only one of ${given.map((key) => SOURCES[key]).join(' and ')} can be given`,
-      hint: 'Leave out all but one.',
+      message: `only one of ${given.map((key) => SOURCES[key]).join(' and ')} is possible`,
+      hint: 'Keep one of them.',
     });
   }
   const { keyFile, keyStdin, secretFile, secretStdin, generate, allowOpen } = options;
@@ -98,7 +98,7 @@ async function certificateOf({ certificate }: AddOptions): Promise<string | unde
   if (certificate === undefined) return undefined;
   return readCertificateFile(certificate, {
     message: 'it cannot be read',
-    hint: 'Name a file with the server’s certificate, or its authority’s (PEM).',
+    hint: 'Name a file with the certificate of the server, or of its authority (PEM).',
   });
 }
 
@@ -114,7 +114,7 @@ async function fromFile(path: string, kind: SecretKind) {
         hint:
           kind === 'rsa'
             ? 'Name a file with the RSA private key.'
-            : 'Name a file with the shared secret alone in it.',
+            : 'Name a file that has the shared secret and nothing else.',
       },
       cause,
     );

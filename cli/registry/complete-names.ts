@@ -8,12 +8,12 @@ import { registryFiles } from '../../registry/file/registry-files.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryWorld } from './world.js';
 
-/** What names are asked for. */
+/** The kind of names to print. */
 export type NameKind = 'registry' | 'settings' | 'backups';
 
 /**
- * What completion scripts call: names, one a line. Asks no server, and says nothing when there is
- * nothing to read: an error in the middle of a command line helps nobody.
+ * `clusterkit __complete-names KIND`, which completion scripts call: prints names, one a line. It asks
+ * no server, and prints no errors: they would disturb the command line that a person is typing.
  */
 export async function completeNames(
   context: Context,

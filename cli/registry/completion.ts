@@ -5,7 +5,7 @@ import { commandTree } from '../completion/command-tree.js';
 import { renderScript, type Shell } from '../completion/render-script.js';
 import type { Context, SharedOptions } from '../context.js';
 
-/** `clusterkit completion SHELL`: a script to source, made from the commands of `program`. */
+/** `clusterkit completion SHELL`: prints a script to source, made from the commands of `program`. */
 export const completion =
   (program: Command) =>
   async ({ report }: Context, _: SharedOptions, shell: Shell): Promise<number> => {

@@ -12,8 +12,8 @@ export interface DoctorOptions extends SharedOptions {
 }
 
 /**
- * `clusterkit doctor [--fix]`: what is wrong with the registry, its entries and their servers. Exit
- * code 4 while findings of severity `error` or `warning` remain.
+ * `clusterkit doctor [--fix]`: finds problems of the registry, its entries and their servers. Ends with
+ * 4 while findings of severity `error` or `warning` remain.
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
   const { env, platform, report } = context;
@@ -50,10 +50,10 @@ function commandOf(mend: readonly string[], { registryFlag }: Context): string {
 }
 
 function inWords({ findings, fixed, diff }: Diagnosis, context: Context): string {
-  const mended = fixed.map(
-    ({ code, entry, path }) => `mended   ${code}  ${printable(entry ?? path)}`,
+  const repaired = fixed.map(
+    ({ code, entry, path }) => `fixed    ${code}  ${printable(entry ?? path)}`,
   );
-  const parts = [...mended, ...(diff ? [diff.trimEnd()] : [])];
+  const parts = [...repaired, ...(diff ? [diff.trimEnd()] : [])];
   const found = findings.map(({ severity, code, entry, path, message, mend }) =>
     [
       `${severity.padEnd(8)} ${code}  ${printable(entry === undefined ? path : `${entry} (${path})`)}`,
@@ -64,6 +64,6 @@ function inWords({ findings, fixed, diff }: Diagnosis, context: Context): string
   const count = (severity: string) => findings.filter((each) => each.severity === severity).length;
   const summary = findings.some(isTrouble)
     ? `${count('error')} error(s), ${count('warning')} warning(s).`
-    : 'The registry is well.';
+    : 'The registry has no problems.';
   return [...parts, ...found, summary].join('\n');
 }

@@ -31,9 +31,7 @@ export async function exportAccess(
   report.json({ cluster: name, host, output, ...(output === null && { age: sealed }) });
   report.say(output === null ? sealed.trimEnd() : `Access to ${name} is in ${output}, encrypted.`);
   if (/^https?:\/\/(localhost|127\.|\[::1\])/i.test(host)) {
-    report.warn(
-      `${host} means the machine it is read on; your team mate may need another address.`,
-    );
+    report.warn(`${host} is an address of this machine only; your team mate may need another one.`);
   }
   return EXIT.done;
 }
@@ -44,14 +42,14 @@ async function audienceOf(
 ): Promise<Audience> {
   if (recipient.length > 0 && passphraseStdin) {
     throw usageError('audience-ambiguous', {
-      message: 'an export is for recipients or for a passphrase, not for both',
+      message: 'an export takes recipients or a passphrase, not both',
       hint: 'Leave out --recipient or --passphrase-stdin.',
     });
   }
   if (passphraseStdin) return { passphrase: await readPassphrase(context) };
   if (recipient.length > 0) return { recipients: recipient };
   throw usageError('audience-missing', {
-    message: 'nobody is named who shall be able to read it',
+    message: 'the export has neither a recipient nor a passphrase',
     hint: 'Give --recipient age1… (your team mate makes a key with age-keygen), or --passphrase-stdin.',
   });
 }
@@ -62,7 +60,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const exists = code === 'EEXIST';
-    const message = exists ? 'there is a file of this name' : `it cannot be written (${code})`;
+    const message = exists ? 'the file exists already' : `it cannot be written (${code})`;
     const problem = { path, message, hint: 'Name another file: --output FILE.' };
     throw (exists ? usageError : environmentError)('output-unwritable', problem, cause);
   }

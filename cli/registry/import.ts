@@ -19,7 +19,7 @@ export interface ImportOptions extends SharedOptions {
   readonly allowOpen?: boolean;
 }
 
-/** `clusterkit cluster import [FILE]`: adds what a team mate exported, with all checks of `add`. */
+/** `clusterkit cluster import [FILE]`: adds an exported entry, with all checks of `add`. */
 export async function importAccess(
   context: Context,
   options: ImportOptions,
@@ -46,8 +46,8 @@ export async function importAccess(
   );
   const { report } = context;
   report.json({ ...result, exportedAs: access.name });
-  const proven = result.verified ? `, proven with server ${result.version}` : ', not proven';
-  report.say(`Cluster ${name} ${result.entry} (${result.host}${proven}).`);
+  const verified = result.verified ? `, verified with server ${result.version}` : ', not verified';
+  report.say(`Cluster ${name} ${result.entry} (${result.host}${verified}).`);
   return EXIT.done;
 }
 
@@ -57,13 +57,13 @@ function checkSources(
 ): void {
   if ((identityFile === undefined) === (passphraseStdin !== true)) {
     throw usageError('opener-missing', {
-      message: 'one of --identity-file and --passphrase-stdin is needed, not both',
-      hint: 'Take --identity-file when you gave the sender your public age key.',
+      message: 'the command needs --identity-file or --passphrase-stdin, and not both',
+      hint: 'Use --identity-file when the sender has your public age or ssh key.',
     });
   }
   if (passphraseStdin && file === undefined) {
     throw usageError('file-missing', {
-      message: 'the passphrase comes on stdin, so the exported file cannot',
+      message: 'stdin has the passphrase, so it cannot have the exported file too',
       hint: 'Name the file: clusterkit cluster import FILE --passphrase-stdin',
     });
   }

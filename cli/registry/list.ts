@@ -4,7 +4,7 @@ import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 import { registryWorld } from './world.js';
 
-/** `clusterkit cluster list [--offline]`, and `clusterkit list` for short. */
+/** `clusterkit cluster list [--offline]`, and its short form `clusterkit list`. */
 export async function list(
   context: Context,
   options: SharedOptions & { offline?: boolean; names?: boolean },
@@ -16,7 +16,7 @@ export async function list(
   else report.say(textTable([HEAD, ...listing.clusters.map(row)]));
   if (listing.cloudSession) {
     report.say(
-      'A session of the hosted cloud is left (cloudSessionKey). That cloud is gone: clusterkit logout removes it.',
+      'The registry has a session of the former Prisma Cloud (cloudSessionKey). clusterkit logout removes it.',
     );
   }
   return EXIT.done;

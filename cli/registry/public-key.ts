@@ -3,14 +3,14 @@ import { EXIT, usageError } from '../../lib/errors.js';
 import type { Context, SharedOptions } from '../context.js';
 import { entryOf } from './world.js';
 
-/** `clusterkit cluster public-key NAME`: the half that belongs on the server, as SPKI PEM. */
+/** `clusterkit cluster public-key NAME`: the public key that the server needs, as SPKI PEM. */
 export async function publicKey(context: Context, _: SharedOptions, name: string): Promise<number> {
   const { kind, secret } = await entryOf(context, 'public-key', name);
   if (kind === 'secret') {
     throw usageError('no-public-key', {
       path: name,
       message: 'this cluster has a shared secret (HS256), which has no public half',
-      hint: `Its server is given the secret itself, as managementApiSecret: clusterkit env ${name} --management-secret prints it.`,
+      hint: `The server needs the secret itself, as managementApiSecret: clusterkit env ${name} --management-secret prints it.`,
     });
   }
   const pem = readKeyPair(secret, name).publicKey;

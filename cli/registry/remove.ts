@@ -4,7 +4,7 @@ import { removeEntry } from '../../registry/file/remove-entry.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryWorld } from './world.js';
 
-/** `clusterkit cluster remove NAME…`: gone already is done. */
+/** `clusterkit cluster remove NAME…`: removes entries; a missing one is not an error. */
 export async function remove(context: Context, _: SharedOptions, names: string[]): Promise<number> {
   const results = [];
   for (const name of names) {

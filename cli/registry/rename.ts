@@ -6,7 +6,7 @@ import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryWorld } from './world.js';
 
-/** `clusterkit cluster rename A B` */
+/** `clusterkit cluster rename A B`: renames an entry. */
 export async function rename(
   context: Context,
   _: SharedOptions,

@@ -13,7 +13,7 @@ export interface RestoreVerbOptions extends SharedOptions {
   readonly force?: boolean;
 }
 
-/** `clusterkit cluster restore [--list] [BACKUP]`: brings back a backup, by default the newest. */
+/** `clusterkit cluster restore [--list] [BACKUP]`: restores a backup, by default the newest. */
 export async function restore(
   context: Context,
   options: RestoreVerbOptions,
@@ -26,7 +26,7 @@ export async function restore(
     report.json({ registry: world.registry, backups: backups.map(forJson) });
     report.say(
       backups.length === 0
-        ? 'There is no backup yet. One is made with each change that clusterkit writes.'
+        ? 'There is no backup yet. clusterkit makes one with each change.'
         : textTable([HEAD, ...backups.map(row)]),
     );
     return EXIT.done;
@@ -59,10 +59,10 @@ const row = ({ id, time, bytes, clusters }: BackupSummary): string[] => [
 
 function inWords({ id, back, gone, setAside }: Restored): string {
   const lines = [
-    `Backup ${id} is back. What it replaced is the newest backup now.`,
-    ...(back.length > 0 ? [`There again: ${listed(back)}`] : []),
-    ...(gone.length > 0 ? [`Gone: ${listed(gone)}`] : []),
-    ...(setAside ? [`The former file was no text, and is kept as ${setAside}`] : []),
+    `Backup ${id} is restored. The former registry is now the newest backup.`,
+    ...(back.length > 0 ? [`Restored: ${listed(back)}`] : []),
+    ...(gone.length > 0 ? [`Removed: ${listed(gone)}`] : []),
+    ...(setAside ? [`The former file is not text; it is kept as ${setAside}`] : []),
   ];
   return lines.join('\n');
 }

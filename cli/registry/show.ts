@@ -7,7 +7,7 @@ import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryWorld } from './world.js';
 
-/** `clusterkit cluster show NAME`: everything but the secret. */
+/** `clusterkit cluster show NAME`: shows an entry without its secret. */
 export async function show(context: Context, _: SharedOptions, name: string): Promise<number> {
   const registry = await readRegistry(registryWorld(context, 'show').registry);
   const { host, clusterSecret, line } = findEntry(registry, name);
@@ -28,7 +28,7 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
   return EXIT.done;
 }
 
-/** What kind of secret an entry has, without a byte of it, nor a hash that could be tried out. */
+/** The kind of an entry's secret. It has no byte of the secret, and no hash to test guesses against. */
 const KINDS = {
   none: 'none',
   unset: 'variable that is not set',

@@ -10,13 +10,13 @@ export interface TokenOptions extends SharedOptions, GrantOptions {
   readonly ttl: string;
 }
 
-/** `clusterkit cluster token NAME --service S --stage T`: the token alone on stdout. */
+/** `clusterkit cluster token NAME --service S --stage T`: prints a token, and nothing else on stdout. */
 export async function token(
   context: Context,
   options: TokenOptions,
   name: string,
 ): Promise<number> {
-  const hint = `Name what the token is for, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;
+  const hint = `Name service and stage of the token, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;
   const grant = grantOf(options, hint, ['service', 'stage']);
   const ttlSeconds = parseDuration(options.ttl, '--ttl');
   const { secret: clusterSecret } = await entryOf(context, 'token', name);

@@ -5,7 +5,7 @@ import { verifyToken as verify } from '../../prisma/tokens/verify-token.js';
 import type { Context, SharedOptions } from '../context.js';
 import { entryOf } from './world.js';
 
-/** `clusterkit cluster verify-token NAME`: reads a token from stdin; exit code 4 when it is no good. */
+/** `clusterkit cluster verify-token NAME`: reads a token from stdin; ends with 4 when it is not valid. */
 export async function verifyToken(
   context: Context,
   _: SharedOptions,

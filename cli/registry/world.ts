@@ -3,7 +3,7 @@ import type { ListWorld } from '../../registry/list-entries.js';
 import { type ResolvedEntry, resolveEntry } from '../../registry/resolve-entry.js';
 import type { Context } from '../context.js';
 
-/** The registry as this invocation sees it. */
+/** What the verbs of the registry need from the context. */
 export function registryWorld(context: Context, verb: string): ListWorld {
   const { env, home, platform, cwd, registryFlag, now, signal } = context;
   return {
@@ -16,7 +16,7 @@ export function registryWorld(context: Context, verb: string): ListWorld {
 }
 
 /**
- * One entry of the registry, ready to sign with.
+ * One entry of the registry, with its secret ready for signing.
  *
  * @throws KitError `cluster-unknown`, `secret-missing`, `key-invalid`, `variable-unset` (exit 2)
  */

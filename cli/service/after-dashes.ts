@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Runner, Verb } from '../program.js';
 
 /**
- * An action whose verb gets two lists: the words before `--`, and those behind it, which are meant
- * for another program. Commander alone hands over both as one list.
+ * An action whose verb receives two lists: the words before `--`, and those after it, which are for
+ * another program. Commander alone passes both as one list.
  */
 export function runWithRest<Options>(
   run: Runner,
@@ -13,13 +13,13 @@ export function runWithRest<Options>(
   return (...raw: unknown[]): Promise<void> => {
     const command = raw.at(-1) as Command;
     const { args } = command;
-    const count = behindDashes(command).length;
+    const count = afterDashes(command).length;
     const rest = count === 0 ? [] : args.slice(-count);
     return action(args.slice(0, args.length - count), rest, command.opts(), command);
   };
 }
 
-function behindDashes(command: Command): readonly string[] {
+function afterDashes(command: Command): readonly string[] {
   let top = command;
   while (top.parent !== null) top = top.parent;
   const words = (top as unknown as { rawArgs: readonly string[] }).rawArgs;

@@ -5,7 +5,7 @@ import { registryWorld } from '../registry/world.js';
 import { textTable } from '../text-table.js';
 
 /**
- * Lets a person choose one of all clusters of the registry, each with how its server is.
+ * Asks a person for one of the clusters of the registry, and shows the state of each server.
  * @throws ExitPromptError at Ctrl-C
  */
 export async function chooseCluster(context: Context): Promise<string> {
@@ -13,7 +13,7 @@ export async function chooseCluster(context: Context): Promise<string> {
   const lines = textTable(clusters.map(row)).split('\n');
   return select(
     {
-      message: 'Which cluster shall it go to?',
+      message: 'Which cluster do you want to deploy to?',
       choices: clusters.map(({ name }, i) => ({
         value: name,
         name: lines[i] ?? name,

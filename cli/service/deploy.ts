@@ -50,11 +50,11 @@ export async function deploy(
     });
     report.json(result);
     if (interruptedBy === undefined) return result.exitCode;
-    report.warn('Interrupted; prisma.yml is as it was.');
+    report.warn('Interrupted; prisma.yml is unchanged.');
     return 128 + constants.signals[interruptedBy];
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-    report.warn('Nothing was chosen, nothing was deployed, and prisma.yml is as it was.');
+    report.warn('You chose no cluster: nothing was deployed, and prisma.yml is unchanged.');
     return 128 + constants.signals.SIGINT;
   }
 }
@@ -64,6 +64,6 @@ const choose = async (context: Context) =>
 
 const tooMany = (directories: readonly string[]) =>
   usageError('arguments-invalid', {
-    message: `one service at a time, not ${directories.join(' ')}`,
-    hint: 'Arguments for the Prisma CLI stand behind two dashes: clusterkit deploy DIR -- --force',
+    message: `deploy takes one directory, not several: ${directories.join(' ')}`,
+    hint: 'Write arguments for the Prisma CLI after two dashes: clusterkit deploy DIR -- --force',
   });

@@ -13,7 +13,7 @@ export interface EnvOptions extends HandoverOptions {
   readonly format: 'sh' | 'dotenv' | 'json' | 'github';
 }
 
-/** `clusterkit env NAME [--format F]`: variables with endpoint and token, for other tools. */
+/** `clusterkit env NAME [--format F]`: prints endpoint and token as variables for other tools. */
 export async function env(context: Context, options: EnvOptions, name: string): Promise<number> {
   const handover = await handoverOf(context, `env ${name}`, name, options);
   const { report } = context;

@@ -6,8 +6,8 @@ import { shellWords } from '../shell-words.js';
 import { type HandoverOptions, handoverOf } from './handover.js';
 
 /**
- * `clusterkit exec NAME -- COMMAND…`: runs a program with endpoint and token in its environment. Its
- * streams, signals and exit code are the program's.
+ * `clusterkit exec NAME -- COMMAND…`: runs a program with endpoint and token in its environment.
+ * Streams, signals and exit code are the program's.
  */
 export async function exec(
   context: Context,
@@ -34,8 +34,8 @@ export async function exec(
   if ('why' in end) {
     const { exitCode, why: message } = end;
     const hint = command.includes('/')
-      ? `It is looked for from ${context.cwd}.`
-      : `Programs of a project: clusterkit exec ${name} -- npx ${command}`;
+      ? `The path starts at ${context.cwd}.`
+      : `For a program of a project: clusterkit exec ${name} -- npx ${command}`;
     const code = exitCode === 127 ? 'command-not-found' : 'command-not-runnable';
     context.report.json({
       error: { code, exitCode, problems: [{ path: command, message, hint }] },
@@ -50,7 +50,7 @@ const without = (env: NodeJS.ProcessEnv, names: readonly string[]) =>
 
 function wrongCall(name: string, more: readonly string[]) {
   return usageError('command-missing', {
-    message: 'the command to run stands behind --, and there is none',
+    message: 'there is no command after --',
     hint: `Write: clusterkit exec ${name} -- ${more.length > 0 ? shellWords(more) : 'COMMAND…'}`,
   });
 }

@@ -4,13 +4,13 @@ import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
 import { registryWorld } from '../registry/world.js';
 
-/** The options that `exec` and `env` have in common. */
+/** The options of both `exec` and `env`. */
 export interface HandoverOptions extends SharedOptions, GrantOptions {
   readonly ttl: string;
   readonly managementSecret?: boolean;
 }
 
-/** What `exec` and `env` hand over: everything of the cluster, unless options narrow it. */
+/** What `exec` and `env` give to other tools: access to the whole cluster, unless options narrow it. */
 export function handoverOf(
   context: Context,
   verb: string,
@@ -18,7 +18,7 @@ export function handoverOf(
   options: HandoverOptions,
 ): Promise<Handover> {
   const { env, now, cwd, report } = context;
-  const hint = 'Give the name of one service or stage; leave the option out for all of them.';
+  const hint = 'Name one service or stage, or leave the option out for all.';
   return handOver(
     {
       cluster,

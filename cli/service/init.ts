@@ -13,7 +13,7 @@ export interface InitOptions extends SharedOptions {
   readonly cli?: string;
 }
 
-/** `clusterkit init NAME DIR`: a service's folder, ready to deploy. */
+/** `clusterkit init NAME DIR`: creates the directory of a service, ready to deploy. */
 export async function init(
   context: Context,
   options: InitOptions,

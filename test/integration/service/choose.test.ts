@@ -53,7 +53,7 @@ describe('without a cluster in prisma.yml, on a terminal', () => {
     const all = await three();
     const { exitCode, text } = await onTerminal(all, [KEYS.interrupt]);
     expect(exitCode, text).toBe(130);
-    expect(text).toContain('prisma.yml is as it was');
+    expect(text).toContain('prisma.yml is unchanged');
     expect([await all.yml(), await all.notes()]).toEqual([OPEN, undefined]);
   });
 

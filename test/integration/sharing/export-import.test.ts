@@ -43,7 +43,7 @@ describe('clusterkit cluster export and import', () => {
     const exported = await sender.run(['cluster', 'export', 'a', '--recipient', recipient]);
     expect(exported.code).toBe(0);
     expect(exported.stdout).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n[\s\S]+-----\n$/);
-    expect(exported.stderr).toContain('means the machine it is read on');
+    expect(exported.stderr).toContain('is an address of this machine only');
     const argv = ['cluster', 'import', '--identity-file', keyFile];
     expect(await mate.json(argv, { stdin: exported.stdout })).toEqual({
       code: 0,

@@ -60,7 +60,9 @@ describe('clusterkit cluster', () => {
     const { run, text } = await registry();
     expect((await run(['logout'])).stdout).toContain('removed; the clusters stay');
     expect(await text()).toBe(FILE.replace('cloudSessionKey: old\n', ''));
-    expect((await run(['logout'])).stdout).toBe('There was no session of the hosted cloud.\n');
+    expect((await run(['logout'])).stdout).toBe(
+      'There was no session of the former Prisma Cloud.\n',
+    );
   });
 
   test('login says that the cloud is gone', async () => {
