@@ -29,18 +29,20 @@ const name = (what: string) =>
 /** The server of a cluster on every target. */
 export const server = z.strictObject({
   image: image.describe(
-    'Image of the Prisma 1 server. An image that the engine has is not pulled.',
+    'Image of the Prisma 1 server. It is pulled only when the engine does not have it.',
   ),
   version: z
     .string({
       error: 'should be a string in quotes, such as "1.8" (1.10 without quotes is read as 1.1)',
     })
     .regex(VERSION, 'should be a Prisma 1 server version such as "1.8" or "1.34.12"')
-    .describe('Version whose protocol the server speaks, when the image tag does not tell.')
+    .describe(
+      'Version whose protocol the server speaks; required when the image tag does not have it.',
+    )
     .optional(),
   auth: oneOf(['rsa', 'secret'])
     .describe(
-      'How the server checks cluster tokens: a key pair (rsa), which CLIs up to 1.8 sign with, or a shared secret, which CLIs from 1.7 on sign with. Up to 1.6 rsa only, from 1.27 on secret only. Default: rsa where both can be.',
+      'How the server checks cluster tokens. rsa: with a key pair, for CLIs up to 1.8. secret: with a shared secret, for CLIs from 1.7 on. Servers up to 1.6 know rsa only, servers from 1.27 on secret only. Default: rsa where both are possible.',
     )
     .optional(),
 });
@@ -61,15 +63,15 @@ const external = z
         (host) => !host.includes(':') || isIP(host) === 6,
         'should be a host name or an address; its port is a key of its own',
       )
-      .describe('Host name or address of the database; its certificate must be made out to it.'),
+      .describe('Host name or address of the database, as in its certificate.'),
     port: port
       .describe('Port of the database. Default: 5432 for postgres, 3306 for mysql.')
       .optional(),
-    user: name('a user of the database').describe('Login of the server.'),
+    user: name('a user of the database').describe('User that the server logs in as.'),
     passwordFile: z
       .string('should be a path')
       .min(1, 'should be a path')
-      .describe('File with the password, relative to this one.')
+      .describe('File with the password, relative to this file.')
       .optional(),
     passwordEnv: z
       .string(ENVIRONMENT_NAME)
@@ -78,30 +80,32 @@ const external = z
       .optional(),
     database: name('a database')
       .default('prisma')
-      .describe("Database that the server's own tables are in; on postgres also the services'."),
+      .describe("Database for the server's own tables; on postgres also for the services."),
     ssl: oneOf(['verify-full', 'disable'])
       .default('verify-full')
       .describe(
-        'verify-full: TLS, with the certificate and its name checked. disable: no TLS, for networks that nobody else is on.',
+        'verify-full: TLS; the certificate and its name are checked. disable: no TLS, for networks that nobody else uses.',
       ),
     caFile: z
       .string('should be a path')
       .min(1, 'should be a path')
       .describe(
-        'Certificate authority of the database (PEM), relative to this file. Default: the well-known ones.',
+        'File with the certificate authority of the database (PEM), relative to this file. Default: the well-known authorities.',
       )
       .optional(),
     checkFrom: oneOf(['here', 'host'])
       .describe(
-        'Where it is checked, taken and given back from: this machine (here), before anything is made; or the droplet (host), which may be the only one that reaches it, before any container is made. Default: here.',
+        'Machine that connects to the database to check, claim and release it. here: this machine, before anything is created. host: the droplet, before any container is created; for databases that only the droplet reaches. Default: here.',
       )
       .optional(),
   })
-  .describe('A database that is there already: none is made, and it is never taken down.');
+  .describe('An existing database. It is neither created nor removed.');
 
 /** A database that DigitalOcean keeps. */
 const managed = z.strictObject({
-  managed: z.literal(true).describe('A managed database of DigitalOcean, made for this cluster.'),
+  managed: z
+    .literal(true)
+    .describe('A managed database of DigitalOcean, created for this cluster.'),
   connector,
   version: z
     .string('should be a version in quotes, such as "15"')
@@ -118,7 +122,7 @@ const managed = z.strictObject({
     .min(1, 'should be 1, 2 or 3')
     .max(3, 'should be 1, 2 or 3')
     .default(1)
-    .describe('Number of nodes: beyond one they are standbys. Default: 1.'),
+    .describe('Number of nodes; all but the first are standbys. Default: 1.'),
 });
 
 /** The database of a cluster on every target: a container, or a database of one's own. */
@@ -135,9 +139,7 @@ export const clusterDatabase = z.union([...database.options, managed], DATABASE)
 
 /** What kind of cluster; development clusters have limits. */
 export const kind = oneOf(['plain', 'development'])
-  .describe(
-    'development: requests and storage of each service are limited, by a gateway before the server. Default: plain.',
-  )
+  .describe('development: a gateway limits requests and storage of each service. Default: plain.')
   .optional();
 
 const whole = (what: string, min: number) => z.int(what).min(min, what).max(1_000_000, what);
@@ -146,14 +148,16 @@ const AT_LEAST_ONE = 'should be a whole number from 1 to 1000000';
 /** Limits of each service and stage of a development cluster. */
 export const limits = z
   .strictObject({
-    requests: whole(AT_LEAST_ONE, 1).default(10).describe('Requests on average. Default: 10.'),
-    perSeconds: whole(AT_LEAST_ONE, 1).default(10).describe('In so many seconds. Default: 10.'),
+    requests: whole(AT_LEAST_ONE, 1)
+      .default(10)
+      .describe('Requests that a service may make on average in perSeconds. Default: 10.'),
+    perSeconds: whole(AT_LEAST_ONE, 1).default(10).describe('Seconds for requests. Default: 10.'),
     queue: whole('should be a whole number from 0 to 1000000', 0)
       .default(25)
-      .describe('Requests beyond that which wait; the next one is refused. Default: 25.'),
+      .describe('Further requests that wait; the next one is refused. Default: 25.'),
     storageMb: whole(AT_LEAST_ONE, 1)
       .default(100)
-      .describe('Data in megabytes, beyond which only reads and deletes go on. Default: 100.'),
+      .describe('Data in megabytes; beyond it a service can only read and delete. Default: 100.'),
   })
   .describe('Limits of each service and stage, for kind: development.');
 
@@ -167,14 +171,14 @@ export const gateway = z
           .describe('Image of the gateway. Default: the bundled clusterkit/gateway.')
           .optional(),
         proxyImage: image
-          .describe('Image of Caddy, which has the certificate. Default: the bundled one.')
+          .describe('Image of Caddy, the proxy for https. Default: the bundled one.')
           .optional(),
       }),
     ],
     'should be true, false, or its images',
   )
   .describe(
-    'Whether a gateway stands before the server. Default: where kind, data, domain or tls need one.',
+    'Whether a gateway stands before the server. Default: true when kind, data, domain or tls need one.',
   )
   .optional();
 

@@ -14,7 +14,7 @@ export function clustersJsonSchema(): Record<string, unknown> {
   return {
     $schema,
     title: 'clusterkit clusters',
-    description: 'The Prisma 1 clusters of a project: what each runs on, and its images.',
+    description: 'The Prisma 1 clusters of a project.',
     ...schema,
   };
 }

@@ -28,7 +28,7 @@ const source = z
   .regex(/^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/, { error: SOURCE, abort: true })
   .refine(isSource, SOURCE);
 
-const sources = (description: string, fallback = 'the address that you come from') =>
+const sources = (description: string, fallback = 'your public address') =>
   z
     .strictObject({
       sources: z
@@ -54,10 +54,10 @@ const acme = z
     caFile: z
       .string('should be a path')
       .min(1, 'should be a path')
-      .describe('Root of an authority that is not well known (PEM), relative to this file.')
+      .describe('File with the root of another authority (PEM), relative to this file.')
       .optional(),
   })
-  .describe('The authority that certificates for domain come from (ACME).')
+  .describe('The authority for the certificate of domain (ACME).')
   .optional();
 
 const volume = z
@@ -65,14 +65,19 @@ const volume = z
     [
       z.literal(false),
       z.strictObject({
-        sizeGb: z.int(SIZE_GB).min(1, SIZE_GB).max(16384, SIZE_GB).default(10).describe('In GB.'),
+        sizeGb: z
+          .int(SIZE_GB)
+          .min(1, SIZE_GB)
+          .max(16384, SIZE_GB)
+          .default(10)
+          .describe('Size in GB.'),
       }),
     ],
     VOLUME,
   )
   .default({ sizeGb: 10 })
   .describe(
-    'Volume that the data is on, apart from the droplet; it grows, and never shrinks. false: on the droplet, and gone with it. Default: 10 GB.',
+    'Volume for the data, apart from the droplet. It can grow, but not shrink. false: the data is on the droplet and is removed with it. Default: 10 GB.',
   );
 
 const tag = z
@@ -92,41 +97,46 @@ export const dropletShape = {
     .describe("Size of the droplet. Upstream's servers need 2 GB of memory."),
   image: slug('an image', 'ubuntu-24-04-x64')
     .default('ubuntu-24-04-x64')
-    .describe('System of the droplet: an Ubuntu LTS, a Debian, or one that has Docker already.'),
-  port: optionalPort('Port of the server on the droplet. Default: 4466; with domain 443.'),
+    .describe('System of the droplet: an Ubuntu LTS, a Debian, or an image with Docker.'),
+  port: optionalPort('Port of the server on the droplet. Default: 4466, or 443 with domain.'),
   kind,
   limits: limits.optional(),
   gateway,
   server,
   database: clusterDatabase,
-  ssh: sources('Who may reach ssh.'),
-  management: sources('Who may reach the server, or with data its management API.'),
-  data: sources('Who may reach the services. Brings a gateway.', 'that of management'),
+  ssh: sources('Addresses that may use ssh.'),
+  management: sources(
+    'Addresses that may reach the server, or only its management API when data is set.',
+  ),
+  data: sources(
+    'Addresses that may use the services. The cluster gets a gateway.',
+    'those of management',
+  ),
   domain: z
     .string(DOMAIN)
     .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, DOMAIN)
     .describe(
-      'Name that leads to the droplet: the cluster gets a certificate for it (ACME), and an https address. Brings a gateway; port 80 is open to everybody then.',
+      'Domain name of the droplet. The cluster gets a certificate for it (ACME), an https address and a gateway. Port 80 is then open to everybody.',
     )
     .optional(),
   acme,
   tls: oneOf(['pinned'])
     .describe(
-      'pinned: a certificate of its own making, which clusterkit knows by its fingerprint; for droplets without a domain. Brings a gateway.',
+      'pinned: a self-signed certificate, which clusterkit recognises by its fingerprint; for droplets without a domain. The cluster gets a gateway.',
     )
     .optional(),
   volume,
-  reservedIp: flag('A reserved address, which stays when the droplet is replaced.'),
+  reservedIp: flag('A reserved address, which survives a replacement of the droplet.'),
   project: z
     .string('should be a name')
     .min(1, 'should be a name')
     .max(175, 'should be a name of at most 175 characters')
-    .describe('Name of the project that is made on the account for what the cluster consists of.')
+    .describe('Name of a project that is created on the account for the objects of the cluster.')
     .optional(),
   tags: z
     .array(tag)
     .default([])
-    .describe('Tags of your own, beside those of clusterkit. Default: none.'),
+    .describe('Your own tags, in addition to those of clusterkit. Default: none.'),
   backups: flag('Weekly backups of the droplet, by DigitalOcean. A volume is not in them.'),
   monitoring: flag("DigitalOcean's monitoring agent."),
   vpc: z
@@ -136,7 +146,7 @@ export const dropletShape = {
     .optional(),
   images: oneOf(['pull', 'push'])
     .describe(
-      'Whether the droplet pulls the images, or gets them from the Docker engine of this machine. Default: the bundled ones are pushed, all others pulled.',
+      'pull: the droplet pulls the images. push: the Docker engine of this machine sends them. Default: push for bundled images, pull for others.',
     )
     .optional(),
 } as const;
