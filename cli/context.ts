@@ -59,9 +59,9 @@ export interface Process {
 }
 
 /** The context of one invocation. */
-export function createContext(options: SharedOptions, world: Process): Context {
-  const { env, cwd, home, platform, stdin, stdout, stderr, signal } = world;
-  const { lendSignals, callersUmask } = world;
+export function createContext(options: SharedOptions, process: Process): Context {
+  const { env, cwd, home, platform, stdin, stdout, stderr, signal } = process;
+  const { lendSignals, callersUmask } = process;
   return {
     env,
     cwd,
@@ -70,7 +70,7 @@ export function createContext(options: SharedOptions, world: Process): Context {
     signal,
     lendSignals,
     callersUmask,
-    targets: async () => world.targets ?? (await import('../targets/all.js')).TARGETS,
+    targets: async () => process.targets ?? (await import('../targets/all.js')).TARGETS,
     stdin,
     stdout,
     stderr,

@@ -20,31 +20,31 @@ export interface Interrupts {
  * The first SIGINT, SIGTERM or SIGHUP aborts `signal`, so that the running step can end in order. The
  * second one ends the process at once.
  */
-export function watchInterrupts(world: NodeJS.Process): Interrupts {
+export function watchInterrupts(process: NodeJS.Process): Interrupts {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let code: number | undefined;
   let borrower: ((name: NodeJS.Signals) => void) | undefined;
   const onSignal = (name: NodeJS.Signals) => {
     if (borrower !== undefined) return borrower(name);
-    if (code !== undefined) world.exit(code);
+    if (code !== undefined) process.exit(code);
     code = 128 + constants.signals[name];
     controller.abort(new Error(`interrupted by ${name}`));
   };
-  for (const name of names) world.on(name, onSignal);
+  for (const name of names) process.on(name, onSignal);
   return {
     signal: controller.signal,
     received: () => code,
     lend: (to) => {
       borrower = to;
-      for (const name of LENT_TOO) world.on(name, to);
+      for (const name of LENT_TOO) process.on(name, to);
       return () => {
         borrower = undefined;
-        for (const name of LENT_TOO) world.off(name, to);
+        for (const name of LENT_TOO) process.off(name, to);
       };
     },
     stop: () => {
-      for (const name of names) world.off(name, onSignal);
+      for (const name of names) process.off(name, onSignal);
     },
   };
 }

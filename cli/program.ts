@@ -29,7 +29,7 @@ export async function runProgram(
   argv: readonly string[],
   version: string,
   registers: readonly Register[],
-  world: Process,
+  process: Process,
 ): Promise<number> {
   let code: number = EXIT.done;
   const run: Runner =
@@ -39,16 +39,16 @@ export async function runProgram(
       const args = raw.slice(0, -2);
       const options = command.optsWithGlobals() as SharedOptions;
       const verb = await load();
-      code = await verb(createContext(options, world), options as never, ...(args as never));
+      code = await verb(createContext(options, process), options as never, ...(args as never));
     };
-  const program = createProgram(version, registers, run, world);
+  const program = createProgram(version, registers, run, process);
   try {
     await program.parseAsync(withHelpOption(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
     // Commander has reported it on stderr.
-    if (argv.includes('--json')) world.stdout.write(wrongCall(error.message));
+    if (argv.includes('--json')) process.stdout.write(wrongCall(error.message));
     return EXIT.usage;
   }
   return code;

@@ -8,7 +8,7 @@ import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
 import { addEntry } from '../../registry/add-entry.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** The options of `cluster add`. */
 export interface AddOptions extends SharedOptions {
@@ -46,7 +46,7 @@ export async function add(context: Context, options: AddOptions, name: string): 
       verify: options.verify && !generated,
       allowOpen: options.allowOpen === true,
     },
-    registryWorld(context, `add ${name}`),
+    registryInputs(context, `add ${name}`),
   );
   const { report } = context;
   const publicKey = 'publicKey' in given ? given.publicKey : undefined;

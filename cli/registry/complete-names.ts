@@ -6,7 +6,7 @@ import { listBackups } from '../../registry/file/backups.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** The kind of names to print. */
 export type NameKind = 'registry' | 'settings' | 'backups';
@@ -34,7 +34,7 @@ async function namesOf(kind: NameKind, context: Context): Promise<string[]> {
     if (!isMap(clusters)) return [];
     return clusters.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
   }
-  const { registry } = registryWorld(context, 'completion');
+  const { registry } = registryInputs(context, 'completion');
   if (kind === 'registry') {
     const { entries, broken } = await readRegistry(registry);
     return [...entries, ...broken].map(({ name }) => name);

@@ -3,7 +3,7 @@ import { type Finding, isTrouble } from '../../registry/doctor/finding.js';
 import { type Diagnosis, runDoctor } from '../../registry/doctor/run-doctor.js';
 import type { Context, SharedOptions } from '../context.js';
 import { printable, shellWords } from '../shell-words.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** The options of `doctor`. */
 export interface DoctorOptions extends SharedOptions {
@@ -17,18 +17,18 @@ export interface DoctorOptions extends SharedOptions {
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
   const { env, platform, report } = context;
-  const world = {
-    ...registryWorld(context, 'doctor'),
+  const inputs = {
+    ...registryInputs(context, 'doctor'),
     command: 'clusterkit doctor',
     env,
     platform,
   };
   const wish = { fix: options.fix === true, offline: options.offline === true };
-  const { findings, fixed, diff } = await runDoctor(wish, world);
+  const { findings, fixed, diff } = await runDoctor(wish, inputs);
   const shown = (list: readonly Finding[]) => list.map((each) => withCommand(each, context));
   const healthy = !findings.some(isTrouble);
   report.json({
-    registry: world.registry,
+    registry: inputs.registry,
     healthy,
     findings: shown(findings),
     fixed: shown(fixed),

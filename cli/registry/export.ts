@@ -4,7 +4,7 @@ import { type Audience, seal } from '../../registry/sharing/seal.js';
 import { accessText } from '../../registry/sharing/shared-access.js';
 import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase } from '../read-stdin.js';
-import { entryOf } from './world.js';
+import { entryOf } from './inputs.js';
 
 /** The options of `cluster export`. */
 export interface ExportOptions extends SharedOptions {

@@ -6,7 +6,7 @@ import { type Opener, openSealed, readIdentities } from '../../registry/sharing/
 import { parseAccess } from '../../registry/sharing/shared-access.js';
 import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase, readStdin } from '../read-stdin.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** The options of `cluster import`. */
 export interface ImportOptions extends SharedOptions {
@@ -42,7 +42,7 @@ export async function importAccess(
       verify: options.verify,
       allowOpen: options.allowOpen === true,
     },
-    registryWorld(context, `import ${name}`),
+    registryInputs(context, `import ${name}`),
   );
   const { report } = context;
   report.json({ ...result, exportedAs: access.name });

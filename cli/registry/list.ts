@@ -2,14 +2,14 @@ import { EXIT } from '../../lib/errors.js';
 import { type ListedEntry, listEntries } from '../../registry/list-entries.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** `clusterkit cluster list [--offline]`, and its short form `clusterkit list`. */
 export async function list(
   context: Context,
   options: SharedOptions & { offline?: boolean; names?: boolean },
 ): Promise<number> {
-  const listing = await listEntries(options.offline === true, registryWorld(context, 'list'));
+  const listing = await listEntries(options.offline === true, registryInputs(context, 'list'));
   const { report } = context;
   report.json(listing);
   if (listing.clusters.length === 0) report.say(`No clusters in ${listing.registry}.`);

@@ -2,14 +2,14 @@ import { EXIT, usageError } from '../../lib/errors.js';
 import { ownerOf } from '../../registry/add-entry.js';
 import { removeCloudSession } from '../../registry/file/remove-cloud-session.js';
 import type { Context } from '../context.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** `clusterkit logout`: removes `cloudSessionKey` from the registry, and nothing else. */
 export async function logout(context: Context): Promise<number> {
-  const world = { ...registryWorld(context, 'logout'), command: 'clusterkit logout' };
-  const options = { now: world.now, owner: ownerOf(world) };
-  const session = await removeCloudSession(world.registry, options);
-  context.report.json({ registry: world.registry, cloudSession: session });
+  const inputs = { ...registryInputs(context, 'logout'), command: 'clusterkit logout' };
+  const options = { now: inputs.now, owner: ownerOf(inputs) };
+  const session = await removeCloudSession(inputs.registry, options);
+  context.report.json({ registry: inputs.registry, cloudSession: session });
   context.report.say(
     session === 'removed'
       ? 'The session of the former Prisma Cloud is removed; the clusters stay.'

@@ -1,7 +1,7 @@
 import { readKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT, usageError } from '../../lib/errors.js';
 import type { Context, SharedOptions } from '../context.js';
-import { entryOf } from './world.js';
+import { entryOf } from './inputs.js';
 
 /** `clusterkit cluster public-key NAME`: the public key that the server needs, as SPKI PEM. */
 export async function publicKey(context: Context, _: SharedOptions, name: string): Promise<number> {

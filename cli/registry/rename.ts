@@ -4,7 +4,7 @@ import { readRegistry } from '../../registry/file/read-registry.js';
 import { renameEntry } from '../../registry/file/rename-entry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** `clusterkit cluster rename A B`: renames an entry. */
 export async function rename(
@@ -13,10 +13,10 @@ export async function rename(
   from: string,
   to: string,
 ): Promise<number> {
-  const world = registryWorld(context, `rename ${from} ${to}`);
+  const inputs = registryInputs(context, `rename ${from} ${to}`);
   checkName(to);
-  findEntry(await readRegistry(world.registry), from);
-  await renameEntry(world.registry, from, to, { now: world.now, owner: ownerOf(world) });
+  findEntry(await readRegistry(inputs.registry), from);
+  await renameEntry(inputs.registry, from, to, { now: inputs.now, owner: ownerOf(inputs) });
   context.report.json({ from, to });
   context.report.say(
     `Cluster ${from} is now ${to}. Services name it in their prisma.yml: cluster: ${to}`,

@@ -5,7 +5,7 @@ import { type Restored, restoreBackup } from '../../registry/file/restore-backup
 import type { Context, SharedOptions } from '../context.js';
 import { printable } from '../shell-words.js';
 import { textTable } from '../text-table.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** The options of `cluster restore`. */
 export interface RestoreVerbOptions extends SharedOptions {
@@ -19,11 +19,11 @@ export async function restore(
   options: RestoreVerbOptions,
   id: string | undefined,
 ): Promise<number> {
-  const world = registryWorld(context, 'restore');
+  const inputs = registryInputs(context, 'restore');
   const { report } = context;
   if (options.list) {
-    const backups = await describeBackups(world.registry);
-    report.json({ registry: world.registry, backups: backups.map(forJson) });
+    const backups = await describeBackups(inputs.registry);
+    report.json({ registry: inputs.registry, backups: backups.map(forJson) });
     report.say(
       backups.length === 0
         ? 'There is no backup yet. clusterkit makes one with each change.'
@@ -31,12 +31,12 @@ export async function restore(
     );
     return EXIT.done;
   }
-  const restored = await restoreBackup(world.registry, id, {
-    now: world.now,
-    owner: ownerOf(world),
+  const restored = await restoreBackup(inputs.registry, id, {
+    now: inputs.now,
+    owner: ownerOf(inputs),
     evenUnparsable: options.force === true,
   });
-  report.json({ registry: world.registry, ...restored });
+  report.json({ registry: inputs.registry, ...restored });
   report.say(inWords(restored));
   return EXIT.done;
 }

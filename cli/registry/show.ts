@@ -5,11 +5,11 @@ import { isOurs } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from './world.js';
+import { registryInputs } from './inputs.js';
 
 /** `clusterkit cluster show NAME`: shows an entry without its secret. */
 export async function show(context: Context, _: SharedOptions, name: string): Promise<number> {
-  const registry = await readRegistry(registryWorld(context, 'show').registry);
+  const registry = await readRegistry(registryInputs(context, 'show').registry);
   const { host, clusterSecret, line } = findEntry(registry, name);
   const recorded = registry.owned.get(name);
   const ours = isOurs({ name, host, line, ...(clusterSecret && { clusterSecret }) }, { recorded });

@@ -3,7 +3,7 @@ import { expiryOf, mintClusterToken } from '../../prisma/tokens/cluster-token.js
 import { parseDuration } from '../../prisma/tokens/duration.js';
 import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
-import { entryOf } from './world.js';
+import { entryOf } from './inputs.js';
 
 /** The options of `cluster token`. */
 export interface TokenOptions extends SharedOptions, GrantOptions {

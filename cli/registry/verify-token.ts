@@ -3,7 +3,7 @@ import { EXIT } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 import { verifyToken as verify } from '../../prisma/tokens/verify-token.js';
 import type { Context, SharedOptions } from '../context.js';
-import { entryOf } from './world.js';
+import { entryOf } from './inputs.js';
 
 /** `clusterkit cluster verify-token NAME`: reads a token from stdin; ends with 4 when it is not valid. */
 export async function verifyToken(

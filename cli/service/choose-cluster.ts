@@ -1,7 +1,7 @@
 import { select } from '@inquirer/prompts';
 import { type ListedEntry, listEntries } from '../../registry/list-entries.js';
 import type { Context } from '../context.js';
-import { registryWorld } from '../registry/world.js';
+import { registryInputs } from '../registry/inputs.js';
 import { textTable } from '../text-table.js';
 
 /**
@@ -9,7 +9,7 @@ import { textTable } from '../text-table.js';
  * @throws ExitPromptError at Ctrl-C
  */
 export async function chooseCluster(context: Context): Promise<string> {
-  const { clusters } = await listEntries(false, registryWorld(context, 'deploy'));
+  const { clusters } = await listEntries(false, registryInputs(context, 'deploy'));
   const lines = textTable(clusters.map(row)).split('\n');
   return select(
     {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { usageError } from '../../lib/errors.js';
 import { deployService } from '../../service/deploy-service.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from '../registry/world.js';
+import { registryInputs } from '../registry/inputs.js';
 
 /** The options of `clusterkit deploy`. */
 export interface DeployOptions extends SharedOptions {
@@ -36,7 +36,7 @@ export async function deploy(
   try {
     const { result, interruptedBy } = await deployService(wish, {
       ...{ env, home, platform, cwd, now, signal },
-      registry: registryWorld(context, 'deploy').registry,
+      registry: registryInputs(context, 'deploy').registry,
       stage: {
         isTerminal: (context.stdin as { isTTY?: boolean }).isTTY === true,
         keepStdout: report.asJson,

@@ -2,7 +2,7 @@ import { parseDuration } from '../../prisma/tokens/duration.js';
 import { type Handover, handOver } from '../../service/hand-over.js';
 import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
-import { registryWorld } from '../registry/world.js';
+import { registryInputs } from '../registry/inputs.js';
 
 /** The options of both `exec` and `env`. */
 export interface HandoverOptions extends SharedOptions, GrantOptions {
@@ -26,6 +26,6 @@ export function handoverOf(
       ttlSeconds: parseDuration(options.ttl, '--ttl'),
       managementSecret: options.managementSecret === true,
     },
-    { registry: registryWorld(context, verb).registry, env, now, cwd, warn: report.warn },
+    { registry: registryInputs(context, verb).registry, env, now, cwd, warn: report.warn },
   );
 }

@@ -4,7 +4,7 @@ import { readTemplate } from '../../lib/template-file.js';
 import { type FolderTemplates, TEMPLATES } from '../../service/init/render-folder.js';
 import { initService } from '../../service/init-service.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryWorld } from '../registry/world.js';
+import { registryInputs } from '../registry/inputs.js';
 import { shellWords } from '../shell-words.js';
 
 /** The options of `clusterkit init`. */
@@ -26,7 +26,7 @@ export async function init(
     { service: name, directory, cluster: options.cluster, cli: options.cli },
     {
       ...{ env, platform, signal, templates, umask: context.callersUmask },
-      registry: registryWorld(context, `init ${name}`).registry,
+      registry: registryInputs(context, `init ${name}`).registry,
     },
   );
   for (const note of notes) report.warn(note);

@@ -4,7 +4,7 @@ import { type ResolvedEntry, resolveEntry } from '../../registry/resolve-entry.j
 import type { Context } from '../context.js';
 
 /** What the verbs of the registry need from the context. */
-export function registryWorld(context: Context, verb: string): ListWorld {
+export function registryInputs(context: Context, verb: string): ListWorld {
   const { env, home, platform, cwd, registryFlag, now, signal } = context;
   return {
     registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
@@ -21,4 +21,4 @@ export function registryWorld(context: Context, verb: string): ListWorld {
  * @throws KitError `cluster-unknown`, `secret-missing`, `key-invalid`, `variable-unset` (exit 2)
  */
 export const entryOf = (context: Context, verb: string, name: string): Promise<ResolvedEntry> =>
-  resolveEntry(registryWorld(context, verb).registry, name, context.env);
+  resolveEntry(registryInputs(context, verb).registry, name, context.env);
