@@ -1,7 +1,7 @@
+import type { Connector } from '../clients/database/database-login.js';
 import { CONFIG_DIRECTORY, CONFIG_FILES } from './names.js';
 
-/** The kinds of database that a cluster can have. */
-export type Connector = 'postgres' | 'mysql';
+export type { Connector };
 
 /** What stack, stages and server configuration must know of one kind of database. */
 export interface DatabaseFacts {

@@ -1,5 +1,7 @@
-import type { Connector } from '../../cluster/databases.js';
 import type { Secret } from '../../lib/secret.js';
+
+/** The kinds of database that a cluster can have. */
+export type Connector = 'postgres' | 'mysql';
 
 /** A database as containers of a cluster reach it: itself, or the relay to it. */
 export interface DatabaseAddress {
