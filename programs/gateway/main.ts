@@ -1,4 +1,4 @@
-import '../dev-server/web-crypto.js';
+import '../web-crypto.js';
 import { readFileSync } from 'node:fs';
 import packageJson from '../../package.json' with { type: 'json' };
 import { dropPrivileges } from '../drop-privileges.js';

@@ -1,5 +1,23 @@
 import type { Clock } from './clock.js';
-import type { RateLimitProps, Turn } from './rate-limit.js';
+
+/** How many requests one service may make. */
+export interface RateLimitProps {
+  /** So many requests in `perMs`, on average; all at once after a pause. */
+  readonly requests: number;
+  readonly perMs: number;
+  /** So many may wait; the next is refused. */
+  readonly queue: number;
+}
+
+/**
+ * What became of a request: let through after `delayedMs` (0 when at once); refused because the
+ * queue is full, which has a place again in `retryAfterMs`; given up by its client; or sent away
+ * because the gateway stops.
+ */
+export type Turn =
+  | { readonly outcome: 'admitted'; readonly delayedMs: number }
+  | { readonly outcome: 'refused'; readonly retryAfterMs: number }
+  | { readonly outcome: 'gone' | 'stopping' };
 
 interface Waiter {
   readonly since: number;

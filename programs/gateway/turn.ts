@@ -1,5 +1,5 @@
 import { type OwnAnswer, refusal } from './own-answer.js';
-import type { RateLimitProps, Turn } from './rate-limit.js';
+import type { RateLimitProps, Turn } from './rate-lane.js';
 
 /** What a client reads whose request was not let through; nothing for one that is gone. */
 export function turnedAway(turn: Turn, limit: RateLimitProps): OwnAnswer | undefined {

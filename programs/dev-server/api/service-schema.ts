@@ -1,5 +1,6 @@
 import { buildSchema, type GraphQLObjectType } from 'graphql';
-import { type Database, inTransaction, serviceDatabase } from '../database/database.js';
+import { inTransaction, serviceDatabase } from '../database/database.js';
+import type { Database } from '../database/database-kind.js';
 import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
 import { namesOf } from './names.js';
 import { countNodes, findNode, type ListArgs, listNodes, requireNode } from './read.js';

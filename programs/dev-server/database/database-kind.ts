@@ -1,5 +1,25 @@
-import type { InsertQueryBuilder, InsertResult, RawBuilder } from 'kysely';
-import type { Database } from './database.js';
+import type { InsertQueryBuilder, InsertResult, Kysely, RawBuilder } from 'kysely';
+
+/** The server's own tables. What is JSON is kept as text. */
+export interface ManagementTables {
+  project: { id: string; name: string; stage: string; secrets: string };
+  migration: {
+    projectId: string;
+    revision: number;
+    datamodel: string;
+    steps: string;
+    startedAt: Date;
+    finishedAt: Date;
+  };
+}
+
+/** An open database, or a transaction in it. */
+export interface Database {
+  readonly db: Kysely<ManagementTables>;
+  readonly kind: DatabaseKind;
+  /** The schema of the server's own tables. */
+  readonly home: string;
+}
 
 /** A statement that changes tables, and the one that takes it back. */
 export interface Alteration {

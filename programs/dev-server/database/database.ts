@@ -1,27 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { DatabaseKind } from './database-kind.js';
-
-/** The server's own tables. What is JSON is kept as text. */
-export interface ManagementTables {
-  project: { id: string; name: string; stage: string; secrets: string };
-  migration: {
-    projectId: string;
-    revision: number;
-    datamodel: string;
-    steps: string;
-    startedAt: Date;
-    finishedAt: Date;
-  };
-}
-
-/** An open database, or a transaction in it. */
-export interface Database {
-  readonly db: Kysely<ManagementTables>;
-  readonly kind: DatabaseKind;
-  /** The schema of the server's own tables. */
-  readonly home: string;
-}
+import type { Database, DatabaseKind } from './database-kind.js';
 
 /** Does `work` in a transaction, or in the one that `database` is. */
 export const inTransaction = <T>(

@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
-import type { Database } from './database.js';
-import type { DatabaseKind } from './database-kind.js';
+import type { Database, DatabaseKind } from './database-kind.js';
 
 /** Shorter than the time that statements have. */
 const LOCK_SECONDS = 20;

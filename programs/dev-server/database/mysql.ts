@@ -2,8 +2,7 @@ import { CompiledQuery, Kysely, MysqlDialect, sql } from 'kysely';
 import { createPool } from 'mysql2';
 import type { Log } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
-import type { Database, ManagementTables } from './database.js';
-import type { DatabaseKind } from './database-kind.js';
+import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
 import { createJournal } from './mysql-journal.js';
 
 /** As upstream has it: text compares without regard to case and accents, ids do regard them. */

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
-import type { Database } from './database.js';
+import type { Database } from './database-kind.js';
 import { openMysql } from './mysql.js';
 import { openPostgres } from './postgres.js';
 

@@ -2,8 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { type Log, reasonOf } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
-import type { Database, ManagementTables } from './database.js';
-import type { DatabaseKind } from './database-kind.js';
+import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
 
 /** Statements that run longer are ended by the database. */
 const STATEMENT_TIMEOUT_MS = 30_000;

@@ -2,7 +2,7 @@ import { validateSchema } from 'graphql';
 import type { Generation } from '../../../prisma/generation.js';
 import { reasonOf } from '../../log.js';
 import { buildServiceApi } from '../api/service-schema.js';
-import type { Database } from '../database/database.js';
+import type { Database } from '../database/database-kind.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';

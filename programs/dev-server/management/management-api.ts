@@ -4,7 +4,7 @@ import type { Log } from '../../log.js';
 import { ApiError, noSuchService } from '../api-error.js';
 import type { ClusterAuth } from '../auth/cluster-auth.js';
 import { createServiceToken } from '../auth/service-auth.js';
-import type { Database } from '../database/database.js';
+import type { Database } from '../database/database-kind.js';
 import { type Deployment, deploy } from './deploy.js';
 import { present } from './present-migration.js';
 import { type Project, ProjectStore } from './project-store.js';

@@ -1,4 +1,5 @@
-import { createSchema, type Database, inTransaction, namespaceOf } from '../database/database.js';
+import { createSchema, inTransaction, namespaceOf } from '../database/database.js';
+import type { Database } from '../database/database-kind.js';
 import type { Step } from '../migration/plan-migration.js';
 
 /** A service in one stage, with what was last deployed to it. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Database, serviceDatabase } from '../database/database.js';
+import { serviceDatabase } from '../database/database.js';
+import type { Database } from '../database/database-kind.js';
 import type { Datamodel } from '../datamodel/datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
 import { type Change, planMigration, type Step } from './plan-migration.js';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Database } from '../../../programs/dev-server/database/database.js';
+import type { Database } from '../../../programs/dev-server/database/database-kind.js';
 import { openDatabase } from '../../../programs/dev-server/database/open-database.js';
 import { readSettings } from '../../../programs/dev-server/settings/read-settings.js';
 import { eventually } from '../../support/service.js';

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RateLimit, type Turn } from '../../../../programs/gateway/rate-limit.js';
+import type { Turn } from '../../../../programs/gateway/rate-lane.js';
+import { RateLimit } from '../../../../programs/gateway/rate-limit.js';
 import { HandClock } from './hand-clock.js';
 
 const SEED_TEXT = { requests: 10, perMs: 10_000, queue: 25 };

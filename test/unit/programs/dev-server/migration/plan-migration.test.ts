@@ -8,10 +8,8 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import {
-  type ManagementTables,
-  serviceDatabase,
-} from '../../../../../programs/dev-server/database/database.js';
+import { serviceDatabase } from '../../../../../programs/dev-server/database/database.js';
+import type { ManagementTables } from '../../../../../programs/dev-server/database/database-kind.js';
 import { createMysqlKind } from '../../../../../programs/dev-server/database/mysql.js';
 import { POSTGRES } from '../../../../../programs/dev-server/database/postgres.js';
 import { parseDatamodel } from '../../../../../programs/dev-server/datamodel/parse-datamodel.js';
