@@ -1,22 +1,24 @@
 import type { OpenDatabase } from './open-database.js';
 
-/** Seconds after which somebody else's work has taken too long; less than a query may take. */
+/** Seconds to wait for the lock. Less than the time limit of a query. */
 const WAIT_S = 8;
 
-/** Any number will do; it is the kit's. */
+/** The kit's lock number; any fixed number works. */
 const POSTGRES_LOCK = 7_267_001_552;
 const MYSQL_LOCK = 'clusterkit.mark';
 
 /**
- * Does `work` while nobody else's work of this kind is going on in the database; it ends with the
- * connection at the latest. On postgres it is one transaction; on mysql a new table ends one.
- * @throws Error with the `code` of a lock that was not had in time
+ * Runs `work` while no other claim or release runs in the database. The lock ends with the
+ * connection at the latest. On postgres, `work` is one transaction; on mysql a new table ends a
+ * transaction.
+ * @throws Error with the `code` of a lock time-out
  */
 export const alone = <T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> =>
   (database.connector === 'postgres' ? inTransaction : underNamedLock)(database, work);
 
 async function inTransaction<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
-  // Whatever the database's default is: what is read after the wait must be what stands then.
+  // Independent of the database's default: a read after the wait must see what was committed
+  // meanwhile.
   await database.rows('begin isolation level read committed');
   try {
     await database.rows(`set local lock_timeout = '${WAIT_S}s'`);
@@ -25,7 +27,7 @@ async function inTransaction<T>(database: OpenDatabase, work: () => Promise<T>):
     await database.rows('commit');
     return result;
   } catch (error) {
-    // The first error tells what happened; a connection that is gone has rolled back by itself.
+    // The first error says what happened; a connection that is lost has rolled back by itself.
     await database.rows('rollback').catch(() => {});
     throw error;
   }
@@ -37,7 +39,7 @@ async function underNamedLock<T>(database: OpenDatabase, work: () => Promise<T>)
     WAIT_S,
   ]);
   if (lock?.held !== 1) {
-    throw Object.assign(new Error('another claim of it has not ended'), { code: 'CLAIMED' });
+    throw Object.assign(new Error('another cluster is still claiming it'), { code: 'CLAIMED' });
   }
   try {
     return await work();

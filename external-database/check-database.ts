@@ -6,20 +6,20 @@ import { ownTables } from './own-tables.js';
 import { readRelease, releaseProblem } from './release.js';
 import { lackingRights } from './rights.js';
 
-/** Who wants to use a database. */
+/** The cluster that wants to use a database. */
 export interface DatabaseClaim {
   readonly cluster: string;
-  /** Id of the cluster in its key store; `undefined`: it has none yet. */
+  /** Id of the cluster in its key store. @default - the cluster has none yet */
   readonly id: string | undefined;
   readonly layout: DataLayout;
-  /** Data that a Prisma server left there without our mark is to be taken over. */
+  /** Reuses the data of a Prisma server that the kit did not make. */
   readonly adopt: boolean;
 }
 
 /**
- * What is wrong with a database that answers: its release, the rights of the login, and whose data it
- * has. Reads only.
- * @param path of its settings, such as `clusters.local.database.external`
+ * Checks a database that answers: its release, the rights of the login, and the owner of its data.
+ * Only reads.
+ * @param path of the database's settings, such as `clusters.local.database.external`
  */
 export async function databaseProblems(
   database: OpenDatabase,
@@ -42,12 +42,15 @@ function rightsProblem({ user, connector }: OpenDatabase, lacks: string[], path:
     message: `user '${user}' lacks ${lacks.join('; ')}`,
     hint:
       connector === 'postgres'
-        ? `The server makes a schema for every service: grant create on the database to "${user}", and give it what is there already.`
-        : `The server makes a database for every service: grant these rights to '${user}', globally or by the pattern.`,
+        ? `The server creates a schema for every service: grant create on the database to "${user}", and make it the owner of the existing schemas.`
+        : `The server creates a database for every service: grant these rights to '${user}', globally or by pattern.`,
   };
 }
 
-/** Whose data a database has, and whether it can be read. @returns what speaks against a claim */
+/**
+ * Checks who owns the data of a database and whether the server can read it.
+ * @returns the obstacles
+ */
 export async function dataProblems(
   database: OpenDatabase,
   mark: DatabaseMark | undefined,
@@ -63,7 +66,7 @@ export async function dataProblems(
   return mark.layout === claim.layout ? [] : [layoutProblem(mark, claim, path)];
 }
 
-/** Another cluster has it, or one of this name whose key store is not ours. */
+/** The problem when the data belongs to another cluster, or to this name with another key store. */
 export function ownerProblem(
   mark: DatabaseMark,
   { id, cluster, adopt }: Pick<DatabaseClaim, 'id' | 'cluster' | 'adopt'>,
@@ -74,14 +77,14 @@ export function ownerProblem(
     return {
       path: `${path}.database`,
       message: `the database has the data of cluster '${mark.cluster}'`,
-      hint: 'Use another database for each cluster, or take that one down first: its data stays.',
+      hint: 'Use another database for each cluster, or run down for that cluster first: its data stays.',
     };
   }
   if (adopt) return undefined;
   return {
     path: `${path}.database`,
-    message: `the database has the data of a cluster '${cluster}' that was made with another key store`,
-    hint: 'Bring back that key store; or, if that cluster is gone for good, add --adopt-database.',
+    message: `the database has the data of a cluster '${cluster}' with another key store`,
+    hint: 'Restore that key store; or, if that cluster is gone for good, add --adopt-database.',
   };
 }
 
@@ -93,8 +96,8 @@ function strangersProblem(
   const what = connector === 'postgres' ? 'schema' : 'database';
   return {
     path: `${path}.database`,
-    message: `a Prisma server that the kit did not make has its data there (${what} ${places.join(', ')})`,
-    hint: 'Use another database. To go on with that data, stop that server for good and add --adopt-database.',
+    message: `the database has the data of a Prisma server that the kit did not make (${what} ${places.join(', ')})`,
+    hint: 'Use another database. To reuse that data, stop that server for good and add --adopt-database.',
   };
 }
 
@@ -102,7 +105,7 @@ function layoutProblem(mark: DatabaseMark, { cluster, layout }: DatabaseClaim, p
   const found = mark.layout in LAYOUT_NAMES ? LAYOUT_NAMES[mark.layout as DataLayout] : mark.layout;
   return {
     path: `${path}.database`,
-    message: `the cluster's data is of ${found}; what is written now needs ${LAYOUT_NAMES[layout]}`,
+    message: `the cluster's data has the layout of ${found}; the configured server needs ${LAYOUT_NAMES[layout]}`,
     hint: `Use another database, deploy the services of ${cluster} there and move their data.`,
   };
 }

@@ -4,9 +4,10 @@ import { takeMark } from './mark.js';
 import type { OpenDatabase } from './open-database.js';
 
 /**
- * Makes a database a cluster's, unless it has anybody else's data. Of many at once one gets it.
- * @param path of its settings
- * @throws KitError `database-unfit` (exit 2), with whose it is
+ * Marks a database as a cluster's, unless it has other data. Of several claims at once, one
+ * succeeds.
+ * @param path of the database's settings
+ * @throws KitError `database-unfit` (exit 2), which names the owner
  */
 export const claim = (
   database: OpenDatabase,

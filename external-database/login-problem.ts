@@ -2,13 +2,13 @@ import type { DatabaseLogin } from '../clients/database/database-login.js';
 import type { Unreachable, UnreachableReason } from '../clients/database/unreachable.js';
 import { environmentError, type KitError, usageError } from '../lib/errors.js';
 
-/** Where the settings of a database are, for messages. */
+/** Names the settings of a database in messages. */
 export interface SettingsPlace {
   /** Such as `clusters.local.database.external`. */
   readonly path: string;
-  /** Name of the key that tells the password. */
+  /** Key of the setting that gives the password. */
   readonly passwordKey: 'passwordFile' | 'passwordEnv';
-  /** What else may be wrong when nothing answers. @default - nothing */
+  /** Another possible cause when nothing answers. @default - none */
   readonly reachHint?: string;
 }
 
@@ -26,17 +26,18 @@ const KEYS: Readonly<Record<UnreachableReason, string>> = {
 };
 
 const HINTS: Readonly<Record<UnreachableReason, string>> = {
-  'unknown-host': 'Write the name or address as its provider tells it.',
-  refused: 'Is it running, on this port, and does it listen on more than its own loopback?',
-  'timed-out': 'Is a firewall in between? It must let this machine in.',
-  lost: 'Is it a database of this kind?',
-  'no-tls': 'Switch TLS on at the database; ssl: disable is for networks that nobody else is on.',
-  untrusted: "Name the file of the database's own certificate authority; its provider has it.",
-  'wrong-name': 'Write the host as the certificate names it, or give the database another one.',
-  expired: 'Give the database a new certificate.',
+  'unknown-host': 'Check the host name or address with the provider of the database.',
+  refused: 'Is it running on this port, and does it listen on more than its own loopback?',
+  'timed-out': 'Check the firewalls in between: they must allow this machine.',
+  lost: 'Check whether the database is of the configured kind.',
+  'no-tls': 'Enable TLS on the database; ssl: disable is for networks without other users.',
+  untrusted: "Set caFile to the certificate of the database's authority, which its provider has.",
+  'wrong-name':
+    'Write the host as the certificate names it, or renew the certificate with this name.',
+  expired: 'Renew the certificate of the database.',
 };
 
-/** No trusted connection, as an error of the settings (exit 2) or of the world (exit 3). */
+/** A failed connection, as an error of the settings (exit 2) or of the environment (exit 3). */
 export function transportError(error: Unreachable, { path, reachHint }: SettingsPlace): KitError {
   const { reason, message } = error;
   const isTls = TLS_REASONS.includes(reason);
@@ -47,14 +48,14 @@ export function transportError(error: Unreachable, { path, reachHint }: Settings
     : environmentError('database-unreachable', problem, error);
 }
 
-/** Numbers and SQLSTATE by which databases refuse a login. */
+/** Error numbers and SQLSTATEs of a refused login. */
 const REFUSED = new Set<unknown>(['28P01', '28000', 1045, 1044, 1130, 1698]);
 const NO_DATABASE = new Set<unknown>(['3D000', 1049]);
 
-/** The driver of PostgreSQL gives a time-out no code. */
+/** PostgreSQL's driver reports a time-out without a code. */
 const SILENT = /^(query read timeout|timeout expired|connection terminated)/i;
 
-/** A login that failed, as an error. What is no answer of the database comes back as it is. */
+/** A failed login as an error. Errors that do not come from the database are returned unchanged. */
 export function loginError(
   error: unknown,
   login: Pick<DatabaseLogin, 'user' | 'database' | 'host' | 'port'>,
@@ -68,7 +69,7 @@ export function loginError(
       {
         path: `${path}.${passwordKey}`,
         message: `the database refuses user '${login.user}' with this password: ${message}`,
-        hint: 'Check user and password, and whether the database lets this user in from here.',
+        hint: 'Check user and password, and whether the database accepts this user from this address.',
       },
       error,
     );
@@ -79,7 +80,7 @@ export function loginError(
       {
         path: `${path}.database`,
         message: `there is no database '${login.database}' at ${login.host}:${login.port}`,
-        hint: `Make it there: create database "${login.database}" owner "${login.user}".`,
+        hint: `Create it: create database "${login.database}" owner "${login.user}".`,
       },
       error,
     );
@@ -89,8 +90,8 @@ export function loginError(
     'database-unusable',
     {
       path,
-      message: `the database at ${login.host}:${login.port} does not do what it was asked: ${message}`,
-      hint: 'Look into its log.',
+      message: `the database at ${login.host}:${login.port} reports an error: ${message}`,
+      hint: 'Check the log of the database.',
     },
     error,
   );

@@ -2,21 +2,21 @@ import type { DataLayout } from '../cluster/data-layout.js';
 import { alone } from './alone.js';
 import type { OpenDatabase } from './open-database.js';
 
-/** What we keep in a database of one's own: whose it is, and what can read it. */
+/** The mark that the kit leaves in an external database: its owner, and the layout of its data. */
 export interface DatabaseMark {
-  /** Id in the key store of the cluster that has it; `undefined`: released by `down`, and free. */
+  /** Id in the key store of the owning cluster; `undefined`: released, any cluster may claim it. */
   readonly id: string | undefined;
-  /** Name of the cluster that has it, or had it. */
+  /** Name of the cluster that owns it, or owned it last. */
   readonly cluster: string;
   readonly layout: string;
 }
 
-/** Schema (postgres) or database (mysql) of ours. */
+/** The kit's schema (postgres) or database (mysql). */
 export const MARK_SCHEMA = 'clusterkit';
 
 const TABLE = `${MARK_SCHEMA}.mark`;
 
-/** Of one row at most. */
+/** Holds one row at most. */
 const MAKE_TABLE = `create table if not exists ${TABLE} (one int primary key check (one = 1),
   id varchar(64), cluster varchar(64) not null, layout varchar(32) not null)`;
 
@@ -32,7 +32,7 @@ const WRITE = {
   },
 } as const;
 
-/** What we left in the database, or `undefined`: nothing, ever. Changes nothing. */
+/** Reads the mark; `undefined`: no cluster ever claimed this database. Changes nothing. */
 export async function readMark(database: OpenDatabase): Promise<DatabaseMark | undefined> {
   const tables = await database.rows<{ name: string }>(
     `select table_name as name from information_schema.tables
@@ -46,9 +46,11 @@ export async function readMark(database: OpenDatabase): Promise<DatabaseMark | u
 }
 
 /**
- * Makes the mark a cluster's. Whoever else wants it waits until this has ended, and finds it taken.
- * @param judge is told what is there, which stays so until the mark is written; what it throws ends it
- * @returns `already so`: the mark was the cluster's before, and is as it was
+ * Writes the mark of a cluster. Concurrent claims wait until this one has ended, and then find its
+ * mark.
+ * @param judge receives the existing mark, which stays until the new one is written; its error ends
+ * the claim
+ * @returns `already so`: the cluster owned the database before, and nothing changed
  */
 export async function takeMark(
   database: OpenDatabase,
@@ -67,7 +69,7 @@ export async function takeMark(
   });
 }
 
-/** Gives the mark up; data and layout stay. `false`: it was not the cluster's. */
+/** Releases the database; its data stays. `false`: the cluster did not own it. */
 export async function releaseMark(database: OpenDatabase, id: string): Promise<boolean> {
   const found = await readMark(database);
   if (found?.id !== id) return false;

@@ -1,4 +1,4 @@
-/** What a server does with databases of its services, which it makes itself. */
+/** The rights that a server uses on the databases that it creates for services. */
 export const NEEDED_RIGHTS = [
   'CREATE',
   'DROP',
@@ -14,9 +14,9 @@ export const NEEDED_RIGHTS = [
 const GRANT = /^GRANT (.+?) ON (\*\.\*|`(?:[^`]|``)*`\.\*|\*) TO /i;
 
 /**
- * Rights that a user lacks on a database, as `show grants` tells.
- * @param grants its lines; those on single tables, routines and roles do not count
- * @param name of the database, which need not be there
+ * The rights that a user lacks on a database.
+ * @param grants lines of `show grants`; grants on single tables, routines and roles do not count
+ * @param name of the database, which need not exist
  */
 export function missingRights(grants: readonly string[], name: string): string[] {
   const had = grants.flatMap((line) => {
@@ -26,7 +26,7 @@ export function missingRights(grants: readonly string[], name: string): string[]
   return NEEDED_RIGHTS.filter((right) => !had.includes(right) && !had.includes('ALL PRIVILEGES'));
 }
 
-/** Rights on single columns are none. */
+/** Without rights on single columns. */
 const rightsIn = (list: string): string[] =>
   list
     .replaceAll(/\s*\([^)]*\)/g, '(…)')
@@ -34,7 +34,7 @@ const rightsIn = (list: string): string[] =>
     .map((right) => right.trim().toUpperCase())
     .filter((right) => !right.includes('('));
 
-/** Names in grants are patterns: `%` is anything, `_` any character, unless a backslash stands before. */
+/** Whether a grant's pattern covers a name: `%` is any text, `_` any character, `\` escapes. */
 function covers(place: string, name: string): boolean {
   if (place === '*.*') return true;
   if (!place.startsWith('`')) return false;

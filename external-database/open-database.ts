@@ -6,19 +6,19 @@ import type { Connector } from '../cluster/databases.js';
 /** One connection to a database, logged in. */
 export interface OpenDatabase {
   readonly connector: Connector;
-  /** Of the login. */
+  /** User of the login. */
   readonly user: string;
-  /** Of the login: where the server's own tables are. */
+  /** Database of the login, which has the server's own tables. */
   readonly database: string;
-  /** Rows of a query; its values are `$1` on postgres and `?` on mysql. */
+  /** Runs a query and returns its rows; values are `$1` on postgres and `?` on mysql. */
   rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A query that takes longer has failed. */
+/** Time limit of a query. */
 const QUERY_MS = 10_000;
 const CONNECT_MS = 10_000;
 
-/** Does `work` on a plain connection, which ends with it. @throws the driver's errors */
+/** Runs `work` on a plain connection and closes it. @throws the driver's errors */
 export async function withDatabase<T>(
   login: DatabaseLogin,
   work: (database: OpenDatabase) => Promise<T>,
@@ -35,7 +35,7 @@ async function withPostgres<T>(login: DatabaseLogin, work: Work<T>): Promise<T> 
     ...{ connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS },
     application_name: 'clusterkit',
   });
-  // A connection that breaks while nothing is asked would end the process.
+  // Without a listener, an idle connection that breaks would end the process.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -49,7 +49,7 @@ async function withPostgres<T>(login: DatabaseLogin, work: Work<T>): Promise<T> 
   }
 }
 
-/** Into no database: the server makes its own at its first start. */
+/** Selects no database: the server creates its own at its first start. */
 async function withMysql<T>(login: DatabaseLogin, work: Work<T>): Promise<T> {
   const { connector, host, port, user, database, password } = login;
   const connection = await createConnection({

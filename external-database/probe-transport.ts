@@ -7,7 +7,7 @@ import { endIfSilent, openSocket } from '../clients/database/sockets.js';
 import { unreachable, unreachableOf } from '../clients/database/unreachable.js';
 
 /**
- * Comes as far as a login could begin: host, port, and with TLS the certificate and its name.
+ * Connects up to the point of a login: host, port and, with TLS, certificate and its name.
  * @throws Unreachable
  */
 export async function probeTransport(
@@ -20,7 +20,7 @@ export async function probeTransport(
   socket.destroy();
 }
 
-/** The least that a client of MySQL can be, before it tells who it is. */
+/** The smallest set of features of a MySQL client, sent before its login. */
 const HEAD = { capabilities: CAPABILITY.protocol41, fixed: Buffer.alloc(28) };
 
 async function openMysqlSocket(login: DatabaseLogin, timeoutMs: number, signal?: AbortSignal) {

@@ -2,18 +2,18 @@ import { type DatabaseRelease, upstreamUnfit } from '../cluster/upstream-databas
 import type { Problem } from '../lib/errors.js';
 import type { OpenDatabase } from './open-database.js';
 
-/** What the bundled server works on: it uses nothing that is newer. */
+/** The oldest releases that the bundled server works with. */
 const BUNDLED_OLDEST = { postgres: 9.05, mysql: 5.07, mariadb: 10.01 } as const;
 
 const NAMES = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 
-/** What a database says that it is. */
+/** The release that a database reports. */
 export interface ToldRelease extends DatabaseRelease {
-  /** In its own words, such as `10.11.6-MariaDB`. */
+  /** As reported, such as `10.11.6-MariaDB`. */
   readonly text: string;
 }
 
-/** Which release of what it is. */
+/** Reads the product and release of a database. */
 export async function readRelease(database: OpenDatabase): Promise<ToldRelease> {
   const sql =
     database.connector === 'postgres'
@@ -23,16 +23,16 @@ export async function readRelease(database: OpenDatabase): Promise<ToldRelease> 
   return releaseOf(database.connector, row?.server_version ?? '');
 }
 
-/** What a version says, such as `15.8 (Debian 15.8-1)`, `8.0.36` or `10.11.6-MariaDB-log`. */
+/** Parses a version, such as `15.8 (Debian 15.8-1)`, `8.0.36` or `10.11.6-MariaDB-log`. */
 export function releaseOf(connector: 'postgres' | 'mysql', text: string): ToldRelease {
   const kind = connector === 'mysql' && /mariadb/i.test(text) ? 'mariadb' : connector;
-  // What MariaDB tells before its own version is for very old clients.
+  // MariaDB puts a prefix for very old clients before its version.
   const [, major = '0', minor = '0'] = /^(?:5\.5\.5-)?(\d+)(?:\.(\d+))?/.exec(text) ?? [];
   return { kind, number: Number(major) + Number(minor) / 100, text };
 }
 
 /**
- * Why a server does not work on a release; `undefined`: it does.
+ * Why a server does not work with a release; `undefined`: it does.
  * @param server its version, and whether it is the bundled one
  */
 export function releaseProblem(
@@ -53,8 +53,8 @@ export function releaseProblem(
   if (unfit === undefined) return undefined;
   if (unfit === 'mariadb') {
     return {
-      message: `the database is ${name}, on which deployments to server ${server.version} hang: it takes a lock with an endless time-out, which MariaDB does not give`,
-      hint: 'Use MySQL 5.7; or the bundled server clusterkit/dev-server, which works with it.',
+      message: `the database is ${name}; deployments to server ${server.version} hang on it, because MariaDB does not support a lock with an endless time-out`,
+      hint: 'Use MySQL 5.7, or the bundled server clusterkit/dev-server, which works with MariaDB.',
     };
   }
   const how = unfit === 'too-old' ? 'too old' : 'too new';

@@ -2,11 +2,11 @@ import { MARK_SCHEMA } from './mark.js';
 import { missingRights } from './mysql-grants.js';
 import type { OpenDatabase } from './open-database.js';
 
-/** Rights that the login lacks, in words; read, never tried. */
+/** Describes the rights that the login lacks. Only reads. */
 export const lackingRights = (database: OpenDatabase): Promise<string[]> =>
   database.connector === 'postgres' ? onPostgres(database) : onMysql(database);
 
-/** Schemas of services and of the server: made with the first right, and worked on by their owner. */
+/** A server creates schemas for itself and its services with the first right, and owns them. */
 async function onPostgres(database: OpenDatabase): Promise<string[]> {
   const [row] = await database.rows<{ here: string; can: boolean }>(
     `select current_database() as here,
@@ -26,7 +26,7 @@ async function onPostgres(database: OpenDatabase): Promise<string[]> {
 
 async function onMysql(database: OpenDatabase): Promise<string[]> {
   const grants = await grantsOf(database);
-  // Any service stands for all: their names are not known yet.
+  // Any name stands for all services: the real names are not known yet.
   const places = [database.database, MARK_SCHEMA, SERVICE];
   const lacks = places.map((place) => missingRights(grants, place).join(', '));
   if (new Set(lacks).size === 1) return lacks[0] ? [`${lacks[0]} on *.*`] : [];
@@ -42,7 +42,7 @@ async function grantsOf(database: OpenDatabase): Promise<string[]> {
     (await database.rows<Record<string, string>>(sql)).flatMap((row) => Object.values(row));
   const direct = await lines('show grants');
   if (!direct.some((line) => /^GRANT `[^`]*`(@`[^`]*`)? TO /.test(line))) return direct;
-  // MySQL 8 tells what roles bring only when they are named; MariaDB tells it anyway.
+  // MySQL 8 lists the rights of a role only when the query names it; MariaDB always does.
   const [active = 'NONE'] = await lines('select current_role()').catch(() => []);
   if (active === 'NONE') return direct;
   return lines(`show grants for current_user() using ${active}`).catch(() => direct);

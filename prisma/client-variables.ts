@@ -1,12 +1,12 @@
 import { Secret } from '../lib/secret.js';
 
-/** The shared secret that CLIs from 1.7 on read, and sign with themselves. */
+/** Holds the shared secret; CLIs from 1.7 on sign their tokens with it. */
 export const MANAGEMENT_SECRET = 'PRISMA_MANAGEMENT_API_SECRET';
 
-/** Where Node reads further authorities from: a file, beside the well-known ones. */
+/** Path of a file with more authorities, which Node.js trusts beside the well-known ones. */
 export const EXTRA_CA = 'NODE_EXTRA_CA_CERTS';
 
-/** One cluster's access, as other tools get it. */
+/** The access to one cluster that other tools receive. */
 export interface Access {
   /** Its name in the registry. */
   readonly cluster: string;
@@ -14,19 +14,19 @@ export interface Access {
   readonly endpoint: string;
   /** A cluster token. */
   readonly token: Secret;
-  /** The cluster's shared secret, for tools that sign themselves. */
+  /** The cluster's shared secret, for tools that sign tokens themselves. */
   readonly managementSecret?: Secret | undefined;
-  /** Path of the certificate that the server is trusted by. @default - the well-known authorities */
+  /** Path of the certificate that verifies the server. @default - the well-known authorities */
   readonly certificateFile?: string | undefined;
 }
 
-/** One environment variable; a {@link Secret} is masked where a log may be read by others. */
+/** One environment variable. Output that others may read masks a {@link Secret}. */
 export interface Variable {
   readonly name: string;
   readonly value: string | Secret;
 }
 
-/** The variables that hand `access` to a tool. Their names are interface. */
+/** The variables that give a tool its `access`. Their names are a stable interface. */
 export const variablesOf = (access: Access): readonly Variable[] => [
   { name: 'PRISMA_CLUSTER', value: access.cluster },
   { name: 'PRISMA_ENDPOINT', value: access.endpoint },
@@ -35,6 +35,6 @@ export const variablesOf = (access: Access): readonly Variable[] => [
   ...(access.certificateFile ? [{ name: EXTRA_CA, value: access.certificateFile }] : []),
 ];
 
-/** The plain text of a variable's value. */
+/** A variable's value as plain text. */
 export const plain = ({ value }: Variable): string =>
   value instanceof Secret ? value.reveal() : value;

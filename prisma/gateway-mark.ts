@@ -1,5 +1,6 @@
 /**
- * The header by which a gateway tells its version, on answers of the management API: what stands behind
- * it tells its own in the answer. It proves nothing; it says which secrets may be accepted.
+ * The header in which a gateway reports its version, on answers of the management API; the body has
+ * the version of the server behind it. It authenticates nothing: it only says which kinds of secret
+ * apply.
  */
 export const GATEWAY_HEADER = 'x-clusterkit-gateway';

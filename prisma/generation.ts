@@ -1,7 +1,7 @@
 import { usageError } from '../lib/errors.js';
 
 /**
- * How a server is configured and asked for authentication: A up to 1.6, B 1.7 to 1.26, C from 1.27.
+ * How a server is configured and verifies tokens: A up to 1.6, B from 1.7 to 1.26, C from 1.27.
  * The three differ in configuration format, management path and token algorithm.
  */
 export type Generation = 'A' | 'B' | 'C';
@@ -16,15 +16,15 @@ export function generationOf(version: string): Generation | undefined {
 }
 
 /**
- * The server version that an image tag tells, or `undefined` when it tells none (`latest`, a digest,
- * a tag of the user's own).
+ * The server version in an image tag; `undefined` when the tag has none (`latest`, a digest, or a
+ * tag of the user's own).
  */
 export function versionOfImage(image: string): string | undefined {
   const tag = /:([^/:@]+)$/.exec(image)?.[1];
   return tag !== undefined && generationOf(tag) !== undefined ? tag : undefined;
 }
 
-/** Like {@link generationOf}, for places where settings were checked before. */
+/** Like {@link generationOf}, for settings that are already validated. */
 export function requireGeneration(version: string): Generation {
   const generation = generationOf(version);
   if (generation === undefined) {

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** What a gateway tells about the services of a development cluster. Later ones may tell more. */
+/** A gateway's report on the services of a development cluster. Later versions may add fields. */
 export const usageReport = z.object({
-  /** Limits of each service and stage; left out: none. */
+  /** Limits of each service and stage. @default - none */
   rate: z.object({ requests: z.number(), perSeconds: z.number(), queue: z.number() }).optional(),
-  /** Cap of each service and stage; left out: none. */
+  /** Storage limit of each service and stage. @default - none */
   storageCapBytes: z.number().optional(),
-  /** Those that have data, or that somebody waits for. */
+  /** Services with data or with waiting requests. */
   services: z.array(
     z.object({
       service: z.string(),
       stage: z.string(),
-      /** Left out: it is not measured. */
+      /** @default - not measured */
       storageBytes: z.number().optional(),
-      /** Requests that wait for their turn. */
+      /** Number of requests in the queue. */
       waiting: z.number(),
     }),
   ),

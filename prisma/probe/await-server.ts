@@ -6,14 +6,14 @@ import { Unreachable } from './management-client.js';
 import { readVersion, type ServerVersion } from './read-version.js';
 import type { ServerTrust } from './server-trust.js';
 
-/** What {@link awaitServer} takes. */
+/** Input of {@link awaitServer}. */
 export interface ServerWait {
   readonly host: string;
-  /** What an https server is trusted by. @default - the well-known authorities */
+  /** What verifies an https server. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
-  /** Why waiting longer is in vain, if it is: asked after every failed attempt. */
+  /** Why more waiting cannot help, if so; called after every failed attempt. */
   readonly whyHopeless: () => Promise<string | undefined>;
-  /** Evidence for the error, already redacted: the tail of the server's log. */
+  /** Reads the last lines of the server's log, redacted, for the error. */
   readonly evidence: () => Promise<string>;
   /** @default 120000 */
   readonly timeoutMs?: number;
@@ -21,14 +21,14 @@ export interface ServerWait {
 }
 
 /**
- * Waits until a Prisma 1 server answers the version query. A `GET` would not do: servers up to 1.26
- * answer any with 200.
+ * Waits until a Prisma 1 server answers the version query. A `GET` is not enough: servers up to
+ * 1.26 answer every `GET` with 200.
  *
  * @throws KitError `server-not-ready`, or `certificate-…` when its certificate is refused (exit 3)
  */
 export async function awaitServer(props: ServerWait): Promise<ServerVersion> {
   const { host, trust, timeoutMs = 120_000, signal } = props;
-  let last = 'it was never asked';
+  let last = 'no attempt was made';
   let refusal: CertificateRefused | undefined;
   const attempt = async () => {
     try {
@@ -40,7 +40,8 @@ export async function awaitServer(props: ServerWait): Promise<ServerVersion> {
       if (!(error instanceof Unreachable)) throw new AbortError(error as Error);
       last = error.message;
       refusal = error instanceof CertificateRefused ? error : undefined;
-      // One that has expired may be being renewed; no other becomes good by waiting.
+      // An expired certificate may be about to be renewed; the other problems do not go away by
+      // themselves.
       if (refusal !== undefined && refusal.code !== 'certificate-expired')
         throw new AbortError(last);
     }

@@ -2,14 +2,14 @@ import { connect } from 'node:tls';
 import type { ServerTrust } from './server-trust.js';
 import { Unreachable } from './unreachable.js';
 
-/** What is wrong with the certificate that a server shows. */
+/** What is wrong with a server's certificate. */
 export type CertificateCode =
   | 'certificate-changed'
   | 'certificate-expired'
   | 'certificate-name'
   | 'certificate-untrusted';
 
-/** A server answers, but its certificate is not good: nothing was sent to it. */
+/** A server answers, but its certificate is not valid. Nothing was sent to it. */
 export class CertificateRefused extends Unreachable {
   override name = 'CertificateRefused';
 
@@ -29,7 +29,7 @@ const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)|PATH_LENGTH|ERROR_IN_CERT)/;
 const PEER_MS = 3000;
 
-/** The refusal that an error of a connection stands for; `undefined` when it is about something else. */
+/** The certificate problem behind a connection error; `undefined`: it has another cause. */
 export async function refusalOf(
   error: unknown,
   host: string,
@@ -43,14 +43,14 @@ export async function refusalOf(
   if (trust?.fingerprint !== undefined && shown !== undefined && shown !== trust.fingerprint) {
     return new CertificateRefused(
       'certificate-changed',
-      `it shows another certificate than the one that is pinned: ${shown}, not ${trust.fingerprint}`,
-      'If the cluster was made anew, `clusterkit up` where it was made tells the new one. If it was not, somebody may be in between: nothing was sent.',
+      `its certificate is not the pinned one: ${shown}, not ${trust.fingerprint}`,
+      'If the cluster was made anew, run `clusterkit up` again where it was made. If it was not, somebody may be intercepting the connection: nothing was sent.',
       because,
     );
   }
   if (EXPIRED.has(code)) {
     const hint =
-      'Look at the clock of this machine; then at the log of the proxy, which renews it: clusterkit logs NAME.';
+      'Check the clock of this machine, then the log of the proxy, which renews the certificate: clusterkit logs NAME.';
     return new CertificateRefused(
       'certificate-expired',
       `its certificate is not valid now (${message})`,
@@ -59,7 +59,7 @@ export async function refusalOf(
     );
   }
   if (isName) {
-    const hint = 'Write the address that the certificate is for into the registry.';
+    const hint = 'Write the address that the certificate names into the registry.';
     return new CertificateRefused(
       'certificate-name',
       `its certificate is for another name (${message})`,
@@ -69,19 +69,19 @@ export async function refusalOf(
   }
   return new CertificateRefused(
     'certificate-untrusted',
-    `nothing here vouches for its certificate (${message}${shown === undefined ? '' : `; ${shown}`})`,
-    'Of a cluster with tls: pinned, `clusterkit up` tells the certificate to this machine; an authority that is not well known is named by acme.caFile.',
+    `this machine does not trust its certificate (${message}${shown === undefined ? '' : `; ${shown}`})`,
+    'For a cluster with tls: pinned, run `clusterkit up` on this machine; for a private authority, set acme.caFile.',
     because,
   );
 }
 
-/** Undici tells the error of the connection itself, or one level down. */
+/** Undici reports the connection's error directly, or as its cause. */
 function withCode(error: unknown): { readonly code?: string; readonly message?: string } {
   const outer = (error ?? {}) as { code?: string; message?: string; cause?: unknown };
   return outer.cause instanceof Error ? (outer.cause as { code?: string }) : outer;
 }
 
-/** What a server shows, whoever it is. Nothing is sent to it. */
+/** Fingerprint of a server's certificate, trusted or not. Sends nothing to the server. */
 function fingerprintAt(host: string): Promise<string | undefined> {
   const { hostname, port } = new URL(host);
   const name = hostname.replace(/^\[|\]$/g, '');

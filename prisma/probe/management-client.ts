@@ -8,7 +8,7 @@ import { Unreachable } from './unreachable.js';
 
 export { Unreachable };
 
-/** Where the management API answers: generation A knows only `/cluster`. */
+/** Path of the management API; generation A has only `/cluster`. */
 export type ManagementPath = '/management' | '/cluster';
 
 /** One query to the management API of a server. */
@@ -18,22 +18,24 @@ export interface ManagementQuery {
   /** @default '/management' */
   readonly path?: ManagementPath;
   readonly query: string;
-  /** Sent as `Authorization: Bearer …`; without it no such header is sent. */
+  /** Sent as `Authorization: Bearer …`. @default - no such header */
   readonly token?: Secret;
-  /** What an https server is trusted by. @default - the well-known authorities */
+  /** What verifies an https server. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
   /** @default 3000 */
   readonly timeoutMs?: number;
-  /** Ends the wait early: an interrupt, or a bound over many queries. */
+  /** Ends the wait early: an interrupt, or a time limit for several queries. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came back. Refusals are HTTP 200 with a code: 3015 is 'authentication token is invalid'. */
+/**
+ * The answer. Refusals have HTTP status 200 and a code: 3015 is 'authentication token is invalid'.
+ */
 export interface ManagementReply {
   readonly data: Record<string, unknown> | undefined;
   readonly code: number | undefined;
   readonly message: string | undefined;
-  /** Version of the gateway that the answer came through. */
+  /** Version of the gateway before the server. */
   readonly gateway: string | undefined;
 }
 
@@ -46,7 +48,7 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
   try {
     const { body, headers } = await request(new URL(path, host), {
       method: 'POST',
-      // No connection stays open: servers come and go while they are waited for.
+      // No connection stays open: servers restart while the kit waits for them.
       reset: true,
       ...(dispatcher && { dispatcher }),
       headers: {
@@ -83,7 +85,7 @@ function parseReply(text: string): Omit<ManagementReply, 'gateway'> {
   };
 }
 
-/** Undici hides the system error one level down; people need that one. */
+/** Undici hides the system error in the cause; the message needs that one. */
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;

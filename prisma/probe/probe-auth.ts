@@ -2,46 +2,46 @@ import type { Secret } from '../../lib/secret.js';
 import { askManagement, type ManagementPath } from './management-client.js';
 import type { ServerTrust } from './server-trust.js';
 
-/** How a server took one attempt to list its services. */
+/** How a server answered one request for the list of its services. */
 export type Attempt = 'accepted' | 'refused' | 'unclear';
 
 /**
- * What a server's management API does with its callers.
- * - `ok`: only our token is accepted
- * - `open`: a caller without token, or with a foreign one, is accepted
- * - `refused`: our token is not accepted
- * - `unclear`: an answer that is neither (the message tells)
+ * Whom a server's management API accepts.
+ * - `ok`: only our token
+ * - `open`: also requests without a token or with a foreign one
+ * - `refused`: not even our token
+ * - `unclear`: another answer (see `message`)
  */
 export interface AuthFindings {
   readonly state: 'ok' | 'open' | 'refused' | 'unclear';
   readonly withoutToken: Attempt;
-  /** What the strangers met with: the worst of it. */
+  /** The worst answer to the foreign tokens. */
   readonly foreignToken: Attempt;
   readonly ownToken: Attempt;
-  /** The server's words for what `state` is judged by. */
+  /** The server's message for the deciding answer. */
   readonly message: string | undefined;
 }
 
-/** The callers of {@link probeAuth}. */
+/** The tokens that {@link probeAuth} tries. */
 export interface AuthProbe {
   readonly host: string;
   readonly path?: ManagementPath;
-  /** A token with a grant for everything, signed with the cluster's secret; `undefined`: none known. */
+  /** A token with all grants, signed with the cluster's secret; `undefined`: no secret is known. */
   readonly ownToken: Secret | undefined;
-  /** Tokens of the same form that the server must refuse: of each algorithm one, at least. */
+  /** Tokens of the same form that the server must refuse, at least one of each algorithm. */
   readonly foreignTokens: readonly Secret[];
-  /** What an https server is trusted by. @default - the well-known authorities */
+  /** What verifies an https server. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The code of every refusal; the HTTP status is 200 all the same. */
+/** The code of every refusal; its HTTP status is 200. */
 const TOKEN_INVALID = 3015;
 
 /**
- * Asks for the list of services as nobody, as strangers and as ourselves: the only query that
- * tells a server that is closed from one that is open. @throws Unreachable
+ * Asks for the list of services without a token, with foreign tokens and with our own: only this
+ * query shows whether a server is closed. @throws Unreachable
  */
 export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
   const { ownToken, foreignTokens } = props;
@@ -68,7 +68,7 @@ export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
     : { ...findings, state: 'unclear', message: odd.message };
 }
 
-/** What one of many got, when it is bad: let in, or not clearly refused. */
+/** The worst of several answers: accepted, or not clearly refused. */
 function worst(answers: readonly Answer[]): Answer {
   return (
     answers.find(({ outcome }) => outcome === 'accepted') ??

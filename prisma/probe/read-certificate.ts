@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { usageError } from '../../lib/errors.js';
 import { trustIn } from './server-trust.js';
 
-/** How a file that is no certificate is told of. */
+/** Words for a file that is not a certificate. */
 export interface UnreadableWords {
-  /** What comes before the reason. */
+  /** Comes before the reason. */
   readonly message: string;
   readonly hint: string;
 }
 
 /**
- * The certificate in a file that a person named (PEM): a server's own, or its authority's.
+ * Reads a PEM certificate from a file that the user names: a server's own, or its authority's.
  * @throws KitError `certificate-unreadable` (exit 2)
  */
 export async function readCertificateFile(path: string, words: UnreadableWords): Promise<string> {

@@ -1,22 +1,22 @@
 import { type Generation, generationOf } from '../generation.js';
 import { askManagement, type ManagementPath, type ManagementQuery } from './management-client.js';
 
-/** What a server tells about itself to anybody. */
+/** What a server reports without authentication. */
 export interface ServerVersion {
   readonly version: string;
-  /** `undefined` when the version is none of Prisma 1. */
+  /** `undefined` when the version is not one of Prisma 1. */
   readonly generation: Generation | undefined;
-  /** The path its management API answers on. */
+  /** Path of its management API. */
   readonly path: ManagementPath;
-  /** Version of the gateway before it. @default - there is none */
+  /** Version of the gateway before the server. @default - there is none */
   readonly gateway?: string;
 }
 
 /**
- * The version of the server at `host`: needs no token and proves nothing about keys.
+ * The version of the server at `host`. Needs no token, and verifies none.
  * Generation B and C answer `serverInfo` on `/management`, A only `clusterInfo` on `/cluster`.
  *
- * @returns `undefined` when something answers but is no Prisma 1 server.
+ * @returns `undefined` when something answers that is not a Prisma 1 server
  * @throws Unreachable
  */
 export async function readVersion(

@@ -4,17 +4,17 @@ import { type AuthProbe, probeAuth } from './probe-auth.js';
 
 /** What {@link requireClosed} takes. */
 export interface ClosedGate extends AuthProbe {
-  /** For the error, already redacted: the tail of the server's log. */
+  /** Reads the last lines of the server's log, redacted, for the error. */
   readonly evidence: () => Promise<string>;
   readonly signal?: AbortSignal;
 }
 
-/** How long an unclear answer may last: a server may answer before its database is at hand. */
+/** Time limit of an unclear answer: a server may answer before its database is ready. */
 const UNCLEAR_MS = 30_000;
 
 /**
- * The gate before every registration: passes only when nobody and strangers are refused and we are
- * accepted. @throws KitError `server-open`, `key-refused`, `auth-unclear` (exit 3)
+ * The condition of every registration: the server refuses requests without a token and foreign
+ * tokens, and accepts ours. @throws KitError `server-open`, `key-refused`, `auth-unclear` (exit 3)
  */
 export async function requireClosed(props: ClosedGate): Promise<void> {
   const findings = await retryUntil(
@@ -42,8 +42,8 @@ class UnclearAnswer extends Error {}
 const REASONS = {
   open: {
     code: 'server-open',
-    message: 'the server lets callers in without the cluster’s key, so it is not registered',
-    hint: 'It runs without a public key or secret that it reads: check server.version and what its image reads. Servers from 1.27 on read managementApiSecret only, and are open with a legacySecret.',
+    message: 'the server accepts requests without the cluster’s key, so it is not registered',
+    hint: 'It runs without a public key or secret that it reads: check server.version and the variables of its image. Servers from 1.27 on read managementApiSecret only, and are open with a legacySecret.',
   },
   refused: {
     code: 'key-refused',
@@ -53,6 +53,6 @@ const REASONS = {
   unclear: {
     code: 'auth-unclear',
     message: 'the server neither accepts nor refuses the cluster’s key',
-    hint: 'Its database may be out of reach.',
+    hint: 'Check whether the server reaches its database.',
   },
 } as const;

@@ -1,19 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 
-/** What a server over https is trusted by, beside its name. */
+/** What verifies an https server, beside its name. */
 export interface ServerTrust {
-  /** PEM of the only authority that counts, or of the server's own certificate. */
+  /** PEM of the only trusted authority, or of the server's own certificate. */
   readonly ca: string;
   /**
-   * SHA-256 of the one certificate that is accepted, as {@link X509Certificate} writes it.
-   * @default - any that the authority signed
+   * SHA-256 of the only accepted certificate, in the form of {@link X509Certificate}.
+   * @default - any certificate that the authority signed
    */
   readonly fingerprint?: string;
 }
 
 /**
- * What a certificate stands for: an authority for all that it signed, any other for itself alone.
- * @throws TypeError when it is none
+ * The trust that a certificate gives: an authority covers what it signed, any other only itself.
+ * @throws TypeError when it is not a certificate
  */
 export function trustIn(pem: string): ServerTrust {
   const { ca, fingerprint256 } = certificateOf(pem);

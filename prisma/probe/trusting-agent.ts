@@ -4,7 +4,9 @@ import type { ServerTrust } from './server-trust.js';
 
 const agents = new Map<string, Agent>();
 
-/** Connects to servers that are trusted so, and to no others. `undefined`: the usual authorities. */
+/**
+ * An agent that connects only to servers that `trust` verifies. `undefined`: the usual authorities.
+ */
 export function agentFor(trust: ServerTrust | undefined): Agent | undefined {
   if (trust === undefined) return undefined;
   const known = agents.get(trust.ca);
@@ -20,7 +22,7 @@ export function agentFor(trust: ServerTrust | undefined): Agent | undefined {
   return agent;
 }
 
-/** Only itself can vouch for a certificate that is no authority; this is the second lock. */
+/** The second check: a certificate that is no authority verifies only itself. */
 function otherThan({ fingerprint }: ServerTrust, peer: PeerCertificate): Error | undefined {
   if (fingerprint === undefined || peer.fingerprint256 === fingerprint) return undefined;
   return Object.assign(new Error('not the pinned certificate'), { code: 'CERT_NOT_PINNED' });

@@ -11,7 +11,7 @@ export interface Grant {
 /** Everything, everywhere: what `prisma` itself signs. */
 export const ALL_GRANTS: readonly Grant[] = [{ target: '*/*', action: '*' }];
 
-/** What {@link mintClusterToken} signs. */
+/** Input of {@link mintClusterToken}. */
 export interface ClusterTokenProps {
   /** The cluster's secret: an RSA private key (PEM), or a shared secret. */
   readonly clusterSecret: Secret;
@@ -23,13 +23,13 @@ export interface ClusterTokenProps {
 }
 
 /**
- * A cluster token: the JWT that a server's management API accepts, with the claims `grants`, `iat`
- * and `exp` that the CLIs send. RS256 for a private key, HS256 for a shared secret.
+ * Signs a cluster token: the JWT that a server's management API accepts, with the claims `grants`,
+ * `iat` and `exp` that the CLIs send. RS256 for a private key, HS256 for a shared secret.
  */
 export const mintClusterToken = async (props: ClusterTokenProps): Promise<Secret> =>
   signGrants(signingKey(props.clusterSecret), props);
 
-/** A token like that of {@link mintClusterToken}, signed with a key that is at hand. */
+/** Signs a token like {@link mintClusterToken}, with a key that is already read. */
 export async function signGrants(
   { alg, key }: SigningKey,
   { grants = ALL_GRANTS, ttlSeconds, now }: Omit<ClusterTokenProps, 'clusterSecret'>,
@@ -43,7 +43,7 @@ export async function signGrants(
   return new Secret(token);
 }
 
-/** When a token that is minted `now` expires, ISO 8601: tokens count whole seconds. */
+/** Expiry of a token that is signed `now` (ISO 8601), in whole seconds. */
 export const expiryOf = (now: Date, ttlSeconds: number): string =>
   new Date((secondsOf(now) + ttlSeconds) * 1000).toISOString();
 

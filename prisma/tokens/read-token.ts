@@ -1,9 +1,11 @@
 import { type CryptoKey, compactVerify } from 'jose';
 
-/** What signatures are checked with. `undefined`: the configured key is unusable, nothing passes. */
+/**
+ * The key that verifies signatures. `undefined`: the configured key is unusable, no token passes.
+ */
 export type TokenKey = CryptoKey | Uint8Array | undefined;
 
-/** Why a token was not taken, in the words of upstream, which the CLIs show to people. */
+/** Why a token is refused, in upstream's words, which the CLIs show. */
 export class TokenRefused extends Error {
   override name = 'TokenRefused';
 }
@@ -11,8 +13,8 @@ export class TokenRefused extends Error {
 const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
 
 /**
- * The claims of a signed token that is valid at `now`. `iat` is not looked at, `exp` and `nbf` are
- * when present.
+ * The claims of a signed token that is valid at `now`. Checks `exp` and `nbf` when they are there,
+ * not `iat`.
  * @throws TokenRefused
  */
 export async function readToken(
@@ -54,7 +56,7 @@ async function verifiedClaims(
     const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
     if (typeof claims === 'object' && claims !== null) return claims as Record<string, unknown>;
   } catch {
-    // Which of the checks failed is nothing a caller should learn.
+    // The caller must not learn which of the checks failed.
   }
   throw new TokenRefused(WRONG_SIGNATURE);
 }

@@ -7,18 +7,18 @@ export interface SigningKey {
   readonly key: KeyObject;
 }
 
-/** What a cluster's secret is: a private key (signs RS256), or a shared text (signs HS256). */
+/** Kind of a cluster's secret: a private key (signs RS256), or a shared text (signs HS256). */
 export type SecretKind = 'rsa' | 'secret';
 
-/** Whatever says that it is a PEM is a key; any other text is a shared secret. */
+/** A text with a PEM header is a key; any other text is a shared secret. */
 export const secretKindOf = (secret: Secret): SecretKind =>
   secret.reveal().includes('-----BEGIN') ? 'rsa' : 'secret';
 
 /**
- * The signing key of a registry entry's secret: an RSA private key signs RS256, as servers before
- * 1.27 want it; any other text is a shared secret and signs HS256.
+ * The signing key of a cluster's secret: an RSA private key signs RS256, which servers before 1.27
+ * require; any other text is a shared secret and signs HS256.
  *
- * @throws Error when the secret says that it is a private key and cannot be read as one
+ * @throws Error when the secret has a PEM header but is not a readable key
  */
 export function signingKey(secret: Secret): SigningKey {
   const text = secret.reveal();

@@ -4,14 +4,16 @@ import { Secret } from '../../lib/secret.js';
 import { type ClusterTokenProps, signGrants } from './cluster-token.js';
 import { type SigningKey, secretKindOf, signingKey } from './signing-key.js';
 
-/** Secrets that no server knows, one of each kind: for a whole run, since making the key takes long. */
+/**
+ * Secrets that no server knows, one of each kind. Shared by a whole run: making the key is slow.
+ */
 export interface Strangers {
   /** RSA private key (PEM). */
   readonly rsa: Secret;
   readonly shared: Secret;
 }
 
-/** New strangers. */
+/** Makes new foreign credentials. */
 export async function newStrangers(): Promise<Strangers> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return {
@@ -20,16 +22,18 @@ export async function newStrangers(): Promise<Strangers> {
   };
 }
 
-/** What {@link foreignTokens} signs with, and how; `clusterSecret` absent: none is known. */
+/**
+ * Input of {@link foreignTokens}; without `clusterSecret` no token is forged from its public half.
+ */
 export interface ForeignTokensProps extends Pick<ClusterTokenProps, 'ttlSeconds' | 'now'> {
   readonly strangers: Strangers;
   readonly clusterSecret?: Secret | undefined;
 }
 
 /**
- * Tokens for everything that a closed server has to refuse: of a stranger's key, of a stranger's
- * shared secret and, where the cluster has a key pair, one that takes its public half, which anybody
- * may know, for a shared secret.
+ * Tokens that a closed server must refuse: signed with a foreign key, with a foreign shared secret
+ * and, for a cluster with a key pair, with its public half used as a shared secret, since anybody
+ * may know it.
  */
 export function foreignTokens(props: ForeignTokensProps): Promise<Secret[]> {
   const { strangers, clusterSecret } = props;
@@ -38,7 +42,7 @@ export function foreignTokens(props: ForeignTokensProps): Promise<Secret[]> {
   return Promise.all(keys.map((key) => signGrants(key, props)));
 }
 
-/** HS256 over the text of the public key; a secret that cannot be read as a key has none. */
+/** HS256 with the text of the public key; none when the secret is not a readable key. */
 function publicHalfAsSecret(secret: Secret): SigningKey[] {
   if (secretKindOf(secret) !== 'rsa') return [];
   try {

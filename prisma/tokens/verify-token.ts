@@ -5,7 +5,7 @@ import type { Secret } from '../../lib/secret.js';
 import type { Grant } from './cluster-token.js';
 import { signingKey } from './signing-key.js';
 
-/** What a token turned out to be. */
+/** Result of {@link verifyToken}. */
 export type TokenVerdict =
   | { readonly valid: true; readonly grants: readonly Grant[]; readonly expires: string }
   | { readonly valid: false; readonly reason: string };
@@ -16,8 +16,8 @@ const claims = z.object({
 });
 
 /**
- * Would the cluster's server take this token? Checks signature, the one algorithm that fits the
- * secret, `exp`, `nbf` and the shape of the grants, as servers do.
+ * Whether the cluster's server accepts a token. Checks what servers check: signature, the one
+ * algorithm that fits the secret, `exp`, `nbf` and the shape of the grants.
  */
 export async function verifyToken(
   token: Secret,

@@ -133,7 +133,7 @@ describe.each(['postgres', 'mysql'] as const)('a database of one’s own, %s', (
     expect(await failureOf(claimDatabase(login, adopting, PLACE))).toEqual(taken);
     const again = await claimant();
     const lost = await failureOf(check(login, again));
-    expect(lost.problems[0]?.[1]).toMatch(/made with another key store$/);
+    expect(lost.problems[0]?.[1]).toMatch(/with another key store$/);
     const id = (await readDatabaseId(mine.keyDirectory)) ?? '';
     expect(await releaseDatabase(login, id, PLACE)).toBe(true);
     expect(await releaseDatabase(login, id, PLACE)).toBe(false);
