@@ -1,27 +1,30 @@
 import type { Secret } from '../../lib/secret.js';
 
-/** The kinds of database that a cluster can have. */
+/** The kinds of database that the kit supports. */
 export type Connector = 'postgres' | 'mysql';
 
-/** A database as containers of a cluster reach it: itself, or the relay to it. */
+/** The address of a database in a cluster's network: the database itself, or the relay to it. */
 export interface DatabaseAddress {
   readonly connector: Connector;
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: Secret;
-  /** Of the server's own tables. @default - what the reader takes for a database of the cluster */
+  /** Name of the database with the server's own tables. @default - the reader's own default */
   readonly database?: string;
 }
 
-/** How a server logs in to a database of one's own, all of it known. */
+/** A complete login to an external database. */
 export interface DatabaseLogin extends DatabaseAddress {
-  /** Database of the server's own tables. */
+  /** Name of the database with the server's own tables. */
   readonly database: string;
-  /** `verify-full`: TLS, with the certificate and its name checked. */
+  /** `verify-full`: TLS that checks the certificate and its name. */
   readonly ssl: 'verify-full' | 'disable';
   /** Authority of the certificate (PEM). @default - the well-known ones */
   readonly ca?: string;
-  /** Port on this machine's loopback that leads to host and port. @default - they are reached from here */
+  /**
+   * Port on this machine's loopback that leads to host and port.
+   * @default - this machine reaches them
+   */
   readonly via?: number;
 }

@@ -1,13 +1,13 @@
 import { CAPABILITY, PayloadReader } from './mysql-packets.js';
 
-/** What a MySQL server says first (HandshakeV10). */
+/** A MySQL server's first message (HandshakeV10). */
 export interface Greeting {
   readonly capabilities: number;
-  /** What passwords are mixed with, mostly 20 bytes. */
+  /** Random bytes that are mixed into the password's hash, mostly 20. */
   readonly nonce: Buffer;
-  /** How the server would like to be told the password. */
+  /** The server's preferred authentication method. */
   readonly plugin: string;
-  /** Everything else, to be said again: before the nonce, and what lies between. */
+  /** The other fields, kept to render the same greeting again. */
   readonly version: Buffer;
   readonly threadId: Buffer;
   readonly charset: Buffer;
@@ -19,7 +19,7 @@ const PROTOCOL = 10;
 const FIRST_PART = 8;
 const MIN_SECOND_PART = 13;
 
-/** @throws Error when it is no such greeting */
+/** @throws Error when the payload is not such a greeting */
 export function parseGreeting(payload: Buffer): Greeting {
   const reader = new PayloadReader(payload);
   if (reader.take(1).readUInt8() !== PROTOCOL) throw new Error('it does not speak MySQL');
@@ -37,13 +37,13 @@ export function parseGreeting(payload: Buffer): Greeting {
   const hasPlugin = (capabilities & CAPABILITY.pluginAuth) !== 0;
   return {
     ...{ capabilities, version, threadId, charset, status, reserved },
-    // The last byte is a NUL, which is no part of it.
+    // The last byte is a NUL and does not belong to the nonce.
     nonce: Buffer.concat([first, second.subarray(0, -1)]),
     plugin: hasPlugin ? reader.takeString().toString('latin1') : 'mysql_native_password',
   };
 }
 
-/** The greeting as bytes. Its nonce is of 20 bytes. */
+/** The greeting as bytes. Its nonce has 20 bytes. */
 export function renderGreeting(greeting: Greeting): Buffer {
   const { capabilities, nonce, plugin, version, threadId, charset, status, reserved } = greeting;
   const numbers = Buffer.alloc(8);

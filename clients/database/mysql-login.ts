@@ -7,11 +7,11 @@ import { type HandshakeResponse, renderResponse, responseHead } from './mysql-re
 import { type DatabaseAddress, secureSocket } from './sockets.js';
 import { unreachable } from './unreachable.js';
 
-/** Which caching_sha2_password answer means that the whole password is asked for. */
+/** The caching_sha2_password answer that asks for the whole password. */
 const FULL_PASSWORD = 4;
 
 /**
- * TLS after a greeting, which the client asks for with the head of its answer.
+ * Starts TLS after a greeting: the client asks for it with the head of its response.
  * @throws Unreachable
  */
 export async function secureMysql(
@@ -31,10 +31,10 @@ export async function secureMysql(
 }
 
 /**
- * Logs in over TLS with the password that the relay has, in whatever way the server asks for it.
- * @param response of the client, which says what it can do and which database it wants
- * @returns the server's last word: that it lets in, or an error
- * @throws Error when it asks for what is not known
+ * Logs in over TLS, with any authentication method that the server asks for.
+ * @param response of the client, with its capabilities and the wanted database
+ * @returns the server's last packet: accepted, or an error
+ * @throws Error when the server asks for an unknown method
  */
 export async function logIn(
   upstream: Socket,
@@ -63,12 +63,12 @@ export async function logIn(
     } else if (kind === KIND.moreData && plugin === CACHING) {
       if (payload.at(1) === FULL_PASSWORD) answer(openProof(password));
     } else {
-      throw new Error(`it speaks something else than MySQL while logging in (${kind})`);
+      throw new Error(`it sends something else than MySQL during the login (${kind})`);
     }
   }
 }
 
-/** A server's wish for another way. Without a name it is a way of before MySQL 4.1. */
+/** A server's request for another method. Without a name it is the one from before MySQL 4.1. */
 export function parseSwitch(payload: Buffer): { plugin: string; nonce: Buffer } {
   const end = payload.indexOf(0, 1);
   if (end === -1) return { plugin: 'mysql_old_password', nonce: Buffer.alloc(0) };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { readExactly } from './read-exactly.js';
 
-/** Capabilities of MySQL's protocol that matter while somebody logs in. */
+/** Capabilities of MySQL's protocol that matter during a login. */
 export const CAPABILITY = {
   connectWithDatabase: 0x8,
   protocol41: 0x200,
@@ -13,16 +13,16 @@ export const CAPABILITY = {
   severalFactors: 0x10000000,
 } as const;
 
-/** One packet: up to 16 MB, and its number in the exchange. */
+/** One packet: up to 16 MB, with its number in the exchange. */
 export interface Packet {
   readonly sequence: number;
   readonly payload: Buffer;
 }
 
-/** No packet of a login is longer; connection attributes are at most 64 KB. */
+/** Limit of a login packet; connection attributes have at most 64 KB. */
 const MAX_LOGIN_BYTES = 128 * 1024;
 
-/** The next packet of a login. @throws Error when it is none */
+/** Reads the next packet of a login. @throws Error when the bytes are not a packet */
 export async function readPacket(stream: Readable): Promise<Packet> {
   const head = await readExactly(stream, 4);
   const length = head.readUIntLE(0, 3);
@@ -38,10 +38,10 @@ export function packet(sequence: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** First byte of what a server says to a login. */
+/** First byte of a server's answer to a login. */
 export const KIND = { ok: 0x00, moreData: 0x01, switchAuth: 0xfe, error: 0xff } as const;
 
-/** An error as MySQL tells it; before its greeting there is no SQLSTATE. */
+/** An error in MySQL's format; before the server's greeting it has no SQLSTATE. */
 export function errorPayload(number: number, message: string, state?: string): Buffer {
   const head = Buffer.alloc(3);
   head.writeUInt8(KIND.error);
@@ -50,7 +50,7 @@ export function errorPayload(number: number, message: string, state?: string): B
   return Buffer.concat([head, Buffer.from(text)]);
 }
 
-/** Walks through a payload. @throws RangeError beyond its end */
+/** Reads a payload field by field. @throws RangeError beyond its end */
 export class PayloadReader {
   #at = 0;
 
@@ -62,13 +62,13 @@ export class PayloadReader {
 
   take(size: number): Buffer {
     const end = this.#at + size;
-    if (end > this.payload.length) throw new RangeError('a packet ends before it should');
+    if (end > this.payload.length) throw new RangeError('a packet is too short');
     const part = this.payload.subarray(this.#at, end);
     this.#at = end;
     return part;
   }
 
-  /** Up to the next NUL, or to the end where none comes. */
+  /** The bytes up to the next NUL, or up to the end when there is none. */
   takeString(): Buffer {
     const end = this.payload.indexOf(0, this.#at);
     if (end === -1) return this.takeRest();
@@ -81,12 +81,12 @@ export class PayloadReader {
     return this.take(this.payload.length - this.#at);
   }
 
-  /** A number that tells its own length. */
+  /** Reads a number whose first byte gives its length. */
   takeLength(): number {
     const first = this.take(1).readUInt8();
     if (first < 0xfb) return first;
     const size = { 252: 2, 253: 3, 254: 6 }[first];
-    if (size === undefined) throw new RangeError('a packet has no length where one should be');
+    if (size === undefined) throw new RangeError('a packet has no length where one is required');
     const number = this.take(size).readUIntLE(0, size);
     if (first === 254) this.take(2);
     return number;

@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../../lib/secret.js';
 
-/** The proof that every client of MySQL and MariaDB knows. */
+/** The authentication method that every client of MySQL and MariaDB knows. */
 export const NATIVE = 'mysql_native_password';
-/** What MySQL 8 wishes; the whole password is asked for when it has not seen the user lately. */
+/**
+ * The default of MySQL 8; it asks for the whole password when the user is not in the server's
+ * cache.
+ */
 export const CACHING = 'caching_sha2_password';
 
 const hash = (algorithm: 'sha1' | 'sha256', ...parts: Buffer[]) =>
@@ -21,12 +24,12 @@ function cachingProof(password: Buffer, nonce: Buffer): Buffer {
   return xor(once, hash('sha256', hash('sha256', once), nonce));
 }
 
-/** The password as it is: only for a connection that nobody else reads. */
+/** The plain password: only for encrypted connections. */
 export const openProof = (password: Secret): Buffer => Buffer.from(`${password.reveal()}\0`);
 
 /**
- * What proves a password to a server over TLS, in its way.
- * @returns `undefined` for a way that is not known
+ * The client's answer to an authentication method, for a connection with TLS.
+ * @returns `undefined` for an unknown method
  */
 export function proofFor(plugin: string, password: Secret, nonce: Buffer): Buffer | undefined {
   const plain = Buffer.from(password.reveal());
@@ -36,7 +39,7 @@ export function proofFor(plugin: string, password: Secret, nonce: Buffer): Buffe
   return (plugin === NATIVE ? nativeProof : cachingProof)(plain, nonce);
 }
 
-/** Does a client's {@link NATIVE} proof show that it knows the password? */
+/** Verifies a client's {@link NATIVE} answer: does the client know the password? */
 export function isProofOf(proof: Buffer, password: Secret, nonce: Buffer): boolean {
   const expected = proofFor(NATIVE, password, nonce);
   return expected?.length === proof.length && timingSafeEqual(expected, proof);

@@ -1,25 +1,25 @@
 import { CAPABILITY, PayloadReader } from './mysql-packets.js';
 
-/** What a client answers to a greeting (HandshakeResponse41). */
+/** A client's response to a greeting (HandshakeResponse41). */
 export interface HandshakeResponse {
   readonly capabilities: number;
-  /** Packet size, character set, and room that MariaDB's clients use: 28 bytes. */
+  /** Packet size, character set, and a field of MariaDB's clients: 28 bytes. */
   readonly fixed: Buffer;
   readonly user: Buffer;
-  /** Proof of the password. At most 250 bytes. */
+  /** Answer to the authentication method. At most 250 bytes. */
   readonly proof: Buffer;
   /** @default - the server's default */
   readonly database?: Buffer;
-  /** How the proof was made. @default - as the greeting said */
+  /** Authentication method of the proof. @default - the one in the greeting */
   readonly plugin?: string;
-  /** Attributes of the connection, and whatever comes after them. */
+  /** Attributes of the connection, and everything after them. */
   readonly rest: Buffer;
 }
 
-/** Of the first packet: capabilities, and what {@link HandshakeResponse.fixed} is. */
+/** Length of capabilities and {@link HandshakeResponse.fixed}. */
 const HEAD_BYTES = 32;
 
-/** @throws Error when it is no such answer */
+/** @throws Error when the payload is not such a response */
 export function parseResponse(payload: Buffer): HandshakeResponse {
   const reader = new PayloadReader(payload);
   const capabilities = reader.take(4).readUInt32LE();
@@ -38,7 +38,7 @@ export function parseResponse(payload: Buffer): HandshakeResponse {
   };
 }
 
-/** The answer as bytes. */
+/** The response as bytes. */
 export function renderResponse(response: HandshakeResponse): Buffer {
   const { user, proof, database, plugin = '', rest, capabilities } = response;
   if (proof.length > MAX_PROOF) throw new RangeError('a proof is longer than 250 bytes');
@@ -46,7 +46,7 @@ export function renderResponse(response: HandshakeResponse): Buffer {
   return Buffer.concat([
     responseHead(response),
     ...[user, NUL],
-    // Up to here a number that tells its own length is one byte as well.
+    // Up to 250, a length-encoded number is a single byte.
     Buffer.from([proof.length]),
     proof,
     ...(has(CAPABILITY.connectWithDatabase) ? [database ?? NOTHING, NUL] : []),
@@ -55,7 +55,7 @@ export function renderResponse(response: HandshakeResponse): Buffer {
   ]);
 }
 
-/** What asks for TLS: the beginning of the answer that follows inside of it. */
+/** Asks for TLS: the head of the response, which the client sends again inside of TLS. */
 export function responseHead({
   capabilities,
   fixed,

@@ -3,19 +3,19 @@ import { readExactly } from './read-exactly.js';
 import { type DatabaseAddress, endIfSilent, openSocket, secureSocket } from './sockets.js';
 import { unreachable, unreachableOf } from './unreachable.js';
 
-/** First words of a client that are no start-up: each is a number in the place of a version. */
+/** Requests that a client may send in place of a start-up message: each has its own number. */
 export const REQUEST = { ssl: 80_877_103, gssEncryption: 80_877_104, cancel: 80_877_102 } as const;
 
-/** The longest first message that PostgreSQL itself takes. */
+/** PostgreSQL's own limit of a first message. */
 const MAX_FIRST_BYTES = 10_000;
 
-/** A first message, whole, and the number that tells what it is. */
+/** A complete first message, and the number that gives its kind. */
 export interface FirstMessage {
   readonly code: number;
   readonly bytes: Buffer;
 }
 
-/** The first message of a client. @throws Error when it is none */
+/** Reads a client's first message. @throws Error when the bytes are not one */
 export async function readFirstMessage(client: Socket): Promise<FirstMessage> {
   const head = await readExactly(client, 8);
   const length = head.readInt32BE(0);
@@ -24,7 +24,7 @@ export async function readFirstMessage(client: Socket): Promise<FirstMessage> {
   return { code: head.readInt32BE(4), bytes: Buffer.concat([head, rest]) };
 }
 
-/** What asks for TLS. */
+/** The message that asks for TLS. */
 export function sslRequest(): Buffer {
   const message = Buffer.alloc(8);
   message.writeInt32BE(8, 0);
@@ -32,7 +32,7 @@ export function sslRequest(): Buffer {
   return message;
 }
 
-/** An error as PostgreSQL tells it to a client that is starting. @param code SQLSTATE */
+/** An error in PostgreSQL's format, for a client that is starting. @param code SQLSTATE */
 export function errorResponse(code: string, message: string): Buffer {
   const fields = ['SFATAL', 'VFATAL', `C${code}`, `M${message.replaceAll('\0', ' ')}`];
   const body = Buffer.from(`${fields.join('\0')}\0\0`);
@@ -42,7 +42,7 @@ export function errorResponse(code: string, message: string): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A connection that a client's first message can be sent on. @throws Unreachable */
+/** Opens a connection that is ready for a client's first message. @throws Unreachable */
 export async function openPostgresSocket(
   address: DatabaseAddress,
   timeoutMs: number,

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The next `size` bytes; whatever comes after them stays in the stream.
- * @throws Error when the stream ends before, or fails
+ * Reads the next `size` bytes and leaves the bytes after them in the stream.
+ * @throws Error when the stream ends too early, or fails
  */
 export async function readExactly(stream: Readable, size: number): Promise<Buffer> {
   if (size === 0) return Buffer.alloc(0);

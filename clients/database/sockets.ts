@@ -3,16 +3,16 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { DatabaseLogin } from './database-login.js';
 import { unreachable, unreachableOf } from './unreachable.js';
 
-/** Where a database is, and how it shows who it is. */
+/** The address of a database, and how to verify it. */
 export type DatabaseAddress = Pick<
   DatabaseLogin,
   'connector' | 'host' | 'port' | 'ssl' | 'ca' | 'via'
 >;
 
-/** Idle connections whose other side is gone without a word are found in this time. */
+/** Interval that finds idle connections whose other side is gone. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** A plain connection. @throws Unreachable */
+/** Opens a plain connection. @throws Unreachable */
 export async function openSocket(
   address: Pick<DatabaseAddress, 'host' | 'port' | 'via'>,
   timeoutMs: number,
@@ -30,7 +30,7 @@ export async function openSocket(
 }
 
 /**
- * TLS over a plain connection, with chain and name of the certificate checked.
+ * Starts TLS on a plain connection; checks the certificate's chain and name.
  * @throws Unreachable
  */
 export async function secureSocket(
@@ -39,8 +39,9 @@ export async function secureSocket(
   timeoutMs: number,
 ): Promise<TLSSocket> {
   const { host, ca } = address;
-  // What came before TLS is nobody's word.
-  if (socket.readableLength > 0) throw unreachable('lost', address, 'it spoke before TLS began');
+  // Bytes from before TLS are not authenticated.
+  if (socket.readableLength > 0)
+    throw unreachable('lost', address, 'it sent data before TLS began');
   const secure = connectTls({
     ...{ socket, host, minVersion: 'TLSv1.2', rejectUnauthorized: true },
     ...(isIP(host) === 0 && { servername: host }),
@@ -50,13 +51,17 @@ export async function secureSocket(
   return secure;
 }
 
-/** Ends a connection of somebody who took it and says nothing. @returns what calls that off */
+/**
+ * Ends an accepted connection on which nothing is sent in time.
+ * @returns a function that cancels this
+ */
 export function endIfSilent(
   socket: Socket,
   address: Pick<DatabaseAddress, 'host' | 'port'>,
   timeoutMs: number,
 ): () => void {
-  const silent = () => socket.destroy(unreachable('lost', address, 'it took it, and says nothing'));
+  const silent = () =>
+    socket.destroy(unreachable('lost', address, 'it accepted the connection, but sends nothing'));
   const timer = setTimeout(silent, timeoutMs);
   return () => clearTimeout(timer);
 }
@@ -73,7 +78,7 @@ function settled(
       socket.destroy();
       reject(unreachableOf(error, address));
     };
-    const closed = () => fail(unreachable('lost', address, 'it was closed'));
+    const closed = () => fail(unreachable('lost', address, 'the other side closed it'));
     const timer = setTimeout(() => fail(unreachable('timed-out', address)), timeoutMs);
     const succeed = () => {
       done();
@@ -82,7 +87,7 @@ function settled(
     const done = () => {
       clearTimeout(timer);
       socket.off(event, succeed).off('error', fail).off('close', closed);
-      // Whoever uses it listens for itself; in between an error must not end the process.
+      // The user of the socket adds its own listener; until then an error must not end the process.
       socket.on('error', () => {});
     };
     socket.once(event, succeed).once('error', fail).once('close', closed);

@@ -1,19 +1,19 @@
 import type { DatabaseLogin } from './database-login.js';
 
-/** Why no trusted connection to a database comes about, before any login. */
+/** Why there is no trusted connection to a database. All occur before a login. */
 export type UnreachableReason =
   | 'unknown-host'
   | 'refused'
   | 'timed-out'
-  /** It was there, and went away or spoke something else. */
+  /** The connection ended, or the other side speaks another protocol. */
   | 'lost'
   | 'no-tls'
   | 'untrusted'
   | 'wrong-name'
-  /** The certificate is the right one, and its time is over or has not come. */
+  /** The certificate is the right one, but not valid now. */
   | 'expired';
 
-/** No trusted connection to a database: `reason` for programs, the message for people. */
+/** No trusted connection to a database: `reason` for programs, the message for the user. */
 export class Unreachable extends Error {
   constructor(
     readonly reason: UnreachableReason,
@@ -47,7 +47,7 @@ const REASONS: Readonly<Record<string, UnreachableReason>> = {
   INVALID_PURPOSE: 'untrusted',
 };
 
-/** What an error of a socket or of TLS means for the connection to a database. */
+/** The meaning of an error of a socket or of TLS. */
 export function unreachableOf(error: unknown, login: Pick<DatabaseLogin, 'host' | 'port'>) {
   if (error instanceof Unreachable) return error;
   const { code = '', message } = firstOf(error) as NodeJS.ErrnoException;
@@ -55,7 +55,7 @@ export function unreachableOf(error: unknown, login: Pick<DatabaseLogin, 'host' 
   return new Unreachable(reason, WORDS[reason](login, message || code), { cause: error });
 }
 
-/** With several addresses there are several errors; the first one tells the most. */
+/** Several addresses give several errors; the first one says the most. */
 const firstOf = (error: unknown): unknown =>
   error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 
@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<UnreachableReason, Words>> = {
   expired: ({ host, port }, detail) => `the certificate of ${host}:${port} is not valid: ${detail}`,
 };
 
-/** An {@link Unreachable} whose words are those of its reason. */
+/** An {@link Unreachable} with the message of its reason. */
 export const unreachable = (
   reason: UnreachableReason,
   login: Pick<DatabaseLogin, 'host' | 'port'>,

@@ -2,14 +2,14 @@ import { isIPv4 } from 'node:net';
 import { usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 
-/** Where the account answers, and what opens it. */
+/** Address and token of an account's API. */
 export interface ApiAccess {
-  /** Base address without a slash at its end. */
+  /** Base address without a trailing slash. */
   readonly url: string;
   readonly token: Secret;
 }
 
-/** What the Terraform provider reads as well, so that both see the same account. */
+/** The Terraform provider reads the same variables, so both use the same account. */
 const TOKENS = ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'] as const;
 const URL_VARIABLE = 'DIGITALOCEAN_API_URL';
 const DEFAULT_URL = 'https://api.digitalocean.com';
@@ -27,15 +27,15 @@ function tokenFrom(env: NodeJS.ProcessEnv): Secret {
   if (variable === undefined) {
     throw usageError('token-missing', {
       path: TOKENS[0],
-      message: 'is not set, and without a token nothing can be done on a DigitalOcean account',
-      hint: 'Make a token in the control panel under API > Tokens and export it. It stays in the environment: it is written nowhere.',
+      message: 'is not set; the kit needs a token for a DigitalOcean account',
+      hint: 'Make a token in the control panel under API > Tokens and export it. The kit reads it from the environment and never stores it.',
     });
   }
   const token = env[variable]?.trim() ?? '';
   if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
   throw usageError('token-malformed', {
     path: variable,
-    message: 'has blanks or other characters that no token has',
+    message: 'has blanks or other characters that a token never has',
     hint: 'Copy the token again: one word, such as dop_v1_….',
   });
 }
@@ -49,12 +49,12 @@ function urlFrom(env: NodeJS.ProcessEnv): string {
   }
   throw usageError('api-url-invalid', {
     path: URL_VARIABLE,
-    message: `'${given}' is no address for the API: https, or http on this machine or a private network, without user, query or fragment`,
-    hint: `Unset it to use ${DEFAULT_URL}. Over plain http the token could be read on the way.`,
+    message: `'${given}' is not an address of the API: use https, or http on this machine or a private network, without user, query or fragment`,
+    hint: `Unset it to use ${DEFAULT_URL}. Plain http exposes the token.`,
   });
 }
 
-/** Loopback and private networks, where plain http does not carry the token through the world. */
+/** Loopback and private networks, where plain http does not expose the token to the internet. */
 function isNear(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]') return true;
   return isIPv4(hostname) && /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(hostname);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Lists that the API leaves out, or gives as null, when they are empty. */
+/** Lists that the API omits, or gives as null, when they are empty. */
 const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -13,7 +13,7 @@ const slugOf = z
   .nullish()
   .transform((region) => region?.slug);
 
-/** `GET /v2/account`. Limits count objects; a missing one is not known. */
+/** `GET /v2/account`. Limits count objects; an absent one is unknown. */
 export const accountAnswer = z.object({
   account: z.object({
     status: z.string(),
@@ -25,7 +25,7 @@ export const accountAnswer = z.object({
     reserved_ip_limit: z.number().nullish(),
   }),
 });
-/** Standing and limits of an account. */
+/** Status and limits of an account. */
 export type Account = z.infer<typeof accountAnswer>['account'];
 
 /** One of `GET /v2/regions`. */
@@ -35,7 +35,7 @@ export const region = z.object({
   available: z.boolean(),
   features: texts,
 });
-/** A place where droplets run. */
+/** A region where droplets run. */
 export type Region = z.infer<typeof region>;
 
 /** One of `GET /v2/sizes`. Memory in MB, disk in GB, prices in US dollars. */
@@ -62,7 +62,7 @@ export const imageAnswer = z.object({
     status: z.string().nullish(),
   }),
 });
-/** What a droplet starts from. */
+/** An image that droplets start from. */
 export type Image = z.infer<typeof imageAnswer>['image'];
 
 /** One of `GET /v2/droplets`. */
@@ -74,7 +74,7 @@ export const droplet = z.object({
   region: slugOf,
   tags: texts,
 });
-/** A droplet, as far as it matters here. */
+/** A droplet, without the fields that the kit does not use. */
 export type Droplet = z.infer<typeof droplet>;
 
 /** One of `GET /v2/volumes`. */
@@ -130,7 +130,7 @@ export const vpcAnswer = z.object({
 /** A private network. */
 export type Vpc = z.infer<typeof vpcAnswer>['vpc'];
 
-/** One of `GET /v2/tags`; `count` is of everything that carries it. */
+/** One of `GET /v2/tags`; `count` is the number of objects with the tag. */
 export const tag = z.object({
   name: z.string(),
   resources: z.object({ count: z.number() }),
@@ -138,7 +138,7 @@ export const tag = z.object({
 /** A tag of the account. */
 export type Tag = z.infer<typeof tag>;
 
-/** The answer to an action; errored ones failed. */
+/** The answer to an action; the status `errored` means that it failed. */
 export const actionAnswer = z.object({
   action: z.object({ id: z.number(), status: z.string() }),
 });

@@ -1,19 +1,19 @@
 import { EXIT, KitError } from '../../lib/errors.js';
 import { redact, type Secret } from '../../lib/secret.js';
 
-/** One call, for messages: method and address, without headers and body. */
+/** A call in messages: method and address, without headers and body. */
 export interface CallName {
   readonly method: string;
   readonly url: string;
 }
 
-/** A call to the API that did not give what it should. Exit code 3. */
+/** A failed call to the API. Exit code 3. */
 export class ApiError extends KitError {
   constructor(
     code: string,
     call: CallName,
     message: string,
-    /** HTTP status; undefined: no answer came. */
+    /** HTTP status; undefined: there was no answer. */
     readonly status: number | undefined,
     more: { hint?: string; cause?: unknown; retryAfterMs?: number | undefined } = {},
   ) {
@@ -23,15 +23,15 @@ export class ApiError extends KitError {
     this.retryAfterMs = more.retryAfterMs;
   }
 
-  /** When the API would like to be asked again. */
+  /** When the API accepts the next request. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Did the API answer with this status? */
+/** Whether the API answered with one of these statuses. */
 export const hasStatus = (error: unknown, ...statuses: readonly number[]): error is ApiError =>
   error instanceof ApiError && error.status !== undefined && statuses.includes(error.status);
 
-/** An answer that is no success. */
+/** An answer that is not a success. */
 export interface RefusedAnswer {
   readonly status: number;
   readonly body: string;
@@ -39,7 +39,7 @@ export interface RefusedAnswer {
   readonly retryAfterMs: number | undefined;
 }
 
-/** What the API said, as an error: `token-refused`, `api-forbidden`, `api-unavailable`, … */
+/** The API's answer as an error: `token-refused`, `api-forbidden`, `api-unavailable`, … */
 export function refusal(call: CallName, answer: RefusedAnswer, token: Secret): ApiError {
   const { status, requestId, retryAfterMs } = answer;
   const [code, hint] = KINDS[status] ?? [status >= 500 ? 'api-unavailable' : 'api-refused'];
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<number, readonly [code: string, hint?: string]>> = 
   ],
 };
 
-/** The message of the API's own errors, which come in two forms; else the first words. */
+/** The message of the API's own errors, which have two forms; else the beginning of the answer. */
 function textOf(body: string): string {
   try {
     const { message, error } = JSON.parse(body) as { message?: unknown; error?: unknown };

@@ -5,34 +5,40 @@ import type { ApiAccess } from './access.js';
 import { ApiError, hasStatus } from './api-error.js';
 import { type ApiRequest, sendRequest } from './send-request.js';
 
-/** Bounds of each call. */
+/** Limits of each call. */
 export interface ApiBounds {
-  /** Of one attempt. @default 20 000 */
+  /** Time limit of one attempt. @default 20 000 */
   readonly timeoutMs?: number;
-  /** After the first attempt. @default 4 */
+  /** Attempts after the first. @default 4 */
   readonly retries?: number;
-  /** Before the first retry, doubled each time. @default 500 */
+  /** Pause before the first retry, doubled each time. @default 500 */
   readonly pauseMs?: number;
-  /** The longest `Retry-After` that is waited for. @default 65 000, over a minute's bound */
+  /**
+   * The longest `Retry-After` to wait for.
+   * @default 65 000, just above the API's limit per minute
+   */
   readonly patienceMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 type Query = Readonly<Record<string, string | number>>;
 
-/** The DigitalOcean API as the kit uses it. Every answer is checked; every call may throw ApiError. */
+/**
+ * The DigitalOcean API as the kit uses it. Every answer is validated; every call may throw
+ * ApiError.
+ */
 export interface Api {
   get<T>(path: string, answer: z.ZodType<T>): Promise<T>;
-  /** All pages of the list that stands under `key`. */
+  /** All pages of the list in the field `key`. */
   list<T>(path: string, key: string, item: z.ZodType<T>, query?: Query): Promise<T[]>;
   /**
-   * Asked again only when it certainly had no effect (429): a lost answer is not a lost request.
-   * `again`: also after that, since twice is as good as once.
+   * Retries only what certainly had no effect (429): the API may have executed a request whose
+   * answer was lost. `again`: retries in that case too, because the request is idempotent.
    */
   post<T>(path: string, body: unknown, answer: z.ZodType<T>, how?: 'once' | 'again'): Promise<T>;
-  /** Puts the whole of something in place: twice is as good as once. */
+  /** Replaces a whole object; idempotent, so it is retried. */
   put(path: string, body: unknown): Promise<void>;
-  /** Gone already is done. */
+  /** An object that is already gone counts as done. */
   remove(path: string): Promise<'removed' | 'absent'>;
 }
 
@@ -40,8 +46,8 @@ const PER_PAGE = 200;
 const MOST_PAGES = 500;
 
 /**
- * Opens the API. Calls that fail for lack of a connection, with 429 (after its `Retry-After`) or
- * with 5xx are tried again.
+ * Opens the API. Retries calls without a connection, with 429 (after its `Retry-After`) or with
+ * 5xx.
  */
 export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
   const call = (
@@ -59,7 +65,7 @@ export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
     const result = answer.safeParse(value);
     if (result.success) return result.data;
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    const message = `the answer is not of the known form (${wrong.slice(0, 3).join('; ')})`;
+    const message = `the answer does not have the documented form (${wrong.slice(0, 3).join('; ')})`;
     throw new ApiError('api-unexpected', { method, url: access.url + path }, message, 200);
   };
   return {
@@ -96,7 +102,9 @@ export function openApi(access: ApiAccess, bounds: ApiBounds = {}): Api {
   };
 }
 
-/** Links are only looked at, never followed: the token goes where it was meant to go. */
+/**
+ * Reads the page number of a link but never follows the link, which could lead the token elsewhere.
+ */
 const pageOf = <T>(key: string, item: z.ZodType<T>) =>
   z
     .object({

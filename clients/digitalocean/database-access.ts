@@ -10,7 +10,7 @@ import {
   databaseLoginAnswer,
 } from './database-answers.js';
 
-/** How a managed database is logged in to. */
+/** The login to a managed database. */
 export interface DatabaseAccess {
   readonly host: string;
   readonly port: number;
@@ -22,13 +22,13 @@ export interface DatabaseAccess {
 
 const pathOf = (id: string) => `/v2/databases/${id}`;
 
-/** Some take a quarter of an hour. */
+/** Time limit; some databases take a quarter of an hour. */
 const ONLINE_MS = 40 * 60_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Waits until a database is there, however long that usually takes.
- * @throws KitError `managed-database-late` (exit 3); those of the API
+ * Waits until a managed database is online.
+ * @throws KitError `managed-database-late` (exit 3); errors of the API
  */
 export async function awaitOnline(
   api: Api,
@@ -45,7 +45,7 @@ export async function awaitOnline(
       throw environmentError('managed-database-late', {
         path: `database ${name} (${id})`,
         message: `is '${status}' after ${Math.round(timeoutMs / 60_000)} minutes, and not online`,
-        hint: 'Look at it in the control panel. The same command again goes on waiting.',
+        hint: 'Check it in the control panel. The same command again continues to wait.',
       });
     }
     const next = Math.min(LONGEST_PAUSE_MS, 100 + elapsed / 10);
@@ -53,7 +53,7 @@ export async function awaitOnline(
   }
 }
 
-/** Makes a database in the database server, unless it is there. @throws ApiError */
+/** Creates a database in the database server, unless it exists. @throws ApiError */
 export async function ensureDb(api: Api, id: string, name: string): Promise<void> {
   const path = `${pathOf(id)}/dbs`;
   const isThere = async () =>
@@ -62,12 +62,12 @@ export async function ensureDb(api: Api, id: string, name: string): Promise<void
   try {
     await api.post(path, { name }, z.unknown(), 'again');
   } catch (error) {
-    // The answer to the first try may have been lost.
+    // The first attempt may have succeeded although its answer was lost.
     if (!(await isThere())) throw error;
   }
 }
 
-/** Puts a tag on a database. @throws ApiError */
+/** Adds a tag to a database. @throws ApiError */
 export async function tagDatabase(api: Api, id: string, tag: string): Promise<void> {
   const resources = [{ resource_id: id, resource_type: 'database' }];
   const path = `/v2/tags/${encodeURIComponent(tag)}/resources`;
@@ -75,8 +75,8 @@ export async function tagDatabase(api: Api, id: string, tag: string): Promise<vo
 }
 
 /**
- * How it is logged in to from its private network.
- * @throws KitError `token-scopes` (exit 3); those of the API
+ * The login to the database from its private network.
+ * @throws KitError `token-scopes` (exit 3); errors of the API
  */
 export async function databaseAccess(api: Api, id: string): Promise<DatabaseAccess> {
   const { database } = await api.get(pathOf(id), databaseLoginAnswer);
@@ -85,8 +85,9 @@ export async function databaseAccess(api: Api, id: string): Promise<DatabaseAcce
   if (!host || !port || !user || !password) {
     throw environmentError('token-scopes', {
       path: 'DIGITALOCEAN_TOKEN',
-      message: 'the token lacks the scope database:view_credentials: the API tells no login',
-      hint: 'Make a token with this scope as well. The same command again goes on with the database that is there.',
+      message:
+        'the token lacks the scope database:view_credentials: the API does not return the login',
+      hint: 'Make a token with this scope as well. The same command again continues with the existing database.',
     });
   }
   const pem = Buffer.from(ca.certificate, 'base64').toString();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Lists that the API leaves out, or gives as null, when they are empty. */
+/** Lists that the API omits, or gives as null, when they are empty. */
 const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -8,7 +8,7 @@ const listOf = <T extends z.ZodType>(item: T) =>
     .transform((items) => items ?? []);
 const texts = listOf(z.string());
 
-/** One of `GET /v2/databases`, without what logs in to it. */
+/** One of `GET /v2/databases`, without its credentials. */
 export const database = z.object({
   id: z.string(),
   name: z.string(),
@@ -28,7 +28,7 @@ export type Database = z.infer<typeof database>;
 /** `POST /v2/databases` and `GET /v2/databases/{id}`. */
 export const databaseAnswer = z.object({ database });
 
-/** How clients come in; a token that may not see credentials is told no password. */
+/** Address and login of a database; a token without the scope for credentials gets no password. */
 const connection = z.object({
   host: z.string().nullish(),
   port: z.number().nullish(),
@@ -36,7 +36,7 @@ const connection = z.object({
   password: z.string().nullish(),
 });
 
-/** The same answer, with what logs in to it. */
+/** The same answer, with its credentials. */
 export const databaseLoginAnswer = z.object({
   database: z.object({
     connection: connection.nullish(),
@@ -50,7 +50,7 @@ export const databaseCaAnswer = z.object({ ca: z.object({ certificate: z.string(
 /** One of `GET /v2/databases/{id}/dbs`. */
 export const databaseDb = z.object({ name: z.string() });
 
-/** `GET /v2/databases/{id}/firewall`. Without any rule everybody reaches the database. */
+/** `GET /v2/databases/{id}/firewall`. Without a rule, everybody reaches the database. */
 export const databaseFirewallAnswer = z.object({
   rules: listOf(z.object({ type: z.string(), value: z.string() })),
 });
@@ -65,8 +65,8 @@ const engineOptions = z.object({
 export const databaseOptionsAnswer = z.object({
   options: z.object({ pg: engineOptions, mysql: engineOptions }),
 });
-/** What managed databases there are to choose from. */
+/** The available versions and sizes of managed databases. */
 export type DatabaseOptions = z.infer<typeof databaseOptionsAnswer>['options'];
 
-/** What the API calls the kinds of databases. */
+/** The API's names for the kinds of databases. */
 export const DATABASE_ENGINES = { postgres: 'pg', mysql: 'mysql' } as const;

@@ -1,25 +1,25 @@
 import type { Api } from './api.js';
 import { databaseFirewallAnswer } from './database-answers.js';
 
-/** Who may connect to a managed database. */
+/** A source that may connect to a managed database. */
 export interface TrustedSource {
   readonly type: 'tag' | 'ip_addr';
   readonly value: string;
 }
 
 /**
- * An address for documentation, which nobody comes from. Without any source a database is open to all,
- * and a source that names a tag goes with the tag: this one stays.
+ * An address for documentation, which no client has. A database without any source is open to all,
+ * and a source with a tag is removed with the tag: this one stays.
  */
 const NOBODY: TrustedSource = { type: 'ip_addr', value: '192.0.2.1' };
 
-/** The droplets that carry a tag, and never everybody. */
+/** The droplets with a tag; the list is never empty, which would allow everybody. */
 export const onlyTagged = (tag: string): readonly TrustedSource[] => [
   { type: 'tag', value: tag },
   NOBODY,
 ];
 
-/** Lets these sources connect, and nobody else. @throws ApiError */
+/** Allows connections from these sources only. @throws ApiError */
 export async function trustOnly(
   api: Api,
   id: string,

@@ -6,7 +6,7 @@ import { ApiError, type CallName, refusal } from './api-error.js';
 /** One request to the API. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** From `/v2` on, with its query. */
+  /** Path from `/v2` on, with its query. */
   readonly path: string;
   readonly body?: unknown;
   readonly timeoutMs: number;
@@ -14,8 +14,8 @@ export interface ApiRequest {
 }
 
 /**
- * Sends one request once and gives the parsed JSON of a success; `undefined` for an empty one.
- * No redirect is followed: the token goes to no other host.
+ * Sends one request, without retries, and returns the parsed JSON of a success; `undefined` when
+ * empty. Follows no redirect, so that the token goes to no other host.
  * @throws ApiError
  */
 export async function sendRequest(access: ApiAccess, props: ApiRequest): Promise<unknown> {
@@ -61,7 +61,7 @@ export async function sendRequest(access: ApiAccess, props: ApiRequest): Promise
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
-/** `Retry-After`, which the API gives in seconds. */
+/** The seconds of `Retry-After`. */
 function delayFrom(header: string | undefined): number | undefined {
   const seconds = Number(header);
   return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;

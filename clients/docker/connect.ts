@@ -4,7 +4,10 @@ import { environmentError } from '../../lib/errors.js';
 /** A connection to a Docker engine, by `DOCKER_HOST` or the default socket. */
 export type Engine = Docker;
 
-/** Connects and asks for a sign of life. @throws KitError `engine-unreachable` (exit 3) */
+/**
+ * Connects to the engine and checks that it answers.
+ * @throws KitError `engine-unreachable` (exit 3)
+ */
 export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
   const engine = new Docker();
   await assertAnswers(engine, await addressOf(engine), timeoutMs, LOCAL_HINT);
@@ -13,12 +16,12 @@ export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
 
 const LOCAL_HINT = 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.';
 
-/** Asks an engine for a sign of life. @throws KitError `engine-unreachable` (exit 3) */
+/** Checks that an engine answers. @throws KitError `engine-unreachable` (exit 3) */
 export async function assertAnswers(
   engine: Engine,
   address: string,
   timeoutMs: number,
-  hint = 'Is the engine of that machine running? Run the command again; `clusterkit logs` tells more.',
+  hint = 'Is the engine of that machine running? Run the command again; `clusterkit logs` shows more.',
 ): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
@@ -31,7 +34,10 @@ export async function assertAnswers(
   }
 }
 
-/** The address in the form of DOCKER_HOST. The client looks for the default socket only when asked. */
+/**
+ * The address in the form of DOCKER_HOST. The client looks for the default socket at a request
+ * only.
+ */
 async function addressOf(engine: Engine): Promise<string> {
   const { socketPath, protocol, host, port } = engine.modem as {
     socketPath?: string | (() => Promise<string>);
@@ -43,7 +49,7 @@ async function addressOf(engine: Engine): Promise<string> {
   return path ? `unix://${path}` : `${protocol}://${host}:${port}`;
 }
 
-/** The HTTP status of an engine's refusal: 404 not there, 409 in the way. */
+/** The HTTP status of an engine's error: 404 not found, 409 conflict. */
 export function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 
-/** The last lines that a container wrote, both streams in order. */
+/** The last lines of a container's log, both streams in order. */
 export async function logTail(container: Docker.Container, lines = 20): Promise<string> {
   try {
     const raw = await container.logs({ stdout: true, stderr: true, tail: lines });
@@ -11,7 +11,7 @@ export async function logTail(container: Docker.Container, lines = 20): Promise<
 }
 
 /**
- * Plain text of the engine's stream format: frames of an 8-byte head (stream, 3 zeros, length as
+ * Plain text of the engine's stream format: frames with an 8-byte head (stream, 3 zeros, length as
  * big-endian 32 bit) and that many bytes.
  */
 export function demultiplex(raw: Buffer): string {

@@ -5,28 +5,28 @@ import { environmentError } from '../../lib/errors.js';
 import { type Engine, statusOf } from './connect.js';
 import { follow } from './follow-progress.js';
 
-/** What {@link copyImages} takes. */
+/** Input of {@link copyImages}. */
 export interface ImageCopy {
   readonly references: readonly string[];
   readonly from: Engine;
   readonly to: Engine;
-  /** For people: where they go. */
+  /** Name of the destination, for messages. */
   readonly destination: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link copyImages} did. */
+/** Result of {@link copyImages}. */
 export interface CopiedImages {
-  /** References that were not there already. */
+  /** References that the destination did not have. */
   readonly copied: readonly string[];
-  /** Bytes that went over the wire, compressed. */
+  /** Bytes sent, compressed. */
   readonly bytes: number;
 }
 
 /**
- * Brings images from one engine to another, as `docker save` and `docker load` do, compressed on the
- * way. All that are missing go as one archive: a layer that they share goes once. The engine that
- * they come from must have them.
+ * Copies images from one engine to another, as `docker save` and `docker load` do, compressed.
+ * Sends all missing images as one archive, so that shared layers are sent once. The source must
+ * have the images.
  *
  * @throws KitError (exit 3) `image-architecture`, `image-not-copied`
  */
@@ -55,8 +55,8 @@ export async function copyImages(copy: ImageCopy): Promise<CopiedImages> {
       'image-not-copied',
       copied.map((path) => ({
         path,
-        message: `the image did not get to ${destination}: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'Is there room on its disk? Run the command again: it goes on with the images.',
+        message: `the image was not copied to ${destination}: ${cause instanceof Error ? cause.message : cause}`,
+        hint: 'Is there room on its disk? Run the command again: it continues with the missing images.',
       })),
       cause,
     );
@@ -73,8 +73,8 @@ async function isThere(engine: Engine, reference: string, identity: string): Pro
 }
 
 /**
- * Uplinks are slower than this level is, and the levels above it gain 2 % for twice the time.
- * Every engine takes gzip; zstd is neither in all of them nor in Node.
+ * Faster than most uplinks; the levels above it gain 2 % for twice the time. Every engine supports
+ * gzip; zstd is missing in some of them and in Node.js.
  */
 const LEVEL = 4;
 
@@ -99,13 +99,13 @@ async function send({ from, to, signal }: ImageCopy, names: readonly string[]): 
       throw error;
     });
   const [load, read] = await Promise.allSettled([loading, reading]);
-  // What the other side says is the reason; that its stream broke is the consequence.
+  // The receiver's error is the reason; the broken stream only follows from it.
   if (load.status === 'rejected') throw load.reason;
   if (read.status === 'rejected') throw read.reason;
   return bytes;
 }
 
-/** The types of dockerode do not know this call. */
+/** dockerode's types lack this call. */
 const archiveOf = (engine: Engine, names: readonly string[]) =>
   (engine as Engine & Archiving).getImages({ names });
 
@@ -113,7 +113,7 @@ interface Archiving {
   getImages(options: { readonly names: readonly string[] }): Promise<NodeJS.ReadableStream>;
 }
 
-/** Ids differ between kinds of image stores; layers and the time of making do not. */
+/** Ids differ between kinds of image stores; layers and creation time do not. */
 function identityOf({
   RootFS,
   Created,

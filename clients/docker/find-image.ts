@@ -2,7 +2,7 @@ import { environmentError } from '../../lib/errors.js';
 import { type Engine, statusOf } from './connect.js';
 import { follow } from './follow-progress.js';
 
-/** Id of an image that the engine has, or `undefined`. */
+/** Id of an image in the engine, or `undefined`. */
 export async function findImage(engine: Engine, reference: string): Promise<string | undefined> {
   try {
     return (await engine.getImage(reference).inspect()).Id;
@@ -12,22 +12,22 @@ export async function findImage(engine: Engine, reference: string): Promise<stri
   }
 }
 
-/** What a container of the image runs when nobody says otherwise. */
+/** The default command of an image. */
 export async function commandOf(engine: Engine, reference: string): Promise<string[]> {
   const { Entrypoint, Cmd } = (await engine.getImage(reference).inspect()).Config;
   return [Entrypoint ?? [], Cmd ?? []].flat();
 }
 
-/** What {@link pullImage} takes. */
+/** Input of {@link pullImage}. */
 export interface Pull {
   readonly reference: string;
   readonly signal?: AbortSignal;
 }
 
-/** Images that no registry has: `scripts/setup` builds them. */
+/** Images that no registry has; `scripts/setup` builds them. */
 const BUNDLED = /^clusterkit\//;
 
-/** Refuses images that no pull can bring. @throws KitError `image-missing` (exit 3) */
+/** Fails for images that cannot be pulled. @throws KitError `image-missing` (exit 3) */
 export function requirePullable(missing: readonly string[]): void {
   const bundled = missing.filter((reference) => BUNDLED.test(reference));
   if (bundled.length === 0) return;
@@ -41,7 +41,7 @@ export function requirePullable(missing: readonly string[]): void {
   );
 }
 
-/** Fetches an image from its registry. @throws KitError `image-missing` (exit 3) */
+/** Pulls an image from its registry. @throws KitError `image-missing` (exit 3) */
 export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
   try {
     const stream = await engine.pull(reference, { ...(signal && { abortSignal: signal }) });

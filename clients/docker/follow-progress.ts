@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 
 /**
  * Reads an engine's progress stream to its end; lines of text go to `output`.
- * @throws Error with the engine's own words when the stream tells of a failure
+ * @throws Error with the engine's own message when the stream reports a failure
  */
 export function follow(
   docker: Docker,

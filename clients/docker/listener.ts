@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** `process <pid> (<command>)` that listens on a TCP port, where /proc tells; else `undefined`. */
+/** `process <pid> (<command>)` that listens on a TCP port, if /proc shows it; else `undefined`. */
 export async function listenerOf(port: number): Promise<string | undefined> {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8').catch(() => '')),
@@ -17,9 +17,9 @@ export async function listenerOf(port: number): Promise<string | undefined> {
 }
 
 /**
- * Socket inodes that listen on `port`, from the text of `/proc/net/tcp`: columns are split by
- * blanks, the second is `<address>:<port in hex>`, the fourth the state (0A is LISTEN), the tenth
- * the inode.
+ * Socket inodes that listen on `port`, from the text of `/proc/net/tcp`: the columns are separated
+ * by blanks; the second is `<address>:<port in hex>`, the fourth the state (0A is LISTEN), the
+ * tenth the inode.
  */
 export function listeningInodes(table: string, port: number): ReadonlySet<string> {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -1,7 +1,7 @@
 /** One piece of a container's log: a line, or a part of a long one. */
 export interface LogFrame {
   readonly stream: 'stdout' | 'stderr';
-  /** When it was written (RFC 3339, nanoseconds), where the engine was asked to tell. */
+  /** When it was written (RFC 3339, nanoseconds), if the request asked for times. */
   readonly time: string | null;
   readonly bytes: Buffer;
 }
@@ -11,8 +11,8 @@ const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) /;
 const TIME_LENGTH = 36;
 
 /**
- * The frames of an engine's log stream, however it is cut on its way: heads of 8 bytes (stream, 3
- * zeros, length as big-endian 32 bit) and that many bytes. Times are taken off the text.
+ * Splits an engine's log stream into frames: heads of 8 bytes (stream, 3 zeros, length as
+ * big-endian 32 bit) and that many bytes. Chunks may end anywhere. Removes the time from the text.
  */
 export async function* logFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LogFrame> {
   let rest = Buffer.alloc(0);

@@ -1,15 +1,15 @@
 const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** What {@link parseSince} understands, for people. */
+/** The forms that {@link parseSince} accepts, for messages. */
 export const SINCE_FORMS =
   'Write how long ago (90s, 10m, 1h30m, 7d), or when: 2026-02-01, 2026-02-01T15:04:05 (time of this machine), 2026-02-01T15:04:05Z, or seconds since 1970.';
 
-/** What {@link parseTail} understands, for people. */
+/** The forms that {@link parseTail} accepts, for messages. */
 export const TAIL_FORMS = 'Write how many of the last lines, such as 100, or all.';
 
 /**
- * A moment as people write it for `docker logs --since`, and also days, as an engine takes it:
- * seconds since 1970 with nanoseconds. `undefined`: it is none.
+ * Parses a time as `docker logs --since` does, and also days. Returns the engine's form: seconds
+ * since 1970 with nanoseconds; `undefined` for any other text.
  */
 export function parseSince(text: string, now: Date): string | undefined {
   if (/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text)) {
@@ -20,7 +20,7 @@ export function parseSince(text: string, now: Date): string | undefined {
     );
     return engineTime(Math.max(0, now.getTime() - ago));
   }
-  // With fewer digits it is a duration whose unit was forgotten.
+  // Fewer digits are a duration without its unit.
   if (/^\d{9,11}(\.\d{1,9})?$/.test(text)) return text;
   const [, date, time = 'T00:00', fraction = '', zone = ''] =
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d)?)?(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
@@ -31,13 +31,13 @@ export function parseSince(text: string, now: Date): string | undefined {
   return `${Math.floor(ms / 1000)}.${fraction.slice(1).padEnd(9, '0')}`;
 }
 
-/** How many of the last lines; `undefined`: it is no number of lines. */
+/** Number of last lines; `undefined` for any other text. */
 export function parseTail(text: string): number | 'all' | undefined {
   if (text === 'all') return text;
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The moment after one that an engine gave with a line (RFC 3339), in the form that it takes. */
+/** The next nanosecond after a line's time (RFC 3339), in the engine's form. */
 export function momentAfter(time: string): string {
   const [, whole = '', nanoseconds = '0', zone = ''] =
     /^(.*?)\.(\d{9})(Z|[+-]\d\d:\d\d)$/.exec(time) ?? [];
@@ -51,7 +51,7 @@ export function momentAfter(time: string): string {
 const engineTime = (ms: number) =>
   `${Math.floor(ms / 1000)}.${String(Math.round(ms % 1000)).padStart(3, '0')}000000`;
 
-/** The calendar has it; `Date` would take the 30th of February for a day in March. */
+/** Whether the day exists: `Date` turns the 30th of February into a day in March. */
 const isDay = (date: string) => {
   const ms = Date.parse(`${date}T00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);

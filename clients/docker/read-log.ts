@@ -5,27 +5,28 @@ import { type Engine, statusOf } from './connect.js';
 import { type LogFrame, logFrames } from './log-frames.js';
 import { momentAfter } from './log-window.js';
 
-/** Which part of a log. */
+/** The wanted part of a log. */
 export interface LogWindow {
   /** In the engine's form; see `log-window.ts`. @default - from its beginning */
   readonly since?: string | undefined;
   /** How many of the last lines. @default 'all' */
   readonly tail?: number | 'all' | undefined;
-  /** Goes on with what comes, also over restarts of the container. */
+  /** Waits for new lines, also across restarts of the container. */
   readonly follow: boolean;
 }
 
-/** Why there is no more. */
+/** Why the log ended. */
 export type LogEnd = 'complete' | 'stopped' | 'gone';
 
-/** A container that starts again does so in a moment. */
+/** Pause before reading on: a container restarts quickly. */
 const PAUSE_MS = 300;
 
 /**
- * Hands a container's log to `write`, frame by frame, at its pace. When it is followed: until the
+ * Passes a container's log to `write`, frame by frame, and waits for each. With `follow`, until the
  * container has stopped for good.
  *
- * @throws KitError (exit 3) `container-absent`; `log-cut` when the engine hangs up before the end
+ * @throws KitError (exit 3) `container-absent`; `log-cut` when the engine closes the stream too
+ * early
  */
 export async function readLog(
   engine: Engine,
@@ -61,14 +62,14 @@ export async function readLog(
     const state = await stateOf(engine, container);
     if (state === undefined) return 'gone';
     if (!state.Running && !state.Restarting) return 'stopped';
-    // By the engine's own clock, so that nothing is missed or comes twice.
+    // Times of the engine's own clock: no line is missed or repeated.
     since = last === null ? (since ?? timeOf(state.FinishedAt)) : momentAfter(last);
     if (last !== null || since !== undefined) tail = 'all';
     await sleep(PAUSE_MS, undefined, { signal });
   }
 }
 
-/** The one who takes the log is at fault, not the log. */
+/** The consumer of the log failed, not the log. */
 class NotWritten extends Error {
   constructor(readonly reason: unknown) {
     super();
@@ -79,7 +80,7 @@ interface Modem {
   dial(call: object, done: (error: Error | null, stream: Readable) => void): void;
 }
 
-/** The client itself would gather a log that is not followed in memory. */
+/** dockerode itself would collect a log without `follow` in memory. */
 function open(
   engine: Engine,
   container: string,
@@ -123,8 +124,8 @@ const timeOf = (text: string) => {
 const absent = (container: string) =>
   environmentError('container-absent', {
     path: container,
-    message: 'there is no such container in the engine: the cluster is not up',
-    hint: 'Bring it up with `clusterkit up`.',
+    message: 'the engine has no such container: the cluster is not running',
+    hint: 'Start it with `clusterkit up`.',
   });
 
 const cut = (error: unknown) =>
@@ -133,8 +134,8 @@ const cut = (error: unknown) =>
     : environmentError(
         'log-cut',
         {
-          message: `the engine hung up before the end of the log: ${error instanceof Error ? error.message : error}`,
-          hint: 'Is it still running? Run the command again; --since leaves out what you have seen.',
+          message: `the engine closed the log before its end: ${error instanceof Error ? error.message : error}`,
+          hint: 'Is it still running? Run the command again; --since skips what you have seen.',
         },
         error,
       );

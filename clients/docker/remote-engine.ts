@@ -3,16 +3,16 @@ import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { assertAnswers, type Engine } from './connect.js';
 
-/** How to get a stream to an engine's socket. */
+/** How to open a stream to an engine's socket. */
 export interface EngineWire {
-  /** For people: where that engine is. */
+  /** Address of the engine, for messages. */
   readonly address: string;
   readonly dial: () => Promise<Duplex>;
 }
 
 /**
- * An engine that is reached by streams of somebody else's, such as ones that ssh forwards: all of this
- * folder works on it. It has nothing of this machine's `DOCKER_HOST` and certificates.
+ * An engine that is reached through given streams, such as ones that ssh forwards. Ignores this
+ * machine's `DOCKER_HOST` and certificates.
  *
  * @throws KitError `engine-unreachable` (exit 3)
  */
@@ -31,7 +31,7 @@ export async function connectRemoteEngine(wire: EngineWire, timeoutMs = 15_000):
   return engine;
 }
 
-/** One stream for each request: forwarded streams cost next to nothing. */
+/** Opens one stream per request: forwarded streams are cheap. */
 class WireAgent extends Agent {
   constructor(private readonly dial: () => Promise<Duplex>) {
     super({ keepAlive: false, maxSockets: 16 });
@@ -51,7 +51,7 @@ class WireAgent extends Agent {
   }
 }
 
-/** What HTTP expects of a socket beyond a stream; for a forwarded one there is nothing to set. */
+/** The socket methods that HTTP calls; a forwarded stream has nothing to set. */
 const asSocket = (stream: Duplex) => {
   const nothing = () => stream;
   return Object.assign(stream, {

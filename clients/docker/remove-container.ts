@@ -2,12 +2,13 @@ import { AbortError } from 'p-retry';
 import { retryUntil } from '../../lib/retry-until.js';
 import { type Engine, statusOf } from './connect.js';
 
-/** An engine takes a second for one; more when its disk is busy. */
+/** An engine needs about a second for one; more when its disk is busy. */
 const REMOVAL_MS = 30_000;
 
 /**
- * Removes a container, running or not, with its anonymous volumes. Already gone is done; a removal that is
- * under way, such as one that a cut run asked for, is waited for.
+ * Removes a container, running or not, with its anonymous volumes. A container that is already gone
+ * counts as done. Waits for a removal that is already in progress, such as one of an interrupted
+ * run.
  * @param id or name
  */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { demultiplex } from './container-log.js';
 
-/** What a command inside a container gave. */
+/** Result of a command in a container. */
 export interface ExecResult {
   readonly exitCode: number;
-  /** Both streams. */
+  /** Both output streams. */
   readonly output: string;
 }
 

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { statusOf } from './connect.js';
 
-/** A container that restarted this often will not come up by waiting. */
+/** After more restarts than this, waiting no longer helps. */
 const RESTARTS_ALLOWED = 3;
 
-/** Why waiting for a container is in vain: it is gone, or keeps stopping. `undefined`: it is not. */
+/** Why waiting for a container cannot help: it is gone, or keeps stopping. `undefined`: it may. */
 export async function whyStopped(container: Docker.Container): Promise<string | undefined> {
   try {
     const { State, RestartCount } = await container.inspect();

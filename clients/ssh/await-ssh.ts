@@ -4,27 +4,30 @@ import { connectSsh, type SshTarget } from './connect-ssh.js';
 import type { SshConnection } from './ssh-connection.js';
 import { unreachable } from './ssh-errors.js';
 
-/** How long {@link awaitSsh} tries. */
+/** Limits of {@link awaitSsh}. */
 export interface SshWait {
-  /** In a row: sshd of a new machine restarts while cloud-init is at work. @default 3 */
+  /**
+   * Successful attempts in a row: sshd of a new machine restarts while cloud-init works.
+   * @default 3
+   */
   readonly successes?: number;
   /** @default 180000 */
   readonly deadlineMs?: number;
-  /** Between two attempts. @default 500 */
+  /** Pause between two attempts. @default 500 */
   readonly pauseMs?: number;
 }
 
 /**
- * Waits until a machine lets us in several times in a row, and gives the last of these connections.
- * Another host key than the right ones ends it at once: waiting does not make a stranger ours.
+ * Waits until several logins in a row succeed, and returns the last of these connections. A wrong
+ * host key fails at once: waiting does not make it right.
  *
- * @throws KitError (exit 3) `host-key-wrong`; `ssh-unreachable` or `ssh-login-refused`, as the last
- * attempt was when the time was up
+ * @throws KitError (exit 3) `host-key-wrong`; `ssh-unreachable` or `ssh-login-refused`, whichever
+ * the last attempt before the deadline had
  */
 export async function awaitSsh(target: SshTarget, wait: SshWait = {}): Promise<SshConnection> {
   const { successes = 3, deadlineMs = 180_000, pauseMs = 500 } = wait;
   const deadline = Date.now() + deadlineMs;
-  let last: unknown = unreachable(target.host, new Error('it was never tried'));
+  let last: unknown = unreachable(target.host, new Error('no attempt was made'));
   for (let inARow = 0; Date.now() < deadline; ) {
     try {
       const connection = await attempt(target);
@@ -42,7 +45,7 @@ export async function awaitSsh(target: SshTarget, wait: SshWait = {}): Promise<S
   throw last;
 }
 
-/** A login alone is not enough: a machine that goes down still gives these. */
+/** Also runs a command: a machine that shuts down still accepts logins. */
 async function attempt(target: SshTarget): Promise<SshConnection> {
   const connection = await connectSsh(target);
   try {

@@ -4,26 +4,26 @@ import type { Secret } from '../../lib/secret.js';
 import { SshConnection } from './ssh-connection.js';
 import { hostKeyWrong, loginRefused, unreachable } from './ssh-errors.js';
 
-/** Whom to connect to, and how to know it. */
+/** The machine to connect to, and how to verify it. */
 export interface SshTarget {
   readonly host: string;
   /** @default 22 */
   readonly port?: number;
-  /** For root. */
+  /** Login key of root. */
   readonly privateKey: Secret;
-  /** The host keys that are right, as `ssh-ed25519 AAAA…`: no other is ever taken. */
+  /** The right host keys, as `ssh-ed25519 AAAA…`; no other is accepted. */
   readonly hostKeys: readonly string[];
-  /** For the whole of connecting and logging in. @default 10000 */
+  /** Time limit of connecting and logging in together. @default 10000 */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A peer that is silent for so long is gone. */
+/** Limits after which a silent peer counts as gone. */
 const KEEPALIVE = { keepaliveInterval: 5000, keepaliveCountMax: 6 };
 
 /**
  * One attempt to connect as root, without the user's ssh configuration, agent or known hosts.
- * A peer with another host key is left before it learns anything of us, our login key included.
+ * A peer with another host key is left before it receives anything, our login key included.
  *
  * @throws KitError (exit 3) `host-key-wrong`, `ssh-login-refused`, `ssh-unreachable`
  */
@@ -37,7 +37,7 @@ export async function connectSsh(target: SshTarget): Promise<SshConnection> {
     shown = `ssh-ed25519 ${key.toString('base64')}`;
     return hostKeys.includes(shown);
   };
-  // Many attempts share one signal: none leaves its listener behind.
+  // Many attempts share one signal: each removes its listener.
   const over = new AbortController();
   try {
     await new Promise<void>((resolve, reject) => {
@@ -47,7 +47,9 @@ export async function connectSsh(target: SshTarget): Promise<SshConnection> {
       });
       client.once('ready', resolve);
       client.on('error', (error) => reject(kitErrorOf(error, address, shown, hostKeys)));
-      client.once('close', () => reject(unreachable(address, new Error('the peer hung up'))));
+      client.once('close', () =>
+        reject(unreachable(address, new Error('the peer closed the connection'))),
+      );
       client.connect({
         host,
         port,

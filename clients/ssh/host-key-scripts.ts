@@ -1,10 +1,12 @@
-/** Where a droplet keeps its own key until the switch is over, and the key that sshd reads. */
+/**
+ * Path of the droplet's own key until the switch is complete, and path of the key that sshd reads.
+ */
 const STAGED = '/etc/ssh/clusterkit-host-key';
 const SERVED = '/etc/ssh/ssh_host_ed25519_key';
 
 /**
- * Makes the droplet's own key, unless that was done before, and prints its public half. On disk for
- * good before it is told: what is told is written down, and must never be lost on the other side.
+ * Makes the droplet's own key, unless it exists, and prints its public half. Syncs the key to disk
+ * before printing it: this machine records the printed key, so the droplet must never lose it.
  */
 export const MAKE_KEY = `
 umask 077
@@ -19,11 +21,12 @@ sync ${STAGED} /etc/ssh
 ssh-keygen -y -P '' -f ${STAGED}`;
 
 /**
- * Lets sshd show the droplet's own key. A copy takes the bootstrap key's place, so that the key can
- * be told again however often this is cut. A public half of another key would confuse sshd; none
- * does not. cloud-init's notes that it has set host keys are put on disk as well: without them it would
- * set the old one again after a power cut. Too many restarts in a row would leave sshd stopped, hence
- * the reset; and while the first boot restarts it, the directory that its own check wants may be gone.
+ * Makes sshd use the droplet's own key. The key is copied over the bootstrap key, so that an
+ * interrupted run can print it again. A public half that does not match would confuse sshd, so it
+ * is removed first. cloud-init's markers are synced as well: without them it would restore the old
+ * key after a power cut. The failure counter is reset, because too many restarts in a row stop
+ * sshd; and while the first boot restarts sshd, the directory that its configuration test needs may
+ * be missing.
  */
 export const SERVE_KEY = `
 umask 077
@@ -48,5 +51,5 @@ for unit in ssh.service sshd.service; do
 done
 kill -HUP "$(cat /run/sshd.pid)"`;
 
-/** Removes what only the switch needed. */
+/** Removes the files of the switch. */
 export const TIDY_UP = `rm -f ${STAGED} ${STAGED}.draft ${STAGED}.draft.pub; sync /etc/ssh`;

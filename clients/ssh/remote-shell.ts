@@ -1,43 +1,43 @@
 import { environmentError } from '../../lib/errors.js';
 
-/** How one command differs from the usual. */
+/** Options of one command. */
 export interface RemoteRun {
-  /** Handed to its standard input. @default - none */
+  /** Sent to its standard input. @default - none */
   readonly input?: string;
   /** @default 60000 */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a command on another machine gave. */
+/** Result of a command on another machine. */
 export interface RemoteResult {
-  /** -1 when it was ended by a signal. */
+  /** -1 when a signal ended it. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A machine whose commands we run as root. */
+/** A machine on which the kit runs commands as root. */
 export interface RemoteShell {
-  /** For people: host, or host:port. */
+  /** Host, or host:port, for messages. */
   readonly address: string;
-  /** @throws KitError `ssh-lost` (exit 3) when the connection ends or time is up before it does */
+  /** @throws KitError `ssh-lost` (exit 3) when the connection ends, or the time is up, first */
   run(argv: readonly string[], options?: RemoteRun): Promise<RemoteResult>;
 }
 
-/** One step on another machine that must go well. */
+/** One step on another machine that must succeed. */
 export interface RemoteStep extends RemoteRun {
-  /** Says what is done, such as `mounting the volume`. */
+  /** Names the step in messages, such as `mounting the volume`. */
   readonly what: string;
   /** A POSIX shell script. */
   readonly script: string;
-  /** Its `$1` and on. @default - none */
+  /** Arguments from `$1` on. @default - none */
   readonly args?: readonly string[];
 }
 
 /**
- * Runs a script and gives what it wrote to its standard output.
- * @throws KitError `droplet-step-failed` (exit 3) with the last lines of what it wrote
+ * Runs a script and returns its standard output.
+ * @throws KitError `droplet-step-failed` (exit 3) with the last lines of its output
  */
 export async function runStep(shell: RemoteShell, step: RemoteStep): Promise<string> {
   const { what, script, args = [], ...options } = step;

@@ -3,46 +3,46 @@ import { environmentError, KitError } from '../../lib/errors.js';
 import { MAKE_KEY, SERVE_KEY, TIDY_UP } from './host-key-scripts.js';
 import { type RemoteShell, runStep } from './remote-shell.js';
 
-/** What is known of a droplet's host keys, as `ssh-ed25519 AAAA…`. */
+/** The known host keys of a droplet, as `ssh-ed25519 AAAA…`. */
 export interface HostKeyTrust {
-  /** Its own. None before the first contact, more than one only during a switch that was cut. */
+  /** Its own keys: none before the first contact, several only after an interrupted switch. */
   readonly keys: readonly string[];
-  /** The one of its first boot, as long as it may still show that. */
+  /** The key of its first boot, as long as the droplet may still use it. */
   readonly bootstrap: string | undefined;
 }
 
-/** A connection whose host key was one of those that were asked for. */
+/** A connection whose host key was one of the accepted ones. */
 export interface PinnedShell extends RemoteShell {
   readonly hostKey: string;
   close(): void;
 }
 
-/** What {@link rotateHostKeys} takes. */
+/** Input of {@link rotateHostKeys}. */
 export interface HostKeyRotation<Shell extends PinnedShell = PinnedShell> {
   readonly trust: HostKeyTrust;
-  /** Connects to a machine with one of these host keys, and to no other. */
+  /** Connects to a machine with one of these host keys only. */
   readonly connect: (hostKeys: readonly string[]) => Promise<Shell>;
-  /** Writes down what is known, for good when it returns. */
+  /** Records the known keys; they are on disk when it returns. */
   readonly record: (trust: HostKeyTrust) => Promise<void>;
   /** Removes the bootstrap key from this machine. */
   readonly dropBootstrap: (publicKey: string) => Promise<void>;
-  /** For sshd to show the new key. @default 30000 */
+  /** Time limit for sshd to use the new key. @default 30000 */
   readonly switchTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Puts a droplet's own host key in place of the bootstrap key, which anybody on the droplet can read
- * from its user data. Gives a connection that showed a key of the droplet's own.
+ * Replaces the bootstrap key, which any process on the droplet can read from its user data, by a
+ * key of the droplet's own. Returns a connection that used the own key.
  *
- * It may be cut anywhere, on both sides, and goes on when it is called again, never trusting a key
- * that did not come over a pinned connection:
+ * May be interrupted anywhere, on both sides; the next call continues. Never trusts a key that did
+ * not come over a pinned connection:
  *
- * | cut after | droplet shows | written down here | next time |
+ * | interrupted after | droplet uses | recorded here | next call |
  * |---|---|---|---|
- * | make | bootstrap | bootstrap | tells the same key |
- * | record | bootstrap | either | tells and serves the same key |
- * | serve | own | either | connects by its own key, finishes |
+ * | make | bootstrap | bootstrap | prints the same key |
+ * | record | bootstrap | either | prints and serves the same key |
+ * | serve | own | either | connects with its own key, finishes |
  * | tidy up, drop | own | either | finishes |
  * | record | own | own | nothing to do |
  *
@@ -81,11 +81,13 @@ async function makeKey(shell: RemoteShell, signal: AbortSignal | undefined): Pro
   if (key !== undefined) return key;
   throw environmentError('droplet-step-failed', {
     path: shell.address,
-    message: `the droplet told no host key but '${line}'`,
+    message: `the droplet printed '${line}' instead of a host key`,
   });
 }
 
-/** sshd restarts below the connection, which may or may not survive that: the next one tells. */
+/**
+ * sshd restarts, and the connection may or may not survive: the next connection shows the result.
+ */
 async function serveKey(shell: RemoteShell, signal: AbortSignal | undefined): Promise<void> {
   try {
     await runStep(shell, { what: 'switching to the new host key', script: SERVE_KEY, signal });
@@ -94,7 +96,7 @@ async function serveKey(shell: RemoteShell, signal: AbortSignal | undefined): Pr
   }
 }
 
-/** An sshd that was only told to reread its keys may show the old one for a moment. */
+/** An sshd that only rereads its keys may use the old one for a moment. */
 async function connectSwitched<Shell extends PinnedShell>(
   { connect, switchTimeoutMs = 30_000, signal }: HostKeyRotation<Shell>,
   own: string,
@@ -109,7 +111,7 @@ async function connectSwitched<Shell extends PinnedShell>(
       throw environmentError('host-key-not-switched', {
         path: shell.address,
         message: 'sshd on the droplet still shows the host key of its first boot',
-        hint: 'Run the command again; if that does not help, look at sshd’s configuration on the droplet.',
+        hint: 'Run the command again; if that does not help, check sshd’s configuration on the droplet.',
       });
     }
     await sleep(300, undefined, { signal });

@@ -4,43 +4,43 @@ import type ssh2 from 'ssh2';
 import type { ByteSink } from '../../lib/outlet.js';
 import type { SshConnection } from './ssh-connection.js';
 
-/** A terminal of this machine that the other side shall write to. */
+/** A terminal of this machine, for the output of the session. */
 export interface SessionTerminal {
-  /** What kind, as TERM says. */
+  /** Kind of the terminal, as in TERM. */
   readonly term: string;
   size(): { readonly rows: number; readonly cols: number };
-  /** Calls `listener` when the size changes, until the result is called. */
+  /** Calls `listener` when the size changes, until the returned function is called. */
   onResize(listener: () => void): () => void;
 }
 
-/** A program on another machine, in place of one here. */
+/** A program to run on another machine as if it ran here. */
 export interface Session {
-  /** Its words reach it as they are. None: the login shell. */
+  /** Passed unchanged. Empty: the login shell. */
   readonly argv: readonly string[];
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
-  /** @default - none: bytes go to and fro unchanged */
+  /** @default - none: bytes pass unchanged */
   readonly terminal?: SessionTerminal | undefined;
-  /** Has the signals of this process until the result is called. */
+  /** Receives the signals of this process until the returned function is called. */
   readonly lendSignals: (to: (name: NodeJS.Signals) => void) => () => void;
 }
 
-/** Signals that ask a program to end. All others are only passed on. */
+/** Signals that ask a program to end. All others are only forwarded. */
 const ENDING = new Set<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
- * A signal for what else runs over this connection: sshd's own way refuses root. Its children lead a
- * process group each.
+ * Sends a signal to the other programs of this connection: sshd's own way does not work for root.
+ * Each of its children leads a process group.
  */
 const SEND_SIGNAL =
   'for pid in $(ps -o pid= --ppid $PPID); do [ "$pid" = $$ ] || kill -s "$1" -- "-$pid"; done';
 
 /**
- * Runs a program there with the streams of this process, and gives its exit code: 128 + number after
- * a signal. Signals go to it; when it does not end, a second one leaves it there.
+ * Runs a program with the streams of this process, and returns its exit code: 128 + number after a
+ * signal. Forwards signals; if the program does not end, a second one leaves it running.
  *
- * @throws ReaderGone when nobody reads what it writes
+ * @throws ReaderGone when the reader of its output is gone
  * @throws KitError `ssh-lost`, `ssh-channel-refused`, `output-failed` (exit 3)
  */
 export function runSession(connection: SshConnection, session: Session): Promise<number> {
@@ -62,7 +62,7 @@ async function hold(
     const { rows, cols } = terminal.size();
     channel.setWindow(rows, cols, 0, 0);
   });
-  // How either of them ends is told by the end of the session.
+  // The end of the session reports both results.
   channel.on('error', () => {});
   stdin.on('error', () => channel.end());
   stdin.pipe(channel);
@@ -81,7 +81,7 @@ async function hold(
   }
 }
 
-/** `undefined`: it was cut off before it told. */
+/** `undefined`: the connection ended before the exit code arrived. */
 function endOf(channel: ssh2.ClientChannel): Promise<number | undefined> {
   return new Promise((resolve) => {
     let exitCode: number | undefined;
@@ -96,12 +96,12 @@ async function pass(from: Readable, to: ByteSink): Promise<void> {
   try {
     for await (const bytes of from) await to.write(bytes as Buffer);
   } catch (error) {
-    // The connection went: the end, or its absence, tells.
+    // The connection is gone: the end of the session reports that.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 
-/** Leaving a program that runs, because of signals to us. */
+/** Leaves a running program when signals ask for it. */
 class Left {
   private leave: (exitCode: number) => void = () => {};
   private isAsked = false;
@@ -109,7 +109,9 @@ class Left {
     this.leave = resolve;
   });
 
-  /** @param connection none: keys go as bytes, so a signal is from somebody who wants us gone */
+  /**
+   * @param connection none: a terminal sends keys as bytes, so a signal asks this process to end
+   */
   constructor(private readonly connection: SshConnection | undefined) {}
 
   onSignal(name: NodeJS.Signals): void {

@@ -6,17 +6,17 @@ import type { RemoteResult, RemoteRun, RemoteShell } from './remote-shell.js';
 import { channelRefused, sshLost } from './ssh-errors.js';
 import { uploadFile } from './upload-file.js';
 
-/** A connection as root to a machine whose host key was right. */
+/** A connection as root to a machine with a verified host key. */
 export class SshConnection implements RemoteShell {
   private ended: Error | undefined;
 
   constructor(
     private readonly client: ssh2.Client,
     readonly address: string,
-    /** The host key that it showed. */
+    /** The host key of the machine. */
     readonly hostKey: string,
   ) {
-    // Everything that runs over it waits for its end.
+    // Every command on the connection listens for its end.
     client.setMaxListeners(0);
     client.on('error', (error) => {
       this.ended = error;
@@ -26,20 +26,20 @@ export class SshConnection implements RemoteShell {
     });
   }
 
-  /** Runs a command and waits for it. Its words reach it as they are, whatever is in them. */
+  /** Runs a command and waits for it. Arguments are passed unchanged. */
   async run(argv: readonly string[], options: RemoteRun = {}): Promise<RemoteResult> {
     options.signal?.throwIfAborted();
     const { result } = await this.open(
       (done: Answer<ssh2.ClientChannel>) => this.client.exec(argv.map(shellWord).join(' '), done),
-      // Not awaited here: the answer to the call and the end of a short command come in one piece.
+      // Not awaited here: the reply to the call and the end of a short command may arrive together.
       (channel) => ({ result: this.follow(channel, argv[0] ?? '', options) }),
     );
     return result;
   }
 
   /**
-   * A program, or the login shell when there are no words, for as long as `hold` takes; `hold` gives
-   * its exit code. @throws KitError `ssh-lost`, `ssh-channel-refused` (exit 3)
+   * Runs a program, or the login shell when `argv` is empty, for as long as `hold` takes; `hold`
+   * returns the exit code. @throws KitError `ssh-lost`, `ssh-channel-refused` (exit 3)
    */
   async session(
     { argv, pty }: SessionWish,
@@ -99,12 +99,12 @@ export class SshConnection implements RemoteShell {
           : settle(() => resolve({ exitCode: exitCode ?? -1, ...output })),
       );
       channel.end(input);
-      // It may have been aborted while the channel was on its way.
+      // The signal may have been aborted while the channel was opened.
       if (signal?.aborted) onAbort();
     });
   }
 
-  /** Writes a file, 0600, whole or not at all; its directory must be there. */
+  /** Writes a file (0600), complete or not at all; its directory must exist. */
   async upload(path: string, content: Secret): Promise<void> {
     const sftp = await this.open(
       (done: Answer<ssh2.SFTPWrapper>) => this.client.sftp(done),
@@ -117,7 +117,7 @@ export class SshConnection implements RemoteShell {
     }
   }
 
-  /** A stream to a unix socket of that machine. */
+  /** Opens a stream to a unix socket of that machine. */
   forward(socketPath: string): Promise<Duplex> {
     return this.open(
       (done: Answer<ssh2.ClientChannel>) =>
@@ -126,7 +126,7 @@ export class SshConnection implements RemoteShell {
     );
   }
 
-  /** A stream to a host and port, as that machine reaches them. */
+  /** Opens a stream to a host and port, from that machine. */
   forwardTcp(host: string, port: number): Promise<Duplex> {
     return this.open(
       (done: Answer<ssh2.ClientChannel>) =>
@@ -135,15 +135,15 @@ export class SshConnection implements RemoteShell {
     );
   }
 
-  /** Ends it; what runs over it fails. */
+  /** Closes the connection; commands on it fail. */
   close(): void {
     this.client.end();
-    // A peer that is gone does not say goodbye.
+    // A peer that is gone does not confirm.
     const forced = setTimeout(() => this.client.destroy(), 1000);
     this.client.once('close', () => clearTimeout(forced));
   }
 
-  /** Asks for a channel; `use` sees it before anything comes over it. */
+  /** Opens a channel; `use` receives it before any data arrives. */
   private async open<T, R>(
     ask: (done: Answer<T>) => void,
     use: (channel: T) => R,
@@ -159,7 +159,7 @@ export class SshConnection implements RemoteShell {
           else resolve(use(channel));
         });
       } catch (error) {
-        // It is gone, and nobody has told yet.
+        // The connection is gone, but no event has reported it yet.
         this.ended ??= error as Error;
         lost();
       }
@@ -171,9 +171,9 @@ export class SshConnection implements RemoteShell {
   }
 }
 
-/** What {@link SshConnection.session} runs. */
+/** Input of {@link SshConnection.session}. */
 export interface SessionWish {
-  /** None: the login shell. */
+  /** Empty: the login shell. */
   readonly argv: readonly string[];
   /** @default - no terminal */
   readonly pty?: ssh2.PseudoTtyOptions | undefined;

@@ -5,7 +5,7 @@ import { fingerprintOfDer } from '../../lib/fingerprint.js';
 export const sshFingerprint = (publicKey: string) =>
   fingerprintOfDer(Buffer.from(publicKey.split(' ')[1] ?? '', 'base64'));
 
-/** Somebody else answers, or somebody in the middle does. */
+/** Another machine answers, possibly one that intercepts the connection. */
 export const hostKeyWrong = (
   address: string,
   shown: string | undefined,
@@ -17,22 +17,22 @@ export const hostKeyWrong = (
       shown === undefined
         ? 'the machine that answers has no host key of type ed25519; nothing was sent to it'
         : `the machine that answers has host key ${sshFingerprint(shown)}, not ${expected.map(sshFingerprint).join(' or ')}; nothing was sent to it`,
-    hint: 'Either the address belongs to another machine by now, or somebody is in between. Look at the droplet in the control panel; if it was replaced, take the cluster down and up again.',
+    hint: 'Either the address now belongs to another machine, or somebody intercepts the connection. Check the droplet in the control panel; if it was replaced, run down and up for the cluster.',
   });
 
-/** The right machine does not let us in. */
+/** The right machine refuses the login. */
 export const loginRefused = (address: string, cause: unknown) =>
   environmentError(
     'ssh-login-refused',
     {
       path: address,
       message: 'the droplet does not accept the cluster’s login key for root',
-      hint: 'Was its authorized_keys changed, or its first boot cut short? The console in the control panel tells.',
+      hint: 'Was its authorized_keys changed, or its first boot interrupted? The console in the control panel shows it.',
     },
     cause,
   );
 
-/** Nobody answers in time. */
+/** There was no answer in time. */
 export const unreachable = (address: string, cause: unknown) =>
   environmentError(
     'ssh-unreachable',
@@ -44,25 +44,25 @@ export const unreachable = (address: string, cause: unknown) =>
     cause,
   );
 
-/** A connection ended under what ran over it. */
+/** The connection ended during a command. */
 export const sshLost = (address: string, why: string, cause?: unknown) =>
   environmentError(
     'ssh-lost',
     {
       path: address,
       message: `the ssh connection was lost: ${why}`,
-      hint: 'Run the command again: it goes on where it stopped.',
+      hint: 'Run the command again: it continues where it stopped.',
     },
     cause,
   );
 
-/** The connection stands, but what was asked for over it is not to be had. */
+/** The connection works, but the machine refuses a channel. */
 export const channelRefused = (address: string, cause: Error) =>
   environmentError(
     'ssh-channel-refused',
     {
       path: address,
-      message: `the droplet refused what was asked of it over ssh: ${cause.message}`,
+      message: `the droplet refused a request over ssh: ${cause.message}`,
       hint: 'Is the service behind it running, and does sshd there allow forwarding?',
     },
     cause,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type ssh2 from 'ssh2';
 import type { Secret } from '../../lib/secret.js';
 
-/** Writes a file over sftp by way of a draft beside it, 0600 from its first byte on. */
+/** Writes a file over sftp: first to a draft beside it, with mode 0600 from the first byte on. */
 export async function uploadFile(
   sftp: ssh2.SFTPWrapper,
   path: string,
@@ -18,7 +18,7 @@ export async function uploadFile(
     } finally {
       await asked((done) => sftp.close(handle, done));
     }
-    // The plain rename of sftp refuses where a file is.
+    // The plain rename of sftp fails when the target exists.
     await asked((done) => sftp.ext_openssh_rename(draft, path, done));
   } catch (error) {
     await asked((done) => sftp.unlink(draft, done)).catch(() => undefined);

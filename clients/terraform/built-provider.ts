@@ -5,7 +5,7 @@ import type { BuiltProvider } from './prepare-directory.js';
 /** The Docker provider: address and versions that the stacks are tested with. */
 export const DOCKER_PROVIDER = {
   source: 'kreuzwerker/docker',
-  /** The bindings alone ask for exactly 3.6.2; newer engines want newer providers. */
+  /** The bindings require exactly 3.6.2; newer engines need newer providers. */
   versions: '>= 3.6.2, < 5.0.0',
 } as const;
 
@@ -16,8 +16,8 @@ export const DIGITALOCEAN_PROVIDER = {
 } as const;
 
 /**
- * The Docker provider that setup built because its registry could not be reached, or `undefined`:
- * then Terraform gets it from the registry.
+ * The Docker provider that setup built because the registry was unreachable; `undefined`: Terraform
+ * downloads it.
  */
 export async function findBuiltProvider(
   cacheDir: string,

@@ -30,7 +30,7 @@ const event = z.object({
 /** One line of Terraform's machine-readable output (`-json`). */
 export type TerraformEvent = z.infer<typeof event>;
 
-/** One line to an event; `undefined` for what is none. */
+/** Parses one line; `undefined` when it is not an event. */
 export function parseEvent(line: string): TerraformEvent | undefined {
   try {
     return event.parse(JSON.parse(line));
@@ -45,7 +45,7 @@ export interface PlannedChange {
   readonly action: string;
 }
 
-/** The changes of a plan; what is only read or left alone is no change. */
+/** The changes of a plan, without reads and no-ops. */
 export function plannedChanges(events: readonly TerraformEvent[]): PlannedChange[] {
   return events
     .filter(({ type, change }) => type === 'planned_change' && change !== undefined)

@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often a growing file is looked at; people see steps, not milliseconds. */
+/** Interval between two reads; faster than anybody notices. */
 const POLL_MS = 40;
 
 /**
- * The lines of a file that somebody else is writing, as they come, until `hasEnded` says that no more
- * will. The last line need not be whole.
+ * Yields the lines of a file while another process writes it, until `hasEnded` says that it is
+ * complete. The last line may lack its line break.
  */
 export async function* followLines(
   file: FileHandle,

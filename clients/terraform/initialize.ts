@@ -5,14 +5,14 @@ import { environmentError } from '../../lib/errors.js';
 import { runTerraform, type TerraformRun } from './run-terraform.js';
 
 /**
- * `terraform init`, left out when nothing that it depends on has changed since the last one:
- * the `terraform` block, the binary, and the place where the provider comes from.
+ * Runs `terraform init`, unless its inputs are unchanged since the last run: the `terraform` block,
+ * the binary, and the source of the provider.
  */
 export async function initialize(run: TerraformRun, providerDirectory?: string): Promise<void> {
   const stamp = join(run.directory, '.terraform', 'clusterkit-init');
   const wanted = await inputsHash(run, providerDirectory);
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
-  // A lock file of a run with another provider would veto this one.
+  // A lock file from a run with another provider would make this one fail.
   const { exitCode, events, text } = await runTerraform(
     ['init', '-input=false', '-json', '-no-color', '-upgrade'],
     run,
@@ -24,7 +24,7 @@ export async function initialize(run: TerraformRun, providerDirectory?: string):
     throw environmentError('terraform-init-failed', {
       path: run.directory,
       message: `terraform init failed: ${[...words, text].join('\n').trim()}`,
-      hint: 'If the provider could not be had: run scripts/setup.',
+      hint: 'If a provider could not be downloaded: run scripts/setup.',
     });
   }
   // Terraform makes it readable for everybody, whatever the umask; not where a stack has no provider.

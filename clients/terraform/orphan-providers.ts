@@ -2,11 +2,10 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Ends provider processes that a killed Terraform left in `directory`: their Terraform is gone, and
- * nothing else would ever end them. Looks in /proc; elsewhere there is nothing to see, so nothing is
- * done.
+ * Ends provider processes that a killed Terraform left in `directory`; nothing else ends them.
+ * Finds them in /proc, and does nothing on systems without it.
  *
- * @returns how many were ended
+ * @returns the number of ended processes
  */
 export async function endOrphanProviders(directory: string): Promise<number> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
@@ -16,7 +15,7 @@ export async function endOrphanProviders(directory: string): Promise<number> {
     try {
       process.kill(Number(pid), 'SIGTERM');
     } catch {
-      // Gone in between.
+      // The process ended meanwhile.
     }
   }
   return ended.length;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Provider sources are relative: Terraform and OpenTofu each put their own host before them. */
+/** Provider sources are relative: Terraform and OpenTofu each prepend their own host. */
 const HOSTS = ['registry.terraform.io', 'registry.opentofu.org'] as const;
 
-/** A provider that was built here because its registry cannot be reached. */
+/** A provider that was built on this machine because its registry is unreachable. */
 export interface BuiltProvider {
   /** Such as `kreuzwerker/docker`. */
   readonly source: string;
@@ -17,8 +17,8 @@ export interface BuiltProvider {
 }
 
 /**
- * Makes Terraform find a built provider in its working directory (`terraform.d/plugins` is one of
- * the places where it looks by itself), so that no option, variable or file of the user's is needed.
+ * Links a built provider into the working directory (`terraform.d/plugins`, where Terraform looks
+ * by itself), so that it works without options, variables or files of the user.
  */
 export async function linkProvider(directory: string, built: BuiltProvider): Promise<void> {
   const plugins = join(directory, 'terraform.d', 'plugins');
@@ -31,8 +31,8 @@ export async function linkProvider(directory: string, built: BuiltProvider): Pro
 }
 
 /**
- * Writes the dependency lock file that `terraform providers lock` would write if it could ask the
- * registry; `cdktf` asks for that whenever there is none.
+ * Writes the dependency lock file that `terraform providers lock` would write from the registry;
+ * `cdktf` runs that command when there is no lock file.
  */
 export async function lockProvider(
   directory: string,

@@ -1,7 +1,7 @@
 import { type Problem, usageError } from '../../lib/errors.js';
 import type { TerraformEvent } from './events.js';
 
-/** What holds data, or stands for an address that others know. */
+/** Resources that hold data, or an address that others know. */
 const GUARDED = {
   digitalocean_droplet: 'the droplet',
   digitalocean_volume: 'the volume with the data',
@@ -11,9 +11,9 @@ const GUARDED = {
 const HINT = 'Undo the change in clusters.yml, or add --allow-replace.';
 
 /**
- * Refuses a plan that would replace or remove a droplet, a volume or a reserved address, unless that
- * is allowed. What was never finished (Terraform calls it tainted) may always be made anew: nothing
- * is on it.
+ * Refuses a plan that would replace or remove a droplet, a volume or a reserved address, unless
+ * that is allowed. A resource that was never finished (Terraform calls it tainted) holds nothing
+ * and may be replaced.
  *
  * @param events of `terraform plan -json`
  * @throws KitError `replacement-refused` (exit 2) naming each of them

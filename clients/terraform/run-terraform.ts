@@ -5,34 +5,35 @@ import { EXIT, environmentError } from '../../lib/errors.js';
 import { parseEvent, type TerraformEvent } from './events.js';
 import { followLines } from './follow-file.js';
 
-/** Where and with what Terraform runs. */
+/** How to run Terraform. */
 export interface TerraformRun {
   /** Path of `terraform` or `tofu`. */
   readonly binary: string;
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Asks Terraform to stop in order. */
+  /** Asks Terraform to stop in an orderly way. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** What a run gave. */
+/** Result of a run. */
 export interface TerraformResult {
   readonly exitCode: number;
   readonly events: readonly TerraformEvent[];
-  /** Lines that were no events: what Terraform says when it cannot even start. */
+  /** Lines that are not events: Terraform's message when it cannot start. */
   readonly text: string;
 }
 
-/** Nothing of Terraform's asks or phones home; all else is the user's environment. */
+/** Terraform neither asks questions nor phones home; the rest is the user's environment. */
 const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
 
 /**
  * Runs `terraform <argv>` and collects its `-json` events.
  *
- * It gets a process group of its own: a Ctrl-C on the terminal reaches only the kit, which passes on
- * exactly one, since a second one makes Terraform drop what it is doing. It writes to a file, not a
- * pipe: if the kit is killed, it still ends in order (docs/decisions/terraform-outlives-the-kit.md).
+ * Terraform gets its own process group: a Ctrl-C on the terminal reaches only the kit, which
+ * forwards exactly one, since a second one makes Terraform drop what it is doing. It writes to a
+ * file, not a pipe: if the kit is killed, it still ends in order
+ * (docs/decisions/terraform-outlives-the-kit.md).
  */
 export async function runTerraform(
   argv: readonly string[],
@@ -44,7 +45,7 @@ export async function runTerraform(
   await rm(path, { force: true });
   const log = await open(path, 'wx+', 0o600);
   try {
-    // From here to the listener nothing is awaited: no interrupt is missed.
+    // No await from here to the listener, so that no interrupt is missed.
     signal?.throwIfAborted();
     const child = spawn(binary, argv, {
       cwd: directory,

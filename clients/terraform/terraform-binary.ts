@@ -20,7 +20,7 @@ export async function findTerraform(env: NodeJS.ProcessEnv, cacheDir: string): P
   if (found !== undefined) return found;
   throw environmentError('terraform-missing', {
     message: wanted
-      ? `TERRAFORM_BINARY_NAME names \`${wanted}\`, which is no program on the PATH`
+      ? `TERRAFORM_BINARY_NAME names \`${wanted}\`, which is not a program on the PATH`
       : 'neither Terraform nor OpenTofu is on the PATH',
     hint: wanted
       ? 'Correct it, or unset it to take terraform or tofu from the PATH.'

@@ -119,7 +119,7 @@ test('pain 3: authentication that is silently off fails the deploy, and nothing 
   expect(exitCode, all).toBe(3);
   const { error } = JSON.parse(stdout);
   expect(error.code).toBe('server-open');
-  expect(error.problems[0].message).toContain('lets callers in without the cluster’s key');
+  expect(error.problems[0].message).toContain('accepts requests without the cluster’s key');
   expect(error.problems[0].hint).toContain('from 1.27 on read managementApiSecret only');
   expect(await cluster.readRegistry()).toBeUndefined();
 });

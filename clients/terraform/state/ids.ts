@@ -1,6 +1,8 @@
 import { managedIn, type State } from './state.js';
 
-/** Ids of all objects that a state knows, also of those that are unfinished or yet to be removed. */
+/**
+ * Ids of all objects in a state, including unfinished ones and those that are yet to be removed.
+ */
 export function idsIn(state: State): ReadonlySet<string> {
   const instances = managedIn(state).flatMap((resource) => resource.instances);
   const ids = instances.map(({ attributes }) => attributes?.id);

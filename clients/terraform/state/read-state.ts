@@ -6,21 +6,21 @@ import { NO_STATE, STATE_FORMAT, type State, stateDocument } from './state.js';
 
 /** A state file as it was found. */
 export type StateFile =
-  /** None, or an empty one, which is none for Terraform too. */
+  /** No file, or an empty one, which Terraform treats alike. */
   | { readonly kind: 'absent' }
-  /** Something is there that is no state, or none that can be understood; `error` says what to do. */
+  /** The file is not a state that the kit understands; `error` says what to do. */
   | { readonly kind: 'unreadable'; readonly error: KitError }
   | { readonly kind: 'parsed'; readonly state: State };
 
-/** Terraform empties the file before it writes: what is cut short may be whole in a moment. */
+/** Terraform empties the file before it writes: an incomplete file may be complete in a moment. */
 const LOOKS = 10;
 const PAUSE_MS = 50;
 
 /**
- * Reads a state file. Never fails: whether it matters that a file cannot be read is for those to say
- * who ask, with {@link requireState} or {@link knownState}.
+ * Reads a state file. Never fails: the caller decides with {@link requireState} or {@link
+ * knownState} whether an unreadable file matters.
  *
- * @param pauseMs between looks at a file that is empty or cut short. @default 50; up to ten looks
+ * @param pauseMs between reads of an empty or incomplete file. @default 50; up to ten reads
  */
 export async function readState(path: string, pauseMs = PAUSE_MS): Promise<StateFile> {
   for (let looks = 1; ; looks++) {
@@ -31,7 +31,7 @@ export async function readState(path: string, pauseMs = PAUSE_MS): Promise<State
 }
 
 /**
- * The state that a file tells of; that of nothing where there is none.
+ * The state in a file; an empty state when there is none.
  * @throws KitError `state-unreadable` (exit 3)
  */
 export function requireState(file: StateFile): State {
@@ -40,7 +40,7 @@ export function requireState(file: StateFile): State {
 }
 
 /**
- * Like {@link requireState}, but `undefined` where a file cannot be read: then nothing is known, not
+ * Like {@link requireState}, but `undefined` for an unreadable file: then nothing is known, not
  * even that there is nothing.
  */
 export const knownState = (file: StateFile): State | undefined =>
@@ -58,7 +58,7 @@ async function look(path: string): Promise<Look> {
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { found: { kind: 'absent' }, mayGrow: false };
-    const hint = 'It has to be a file that you may read and write.';
+    const hint = 'Make it a file that you can read and write.';
     return unreadable({ path, message: `cannot be read: ${code}`, hint }, cause);
   }
   if (text === '') return { found: { kind: 'absent' }, mayGrow: true };
@@ -66,7 +66,7 @@ async function look(path: string): Promise<Look> {
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    return unreadable(damaged(path, 'it is no valid JSON, and may be cut short'), cause, true);
+    return unreadable(damaged(path, 'it is not valid JSON, and may be incomplete'), cause, true);
   }
   const { data: state, error } = stateDocument.safeParse(document);
   if (state !== undefined) return { found: { kind: 'parsed', state }, mayGrow: false };
@@ -75,10 +75,10 @@ async function look(path: string): Promise<Look> {
 
 function whyNot(document: unknown, { issues: [issue] }: z.ZodError): string {
   const place = issue?.path.join('.');
-  if (place === '') return 'it is no JSON object';
+  if (place === '') return 'it is not a JSON object';
   if (place !== 'version') return `${place}: ${issue?.message}`;
   const { version } = document as { version?: unknown };
-  if (typeof version !== 'number') return 'it does not tell the number of its format';
+  if (typeof version !== 'number') return 'it has no format version';
   return `it has format ${version}, and clusterkit knows format ${STATE_FORMAT}`;
 }
 
@@ -94,5 +94,5 @@ const unreadable = (
 const damaged = (path: string, what: string) => ({
   path,
   message: `Terraform's state cannot be understood: ${what}`,
-  hint: `Bring it back from a backup (Terraform may have left ${path}.backup); or move it away: up and down find what is there without it.`,
+  hint: `Restore it from a backup (Terraform may have left ${path}.backup); or move it away: up and down find existing objects without it.`,
 });

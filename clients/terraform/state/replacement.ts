@@ -1,7 +1,7 @@
 import { type Problem, usageError } from '../../../lib/errors.js';
 import { currentOf, managedIn, type State, type StateResource } from './state.js';
 
-/** What of a droplet cluster cannot be changed without a new droplet or volume. */
+/** Settings of a droplet cluster whose change needs a new droplet or volume. */
 export interface Fixed {
   readonly name: string;
   readonly region: string;
@@ -10,8 +10,8 @@ export interface Fixed {
 }
 
 /**
- * Droplet and volume in state can stay as they are: what `clusterkit up` sees in the plan, for those
- * who let another program plan and apply.
+ * Checks that droplet and volume in the state can stay, as `clusterkit up` checks its plan. For
+ * cases in which another program plans and applies.
  *
  * @throws KitError `replacement-refused` (exit 2)
  */

@@ -4,16 +4,16 @@ import { z } from 'zod';
 export const STATE_FORMAT = 4;
 
 const instance = z.object({
-  /** `tainted`: it was never finished, and is made anew by the next apply. */
+  /** `tainted`: it was never finished; the next apply replaces it. */
   status: z.string().optional(),
-  /** A key, where the object was replaced and is yet to be removed. */
+  /** A key, when the object was replaced and is yet to be removed. */
   deposed: z.string().optional(),
   index_key: z.union([z.string(), z.number()]).optional(),
   attributes: z.record(z.string(), z.unknown()).nullish(),
 });
 
 const resource = z.object({
-  /** `managed`, or `data` for what Terraform only looked up. */
+  /** `managed`, or `data` for resources that Terraform only reads. */
   mode: z.string(),
   type: z.string(),
   name: z.string(),
@@ -22,8 +22,8 @@ const resource = z.object({
 });
 
 /**
- * What the kit reads of a state. Of everything else, a list of resources must be there: one that is
- * missing would say that nothing is known, and what nobody knows is swept away.
+ * The parts of a state that the kit reads. The list of resources is required: a state without it
+ * would look as if nothing existed, and unknown objects are removed.
  */
 export const stateDocument = z.object({
   version: z.literal(STATE_FORMAT),
@@ -33,18 +33,18 @@ export const stateDocument = z.object({
   resources: z.array(resource),
 });
 
-/** Terraform's state of one cluster, as its file has it. */
+/** Terraform's state of one cluster. */
 export type State = z.infer<typeof stateDocument>;
 export type StateResource = State['resources'][number];
 export type StateInstance = StateResource['instances'][number];
 
-/** The state of what was never made. */
+/** The state before the first apply. */
 export const NO_STATE: State = { version: STATE_FORMAT, outputs: {}, resources: [] };
 
-/** Resources that Terraform made; not those that it only looked up. */
+/** Resources that Terraform made, without those that it only reads. */
 export const managedIn = ({ resources }: State): readonly StateResource[] =>
   resources.filter(({ mode }) => mode === 'managed');
 
-/** The object that stands for a resource now; no stack of the kit has more than one of it. */
+/** The current object of a resource; no stack of the kit has more than one. */
 export const currentOf = ({ instances }: StateResource): StateInstance | undefined =>
   instances.find(({ deposed }) => deposed === undefined);

@@ -53,7 +53,7 @@ describe('the log of a container on a droplet', () => {
     const absent = await logs('database');
     expect([absent.exitCode, absent.stderr]).toEqual([
       3,
-      expect.stringContaining('there is no such container in the engine'),
+      expect.stringContaining('the engine has no such container'),
     ]);
   });
 

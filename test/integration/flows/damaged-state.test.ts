@@ -14,8 +14,8 @@ async function start(text: string) {
   await cluster.writeRegistry(registry);
   const problem = {
     path,
-    message: "Terraform's state cannot be understood: it is no valid JSON, and may be cut short",
-    hint: `Bring it back from a backup (Terraform may have left ${path}.backup); or move it away: up and down find what is there without it.`,
+    message: "Terraform's state cannot be understood: it is not valid JSON, and may be incomplete",
+    hint: `Restore it from a backup (Terraform may have left ${path}.backup); or move it away: up and down find existing objects without it.`,
   };
   return { cluster, path, registry, problem };
 }

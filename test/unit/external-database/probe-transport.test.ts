@@ -14,7 +14,7 @@ test.each(['postgres', 'mysql'] as const)(
     const probe = probeTransport({ ...login, password: new Secret('p'), ssl: 'verify-full' }, 300);
     await expect(probe).rejects.toMatchObject({
       reason: 'lost',
-      message: `the connection to 127.0.0.1:${port} was lost: it took it, and says nothing`,
+      message: `the connection to 127.0.0.1:${port} was lost: it accepted the connection, but sends nothing`,
     });
   },
 );

@@ -51,7 +51,7 @@ describe('an answer', () => {
     const error = await failureOf(client.get(ACCOUNT, z.object({ other: z.string() })));
     expect(error.code).toBe('api-unexpected');
     expect(error.message).toMatch(
-      /GET http.*\/v2\/account: the answer is not of the known form \(other: /,
+      /GET http.*\/v2\/account: the answer does not have the documented form \(other: /,
     );
   });
 

@@ -140,7 +140,7 @@ describe('requireClosed', () => {
     const { host } = await server(accepted, accepted, accepted);
     const error = await kitErrorOf(() => gate(host));
     expect(error).toMatchObject({ code: 'server-open', exitCode: 3 });
-    expect(error.message).toContain('lets callers in without the cluster’s key');
+    expect(error.message).toContain('accepts requests without the cluster’s key');
     expect(error.message).not.toContain('last words');
   });
 

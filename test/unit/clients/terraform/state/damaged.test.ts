@@ -38,15 +38,15 @@ const instance = (custom: object) =>
 
 /** What may stand in the place of a state, and what is wrong with it. */
 const DAMAGED: readonly (readonly [string, string, string])[] = [
-  ['zeros, after a power cut', '\0'.repeat(40), 'it is no valid JSON, and may be cut short'],
-  ['truncated', changed({}).slice(0, -5), 'it is no valid JSON, and may be cut short'],
-  ['two in one', changed({}).repeat(2), 'it is no valid JSON, and may be cut short'],
-  ['null', 'null', 'it is no JSON object'],
-  ['a list', '[]', 'it is no JSON object'],
-  ['a text', '"state"', 'it is no JSON object'],
-  ['another document', '{}', 'it does not tell the number of its format'],
-  ['an encrypted one', '{"encrypted_data":"AA=="}', 'it does not tell the number of its format'],
-  ['a format in quotes', changed({ version: '4' }), 'it does not tell the number of its format'],
+  ['zeros, after a power cut', '\0'.repeat(40), 'it is not valid JSON, and may be incomplete'],
+  ['truncated', changed({}).slice(0, -5), 'it is not valid JSON, and may be incomplete'],
+  ['two in one', changed({}).repeat(2), 'it is not valid JSON, and may be incomplete'],
+  ['null', 'null', 'it is not a JSON object'],
+  ['a list', '[]', 'it is not a JSON object'],
+  ['a text', '"state"', 'it is not a JSON object'],
+  ['another document', '{}', 'it has no format version'],
+  ['an encrypted one', '{"encrypted_data":"AA=="}', 'it has no format version'],
+  ['a format in quotes', changed({ version: '4' }), 'it has no format version'],
   ['an old one', JSON.stringify(V3), 'it has format 3, and clusterkit knows format 4'],
   ['a newer one', changed({ version: 5 }), 'it has format 5, and clusterkit knows format 4'],
   [

@@ -75,8 +75,8 @@ describe('what is none', () => {
       {
         path,
         message:
-          "Terraform's state cannot be understood: it is no valid JSON, and may be cut short",
-        hint: `Bring it back from a backup (Terraform may have left ${path}.backup); or move it away: up and down find what is there without it.`,
+          "Terraform's state cannot be understood: it is not valid JSON, and may be incomplete",
+        hint: `Restore it from a backup (Terraform may have left ${path}.backup); or move it away: up and down find existing objects without it.`,
       },
     ]);
     expect(message).not.toContain('s3cret');
@@ -92,7 +92,7 @@ describe('what is none', () => {
       {
         path,
         message: 'cannot be read: EISDIR',
-        hint: 'It has to be a file that you may read and write.',
+        hint: 'Make it a file that you can read and write.',
       },
     ]);
     expect((await readState(join(path, '..', '..', 'none', 'one.tfstate'))).kind).toBe('absent');
