@@ -2,10 +2,10 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Problem, usageError } from '../lib/errors.js';
 
-/** How a file is read: a parameter, for tests. */
+/** Reads a file; a parameter, for tests. */
 export type ReadFile = (path: string) => string;
 
-/** Text of the file that a program in a container is told by. @throws KitError (exit 2) */
+/** Reads the configuration file of a program in a container. @throws KitError (exit 2) */
 export function readConfiguration(path: string, readFile: ReadFile): string {
   try {
     return readFile(path);
@@ -15,16 +15,17 @@ export function readConfiguration(path: string, readFile: ReadFile): string {
   }
 }
 
-/** Its YAML as a value; nothing of what is secret in it is told. @throws KitError (exit 2) */
+/** Parses its YAML. Errors never quote the file, which holds secrets. @throws KitError (exit 2) */
 export function parseConfiguration(
   path: string,
   yaml: string,
   version: '1.1' | '1.2' = '1.2',
 ): unknown {
-  // Its warnings quote the source as well.
+  // Warnings quote the source as well.
   const document = parseDocument(yaml, { version, prettyErrors: false, logLevel: 'error' });
   const [error] = document.errors;
-  // The parser's words may quote the source, which holds secrets: only code and place are told.
+  // The parser's messages may quote the source, which holds secrets: only code and position are
+  // reported.
   const malformed = (what: string) =>
     usageError('configuration-malformed', { path, message: `not valid YAML: ${what}` });
   if (error !== undefined) throw malformed(`${error.code} at character ${error.pos[0]}`);
@@ -35,7 +36,10 @@ export function parseConfiguration(
   }
 }
 
-/** A whole file by its schema. @throws KitError `configuration-…` (exit 2) with all problems */
+/**
+ * Reads and validates a whole file.
+ * @throws KitError `configuration-…` (exit 2) with all problems
+ */
 export function loadConfiguration<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
@@ -46,6 +50,6 @@ export function loadConfiguration<Schema extends z.ZodType>(
   throw usageError('configuration-invalid', schemaProblems(path, result.error));
 }
 
-/** What a schema complains of, each with its place. */
+/** A schema's complaints as problems with their paths. */
 export const schemaProblems = (path: string, { issues }: z.ZodError): Problem[] =>
   issues.map(({ path: keys, message }) => ({ path: [path, ...keys].join('.'), message }));

@@ -1,7 +1,7 @@
-/** `nobody`: it owns nothing. */
+/** The user `nobody`, who owns nothing. */
 const UNPRIVILEGED_ID = 65_534;
 
-/** A program in a container goes on as nobody, once it has read what only root may read. */
+/** Continues as `nobody`, once the program has read what only root may read. */
 export function dropPrivileges({ getuid, setgroups, setgid, setuid }: NodeJS.Process): void {
   if (getuid?.() !== 0) return;
   setgroups?.([]);

@@ -1,24 +1,26 @@
 /** One answered request. */
 export interface AccessEntry {
   readonly method: string;
-  /** Address of the client, as far as it can be believed. */
+  /** Address of the client, from trusted proxies only. */
   readonly client: string;
-  /** As it came; its query is left out, since tokens may stand there. */
+  /** As received; the log omits its query, which may hold tokens. */
   readonly target: string;
-  /** 0 when the client went away before there was one. */
+  /** 0 when the client left before it got one. */
   readonly status: number;
   readonly durationMs: number;
   readonly throttledMs: number;
 }
 
 const LONGEST_PATH = 200;
-/** Lines are made and written together: each by itself would cost several times as much. */
+/** Lines are written in batches: each by itself would cost several times as much. */
 const FLUSH_MS = 100;
 const FLUSH_LINES = 256;
 /** So much goes into a pipe in one piece, or not at all. */
 const PIECE_BYTES = 4096;
 
-/** Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`. */
+/**
+ * Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`.
+ */
 export class AccessLog {
   #waiting: { readonly ms: number; readonly entry: AccessEntry }[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +36,7 @@ export class AccessLog {
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
-  /** Writes what has not been written yet. */
+  /** Writes the pending lines. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -59,7 +61,7 @@ export class AccessLog {
   }
 }
 
-/** Written out, since every request has one; a method has no letters to escape. */
+/** Written by hand for speed, since every request has a line; a method has no letters to escape. */
 function lineOf(
   time: string,
   { method, client, target, status, durationMs, throttledMs }: AccessEntry,
@@ -70,7 +72,7 @@ function lineOf(
   return `{"time":"${time}","client":${quoted(client)},"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms},"throttledMs":${throttledMs}}\n`;
 }
 
-/** What JSON writes as it is. */
+/** Text that JSON does not escape. */
 const PLAIN = /^[\w/.:~-]*$/;
 
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));

@@ -10,12 +10,12 @@ import type { Sources, Way } from './sources.js';
 import { checkStorage, tooLarge } from './storage-check.js';
 import { STOPPING, turnedAway } from './turn.js';
 
-/** What a client reads whose address is not on the list. */
+/** The answer to a client whose address is not among the allowed sources. */
 export const FORBIDDEN = refusal(403, 'FORBIDDEN', 'This address may not use this API.');
 
 /**
- * Leads one request to the server, or answers it; at once, where nothing has to be waited for.
- * @throws (or rejects) when the client goes away meanwhile
+ * Forwards one request to the server, or answers it; synchronously, unless it must wait.
+ * @throws (or rejects) when the client leaves meanwhile
  */
 export function answerRequest(passage: Passage, exchange: Exchange): Promise<void> | void {
   const { method = '', url = '' } = exchange.request;
@@ -39,13 +39,13 @@ export function answerRequest(passage: Passage, exchange: Exchange): Promise<voi
   return passOn(passage, exchange, way, {});
 }
 
-/** What a client reads that names no host, or several. */
+/** The answer to a request without a host, or with several. */
 export const NO_HOST: OwnAnswer = {
   ...refusal(400, 'BAD_REQUEST', 'The request must name one host.'),
   isLast: true,
 };
 
-/** Of several, servers might believe another than we. Only HTTP/1.0 may do without. */
+/** Servers could choose another one of several hosts than the gateway. HTTP/1.0 may have none. */
 export function isForOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -55,13 +55,13 @@ export function isForOneHost({ rawHeaders, httpVersion }: IncomingMessage): bool
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
-/** Whose list of sources counts. */
+/** The list of sources that applies to a route. */
 export const areaOf = (route: Route): 'management' | 'data' => {
   if (route.kind === 'page') return route.area;
   return route.kind === 'management' ? 'management' : 'data';
 };
 
-/** Where a request comes from. */
+/** The addresses that a request came through. */
 export function wayOf(sources: Sources, { headers, socket }: IncomingMessage): Way {
   const { 'x-forwarded-for': chain, 'x-forwarded-proto': proto } = headers;
   const one = (value: string | string[] | undefined) =>

@@ -9,22 +9,22 @@ import { serverProblem } from './server-problem.js';
 import { tunnel } from './tunnel.js';
 import { turnedAway } from './turn.js';
 
-/** What upgrades need besides what all requests pass. */
+/** Upgrades need a free place besides everything that requests need. */
 export interface UpgradePassage extends Passage {
   readonly serverUrl: URL;
   readonly handshakeMs: number;
   readonly idleMs: number;
-  /** Whether there is a place for one more. */
+  /** Whether one more WebSocket may be opened. */
   readonly hasPlace: () => boolean;
 }
 
-/** A request to upgrade, with the connection that it would take over. */
+/** A request to upgrade, with its connection. */
 export interface UpgradeExchange {
   readonly request: IncomingMessage;
   readonly client: Duplex;
-  /** What came behind the request already. */
+  /** Bytes that were received after the request. */
   readonly head: Buffer;
-  /** Told once, when it is known; 101 when the tunnel stands. */
+  /** Called once, with the status; 101 when the tunnel is open. */
   readonly onStatus: (status: number, throttledMs: number, client: string) => void;
 }
 
@@ -34,12 +34,12 @@ const NOT_WEBSOCKET = refusal(
   'NOT_PASSED_ON',
   'WebSockets begin with GET and without a body.',
 );
-/** For the client to take a refusal. */
+/** Time for the client to read a refusal. */
 const GOODBYE_MS = 5_000;
-/** What a client may send before its WebSocket stands. */
+/** Limit of what a client may send before its WebSocket is open. */
 const EARLY_BYTES = 65_536;
 
-/** Leads one upgrade to the server, or answers it and ends the connection. */
+/** Forwards one upgrade to the server, or answers it and closes the connection. */
 export async function answerUpgrade(
   passage: UpgradePassage,
   { request, client, head, onStatus }: UpgradeExchange,
@@ -88,7 +88,7 @@ export async function answerUpgrade(
   });
 }
 
-/** Who waits is listened to: else nobody would notice that it has gone. */
+/** Reads from a client that waits; otherwise nobody would notice that it leaves. */
 function waitAt(client: Duplex, head: Buffer) {
   const gone = new AbortController();
   const early = [head];
@@ -103,7 +103,7 @@ function waitAt(client: Duplex, head: Buffer) {
   client.on('data', take).once('end', leave);
   return {
     signal: gone.signal,
-    /** What came meanwhile. */
+    /** Returns the bytes received meanwhile. */
     end(): Buffer {
       client.pause().off('data', take).off('end', leave);
       return Buffer.concat(early);

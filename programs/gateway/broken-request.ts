@@ -15,16 +15,16 @@ const MESSAGES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Answers what Node's parser did not take, and ends the connection.
- * @param running the request that is on the connection, if any
- * @returns the status, when it was answered here
+ * Answers a request that Node's parser rejects, and closes the connection.
+ * @param running the unanswered request on the connection, if any
+ * @returns the status, if this function answered
  */
 export function answerBroken(
   { code = '' }: NodeJS.ErrnoException,
   client: Duplex,
   running: Exchange | undefined,
 ): number | undefined {
-  // What is not the running request's own may not be taken for its answer.
+  // The error may belong to a later request: its answer must not be taken for the running one's.
   const isOwn = running === undefined || !running.request.complete;
   if (!client.writable || !isOwn || running?.response.headersSent) {
     client.destroy();

@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Exchange } from './exchange.js';
 
-/** So many requests of one connection may be without an answer; hardly any client sends a second. */
+/** Limit of unanswered requests on one connection; hardly any client sends a second one. */
 const MOST_UNANSWERED = 10;
 
-/** What is going on at one connection of a client. */
+/** The state of one client connection. */
 export class ClientConnection {
-  /** The last request that has no answer yet. */
+  /** The last unanswered request. */
   newest: Exchange | undefined;
   #unanswered = 0;
 
@@ -16,7 +16,7 @@ export class ClientConnection {
     return this.#unanswered > 0;
   }
 
-  /** `false` when there are too many already. */
+  /** `false` when the connection has too many requests. */
   begin(exchange: Exchange): boolean {
     if (this.#unanswered >= MOST_UNANSWERED) return false;
     this.#unanswered += 1;
@@ -30,7 +30,7 @@ export class ClientConnection {
   }
 }
 
-/** All connections of clients that are open, those without a request too. */
+/** All open client connections, also those without a request. */
 export class ClientConnections {
   readonly #all = new Map<object, ClientConnection>();
 

@@ -1,12 +1,12 @@
-/** Time as the gateway sees it, so that tests can turn it by hand. */
+/** The gateway's clock; tests turn it by hand. */
 export interface Clock {
-  /** Milliseconds since some fixed point; never goes back. */
+  /** Milliseconds since a fixed point; never goes back. */
   now(): number;
-  /** Runs `run` once, not before `ms` have gone by; the answer calls it off. */
+  /** Calls `run` once, after `ms` at the earliest; the returned function cancels that. */
   after(ms: number, run: () => void): () => void;
 }
 
-/** The clock of this process; nothing that waits by it keeps the process alive. */
+/** The clock of this process; its timers do not keep the process alive. */
 export const processClock: Clock = {
   now: () => performance.now(),
   after(ms, run) {

@@ -13,7 +13,7 @@ import { resumeAsPlain } from './plain-request.js';
 import type { GatewaySettings } from './settings.js';
 import { plainAddress } from './sources.js';
 
-/** What the HTTP server of the gateway works with. */
+/** Input of {@link createGateway}. */
 export interface GatewayProps {
   readonly passage: Omit<UpgradePassage, 'hasPlace'>;
   readonly limits: GatewaySettings['limits'];
@@ -23,19 +23,19 @@ export interface GatewayProps {
   readonly onError: (error: unknown) => void;
 }
 
-/** The HTTP server, not yet listening, and the tunnels through it. */
+/** The HTTP server, not yet listening, and its tunnels. */
 export interface Gateway {
   readonly http: Server;
-  /** Those that stand. */
+  /** Open tunnels. */
   readonly tunnels: ReadonlySet<Duplex>;
-  /** All connections of clients, those without a request and those of tunnels too. */
+  /** All client connections, also those without a request and those of tunnels. */
   readonly connections: ReadonlySet<Socket>;
 }
 
-const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log tells why.');
-const UNEXPECTED = refusal(417, 'BAD_REQUEST', 'The only expectation is 100-continue.');
+const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log has the reason.');
+const UNEXPECTED = refusal(417, 'BAD_REQUEST', 'The only supported expectation is 100-continue.');
 
-/** Puts the passage behind an HTTP server whose clients have no more time than they need. */
+/** Makes the HTTP server that passes requests on, with time limits for its clients. */
 export function createGateway({ passage, ...props }: GatewayProps): Gateway {
   const { limits, timeouts, clock, record, onError } = props;
   const http = createServer({
@@ -44,17 +44,17 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
     keepAliveTimeout: timeouts.keepAliveSeconds * 1000,
     connectionsCheckingInterval: Math.min(5_000, timeouts.headersSeconds * 1000),
     noDelay: true,
-    // Our own answer tells the same, as GraphQL clients read it.
+    // The gateway's own answer reports it in a form that GraphQL clients can read.
     requireHostHeader: false,
   });
   http.maxConnections = limits.connections;
-  // Their size is limited. Node would leave out those beyond a number, whatever they say.
+  // The size of headers is limited instead. Node would silently drop those beyond a number.
   http.maxHeadersCount = 0;
   const connections = new ClientConnections(http);
 
   http.setTimeout(timeouts.idleSeconds * 1000);
   http.on('timeout', (socket) => {
-    // Who waits for its turn, or for the server, is silent without fault.
+    // A request that waits for its turn, or for the server, is silent without fault.
     const exchange = connections.of(socket)?.newest;
     if (exchange === undefined || exchange.waitsForClient) socket.destroy();
   });
@@ -104,7 +104,7 @@ export function createGateway({ passage, ...props }: GatewayProps): Gateway {
   const tunnels = new Set<Duplex>();
   http.on('upgrade', (request, client, head) => {
     const connection = connections.of(client);
-    // Its answer would come before those that are still due.
+    // The refusal would come before answers that are still due.
     if (connection === undefined || connection.isBusy) return client.destroy();
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       return resumeAsPlain(http, request, client, head);

@@ -1,12 +1,12 @@
 import type { Gateway } from './create-gateway.js';
 
-/** Close frame of a WebSocket with the code 1001: the server goes away. */
+/** WebSocket close frame with the code 1001: the server goes away. */
 const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 const LOOK_MS = 50;
 
 /**
- * Takes no more connections, lets requests under way finish for `drainMs`, and closes what is left.
- * WebSockets never finish by themselves: they are told to come again.
+ * Accepts no more connections, lets running requests finish for `drainMs`, and closes the rest.
+ * WebSockets never end by themselves: clients receive a close frame and connect again.
  */
 export async function drain(
   { http, tunnels, connections }: Gateway,
@@ -14,8 +14,8 @@ export async function drain(
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   for (const tunnel of tunnels) tunnel.end(GOING_AWAY);
-  // Connections become idle one by one, and idle ones are nobody's loss. Node does not count those
-  // among them that never had a request.
+  // Idle connections are closed as requests end. Node does not count those that never had a
+  // request.
   const closeIdle = () => {
     http.closeIdleConnections();
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();

@@ -6,11 +6,11 @@ import { plainAddress } from './sources.js';
 
 /** A request and its answer, from the first byte to the last. */
 export class Exchange {
-  /** How long the request waited for its turn. */
+  /** How long the request waited in its queue. */
   throttledMs = 0;
-  /** For the metrics. */
+  /** Kind of the route, for the metrics. */
   kind = 'unknown';
-  /** Address of the client, as far as it can be believed. */
+  /** Address of the client, from trusted proxies only. */
   client: string;
   #whenGone: (() => void) | undefined;
 
@@ -22,7 +22,7 @@ export class Exchange {
     this.client = plainAddress(request.socket.remoteAddress);
   }
 
-  /** Aborts when the client goes away before its answer. */
+  /** Aborts when the client leaves before its answer. */
   get signal(): AbortSignal {
     const controller = new AbortController();
     if (this.response.destroyed) controller.abort();
@@ -30,20 +30,22 @@ export class Exchange {
     return controller.signal;
   }
 
-  /** Takes what is to happen when the client is gone, or has its answer; the last one counts. */
+  /**
+   * Sets the function to call when the client has left, or has its answer; replaces an earlier one.
+   */
   onGone(run: () => void): void {
     this.#whenGone = run;
   }
 
-  /** The connection has ended, or the answer has been taken. */
+  /** Call when the connection has ended, or the answer is complete. */
   end(): void {
     this.#whenGone?.();
   }
 
-  /** For the access log, when the answer has been taken or nobody waits for it any more. */
+  /** The access log's entry, when the request has ended. */
   entry(nowMs: number): AccessEntry {
     const { request, response, client, throttledMs } = this;
-    // Every request makes one: object spreads would cost as much as all the rest of it.
+    // Called for every request: object spreads would cost as much as all the rest of it.
     return {
       method: request.method ?? '',
       client,
@@ -58,14 +60,14 @@ export class Exchange {
     return bodyBytes(this.request) !== 0;
   }
 
-  /** What is left of the request would be taken for the next one if the connection went on. */
+  /** Unread bytes of the request would be taken for the next one if the connection stayed open. */
   get isLast(): boolean {
     return this.hasBody && !this.request.complete;
   }
 
   /**
-   * Whether it is the client that everybody waits for: it does not take its answer, or does not send
-   * what it has begun.
+   * Whether the client is the one that delays: it does not read its answer, or does not send the
+   * rest of its request.
    */
   get waitsForClient(): boolean {
     const { request, response } = this;
@@ -73,7 +75,7 @@ export class Exchange {
     return this.hasBody && !request.complete && request.readableLength === 0;
   }
 
-  /** Answers for the server, unless something has been sent or nobody listens any more. */
+  /** Sends the gateway's own answer, unless an answer has begun or the client has left. */
   answer(answer: OwnAnswer): void {
     const { response, isLast, throttledMs } = this;
     if (response.headersSent || response.destroyed) return;

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.js';
 import { responseHeaders } from './hop-headers.js';
 import { serverProblem } from './server-problem.js';
 
-/** A request as it goes on to the server. */
+/** A request as the server receives it. */
 export interface Onward {
   readonly method: string;
   readonly path: string;
@@ -14,19 +14,19 @@ export interface Onward {
   readonly body: Readable | Buffer | null;
 }
 
-/** What is different of an answer when it goes back. */
+/** Changes to the server's answer. */
 export interface Back {
-  /** Further headers, names and values in turn. */
+  /** Additional headers, names and values in turn. */
   readonly adds: readonly string[];
   readonly isStopping: () => boolean;
 }
 
-/** Answers of up to so many bytes go out in one piece, which costs half as much as two. */
+/** Answers up to this size are sent in one write, which costs half as much as two. */
 const ONE_PIECE_BYTES = 16_384;
 
 /**
- * Sends a request on and its answer back, both as they come and no faster than they are taken. A
- * client that goes away takes its request with it.
+ * Sends a request to the server and its answer back, streamed, no faster than the receiver reads.
+ * When the client leaves, the request to the server is aborted.
  */
 export function forward(server: Dispatcher, onward: Onward, exchange: Exchange, back: Back): void {
   server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(exchange, back));
@@ -38,13 +38,13 @@ interface Head {
   readonly headers: string[];
 }
 
-/** An answer on its way back, as the client of the server tells of it. */
+/** Receives the server's answer from undici and sends it to the client. */
 class Answer implements Dispatcher.DispatchHandlers {
   readonly #response: ServerResponse;
   #abort: ((error?: Error) => void) | undefined;
   #resume = () => {};
   #isOver = false;
-  /** What waits for a small body to be whole. */
+  /** The head of an answer whose small body is not complete yet. */
   #head: Head | undefined;
   #length = 0;
   #whole: Buffer | undefined;
@@ -90,7 +90,7 @@ class Answer implements Dispatcher.DispatchHandlers {
   onComplete(): void {
     this.#isOver = true;
     this.#sendHead();
-    // As text of one byte each, Node writes it together with the head.
+    // With a body as latin1 text, Node writes head and body together.
     if (this.#whole === undefined) this.#response.end();
     else this.#response.end(this.#whole.toString('latin1'), 'latin1');
   }
@@ -109,12 +109,12 @@ class Answer implements Dispatcher.DispatchHandlers {
   }
 }
 
-/** Bytes of headers are told one for one. */
+/** Headers as text, byte by byte. */
 function textOf(raw: readonly Buffer[]): string[] {
   return raw.map((part) => part.toString('latin1'));
 }
 
-/** NaN when it is not told. */
+/** The `Content-Length`, or NaN. */
 function toldLength(headers: readonly string[]): number {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     if (headers[index]?.toLowerCase() === 'content-length') return Number(headers[index + 1]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a cluster token must say besides being signed. */
+/** The claims that a cluster token must have. */
 export const claimsSchema = z.object({
   grants: z.array(z.object({ target: z.string(), action: z.string() })),
   exp: z.number(),
@@ -9,7 +9,7 @@ export const claimsSchema = z.object({
 /** `target` is `<service>/<stage>`, `action` a field of the management API; `*` stands for any. */
 export type Grant = z.output<typeof claimsSchema>['grants'][number];
 
-/** What a request wants to do. Empty names stand for the whole server. */
+/** The right that a request needs. Empty names stand for the whole server. */
 export interface Demand {
   /** The field of the management API, such as `deploy`. */
   readonly action: string;
@@ -19,7 +19,10 @@ export interface Demand {
 
 const covers = (granted: string, asked: string) => granted === '*' || granted === asked;
 
-/** Whether `grant` allows `demand`. Servers look at the target only; the gateway at the action too. */
+/**
+ * Whether `grant` allows `demand`. Servers check the target only; the gateway also checks the
+ * action.
+ */
 export function isGranted({ target, action }: Grant, demand: Demand): boolean {
   const [service, stage, ...rest] = target.split('/');
   if (!service || !stage || rest.length > 0) return false;
@@ -28,7 +31,7 @@ export function isGranted({ target, action }: Grant, demand: Demand): boolean {
   );
 }
 
-/** The smallest grant that satisfies `demand` at a server. */
+/** The smallest grant with which a server accepts `demand`. */
 export const grantFor = ({ service, stage }: Demand): Grant => ({
   target: `${service || '*'}/${stage || '*'}`,
   action: '*',

@@ -1,37 +1,37 @@
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
 
-/** Headers that mean the connection they come by, not the message: RFC 9110, section 7.6.1. */
+/** Headers that belong to a single connection, not to the message: RFC 9110, section 7.6.1. */
 const HOP = [
   ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization'],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings'],
 ];
-/** What the gateway says itself, or has answered itself already. */
+/** Headers that the gateway sets, or has handled. */
 const OWN = ['expect', 'forwarded', 'throttled-by', GATEWAY_HEADER];
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
 const NOT_ONWARD = new Set([...HOP, ...OWN, ...FORWARDED]);
 const NOT_BACK = new Set([...HOP, ...OWN]);
-/** What frames or routes a message: `Connection` cannot name it, and says nothing by these two. */
+/** Headers that frame or route a message: listing them in `Connection` has no effect. */
 const PINNED = new Set([
   ...['host', 'content-length', 'content-type', 'authorization', 'keep-alive', 'close'],
 ]);
 
-/** Names and values in turn, as they came. */
+/** Names and values in turn, as received. */
 export type RawHeaders = readonly string[];
 
-/** Who asked, by which way. */
+/** Where a request came from. */
 export interface Origin {
   /** Address of the connection. */
   readonly peer: string;
-  /** How the client came to the first proxy, as far as that can be believed. */
+  /** Protocol between client and first proxy, from trusted proxies only. */
   readonly scheme: 'http' | 'https';
-  /** `x-forwarded-for` of a proxy that is believed; others' are dropped. */
+  /** `x-forwarded-for` of a trusted proxy; others are dropped. */
   readonly forwardedFor?: string | undefined;
 }
 
 /**
- * The headers that go on to the server.
- * @param host as the client has asked for it
- * @param without further names to leave out, in lower case
+ * The headers for the server.
+ * @param host as the client asked for it
+ * @param without more names to leave out, in lower case
  */
 export function requestHeaders(
   raw: RawHeaders,
@@ -46,14 +46,14 @@ export function requestHeaders(
   return kept;
 }
 
-/** The headers of the server's answer that go on to the client, with the delay. */
+/** The headers of the server's answer for the client, with the delay. */
 export function responseHeaders(raw: RawHeaders, throttledMs: number): string[] {
   const kept = endToEnd(raw, NOT_BACK, []);
   kept.push('throttled-by', String(throttledMs));
   return kept;
 }
 
-/** One pass, since every request takes it twice; a second one where `Connection` names headers. */
+/** One pass, since every request needs two; a second one only when `Connection` names headers. */
 function endToEnd(
   raw: RawHeaders,
   dropped: ReadonlySet<string>,
@@ -72,7 +72,7 @@ function endToEnd(
   return named === undefined || named.length === 0 ? kept : endToEnd(kept, dropped, named);
 }
 
-/** The headers that a `Connection` header takes for its hop. */
+/** The headers that a `Connection` header names. */
 function namedBy(value: string): string[] {
   if (value === 'keep-alive' || value === 'close') return [];
   return value

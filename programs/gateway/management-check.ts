@@ -4,14 +4,14 @@ import { type OwnAnswer, refusal, tokenRefusal } from './own-answer.js';
 import { type GraphqlRequest, readGraphql } from './read-graphql.js';
 import { type TokenGate, TokenProblem } from './token-gate.js';
 
-/** A management request as it goes on: its body, and what it proves itself with. */
+/** A management request for the server: its body and its authorization. */
 export type ManagementVerdict =
   | { readonly body: Buffer; readonly authorization: string | undefined }
   | { readonly answer: OwnAnswer };
 
 /**
- * Whether a request to the management API may go on.
- * @param oldNames it came by a path that its server does not have: its words are renewed
+ * Whether a request to the management API may pass.
+ * @param oldNames its path has old field names, which the server does not know: they are translated
  */
 export async function checkManagement(
   gate: TokenGate,

@@ -2,16 +2,16 @@ import { type FieldNode, valueFromASTUntyped } from 'graphql';
 import type { Demand } from './grants.js';
 import { type GraphqlRequest, rootFields } from './read-graphql.js';
 
-/** What everybody may ask: who has no token yet asks for the version first. */
+/** Fields that need no token: clients ask for the version before they have one. */
 const OPEN_FIELDS = ['serverInfo', 'clusterInfo', '__typename', '__schema', '__type'];
 
-/** A demand, and where a refusal of it belongs in the answer. */
+/** A needed right, and the field of the answer that a refusal belongs to. */
 export interface ManagementDemand extends Demand {
   readonly responseKey: string;
   readonly isMutation: boolean;
 }
 
-/** What requests to the management API want to do, apart from what needs no token. */
+/** The rights that requests to the management API need, without fields that need no token. */
 export const managementDemands = (requests: readonly GraphqlRequest[]): ManagementDemand[] =>
   requests.flatMap((request) =>
     request.operations.flatMap((operation) =>
@@ -26,7 +26,7 @@ export const managementDemands = (requests: readonly GraphqlRequest[]): Manageme
     ),
   );
 
-/** A field names its service in its arguments, or in the one argument `input`. */
+/** A field names its service in its arguments, or in its single argument `input`. */
 function serviceOf(field: FieldNode, variables: GraphqlRequest['variables']) {
   const args: Record<string, unknown> = Object.create(null);
   for (const { name, value } of field.arguments ?? []) {

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AccessEntry } from './access-log.js';
 
-/** Numbers that are looked up when somebody asks for them. */
+/** Values that are read when somebody asks for the metrics. */
 export interface Gauges {
   readonly queued: () => number;
   readonly webSockets: () => number;
@@ -11,17 +11,17 @@ export interface Gauges {
 
 const NAME = 'clusterkit_gateway';
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-/** Services whose names become labels; a stranger who makes up names must not fill the memory. */
+/** Limit of service names in labels; clients that invent names must not fill the memory. */
 const MOST_SERVICES = 200;
 
-/** Requests of one kind and status; what is in `seconds` has not been counted yet. */
+/** Requests of one kind and status; `seconds` holds those that are not counted yet. */
 interface Meter {
   readonly counter: Counter.Internal;
   readonly histogram: Histogram.Internal<string>;
   seconds: number[];
 }
 
-/** Many at once cost a tenth of what each would on its way. */
+/** Counting in batches costs a tenth of counting each request. */
 const MOST_WAITING = 1_000;
 
 function settle(meter: Meter): void {
@@ -31,7 +31,7 @@ function settle(meter: Meter): void {
   for (const each of seconds) histogram.observe(each);
 }
 
-/** What Prometheus can read. No label has a value that a client makes up. */
+/** The metrics for Prometheus. No label has a value that a client chooses. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter;
@@ -74,14 +74,14 @@ export class Metrics {
         this.reset();
         let rest = MOST_SERVICES;
         for (const [service, bytes] of storage()) {
-          // Who has nothing may be a name that somebody made up.
+          // A service without data may be a name that a client invented.
           if (bytes > 0 && rest-- > 0) this.set({ service }, bytes);
         }
       },
     });
   }
 
-  /** @param kind of route */
+  /** @param kind of the route */
   add(kind: string, { status, durationMs, throttledMs }: AccessEntry): void {
     const key = `${kind} ${status}`;
     let meter = this.#meters.get(key);

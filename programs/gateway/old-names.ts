@@ -1,8 +1,8 @@
 import { type ASTNode, type DocumentNode, print, visit } from 'graphql';
 
 /**
- * A query of CLIs up to 1.7 in the words of servers from 1.27 on: `clusterInfo` is `serverInfo` now,
- * and is answered under its old name. Everything else is the same.
+ * Translates a query of CLIs up to 1.7 for servers from 1.27 on: `clusterInfo` becomes
+ * `serverInfo`, and is answered under its old name. Everything else is the same.
  */
 export const renewNames = (document: DocumentNode): string =>
   print(
@@ -18,6 +18,6 @@ export const renewNames = (document: DocumentNode): string =>
     }),
   );
 
-/** How many selections a node is in; ancestors are nodes and lists of nodes. */
+/** The number of selections around a node; ancestors are nodes and lists of nodes. */
 const depth = (ancestors: readonly (ASTNode | readonly ASTNode[])[]): number =>
   ancestors.filter((node) => 'kind' in node && node.kind === 'SelectionSet').length;

@@ -1,14 +1,14 @@
 import type { FieldNode } from 'graphql';
 import { readGraphql, rootFields } from './read-graphql.js';
 
-/** What a request does to the size of a service's data. */
+/** The effect of a request on the size of a service's data. */
 export type OperationKind = 'read' | 'delete' | 'write';
 
-/** `deleteUser`, `deleteManyUsers`, and what empties a service as a whole. */
+/** `deleteUser`, `deleteManyUsers`, and the mutation that empties a service. */
 const DELETES = /^(delete[A-Z]\w*|resetData)$/;
 
 /**
- * What a body asks for. Mutations that only delete are deletes; mixed ones, and what cannot be read,
+ * The kind of a GraphQL request. Mutations that only delete are deletes; mixed and unreadable ones
  * are writes.
  */
 export function operationKind(body: Buffer): OperationKind {

@@ -1,27 +1,29 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 
-/** An answer that the gateway gives itself. */
+/** An answer of the gateway itself. */
 export interface OwnAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly retryAfterMs?: number;
-  /** Ends the connection: there is more to come on it that nobody will read. */
+  /** Closes the connection: more bytes will arrive that nobody reads. */
   readonly isLast?: boolean;
 }
 
-/** Where in the answer of the management API a refusal belongs. */
+/** The field of the management API's answer that a refusal belongs to. */
 export interface RefusedField {
   readonly responseKey: string;
   readonly isMutation: boolean;
 }
 
-/** A refusal as GraphQL clients read it. @param code in words, for programs */
+/** A refusal in the form that GraphQL clients read. @param code for programs */
 export const refusal = (status: number, code: string, message: string): OwnAnswer => ({
   status,
   body: { data: null, errors: [{ message, extensions: { code } }] },
 });
 
-/** 3015, as servers answer it: HTTP 200; refused mutations are null, refused queries leave no data. */
+/**
+ * 3015, as servers answer it: HTTP 200; refused mutations are null, refused queries have no data.
+ */
 export const tokenRefusal = (message: string, field: RefusedField): OwnAnswer => ({
   status: 200,
   body: {
@@ -30,7 +32,9 @@ export const tokenRefusal = (message: string, field: RefusedField): OwnAnswer =>
   },
 });
 
-/** The headers of an own answer, names and values in turn. Web pages may read it: it tells no data. */
+/**
+ * Headers of an own answer, names and values in turn. Web pages may read it: it contains no data.
+ */
 export function ownHeaders(
   { retryAfterMs, isLast }: OwnAnswer,
   length: number,
@@ -45,14 +49,14 @@ export function ownHeaders(
   return headers;
 }
 
-/** Sends an own answer. Nothing may have been sent before. */
+/** Sends an own answer; no other answer may have begun. */
 export function send(response: ServerResponse, answer: OwnAnswer, throttledMs: number): void {
   const body = Buffer.from(JSON.stringify(answer.body));
   response.writeHead(answer.status, ownHeaders(answer, body.length, throttledMs));
   response.end(body);
 }
 
-/** An own answer as it goes over a connection that no `ServerResponse` writes to: the last one there. */
+/** An own answer as text, for a connection without a `ServerResponse`. It closes the connection. */
 export function answerText(own: OwnAnswer, throttledMs: number): string {
   const body = JSON.stringify(own.body);
   const last = { ...own, isLast: true };

@@ -11,7 +11,7 @@ import type { Sources, Way } from './sources.js';
 import type { StorageGate } from './storage-gate.js';
 import type { TokenGate } from './token-gate.js';
 
-/** What a request passes on its way. */
+/** Everything that a request passes on its way. */
 export interface Passage {
   readonly routeOf: (line: RequestLine) => Route;
   readonly server: Pool;
@@ -21,29 +21,29 @@ export interface Passage {
   readonly storage: StorageGate | undefined;
   readonly bodyLimitBytes: number;
   readonly isStopping: () => boolean;
-  /** The gateway's own, told on answers of the management API. */
+  /** The gateway's version, reported on answers of the management API. */
   readonly version: string;
 }
 
-/** What is different of a request when it goes on. */
+/** Changes to a request for the server. */
 export interface Changes {
   readonly path?: string;
-  /** In place of the request's own. */
+  /** Replaces the request's body. */
   readonly body?: Buffer;
   readonly authorization?: string | undefined;
-  /** Headers that do not go on as they came. */
+  /** Names of headers that are not forwarded. */
   readonly replaces?: readonly string[];
-  /** Headers of the answer, names and values in turn. */
+  /** Additional headers of the answer, names and values in turn. */
   readonly adds?: readonly string[];
 }
 
 /**
- * Bodies up to this size go on when they are whole: that costs less than to stream them, and a client
- * that sends slowly holds no connection to the server meanwhile.
+ * Bodies up to this size are read first and sent at once: that costs less than streaming, and a
+ * slow client holds no connection to the server meanwhile.
  */
 const WHOLE_BYTES = 16_384;
 
-/** Sends a request on to the server, and its answer back. */
+/** Sends a request to the server, and its answer back. */
 export function passOn(passage: Passage, exchange: Exchange, way: Way, changes: Changes): void {
   const { request } = exchange;
   const bytes = bodyBytes(request);
@@ -54,7 +54,7 @@ export function passOn(passage: Passage, exchange: Exchange, way: Way, changes: 
   } else whenWhole(request, (body) => send(passage, exchange, way, changes, body));
 }
 
-/** Nothing happens when the client goes away first. */
+/** Does nothing when the client leaves first. */
 function whenWhole(request: IncomingMessage, run: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => {

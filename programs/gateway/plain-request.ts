@@ -2,14 +2,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 const OF_UPGRADE = ['upgrade', 'http2-settings'];
-/** What Node's server listens for on a connection, and leaves there when it gives it away. */
+/** Listeners that Node's server adds to a connection and leaves there on an upgrade. */
 const LEFT_BEHIND = ['timeout', 'pause', 'resume'];
 
 /**
- * Gives a connection back whose request offers an upgrade that nobody here takes, such as `h2c`: it
- * is an ordinary request then, and begins anew without the offer. Node takes every offer for an
- * upgrade as soon as somebody listens for one.
- * @param head what came behind the request's headers
+ * Handles a request with an unsupported offer to upgrade, such as `h2c`, as an ordinary one: gives
+ * its connection back to Node's server and replays the request without the offer. Node reports
+ * every offer as an upgrade as soon as anything listens for upgrades.
+ * @param head bytes received after the request's headers
  */
 export function resumeAsPlain(
   http: Server,

@@ -1,18 +1,18 @@
 import type { Clock } from './clock.js';
 
-/** How many requests one service may make. */
+/** The limit of one service's requests. */
 export interface RateLimitProps {
-  /** So many requests in `perMs`, on average; all at once after a pause. */
+  /** On average, this many requests in `perMs`; all at once after a pause. */
   readonly requests: number;
   readonly perMs: number;
-  /** So many may wait; the next is refused. */
+  /** Length of the queue; requests beyond it are refused. */
   readonly queue: number;
 }
 
 /**
- * What became of a request: let through after `delayedMs` (0 when at once); refused because the
- * queue is full, which has a place again in `retryAfterMs`; given up by its client; or sent away
- * because the gateway stops.
+ * The fate of a request: admitted after `delayedMs` (0 when at once); refused because the queue is
+ * full, with a free place in `retryAfterMs`; left by its client; or sent away because the gateway
+ * stops.
  */
 export type Turn =
   | { readonly outcome: 'admitted'; readonly delayedMs: number }
@@ -24,17 +24,17 @@ interface Waiter {
   settle(turn: Turn): void;
 }
 
-/** A hair's breadth in ms, for intervals that binary fractions cannot tell exactly. */
+/** Tolerance in ms, for intervals that binary fractions cannot express exactly. */
 const TOLERANCE_MS = 1e-6;
 
 /**
- * The bucket and the line of one service. The bucket is one number, the time at which it will be
+ * The token bucket and the queue of one service. The bucket is one number, the time at which it is
  * full again: each request moves it on by the time that one token takes.
  */
 export class Lane {
   readonly #intervalMs: number;
   #fullAt = Number.NEGATIVE_INFINITY;
-  /** In the order of arrival. */
+  /** In order of arrival. */
   readonly #line = new Set<Waiter>();
   #cancelTimer: (() => void) | undefined;
 
@@ -49,7 +49,7 @@ export class Lane {
     return this.#line.size;
   }
 
-  /** Whether a new lane would behave the same. */
+  /** Whether a new lane would behave the same, so that this one can be dropped. */
   get rests(): boolean {
     return this.#line.size === 0 && this.#fullAt <= this.clock.now();
   }
@@ -94,7 +94,7 @@ export class Lane {
     return true;
   }
 
-  /** How long until the bucket has a token; 0 when it has one. */
+  /** Time until the bucket has a token; 0 when it has one. */
   #msToToken(): number {
     const allButOne = (this.props.requests - 1) * this.#intervalMs;
     const ms = this.#fullAt - allButOne - this.clock.now();

@@ -2,8 +2,8 @@ import type { Clock } from './clock.js';
 import { Lane, type RateLimitProps, type Turn } from './rate-lane.js';
 
 /**
- * Limits each service by a bucket of its own: a request takes a token, tokens come back evenly, and
- * who finds none waits in line. Services that rest take no memory.
+ * Limits each service with a token bucket of its own: a request takes a token, tokens come back
+ * evenly, and requests without a token wait in a queue. Idle services take no memory.
  */
 export class RateLimit {
   readonly #lanes = new Map<string, Lane>();
@@ -29,24 +29,24 @@ export class RateLimit {
     return lane.take(signal);
   }
 
-  /** Requests that wait in all lines. */
+  /** Number of waiting requests in all queues. */
   get waiting(): number {
     let sum = 0;
     for (const lane of this.#lanes.values()) sum += lane.waiting;
     return sum;
   }
 
-  /** Requests that wait, by the keys of services that somebody waits for. */
+  /** Number of waiting requests by service, for services that have any. */
   *waitingByService(): Iterable<readonly [key: string, count: number]> {
     for (const [key, { waiting }] of this.#lanes) if (waiting > 0) yield [key, waiting];
   }
 
-  /** Services that are remembered. */
+  /** Number of services in memory. */
   get size(): number {
     return this.#lanes.size;
   }
 
-  /** Sends everybody away, who waits and who still comes. */
+  /** Refuses all requests, waiting and new ones. */
   stop(): void {
     this.#isStopping = true;
     for (const lane of this.#lanes.values()) lane.stop();

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The whole body; `undefined` when it has more than `limitBytes`, and then the rest stays unread.
- * @throws when the client goes away
+ * Reads the whole body; `undefined` when it exceeds `limitBytes`, and then the rest stays unread.
+ * @throws when the client leaves
  */
 export async function readBody(
   request: IncomingMessage,
@@ -19,7 +19,7 @@ export async function readBody(
   return Buffer.concat(chunks);
 }
 
-/** Length of the body as told; 0 when there is none, `undefined` when it is sent in chunks. */
+/** The announced length of the body; 0 when there is none, `undefined` when it comes in chunks. */
 export function bodyBytes({ headers }: Pick<IncomingMessage, 'headers'>): number | undefined {
   if (headers['transfer-encoding'] !== undefined) return undefined;
   return Number(headers['content-length'] ?? 0);

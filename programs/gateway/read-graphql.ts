@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 
-/** As servers do: what is longer is no query that anybody wrote. */
+/** The servers' own limit; nobody writes longer queries by hand. */
 const MAX_TOKENS = 20_000;
 
 const requestSchema = z.object({
@@ -20,11 +20,11 @@ const requestSchema = z.object({
 export interface GraphqlRequest {
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Those that the server may run: the one that is named, or all. */
+  /** The operations that the server may run: the named one, or all. */
   readonly operations: readonly OperationDefinitionNode[];
 }
 
-/** Reads what a body asks for; a list is several requests. @throws Error that says what is wrong */
+/** Parses a body; a list is several requests. @throws Error that says what is wrong */
 export function readGraphql(body: Buffer): GraphqlRequest[] {
   const given: unknown = parseJson(body);
   return (Array.isArray(given) ? given : [given]).map((one: unknown) => {
@@ -40,7 +40,7 @@ export function readGraphql(body: Buffer): GraphqlRequest[] {
   });
 }
 
-/** The fields that an operation begins with, those in fragments too, whatever its directives say. */
+/** The top-level fields of an operation, including those in fragments, whatever the directives. */
 export function rootFields(
   { document }: Pick<GraphqlRequest, 'document'>,
   { selectionSet }: OperationDefinitionNode,

@@ -1,12 +1,12 @@
-/** What may stand in a request target of the usual form, behind its first slash. */
+/** The characters of an ordinary request target, after its first slash. */
 const TARGET = /^\/[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*$/;
-/** Nothing in a decoded segment that another program could take for a separator. */
+/** A decoded segment without characters that another program could take for a separator. */
 const SEGMENT = /^(?!\.{1,2}$)[^/\\\p{C}]+$/u;
 
 /**
  * The decoded segments of a request target, without its query; `/` has none, one slash at the end
- * is let pass. `undefined` for what two programs could read in two ways: empty or dot segments,
- * encoded slashes, broken escapes, anything but an absolute path.
+ * is accepted. `undefined` for targets that two programs could read in two ways: empty or dot
+ * segments, encoded slashes, broken escapes, anything but an absolute path.
  */
 export function readPath(target: string): readonly string[] | undefined {
   if (!TARGET.test(target)) return undefined;

@@ -3,7 +3,7 @@ import { loadConfiguration, type ReadFile } from '../configuration-file.js';
 import { type GatewaySettings, settingsSchema } from './settings.js';
 
 /**
- * The settings in the YAML file that `GATEWAY_CONFIG_PATH` names. @throws KitError with all problems
+ * Reads the YAML file that `GATEWAY_CONFIG_PATH` names. @throws KitError with all problems
  */
 export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): GatewaySettings {
   const path = env.GATEWAY_CONFIG_PATH;

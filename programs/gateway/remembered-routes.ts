@@ -4,9 +4,9 @@ import { type RequestLine, type Route, routeOf } from './route-of.js';
 const MOST = 1_000;
 const LONGEST_TARGET = 256;
 
-/** {@link routeOf}, which gives the same answer for the same line: the last ones are remembered. */
+/** A {@link routeOf} that remembers its last results. */
 export function rememberedRoutes(generation: Generation): (line: RequestLine) => Route {
-  /** Of requests that come often: POST, no upgrade. By target. */
+  /** Routes of frequent requests (POST, no upgrade) by target. */
   const routes = new Map<string, Route>();
   return (line) => {
     const { method, target, isUpgrade } = line;

@@ -1,11 +1,11 @@
 import type { Generation } from '../../prisma/generation.js';
 import { readPath } from './read-path.js';
 
-/** What a request is for, as its method and path tell. */
+/** The destination of a request, from its method and path. */
 export type Route =
-  /** Deploying and the like. `serverPath` is where the server has it. */
+  /** The management API. `serverPath` is its path at the server. */
   | { readonly kind: 'management'; readonly serverPath: string; readonly oldNames: boolean }
-  /** Data of a service. `key` is the same for all spellings of one service and stage. */
+  /** A service's data. `key` is the same for all spellings of one service and stage. */
   | {
       readonly kind: 'service';
       readonly service: string;
@@ -13,30 +13,30 @@ export type Route =
       readonly key: string;
       readonly endpoint: 'graphql' | 'import' | 'export' | 'private';
     }
-  /** A WebSocket to the data of a service. */
+  /** A WebSocket to a service's data. */
   | {
       readonly kind: 'subscription';
       readonly service: string;
       readonly stage: string;
       readonly key: string;
     }
-  /** What reaches no data: pages for people, and the questions of browsers before they send. */
+  /** Requests without data: pages for browsers, and preflight requests. */
   | { readonly kind: 'page'; readonly area: 'management' | 'data' }
   | { readonly kind: 'health' }
-  /** Not passed on. */
+  /** Not forwarded. */
   | { readonly kind: 'closed'; readonly status: 400 | 404 | 405; readonly reason: string };
 
-/** The parts of a request that {@link routeOf} looks at. */
+/** Input of {@link routeOf}. */
 export interface RequestLine {
   readonly method: string;
-  /** As it came, with the query. */
+  /** As received, with the query. */
   readonly target: string;
   readonly isUpgrade: boolean;
 }
 
 /**
- * Where the management API is, and under which first segments servers have, or may have, more of it.
- * The gateway offers `/cluster` on C as well, for CLIs up to 1.7, which know no other.
+ * Path of the management API, and the first segments under which servers have, or may have, more of
+ * it. The gateway offers `/cluster` on C as well, for CLIs up to 1.7, which know no other path.
  */
 const MANAGEMENT: Readonly<Record<Generation, { at: readonly string[]; owns: readonly string[] }>> =
   {
@@ -47,7 +47,7 @@ const MANAGEMENT: Readonly<Record<Generation, { at: readonly string[]; owns: rea
 
 const ENDPOINTS = ['import', 'export', 'private'] as const;
 const PASSIVE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** No database has room for longer names; they would be remembered for nothing. */
+/** No database accepts longer names, so remembering them would be useless. */
 const LONGEST_NAME = 200;
 const METHODS = [...PASSIVE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -57,7 +57,7 @@ const closed = (status: 400 | 404 | 405, reason: string): Route => ({
   reason,
 });
 
-/** What a request to a server of `generation` is for. */
+/** The destination of a request to a server of `generation`. */
 export function routeOf({ method, target, isUpgrade }: RequestLine, generation: Generation): Route {
   if (!METHODS.includes(method)) return closed(405, `${method} is not answered here.`);
   const segments = readPath(target);
@@ -89,7 +89,7 @@ function serviceRoute(segments: readonly string[], isUpgrade: boolean): Route {
   }
   const [service = '', stage = 'default'] =
     names.length === 3 ? [names.slice(0, 2).join('~'), names[2]] : names;
-  // Some databases compare names without regard to case, so that one service has many spellings.
+  // Some databases ignore the case of names, so that one service has many spellings.
   const key = `${service}/${stage}`.toLowerCase();
   if (isUpgrade) return { kind: 'subscription', service, stage, key };
   return { kind: 'service', service, stage, key, endpoint: last ?? 'graphql' };

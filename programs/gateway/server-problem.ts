@@ -1,10 +1,10 @@
 import { type OwnAnswer, refusal } from './own-answer.js';
 
 const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
-/** What the gateway itself could not send: it came broken. */
+/** undici's codes for broken requests of the client. */
 const BROKEN_REQUESTS = ['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'];
 
-/** What a client reads when the server did not answer. */
+/** The answer to the client when the server did not answer. */
 export function serverProblem({ code }: NodeJS.ErrnoException): OwnAnswer {
   if (code !== undefined && BROKEN_REQUESTS.includes(code)) {
     return refusal(400, 'BAD_REQUEST', 'The request cannot be passed on: its headers are broken.');

@@ -29,29 +29,29 @@ const databaseSchema = z
     user: z.string().min(1),
     password: secret.optional(),
     database: z.string().default('prisma'),
-    /** TLS, with the certificate checked. */
+    /** TLS that checks the certificate. */
     ssl: z.boolean().default(false),
   })
   .transform((given) => ({ ...given, port: given.port ?? DATABASES[given.connector].port }));
 
-/** What the gateway can be told. Unknown keys are errors. */
+/** The gateway's settings. Unknown keys are errors. */
 export const settingsSchema = z
   .strictObject({
-    /** Where clients connect; 0 takes any free port. */
+    /** Port for clients; 0 takes any free port. */
     port: port.default(4466),
-    /** Where `/metrics` and `/healthz` are: not for the public, and so a port of its own. */
+    /** Port of `/metrics` and `/healthz`, which must not be public. */
     adminPort: port.default(9464),
     server: z.strictObject({
       url: z.url({ protocol: /^http$/, error: 'must be http://<host>:<port>' }),
       generation: z.enum(['A', 'B', 'C']),
-      /** Connections to the server at most. */
+      /** Limit of connections to the server. */
       connections: count(256, 10_000),
     }),
     /** Public half of the cluster's key pair. */
     clusterKey: publicKey.optional(),
-    /** The server's own secret (HS256), where it has one. */
+    /** The server's own secret (HS256), if it has one. */
     serverSecret: secret.optional(),
-    /** Requests of one service and stage; left out: no limit. */
+    /** Limit of requests of each service and stage. @default - none */
     rate: z
       .strictObject({
         requests: count(10),
@@ -59,42 +59,47 @@ export const settingsSchema = z
         queue: count(25).or(z.literal(0)),
       })
       .optional(),
-    /** Storage of one service and stage; left out: no limit. */
+    /** Limit of storage of each service and stage. @default - none */
     storage: z
       .strictObject({
         capMegabytes: z.number().min(0).default(100),
         checkSeconds: seconds(5),
-        /** Writes of at least this size are measured for anew. */
+        /** Writes of at least this size trigger a new measurement. */
         largeKilobytes: z.number().min(0).default(256),
         database: databaseSchema,
       })
       .optional(),
-    /** Who may use what; left out: everybody who reaches the port. */
+    /** Allowed sources. @default - everybody who reaches the port */
     sources: z
       .strictObject({ management: z.array(source).optional(), data: z.array(source).optional() })
       .default({}),
-    /** Proxies whose word on the client's address is taken. */
+    /** Proxies whose `X-Forwarded-For` is trusted. */
     trustedProxies: z.array(source).default([]),
     limits: z
       .strictObject({
         connections: count(10_000),
         webSockets: count(1_000),
-        /** Of what has to be read as a whole: management requests, and writes near the cap. */
+        /**
+         * Limit of bodies that must be read as a whole: management requests, and writes near the
+         * cap.
+         */
         bodyMegabytes: z.number().min(0.01).max(256).default(8),
       })
       .prefault({}),
     timeouts: z
       .strictObject({
         headersSeconds: seconds(10),
-        /** For a whole request to arrive. */
+        /** Time limit for a whole request to arrive. */
         requestSeconds: seconds(300),
-        /** For a client that neither sends what it has begun nor takes what it is sent. */
+        /**
+         * Time limit for a client that neither sends the rest of its request nor reads its answer.
+         */
         idleSeconds: seconds(60),
         keepAliveSeconds: seconds(65),
-        /** For the server to begin its answer, and between two parts of it. */
+        /** Time limit for the server to begin its answer, and between two parts of it. */
         serverSeconds: seconds(300),
         webSocketIdleSeconds: seconds(3_600),
-        /** For requests under way when the gateway is told to stop. */
+        /** Time for running requests when the gateway stops. */
         drainSeconds: seconds(8),
       })
       .prefault({}),
@@ -106,14 +111,17 @@ export const settingsSchema = z
     if (server.generation === 'A' && serverSecret)
       problem('serverSecret', 'servers up to 1.6 have none');
     if (server.generation === 'C' && !serverSecret)
-      problem('serverSecret', 'is missing: servers from 1.27 on check tokens with it only');
+      problem('serverSecret', 'is missing: servers from 1.27 on verify tokens with it only');
     if (!clusterKey && !serverSecret)
-      problem('clusterKey', 'is missing, and so is serverSecret: no token could be checked');
+      problem(
+        'clusterKey',
+        'is missing, and so is serverSecret: the gateway could not verify any token',
+      );
   });
 
-/** Everything that the gateway is told at its start. */
+/** The complete settings of a gateway. */
 export type GatewaySettings = z.output<typeof settingsSchema>;
-/** Where the data lives that is measured. */
+/** The database whose size is measured. */
 export type MeasuredDatabase = z.output<typeof databaseSchema>;
 
 function isRsaPublicKey(pem: string): boolean {

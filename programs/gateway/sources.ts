@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 type Address = ReturnType<typeof ipaddr.process>;
 type Range = readonly [Address, number];
 
-/** Where requests may come from, and whose word on that is taken. */
+/** Allowed sources, and trusted proxies. */
 export interface SourcesProps {
   /** Addresses and ranges; `undefined`: everybody. */
   readonly management?: readonly string[] | undefined;
@@ -11,22 +11,22 @@ export interface SourcesProps {
   readonly trustedProxies: readonly string[];
 }
 
-/** The way a request came, as far as it can be believed. */
+/** The addresses that a request came through, from trusted proxies only. */
 export interface Way {
-  /** Of the client itself. */
+  /** Address of the client itself. */
   readonly client: string;
-  /** Of the connection. */
+  /** Address of the connection. */
   readonly peer: string;
-  /** The chain that a trusted proxy told; it ends before the proxy itself. */
+  /** The chain that a trusted proxy reports, without the proxy itself. */
   readonly forwardedFor: string | undefined;
   readonly scheme: 'http' | 'https';
 }
 
-/** An address of IPv4 as itself, also where a socket for both kinds tells it as one of IPv6. */
+/** An IPv4 address in its own form, also when a dual-stack socket reports it as IPv6. */
 export const plainAddress = (address = ''): string =>
   address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 
-/** Finds out where requests come from, and whether they may. */
+/** Determines where requests come from, and whether that is allowed. */
 export class Sources {
   readonly #ranges: Readonly<Record<'management' | 'data', readonly Range[] | undefined>>;
   readonly #trusted: readonly Range[];
@@ -43,7 +43,7 @@ export class Sources {
       return { client: peer, peer, forwardedFor: undefined, scheme: 'http' };
     }
     const told = chain?.split(',').map((part) => part.trim()) ?? [];
-    // The nearest that is no proxy of ours: what stands before it, anybody may have written.
+    // The last one that is not a trusted proxy: anybody may have written what stands before it.
     const client = told.findLast((part) => !within(part, this.#trusted)) ?? told[0] ?? peer;
     const scheme = proto?.split(',').at(-1)?.trim() === 'https' ? 'https' : 'http';
     return { client, peer, forwardedFor: chain, scheme };

@@ -18,24 +18,24 @@ import { openUsage } from './usage/open-usage.js';
 import type { UsageSource } from './usage/usage-source.js';
 import { reportUsage } from './usage-report.js';
 
-/** What the running gateway needs besides its settings. */
+/** What a running gateway needs besides its settings. */
 export interface Surroundings {
-  /** Its own, told on answers of the management API. */
+  /** The gateway's version, reported on answers of the management API. */
   readonly version: string;
   readonly now: () => Date;
   readonly log: Log;
-  /** Where the access log goes, whole lines at a time. */
+  /** Writes the access log, whole lines at a time. */
   readonly writeAccess: (text: string) => void;
 }
 
 export interface RunningGateway {
   readonly port: number;
   readonly adminPort: number;
-  /** Lets requests under way finish, sends who waits away, and closes everything. */
+  /** Lets running requests finish, sends waiting ones away, and closes everything. */
   stop(): Promise<void>;
 }
 
-/** Listens on both ports. The server behind may come later. @throws when a port is taken */
+/** Listens on both ports. The server may start later. @throws when a port is in use */
 export async function startGateway(
   settings: GatewaySettings,
   { version, now, log, writeAccess }: Surroundings,

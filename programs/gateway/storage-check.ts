@@ -4,12 +4,12 @@ import { type OwnAnswer, refusal } from './own-answer.js';
 import { bodyBytes, readBody } from './read-body.js';
 import { type ServiceName, type StorageGate, storageRefusal } from './storage-gate.js';
 
-/** The request may go on: as it comes, or with the body that was read to find that out. */
+/** The request may pass: as received, or with the body that had to be read. */
 export type StorageVerdict = { readonly body?: Buffer } | { readonly answer: OwnAnswer };
 
 /**
- * Whether a request still fits below the cap of its service. What surely fits is not looked into;
- * else the body tells whether the request writes. @throws when the client goes away
+ * Whether a request fits under the cap of its service. Reads the body only when needed, to see
+ * whether the request writes. @throws when the client leaves
  */
 export async function checkStorage(
   gate: StorageGate,
@@ -22,7 +22,7 @@ export async function checkStorage(
   const usage = await gate.usage(name, { bytes: bytes ?? 0, isFresh: gate.isLarge(bytes) });
   const isLetThrough = (size: number) => {
     const hasEnded = gate.letThrough(name, usage, size);
-    // Who has gone away meanwhile is told of no more.
+    // Clients that left meanwhile are not reported any more.
     if (response.destroyed) hasEnded?.();
     else if (hasEnded) response.once('close', hasEnded);
     return hasEnded !== undefined;
@@ -35,6 +35,6 @@ export async function checkStorage(
   return !writes || isLetThrough(body.length) ? { body } : beyond;
 }
 
-/** What a client reads who sends more than can be read as a whole. */
+/** The answer to a client whose body exceeds the limit. */
 export const tooLarge = (limitBytes: number): OwnAnswer =>
   refusal(413, 'TOO_LARGE', `The body exceeds ${limitBytes} bytes.`);

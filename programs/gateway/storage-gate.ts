@@ -6,30 +6,30 @@ export interface ServiceName {
   readonly stage: string;
 }
 
-/** How much a service stores. */
+/** The storage of a service. */
 export interface Measured {
   readonly bytes: number;
-  /** Whether room that is free inside the database's files is left out. */
+  /** Whether free room inside the database's files is excluded. */
   readonly isExact: boolean;
 }
 
 /** Measures a service, exactly when its room on the disk is `exactFromBytes` or more. */
 export type UsageOf = (service: ServiceName, exactFromBytes: number) => Promise<Measured>;
 
-/** How much a service may store. */
+/** The cap, and how to measure. */
 export interface StorageGateProps {
   readonly capBytes: number;
-  /** A measurement is good for so long. */
+  /** Lifetime of a measurement. */
   readonly freshMs: number;
-  /** Writes of at least this size are measured for anew. */
+  /** Writes of at least this size trigger a new measurement. */
   readonly largeBytes: number;
   readonly usageOf: UsageOf;
   readonly clock: Clock;
-  /** Told when measuring fails; the last measurement, or nothing, counts then. */
+  /** Called when measuring fails; the last measurement then stays valid, if there is one. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The data of one service against its cap. */
+/** A service's data and its cap. */
 export interface Usage {
   readonly usedBytes: number;
   readonly capBytes: number;
@@ -39,27 +39,27 @@ interface Measurement extends Measured {
   readonly at: number;
 }
 
-/** More services than this are not remembered: who makes up names must not fill the memory. */
+/** Limit of services in memory: clients that invent names must not fill it. */
 const MOST_SERVICES = 10_000;
-/** So many measurements at a time; what is asked for beyond that counts as failed. */
+/** Limit of concurrent measurements; those beyond it count as failed. */
 const MOST_RUNNING = 100;
 
-/** Knows how much each service stores, and what therefore may go on. */
+/** Tracks the storage of each service, and decides which writes pass. */
 export class StorageGate {
   readonly #last = new Map<string, Measurement>();
   readonly #running = new Map<string, Promise<number>>();
-  /** Bytes of requests that were let through and have no answer yet. */
+  /** Bytes of admitted requests without an answer. */
   readonly #underWay = new Map<string, number>();
 
   constructor(private readonly props: StorageGateProps) {}
 
-  /** Whether a request of this size is worth a new measurement. @param bytes `undefined`: untold */
+  /** Whether a request of this size needs a new measurement. @param bytes `undefined`: unknown */
   isLarge(bytes: number | undefined): boolean {
     return bytes === undefined || bytes >= this.props.largeBytes;
   }
 
   /**
-   * Measured now, or a short while ago, and well enough to tell whether `bytes` more fit.
+   * A measurement that is recent, and exact enough to decide whether `bytes` more fit.
    * @param bytes of a write @default 0
    */
   async usage(name: ServiceName, { bytes = 0, isFresh = false } = {}): Promise<Usage> {
@@ -75,8 +75,8 @@ export class StorageGate {
   }
 
   /**
-   * Lets a request through that fits beside those under way, of which no measurement knows yet.
-   * @returns what is to be called when it has its answer; `undefined`: it does not fit
+   * Admits a request if it fits together with the running ones, which no measurement includes yet.
+   * @returns a function to call when it has its answer; `undefined`: it does not fit
    */
   letThrough(name: ServiceName, usage: Usage, bytes: number): (() => void) | undefined {
     const key = keyOf(name);
@@ -90,12 +90,12 @@ export class StorageGate {
     };
   }
 
-  /** All that was measured last, by `service/stage`. */
+  /** The last measurements, by `service/stage`. */
   *measured(): Iterable<readonly [name: string, bytes: number]> {
     for (const [key, { bytes }] of this.#last) yield [key, bytes];
   }
 
-  /** Who asks the same while a measurement runs shares it. */
+  /** Requests for the same measurement share it. */
   #measure(name: ServiceName, exactFromBytes: number): Promise<number> {
     const key = keyOf(name);
     const question = `${key} ${exactFromBytes}`;
@@ -108,9 +108,9 @@ export class StorageGate {
     const at = clock.now();
     const measuring = usageOf(name, exactFromBytes)
       .then((measured) => {
-        // Another one, asked for later, may have ended before.
+        // A later measurement may have ended first.
         if ((this.#last.get(key)?.at ?? at) > at) return measured.bytes;
-        // What was measured longest ago is forgotten first.
+        // The oldest measurement is dropped first.
         this.#last.delete(key);
         for (const oldest of this.#last.keys()) {
           if (this.#last.size < MOST_SERVICES) break;
@@ -131,11 +131,11 @@ export class StorageGate {
 
 const keyOf = ({ service, stage }: ServiceName) => `${service}/${stage}`;
 
-/** Whether a write of `bytes` has no place any more. */
+/** Whether a write of `bytes` exceeds the cap. */
 export const isBeyond = ({ usedBytes, capBytes }: Usage, bytes: number): boolean =>
   usedBytes >= capBytes || usedBytes + bytes > capBytes;
 
-/** What a client reads whose write was refused. */
+/** The answer to a client whose write is refused. */
 export function storageRefusal({ service, stage }: ServiceName, usage: Usage): string {
   const { usedBytes, capBytes } = usage;
   const used = `${megabytes(usedBytes)} of ${megabytes(capBytes)} MB`;

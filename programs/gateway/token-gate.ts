@@ -4,46 +4,46 @@ import type { Secret } from '../../lib/secret.js';
 import { readToken, type TokenKey, TokenRefused } from '../../prisma/tokens/read-token.js';
 import { claimsSchema, type Demand, grantFor, isGranted } from './grants.js';
 
-/** How long a token lives that the gateway signs: the server looks at it at once. */
+/** Lifetime of the tokens that the gateway signs: the server checks them at once. */
 const OWN_TOKEN_SECONDS = 300;
 const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
 
-/** What tokens are checked with. */
+/** The keys that verify tokens. */
 export interface TokenGateProps {
-  /** Public half of the cluster's key pair (SPKI PEM): checks RS256, and nothing else. */
+  /** Public half of the cluster's key pair (SPKI PEM): verifies RS256, and nothing else. */
   readonly clusterKey?: string | undefined;
   /**
-   * The server's own secret: checks HS256, and signs what goes to the server. Without it the server
-   * has the same public key, and gets the token as it came.
+   * The server's own secret: verifies HS256, and signs tokens for the server. Without it the server
+   * has the same public key, and receives the token unchanged.
    */
   readonly serverSecret?: Secret | undefined;
   readonly now: () => Date;
 }
 
-/** A refusal in the words of the servers, which the CLIs show to people. */
+/** A refusal in the servers' words, which the CLIs show. */
 export class TokenProblem extends Error {
   override name = 'TokenProblem';
 
   constructor(
     reason: string,
-    /** What was refused. */
+    /** The refused right. */
     readonly demand: Demand,
   ) {
     super(`Authentication token is invalid: ${reason}`);
   }
 }
 
-/** Decides who may use the management API, before the server does. */
+/** Authorizes requests to the management API before they reach the server. */
 export interface TokenGate {
   /**
-   * The `Authorization` header for the server; `undefined` when nothing is demanded that needs one.
-   * @param header as it came
+   * The `Authorization` header for the server; `undefined` when no demand needs one.
+   * @param header as received
    * @throws TokenProblem
    */
   admit(demands: readonly Demand[], header: string | undefined): Promise<string | undefined>;
 }
 
-/** A key, with the one algorithm that it is good for. */
+/** A key and its only algorithm. */
 interface Check {
   readonly algorithm: 'RS256' | 'HS256';
   readonly key: Exclude<TokenKey, undefined>;
@@ -70,7 +70,8 @@ export async function createTokenGate(props: TokenGateProps): Promise<TokenGate>
       const expires = requireGrants(claims, demands, first);
       if (secret === undefined || algorithm === 'HS256') return `Bearer ${token}`;
       const seconds = Math.floor(now().getTime() / 1000);
-      // Only what is demanded: should the server read the request otherwise, it refuses it itself.
+      // Grants only the demanded rights: a server that reads the request otherwise refuses it
+      // itself.
       const own = await new SignJWT({ grants: demands.map(grantFor) })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setIssuedAt(seconds)
@@ -86,7 +87,7 @@ function publicKeyOf(pem: string): Promise<CryptoKey> {
   return importSPKI(normal, 'RS256');
 }
 
-/** Tries each key with its own algorithm; what the token says about itself decides nothing. */
+/** Tries each key with its own algorithm; the algorithm in the token's header decides nothing. */
 async function verify(token: string, checks: readonly Check[], now: Date) {
   for (const { algorithm, key } of checks) {
     try {
@@ -98,7 +99,7 @@ async function verify(token: string, checks: readonly Check[], now: Date) {
   throw new TokenRefused(WRONG_SIGNATURE);
 }
 
-/** When the claims expire, in seconds, if they allow all of `demands`. @throws TokenProblem */
+/** Expiry of the claims in seconds, if they allow all of `demands`. @throws TokenProblem */
 function requireGrants(claims: unknown, demands: readonly Demand[], first: Demand): number {
   const read = claimsSchema.safeParse(claims);
   if (!read.success) throw new TokenProblem('Failed to parse token data', first);

@@ -4,30 +4,30 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { responseHeaders } from './hop-headers.js';
 
-/** Where an upgrade goes, and how long it may be silent. */
+/** Destination and limits of an upgrade. */
 export interface TunnelProps {
   readonly server: URL;
   readonly path: string;
-  /** Names and values in turn, without those of the hop. */
+  /** Names and values in turn, without those of the single connection. */
   readonly headers: readonly string[];
   readonly throttledMs: number;
   readonly handshakeMs: number;
   readonly idleMs: number;
-  /** The answer's status, once: 101 when the tunnel stands. */
+  /** Called once, with the answer's status: 101 when the tunnel is open. */
   readonly onStatus: (status: number) => void;
-  /** The server cannot be reached, and nothing has been sent to the client yet. */
+  /** Called when the server is unreachable and nothing has been sent to the client. */
   readonly onProblem: (error: NodeJS.ErrnoException) => void;
 }
 
-/** First probe of a connection that is silent; what answers none is ended by the system. */
+/** First probe of a silent connection; the system ends one that does not answer. */
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * Asks the server for the upgrade that a client asks for. When the server agrees, bytes go both ways
- * until one side ends; when it does not, its answer goes back.
+ * Asks the server for an upgrade. If the server agrees, forwards bytes both ways until one side
+ * ends; otherwise returns its answer.
  *
- * Node's own client does this, because undici drops the answer of a server that does not agree.
- * @param head what the client sent behind its request already
+ * Uses Node's own client, because undici drops the answer of a server that refuses an upgrade.
+ * @param head bytes that the client sent after its request
  */
 export function tunnel(client: Duplex, head: Buffer, props: TunnelProps): void {
   const { server, path, headers, throttledMs, handshakeMs, idleMs, onStatus, onProblem } = props;
@@ -69,9 +69,9 @@ function join(client: Socket, far: Socket, idleMs: number): void {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
   }
-  // One pipe there and one back listen to it.
+  // Each of the two pipes adds listeners.
   client.setMaxListeners(20);
-  // Traffic of either direction passes both sockets, so that one of them tells.
+  // Traffic of either direction passes both sockets, so one timer is enough.
   client.setTimeout(idleMs, () => client.destroy());
   far.setTimeout(0);
   pipeline(client, far, client, () => {

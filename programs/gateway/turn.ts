@@ -1,7 +1,7 @@
 import { type OwnAnswer, refusal } from './own-answer.js';
 import type { RateLimitProps, Turn } from './rate-lane.js';
 
-/** What a client reads whose request was not let through; nothing for one that is gone. */
+/** The answer to a request that was not admitted; none for a client that has left. */
 export function turnedAway(turn: Turn, limit: RateLimitProps): OwnAnswer | undefined {
   if (turn.outcome === 'refused') {
     const { requests, perMs, queue } = limit;
@@ -14,7 +14,7 @@ export function turnedAway(turn: Turn, limit: RateLimitProps): OwnAnswer | undef
   return undefined;
 }
 
-/** What a client reads who came, or waited, when the gateway was told to stop. */
+/** The answer to requests that arrive or wait while the gateway stops. */
 export const STOPPING: OwnAnswer = {
   ...refusal(503, 'STOPPING', 'The gateway stops; the request was not passed on.'),
   retryAfterMs: 1_000,

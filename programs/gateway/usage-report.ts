@@ -3,19 +3,19 @@ import type { RateLimit } from './rate-limit.js';
 import type { GatewaySettings } from './settings.js';
 import type { UsageSource } from './usage/usage-source.js';
 
-/** What is reported on. */
+/** Input of {@link reportUsage}. */
 export interface UsageReportProps {
   readonly rate: GatewaySettings['rate'];
   readonly limit: Pick<RateLimit, 'waitingByService'> | undefined;
   readonly storage: { readonly source: UsageSource; readonly capBytes: number } | undefined;
 }
 
-/** More services than this are not told of. */
+/** Limit of services in a report. */
 const MOST_SERVICES = 1_000;
 
 /**
- * The services of the cluster with what they use of their limits, measured now and one after the
- * other: nobody's requests wait for a report. @throws when the database does not answer in time
+ * Reports each service's use of its limits. Measures one service after the other, so that no
+ * request waits for a report. @throws when the database does not answer in time
  */
 export async function reportUsage({
   rate,

@@ -11,8 +11,8 @@ const COLUMNS = `select table_name as name, column_name as label
   from information_schema.columns where table_schema = ?`;
 
 /**
- * Where the room of a schema can be read: the sizes of its files, as MySQL 8 or others tell them,
- * which takes the right PROCESS; else statistics, which are some seconds old.
+ * Queries for the room of a schema: the sizes of its files, under the names of MySQL 8 and of
+ * others, which need the right PROCESS; else statistics, which are some seconds old.
  */
 const ROOMS = [
   'select sum(file_size) as room from information_schema.innodb_tablespaces where name like ?',
@@ -21,9 +21,9 @@ const ROOMS = [
      where concat(table_schema, '/') = ?`,
 ] as const;
 
-/** MySQL 8 keeps statistics for a day, unless told otherwise; others know no such variable. */
+/** MySQL 8 keeps statistics for a day by default; others lack this variable. */
 const SESSION = 'set @gateway = 1 /*!80000 , session information_schema_stats_expiry = 0 */';
-/** What a row costs besides its values, with its entry in an index. */
+/** Size of a row besides its values, with its index entry. */
 const ROW_BYTES = 60;
 
 /** Services of upstream and of the bundled server are in the database `<service>@<stage>`. */
@@ -35,7 +35,7 @@ export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
     ...(ssl && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
     charset: 'utf8mb4_unicode_ci',
   });
-  // Without somebody to take it, its error would be that of the first measurement.
+  // Without a listener, its error would appear at the first measurement.
   pool.pool.on('connection', (connection) => connection.query(SESSION, () => {}));
   return {
     async of({ service, stage }, exactFromBytes) {
@@ -67,7 +67,7 @@ async function roomOf(pool: Pool, schema: string): Promise<number> {
   return Number(row?.room ?? 0);
 }
 
-/** Files are named by letters, digits and `_`; all else stands there as `@` and four digits. */
+/** File names consist of letters, digits and `_`; other characters become `@` and four digits. */
 const fileNameOf = (schema: string): string =>
   schema.replace(
     /[^A-Za-z0-9_]/g,

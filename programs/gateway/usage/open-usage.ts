@@ -4,6 +4,6 @@ import { openMysqlUsage } from './mysql-usage.js';
 import { openPostgresUsage } from './postgres-usage.js';
 import type { UsageSource } from './usage-source.js';
 
-/** Connects when the first measurement is wanted. */
+/** Connects at the first measurement. */
 export const openUsage = (database: MeasuredDatabase, log: Log): UsageSource =>
   database.connector === 'postgres' ? openPostgresUsage(database, log) : openMysqlUsage(database);

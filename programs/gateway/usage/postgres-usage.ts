@@ -3,7 +3,7 @@ import { type Log, reasonOf } from '../../log.js';
 import type { MeasuredDatabase } from '../settings.js';
 import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
 
-/** Each table with its room on the disk, indexes and long values included. */
+/** Each table with its room on the disk, including indexes and long values. */
 const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as room,
     array(select attname::text from pg_attribute
       where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
@@ -13,7 +13,7 @@ const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as
 const SERVICES = `select nspname as name from pg_namespace
   where nspname like '%$%' order by 1 limit $1`;
 
-/** What a row costs besides its values: its head, its pointer, and an entry in the index of ids. */
+/** Size of a row besides its values: its header, its pointer, and its entry in the index of ids. */
 const ROW_BYTES = 60;
 
 interface Table {
@@ -51,7 +51,7 @@ export function openPostgresUsage(settings: MeasuredDatabase, log: Log): UsageSo
   };
 }
 
-/** Sizes as stored: long values are neither fetched nor unpacked for that. */
+/** Sizes as stored, without reading or unpacking long values. */
 async function liveBytes(pool: pg.Pool, schema: string, { name, columns }: Table) {
   const values = columns.map(
     (column) => `coalesce(pg_column_size(${pg.escapeIdentifier(column)}), 0)`,
