@@ -1,4 +1,4 @@
-/** A refusal that a client is meant to read, with the number that the CLIs know it by, if any. */
+/** An error whose message is for the client, with the CLIs' number for it, if there is one. */
 export class ApiError extends Error {
   override name = 'ApiError';
 
@@ -11,10 +11,10 @@ export class ApiError extends Error {
   }
 }
 
-/** 3015 of the management API. @param reason what the check of the token said */
+/** 3015 of the management API. @param reason why the token is refused */
 export const tokenInvalid = (reason: string) =>
   new ApiError(3015, `Authentication token is invalid: ${reason}`);
 
-/** 4000: the management API knows no such service. */
+/** 4000: the management API has no such service. */
 export const noSuchService = (name: string, stage: string) =>
   new ApiError(4000, `No service with name '${name}' and stage '${stage}' found`);

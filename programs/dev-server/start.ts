@@ -11,7 +11,7 @@ import { createManagementApi } from './management/management-api.js';
 import { serverVersion } from './server-version.js';
 import type { ServerSettings } from './settings/settings-schema.js';
 
-/** What the running server needs besides its settings. */
+/** What a running server needs besides its settings. */
 export interface Surroundings {
   readonly packageVersion: string;
   readonly now: () => Date;
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 export interface RunningServer {
   readonly port: number;
-  /** Lets requests under way finish, for at most 0.7 s, and closes everything. */
+  /** Lets running requests finish, for at most 0.7 s, and closes everything. */
   stop(): Promise<void>;
 }
 

@@ -19,10 +19,10 @@ const BY_TYPE: Record<string, readonly string[]> = {
   Json: [],
 };
 
-/** What the names of a field's filters end in, such as `_not_in`; enums can be members. */
+/** The suffixes of a field's filters, such as `_not_in`. */
 export const filtersOf = (type: string): readonly string[] => BY_TYPE[type] ?? MEMBERSHIP;
 
-/** The condition of the filter that ends in `suffix`. */
+/** The condition of the filter with this suffix. */
 export function compare(
   suffix: string,
   column: RawBuilder<unknown>,

@@ -16,13 +16,13 @@ import { without } from './names.js';
 export const visibleFields = ({ fields }: Model): Field[] =>
   fields.filter((field) => isRelation(field) || !field.isHidden);
 
-/** Without the fields that the server fills, and without the one that leads back. */
+/** Without the fields that the server fills, and without the field that leads back. */
 const writable = ({ fields }: Model, back?: string): Field[] =>
   fields.filter((field) => !isSystem(field) && field.name !== back);
 
 type Verb = 'Create' | 'Update';
 
-/** The name of an input, or nothing when there is nothing to give. @param back field left out */
+/** The name of an input, or nothing when it would have no fields. @param back field to omit */
 export const dataType = (model: Model, verb: Verb, back?: string): string =>
   writable(model, back).length === 0 ? '' : `${model.name}${verb}${without(back)}Input`;
 
@@ -67,7 +67,7 @@ const writesOf = (datamodel: Datamodel, model: Model, verb: Verb, back?: string)
     return `${name}: ${field.type}${isGiven ? '!' : ''}`;
   });
 
-/** What can be done to the nodes behind a relation while the node before it is written. */
+/** The operations on related nodes while a node is written. */
 function nested(datamodel: Datamodel, field: RelationField, verb: Verb): [string, string[]] {
   const { target, back } = follow(datamodel, field);
   const { isList, isRequired } = field;

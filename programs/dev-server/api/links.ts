@@ -3,7 +3,7 @@ import { linkTable } from '../database/database.js';
 import { follow, named, otherSide, type RelationField } from '../datamodel/datamodel.js';
 import { linkOf, type Service } from './service.js';
 
-/** An end of a relation; the datamodel need not name a field for it. */
+/** One end of a relation; the datamodel may have no field for it. */
 export type LinkEnd = Pick<RelationField, 'relation' | 'side'>;
 
 /** The ids of all nodes that are linked to `ids`, which are at the given end. */
@@ -25,7 +25,7 @@ export async function addLink(service: Service, field: RelationField, id: string
   await service.kind.insertOnce(service.db.insertInto(linkTable(field.relation)).values(link));
 }
 
-/** Takes the links between a node and others away. */
+/** Removes links between a node and others. */
 export async function removeLinks(
   service: Service,
   field: RelationField,
@@ -39,7 +39,7 @@ export async function removeLinks(
   );
 }
 
-/** Whether one of `ids` lacks the link that `field` must have. */
+/** Whether one of `ids` lacks the link that `field` requires. */
 export async function lacksLink(
   service: Service,
   field: RelationField,

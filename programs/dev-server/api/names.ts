@@ -3,7 +3,7 @@ import pluralize from 'pluralize';
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Also where English knows no plural, one and many must differ: `News` gives `Newses`. */
+/** Singular and plural must differ, also for words without a plural: `News` gives `Newses`. */
 function pluralOf(model: string): string {
   const plural = pluralize.plural(model);
   return plural === model ? `${model}${model.endsWith('s') ? 'es' : 's'}` : plural;

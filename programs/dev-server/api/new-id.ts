@@ -6,8 +6,8 @@ const base36 = (value: number, length: number) =>
 let counter = 0;
 
 /**
- * A node id in the form that Prisma 1 gave: 25 characters, `c` first, then the time, so that ids
- * sort in the order of creation.
+ * A node id in Prisma 1's form: 25 characters, `c` first, then the time, so that ids sort in order
+ * of creation.
  */
 export function newId(now: Date): string {
   counter = (counter + 1) % 36 ** 4;

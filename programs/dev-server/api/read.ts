@@ -14,7 +14,7 @@ export interface ListArgs {
   readonly first?: number | null;
 }
 
-/** The nodes of `model` that `args` ask for. */
+/** The nodes of `model` that match `args`. */
 export async function listNodes(service: Service, model: Model, args: ListArgs): Promise<Node[]> {
   const rows = await selectRows(service, model, args, {
     parent: sql`null`,
@@ -25,7 +25,7 @@ export async function listNodes(service: Service, model: Model, args: ListArgs):
   return rows.map(({ _parent, ...row }) => nodeOf(model, row));
 }
 
-/** The nodes that `field` leads to from each of the nodes `ids`; every one has a page of its own. */
+/** The nodes behind `field`, for each of the nodes `ids`; each has its own page. */
 export async function listRelated(
   service: Service,
   field: RelationField,
@@ -51,7 +51,7 @@ interface Row extends Record<string, unknown> {
   readonly _parent: string;
 }
 
-/** Where rows hang from, if they do, and which of them are taken. */
+/** Parts of a query: column of the parent, join, condition of the rows, and page. */
 type Frame = Record<'parent' | 'join' | 'scope' | 'page', RawBuilder<unknown>>;
 
 async function selectRows(
@@ -65,7 +65,7 @@ async function selectRows(
   const way = sql.raw(direction);
   const table = service.table(model.name);
   const behind = isGreater(service, key, direction === 'ASC' ? ['t0', 'c'] : ['c', 't0']);
-  // A cursor that leads nowhere leads to the beginning.
+  // An unknown cursor starts at the beginning, as upstream does.
   const after =
     args.after == null
       ? sql`true`
@@ -77,7 +77,7 @@ async function selectRows(
   return rows;
 }
 
-/** Whether one row comes later than the other when both are sorted upwards by `key`. */
+/** Whether one row comes after the other in ascending order of `key`. */
 function isGreater({ kind }: Service, key: string, aliases: readonly [string, string]) {
   const [a, b] = aliases.map((alias) => sql.ref(`${alias}.${key}`)) as [Sql, Sql];
   const [idA, idB] = aliases.map((alias) => sql.ref(`${alias}.id`)) as [Sql, Sql];
@@ -99,7 +99,7 @@ function pageOf({ skip, first }: ListArgs): Sql {
   return sql`limit ${limit} offset ${sql.lit(skip ?? 0)}`;
 }
 
-/** How many nodes match, whatever page is asked for. */
+/** The number of matching nodes on all pages. */
 export async function countNodes(service: Service, model: Model, where?: Where | null) {
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from ${service.table(model.name)} t0
@@ -107,7 +107,7 @@ export async function countNodes(service: Service, model: Model, where?: Where |
   return Number(rows[0]?.count ?? 0);
 }
 
-/** The node that `where`, with exactly one unique field, tells. @throws ApiError 3040 */
+/** The node that `where` selects by exactly one unique field. @throws ApiError 3040 */
 export async function findNode(
   service: Service,
   model: Model,

@@ -3,7 +3,7 @@ import type { RelationField } from '../datamodel/datamodel.js';
 import { type ListArgs, listRelated } from './read.js';
 import type { Node, Service } from './service.js';
 
-/** Loads what nodes lead to, with one query for all nodes that ask for the same at a time. */
+/** Loads related nodes, with one query for all nodes that ask for the same field at a time. */
 export class RelatedNodes {
   readonly #loaders = new Map<string, DataLoader<string, Node[]>>();
 
@@ -17,7 +17,7 @@ export class RelatedNodes {
     return loader.load(id);
   }
 
-  /** After a mutation everything may be different. */
+  /** Drops the cache: a mutation may have changed everything. */
   forget(): void {
     this.#loaders.clear();
   }

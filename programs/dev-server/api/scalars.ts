@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType, type GraphQLSchema, valueFromASTUntype
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** Without a zone it is UTC, never the zone of the machine. */
+/** A time without a zone is UTC, never the zone of the machine. */
 function readDate(value: unknown): Date {
   const text = String(value);
   const match = ISO_DATE.exec(text);
@@ -12,7 +12,7 @@ function readDate(value: unknown): Date {
   throw new GraphQLError(`'${text}' is not a date and time like 2018-01-31T12:00:00.000Z`);
 }
 
-/** Json in a query is text, as in `"{\"a\": 1}"`; in variables it is what it is. */
+/** In a query, Json is text, such as `"{\"a\": 1}"`; in variables it is a JSON value. */
 function readJson(value: unknown): unknown {
   try {
     return typeof value === 'string' ? JSON.parse(value) : value;
@@ -21,7 +21,7 @@ function readJson(value: unknown): unknown {
   }
 }
 
-/** Gives the scalars that GraphQL does not know their meaning. Dates are `Date` inside. */
+/** Adds the behaviour of the scalars that GraphQL lacks. Dates are `Date` inside the server. */
 export function attachScalars(schema: GraphQLSchema): void {
   const dateTime = schema.getType('DateTime');
   if (dateTime instanceof GraphQLScalarType) {

@@ -12,7 +12,7 @@ import type { Data } from './values.js';
 import type { Where } from './where.js';
 import { Writer } from './write.js';
 
-/** What a query to a service works with. Made anew for each request. */
+/** The context of one request to a service. */
 export interface ServiceContext {
   readonly service: Service;
   readonly related: RelatedNodes;
@@ -20,7 +20,7 @@ export interface ServiceContext {
   write<T>(work: (service: Service, writer: Writer) => Promise<T>): Promise<T>;
 }
 
-/** @param namespace the schema in the database where the data of the service is */
+/** @param namespace database schema with the service's data */
 export function serviceContext(
   database: Database,
   namespace: string,
@@ -45,7 +45,7 @@ export function serviceContext(
   };
 }
 
-/** The API of a datamodel. It holds no data: every request brings its context. */
+/** The API of a datamodel. It holds no data: each request has its own context. */
 export function buildServiceApi(datamodel: Datamodel) {
   const schema = buildSchema(serviceTypeDefs(datamodel));
   attachScalars(schema);
@@ -79,7 +79,7 @@ function queriesOf(model: Model) {
     [many]: (args: ListArgs, { service }: ServiceContext) => listNodes(service, model, args),
     async [`${many}Connection`](args: ListArgs, { service }: ServiceContext) {
       const { first } = args;
-      // One more than asked for tells whether there is more.
+      // One more than requested shows whether there is a next page.
       const reach = first != null && first > 0 ? first + 1 : (first ?? null);
       const found = await listNodes(service, model, { ...args, first: reach });
       const nodes = found.slice(0, first ?? undefined);

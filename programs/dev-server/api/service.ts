@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely';
 import { linkTable, type ServiceDatabase } from '../database/database.js';
 import type { Datamodel, RelationField } from '../datamodel/datamodel.js';
 
-/** A node as the database gives it; `__typename` tells the API its type. */
+/** A node from the database; `__typename` gives the API its type. */
 export type Node = Record<string, unknown> & { readonly id: string };
 
 /** The data of one service, or of a transaction in it. */
@@ -11,7 +11,7 @@ export interface Service extends ServiceDatabase {
   readonly now: () => Date;
 }
 
-/** The table that a relation is kept in. */
+/** The link table of a relation. */
 export const linkOf = (
   service: Service,
   field: Pick<RelationField, 'relation'>,

@@ -8,7 +8,7 @@ import {
 import { dataType, inputTypes, visibleFields } from './input-types.js';
 import { namesOf } from './names.js';
 
-/** The SDL of the API that a datamodel is given, in the dialect of Prisma 1. */
+/** The SDL of a datamodel's API, in the dialect of Prisma 1. */
 export function serviceTypeDefs(datamodel: Datamodel): string {
   const models = [...datamodel.models.values()];
   const enums = [...datamodel.enums.values()];

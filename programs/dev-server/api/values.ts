@@ -2,10 +2,10 @@ import { ApiError } from '../api-error.js';
 import { columnsOf, isSystem, type Model, storedDefault } from '../datamodel/datamodel.js';
 import type { Node } from './service.js';
 
-/** A `…CreateInput` or `…UpdateInput` as it arrives. */
+/** A `…CreateInput` or `…UpdateInput` as received. */
 export type Data = { readonly [field: string]: unknown };
 
-/** What a new node has where nothing is said. */
+/** Default values of a new node. */
 export const defaultsOf = (model: Model): Data =>
   Object.fromEntries(
     columnsOf(model).flatMap((field) => {
@@ -14,7 +14,7 @@ export const defaultsOf = (model: Model): Data =>
     }),
   );
 
-/** What the data says about columns. Lists and Json travel as text. */
+/** The values of columns in the data. Lists and Json are stored as text. */
 export function valuesOf(model: Model, data: Data): Data {
   const columns = columnsOf(model).filter((field) => !isSystem(field));
   const entries = columns.flatMap(({ name, type, isList, isRequired }) => {
@@ -29,7 +29,7 @@ export function valuesOf(model: Model, data: Data): Data {
   return Object.fromEntries(entries);
 }
 
-/** A row as the API gives it on. */
+/** A row as the API returns it. */
 export function nodeOf(model: Model, row: Record<string, unknown>): Node {
   const texts = columnsOf(model).flatMap(({ name, type, isList }) => {
     const value = row[name];

@@ -9,13 +9,15 @@ import {
 import { compare, filtersOf } from './filters.js';
 import { linkOf, type Service } from './service.js';
 
-/** A `…WhereInput` as it arrives. */
+/** A `…WhereInput` as received. */
 export type Where = { readonly [key: string]: unknown };
 
 const all = (parts: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>
   parts.length === 0 ? sql`true` : sql`(${sql.join(parts, sql` and `)})`;
 
-/** The condition for rows of `model` under the alias `t` and `depth`, which keeps aliases apart. */
+/**
+ * The condition for rows of `model` under the alias `t` and `depth`, which keeps aliases distinct.
+ */
 export function conditionOf(
   service: Service,
   model: Model,
@@ -51,7 +53,7 @@ function filter(
   throw new Error(`no filter '${key}' on ${model.name}`);
 }
 
-/** `_every` is: there is none that does not match. A single relation that is null has no link. */
+/** `_every` means: no related node fails to match. A single relation that is null has no link. */
 function relationFilter(
   service: Service,
   field: RelationField,

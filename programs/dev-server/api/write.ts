@@ -46,7 +46,7 @@ export class Writer {
     await this.#writeRelations(model, id, data);
   }
 
-  /** Links go with their nodes, and so do the nodes behind cascading relations. */
+  /** Deletes links with their nodes, and the nodes behind cascading relations. */
   async delete(model: Model, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     const cascading: [Model, string[]][] = [];
@@ -60,7 +60,7 @@ export class Writer {
     for (const [target, linked] of cascading) await this.delete(target, linked);
   }
 
-  /** @throws ApiError 3042 when a node is left without a link that it must have */
+  /** @throws ApiError 3042 when a node lacks a required link */
   async finish(): Promise<void> {
     const { models } = this.service.datamodel;
     for (const [name, ids] of this.#suspects) {
@@ -91,7 +91,7 @@ export class Writer {
     for (const where of listOf<Where>(operations.connect)) {
       await this.#link(field, id, (await requireNode(this.service, target, where)).id);
     }
-    // `true` where one node is linked, and a list where many are.
+    // `true` when one node is linked, a list when there are many.
     for (const where of listOf<Where | boolean>(operations.disconnect)) {
       if (where === false) continue;
       const condition = where === true ? {} : where;
@@ -99,7 +99,7 @@ export class Writer {
     }
   }
 
-  /** Where an end leads to one node only, the link that is there gives way. */
+  /** At an end with a single node, the existing link is replaced. */
   async #link(field: RelationField, id: string, otherId: string): Promise<void> {
     const { back } = follow(this.service.datamodel, field);
     if (!field.isList) await this.#unlink(field, id, await linkedIds(this.service, field, [id]));
@@ -131,7 +131,7 @@ export class Writer {
     this.#suspects.set(model, new Set([...(this.#suspects.get(model) ?? []), ...ids]));
   }
 
-  /** @throws ApiError 3010 when a value is there already that must be unique */
+  /** @throws ApiError 3010 when a unique value already exists */
   async #watch(model: Model, write: Promise<unknown>): Promise<void> {
     await write.catch((error: unknown) => {
       const index = this.service.kind.offendedIndex(error);
@@ -146,7 +146,7 @@ export class Writer {
   }
 }
 
-/** Every end that `model` has in a relation. */
+/** Every end of a relation at `model`. */
 const endsOf = ({ relations, models }: Datamodel, model: Model) =>
   [...relations.values()].flatMap((relation) =>
     (['A', 'B'] as const)

@@ -4,12 +4,12 @@ import { readToken, type TokenKey, TokenRefused } from '../../../prisma/tokens/r
 import { tokenInvalid } from '../api-error.js';
 import type { ServerSettings } from '../settings/settings-schema.js';
 
-/** Who may use the management API. */
+/** The authorization of the management API. */
 export interface ClusterAuth {
-  /** `unusable`: a key is configured in a form that no token can be checked against. */
+  /** `unusable`: the configured key has a form that cannot verify any token. */
   readonly mode: 'public-key' | 'secret' | 'open' | 'unusable';
   /**
-   * Settles when the `Authorization` header allows acting on `service` and `stage`; empty names
+   * Settles when the `Authorization` header allows access to `service` and `stage`; empty names
    * stand for the whole server.
    * @throws ApiError 3015
    */
@@ -21,21 +21,23 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
-/** Upstream takes the key apart line by line: on one line, or under another label, it is unusable. */
+/** Upstream reads the key line by line: on a single line, or with another label, it is unusable. */
 const SPKI_LINES = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----$/;
 
-/** The check that the settings ask for; without key and secret everybody may do everything. */
+/**
+ * The authorization that the settings ask for; without key and secret everybody may do everything.
+ */
 export async function createClusterAuth(
   settings: Pick<ServerSettings, 'generation' | 'managementApiSecret' | 'legacySecret'>,
   now: () => Date,
 ): Promise<ClusterAuth> {
   const { generation, managementApiSecret, legacySecret } = settings;
-  // Up to 1.6 there was no such secret.
+  // Servers up to 1.6 have no such secret.
   if (managementApiSecret !== undefined && generation !== 'A') {
     const key = new TextEncoder().encode(managementApiSecret.reveal());
     return { mode: 'secret', verify: verifier('HS256', key, now) };
   }
-  // From 1.27 on upstream ignores the key, and so stays open: faithful, and warned about at start.
+  // Upstream ignores the key from 1.27 on and stays open: reproduced here, with a warning at start.
   if (legacySecret === undefined || generation === 'C') {
     return { mode: 'open', verify: async () => {} };
   }

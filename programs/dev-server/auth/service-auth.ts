@@ -5,8 +5,8 @@ import { ApiError } from '../api-error.js';
 const keyOf = (secret: string) => new TextEncoder().encode(secret);
 
 /**
- * Settles when `header` carries a token signed with one of the service's secrets, or when it has
- * none. @throws ApiError 3015
+ * Settles when `header` has a token signed with one of the service's secrets, or when the service
+ * has no secret. @throws ApiError 3015
  */
 export async function verifyServiceToken(
   secrets: readonly string[],

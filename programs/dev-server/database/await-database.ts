@@ -1,6 +1,6 @@
 import { type Log, reasonOf } from '../../log.js';
 
-/** How long to try, and how to wait. */
+/** Time limit, clock and pause of {@link awaitDatabase}. */
 export interface Patience {
   readonly totalMs: number;
   readonly now: () => number;
@@ -8,8 +8,8 @@ export interface Patience {
 }
 
 /**
- * Runs `attempt` until it succeeds, with pauses of 0.25 to 4 s, telling each new reason once.
- * @throws the last error when time is up
+ * Runs `attempt` until it succeeds, with pauses of 0.25 to 4 s, and logs each new reason once.
+ * @throws the last error when the time is up
  */
 export async function awaitDatabase(
   attempt: () => Promise<void>,

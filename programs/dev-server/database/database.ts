@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database, DatabaseKind } from './database-kind.js';
 
-/** Does `work` in a transaction, or in the one that `database` is. */
+/** Runs `work` in a transaction; `database` may already be one. */
 export const inTransaction = <T>(
   database: Database,
   work: (inside: Database) => Promise<T>,
@@ -15,11 +15,11 @@ export const inTransaction = <T>(
 export interface ServiceDatabase {
   readonly db: Kysely<Record<string, Record<string, unknown>>>;
   readonly kind: DatabaseKind;
-  /** A table with its schema, for queries that are written out. */
+  /** A table with its schema, for queries in SQL. */
   table(name: string): RawBuilder<unknown>;
 }
 
-/** `database`, seen as the tables of the service that lives in the schema `namespace`. */
+/** The tables of the service in the schema `namespace`. */
 export const serviceDatabase = ({ db, kind }: Database, namespace: string): ServiceDatabase => ({
   db: db.withSchema(namespace) as unknown as ServiceDatabase['db'],
   kind,
@@ -29,20 +29,20 @@ export const serviceDatabase = ({ db, kind }: Database, namespace: string): Serv
 /** The table that links the nodes of a relation, with the columns `A` and `B`. */
 export const linkTable = (relation: string): string => `_${relation}`;
 
-/** An index name that fits the 63 bytes of an identifier, whatever it is made from. */
+/** An index name that fits the 63 bytes of an identifier, for names of any length. */
 export const indexName = (table: string, column: string): string =>
   `ix_${createHash('sha256').update(`${table}.${column}`).digest('hex').slice(0, 24)}`;
 
-/** The schema of a service: the separator keeps it apart from all schemas of the database's own. */
+/** The schema of a service: its separator keeps it apart from other schemas of the database. */
 export const namespaceOf = ({ kind }: Database, service: string, stage: string): string =>
   `${service}${kind.separator}${stage}`;
 
-/** Makes a schema, unless it is there. */
+/** Creates a schema unless it exists. */
 export async function createSchema({ db, kind }: Database, name: string): Promise<void> {
   await sql`create schema if not exists ${sql.id(name)} ${kind.tableOptions}`.execute(db);
 }
 
-/** Makes the server's own tables where they are missing, and finishes what was left half done. */
+/** Creates the server's missing tables, and completes interrupted work. */
 export async function prepareDatabase(database: Database): Promise<void> {
   const { db, kind, home } = database;
   const { tableOptions } = kind;

@@ -3,16 +3,16 @@ import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
 import type { Database, DatabaseKind } from './database-kind.js';
 
-/** Shorter than the time that statements have. */
+/** Shorter than the time limit of statements. */
 const LOCK_SECONDS = 20;
 
-/** What is gone need not be undone: no such database, table, column or index. */
+/** Errors to ignore while undoing: no such database, table, column or index. */
 const GONE = [1049, 1051, 1091, 1146];
 
 /**
- * MySQL ends every transaction when tables change. So it is written down before each change how to
- * take it back; notes that no recorded revision stands behind are followed when the work fails, at
- * the next work on the project, or at the next start.
+ * MySQL commits a transaction when tables change. So a note on how to undo each change is written
+ * before the change. Notes without a recorded revision are executed when the work fails, at the
+ * next work on the project, or at the next start.
  */
 export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 'recover'> {
   const alone: DatabaseKind['alone'] = (database, id, work) =>
@@ -24,9 +24,9 @@ export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 
         return await work(inside);
       } finally {
         await settle(inside, id).catch((error: unknown) => {
-          log(`changes of ${id} are undone later: ${reasonOf(error)}`);
+          log(`changes of ${id} will be undone later: ${reasonOf(error)}`);
         });
-        // A connection that is lost has lost its locks.
+        // A lost connection has lost its locks.
         await sql`do release_lock(${lockName(id)})`.execute(db).catch(() => undefined);
       }
     });
@@ -37,7 +37,7 @@ export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 
       try {
         await run.execute(inside.db);
       } catch (error) {
-        // Nothing was changed. Without connection the note stays, because nobody knows.
+        // Nothing was changed. Without a connection the note stays, because nobody knows.
         if (note) {
           const forget = sql`delete from ${notes(inside)} where id = ${note}`;
           await forget.execute(inside.db).catch(() => undefined);
@@ -82,7 +82,7 @@ async function takeNote(
   return insertId;
 }
 
-/** Undoes what leads to no recorded revision, the last first, and forgets the notes. */
+/** Undoes changes without a recorded revision, the last first, and deletes the notes. */
 async function settle(inside: Database, id: string): Promise<void> {
   const { db, home } = inside;
   const project = sql.id('projectId');

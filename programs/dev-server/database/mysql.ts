@@ -5,7 +5,7 @@ import type { DatabaseSettings } from '../settings/settings-schema.js';
 import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
 import { createJournal } from './mysql-journal.js';
 
-/** As upstream has it: text compares without regard to case and accents, ids do regard them. */
+/** As in upstream: comparisons of text ignore case and accents, those of ids do not. */
 const TEXT = 'character set utf8mb4 collate utf8mb4_unicode_ci';
 
 const COLUMN_TYPES: Record<string, string> = {
@@ -17,12 +17,12 @@ const COLUMN_TYPES: Record<string, string> = {
   DateTime: 'datetime(3)',
 };
 
-/** `mediumtext` has no length that could be indexed as a whole: unique are the first 191 letters. */
+/** `mediumtext` cannot be indexed as a whole: only the first 191 letters are unique. */
 const INDEXED_LETTERS = 191;
 
 /**
- * What every connection begins with. MariaDB ends all statements after 30 s, MySQL only those that
- * read; waits for locks end everywhere.
+ * Settings of every connection. MariaDB ends all statements after 30 s, MySQL only reads; both
+ * limit waits for locks.
  */
 const SESSION = `set sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',
   lock_wait_timeout = 30, innodb_lock_wait_timeout = 30
@@ -32,7 +32,7 @@ const ISOLATION = 'set session transaction isolation level read committed';
 const columnType = (type: string) => sql.raw(COLUMN_TYPES[type] ?? `mediumtext ${TEXT}`);
 const numberOf = (error: unknown) => (error as { errno?: unknown } | null)?.errno;
 
-/** MySQL from 5.7, and MariaDB: a service has a database of its own. */
+/** MySQL from 5.7, and MariaDB: each service has its own database. */
 export const createMysqlKind = (log: Log): DatabaseKind => ({
   connector: 'mysql',
   separator: '@',
@@ -59,7 +59,7 @@ export const createMysqlKind = (log: Log): DatabaseKind => ({
   ...createJournal(log),
 });
 
-/** A pool of connections; none is opened before the first query. */
+/** A pool of connections; opens none before the first query. */
 export function openMysql(settings: DatabaseSettings, log: Log): Database {
   const { host, port, user, password, database, connectionLimit, ssl } = settings;
   const pool = createPool({
@@ -67,7 +67,7 @@ export function openMysql(settings: DatabaseSettings, log: Log): Database {
     ...(password && { password: password.reveal() }),
     ...(ssl && { ssl: { rejectUnauthorized: true, verifyIdentity: true } }),
     charset: 'utf8mb4_unicode_ci',
-    // Times are UTC on both ways, whatever the zones of the machines.
+    // Times are UTC in both directions, whatever the zones of the machines.
     timezone: 'Z',
     stringifyObjects: true,
     connectTimeout: 5_000,

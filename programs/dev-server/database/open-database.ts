@@ -6,6 +6,6 @@ import { openPostgres } from './postgres.js';
 
 const OPENERS = { mysql: openMysql, postgres: openPostgres };
 
-/** The database of the kind that the settings name. Nothing is connected before the first query. */
+/** The database in the settings. Opens no connection before the first query. */
 export const openDatabase = (settings: DatabaseSettings, log: Log): Database =>
   OPENERS[settings.connector](settings, log);

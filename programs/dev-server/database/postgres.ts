@@ -4,7 +4,7 @@ import { type Log, reasonOf } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
 import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
 
-/** Statements that run longer are ended by the database. */
+/** The database ends statements that run longer. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const COLUMN_TYPES: Record<string, string> = {
@@ -15,7 +15,7 @@ const COLUMN_TYPES: Record<string, string> = {
   Json: 'json',
 };
 
-/** PostgreSQL: a service has a schema of its own, and changes of tables are part of transactions. */
+/** PostgreSQL: each service has its own schema, and changes of tables are part of transactions. */
 export const POSTGRES: DatabaseKind = {
   connector: 'postgres',
   separator: '$',
@@ -26,7 +26,7 @@ export const POSTGRES: DatabaseKind = {
   columnType: (type) => sql.raw(COLUMN_TYPES[type] ?? 'text'),
   indexed: (column) => sql.id(column),
   requireValue: (column) => sql`alter column ${sql.id(column)} set not null`,
-  // One parameter, as there can be 65,535 at most.
+  // One parameter: a statement can have 65,535 at most.
   among: (ids) => sql`= any(${ids})`,
   dropSchema: (name) => sql`drop schema if exists ${sql.id(name)} cascade`,
 
@@ -46,7 +46,7 @@ export const POSTGRES: DatabaseKind = {
   recover: async () => {},
 };
 
-/** A pool of connections; none is opened before the first query. */
+/** A pool of connections; opens none before the first query. */
 export function openPostgres(settings: DatabaseSettings, log: Log): Database {
   const { host, port, user, database, ssl } = settings;
   const pool = new pg.Pool({
@@ -55,7 +55,7 @@ export function openPostgres(settings: DatabaseSettings, log: Log): Database {
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'clusterkit-dev-server',
-    // JSON is text on its way in and out.
+    // JSON stays text in both directions.
     types: {
       getTypeParser: (type, format) =>
         type === pg.types.builtins.JSON ? String : pg.types.getTypeParser(type, format),

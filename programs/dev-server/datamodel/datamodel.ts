@@ -1,7 +1,7 @@
-/** A value as the datamodel writes it. */
+/** A value in a datamodel. */
 export type Value = string | number | boolean;
 
-/** A field that is a column. Lists are kept as JSON. */
+/** A field with a column. Lists are stored as JSON. */
 export interface ColumnField {
   readonly kind: 'scalar' | 'enum';
   readonly name: string;
@@ -10,12 +10,12 @@ export interface ColumnField {
   /** Lists are never null, and never required. */
   readonly isRequired: boolean;
   readonly isUnique: boolean;
-  /** The times exist in every type, also when the datamodel does not name them. */
+  /** Every type has the times, also when the datamodel does not name them. */
   readonly isHidden: boolean;
   readonly defaultValue: Value | undefined;
 }
 
-/** A field that leads to other nodes, through the link table of its relation. */
+/** A field for related nodes, through the link table of its relation. */
 export interface RelationField {
   readonly kind: 'relation';
   readonly name: string;
@@ -23,9 +23,9 @@ export interface RelationField {
   readonly isList: boolean;
   readonly isRequired: boolean;
   readonly relation: string;
-  /** The column of the link table that holds the id of the node with this field. */
+  /** The column of the link table with the id of the node that has this field. */
   readonly side: Side;
-  /** Deleting the node deletes those it leads to. */
+  /** Deleting the node also deletes the related nodes. */
   readonly cascades: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Enum {
   readonly values: readonly string[];
 }
 
-/** Two types and, at each end, the field that leads to the other one, if there is one. */
+/** Two types and, at each end, the field for the other one, if there is one. */
 export interface Relation {
   readonly name: string;
   readonly A: RelationEnd;
@@ -67,24 +67,24 @@ export const isRelation = (field: Field): field is RelationField => field.kind =
 export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
 export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
 
-/** Fields that come with every table, and that the server fills. */
+/** Fields of every table that the server fills. */
 export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
 
-/** What new rows, and the rows before a new column, hold where nothing is said. */
+/** The value of new rows, and of existing rows in a new column, without an explicit value. */
 export function storedDefault({ type, isList, defaultValue }: ColumnField) {
   if (isList) return '[]';
   if (type === 'DateTime' && defaultValue !== undefined) return new Date(String(defaultValue));
   return defaultValue;
 }
 
-/** The entry under `name`. @throws when it is missing, which checks before rule out */
+/** The entry under `name`. @throws when it is missing, which earlier checks exclude */
 export function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   const entry = map.get(name);
   if (entry === undefined) throw new Error(`'${name}' is not in the datamodel`);
   return entry;
 }
 
-/** The relation of `field`, the type that it leads to, and the field that leads back. */
+/** The relation of `field`, the type behind it, and the field that leads back. */
 export function follow({ models, relations }: Datamodel, field: RelationField) {
   const relation = named(relations, field.relation);
   const back = relation[otherSide(field.side)].field;

@@ -1,4 +1,4 @@
-/** What is wrong with a datamodel or a migration, in the shape that `deploy` answers with. */
+/** A problem of a datamodel or a migration, in the form of `deploy`'s answer. */
 export interface DeployProblem {
   /** A type, a relation, or `Global`. */
   readonly type: string;
@@ -6,7 +6,7 @@ export interface DeployProblem {
   readonly description: string;
 }
 
-/** The CLIs print no field, so the description names it; they print what is in backticks bold. */
+/** The CLIs do not print the field, so the description names it; they print backticks as bold. */
 export const problem = (text: string, type = 'Global', field?: string): DeployProblem => ({
   type,
   field: field ?? null,

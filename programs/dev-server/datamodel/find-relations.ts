@@ -13,10 +13,10 @@ interface End {
 }
 
 /**
- * Pairs the fields that lead back and forth between two types, and tells them their relation and
- * side: those with the same `@relation(name:)`, else the only two candidates. Unnamed relations are
- * called `AToB`, in alphabetical order of the types (or of the fields, where a type is related to
- * itself), which is also the order of the columns of the link table.
+ * Pairs the fields that connect two types, and sets their relation and side: fields with the same
+ * `@relation(name:)`, else the only two candidates. Unnamed relations are called `AToB`, in
+ * alphabetical order of the types (or of the fields, for a type that is related to itself), which
+ * is also the order of the columns of the link table.
  */
 export function findRelations(models: readonly Model[], problems: DeployProblem[]) {
   const ends = models.flatMap((model) =>
@@ -42,7 +42,7 @@ export function findRelations(models: readonly Model[], problems: DeployProblem[
     ];
     relations.set(name, isFirst ? { name, A: near, B: far } : { name, A: far, B: near });
   }
-  // Only now, because the names as written decide what belongs together.
+  // Set at the end, because the written names decide the pairs.
   for (const [field, place] of found) Object.assign(field, place);
   return relations;
 }
@@ -65,7 +65,7 @@ function partnerOf(
     problems.push(problem(text, model, field.name));
   }
   if (candidates.length > 0) return candidates[0]?.field;
-  // Only one end carries a name: they belong together when there is no other way to pair them.
+  // Only one end has a name: they are a pair when there is no other way to pair them.
   const isOneNamed = !field.relation || !back[0]?.field.relation;
   const isClear = back.length === 1 && leading(model, field.type).length === 0 && isOneNamed;
   return isClear && model !== field.type ? back[0]?.field : undefined;

@@ -16,7 +16,7 @@ import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.
 import { findRelations } from './find-relations.js';
 import { MUST_BE_UNIQUE, readField } from './read-field.js';
 
-/** `link`, `strategy` and `@db` choose a layout in the database: there is only one here. */
+/** `link`, `strategy` and `@db` choose a database layout: this server has only one. */
 const PRELUDE = parse(`
   scalar DateTime scalar Json scalar Any
   directive @unique on FIELD_DEFINITION
@@ -31,9 +31,10 @@ const PRELUDE = parse(`
 const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.value);
 
 /**
- * Reads the SDL of a service, in both spellings (`ID! @unique` and `ID! @id`).
- * @param isNew wants the spelling of the generation: what was deployed may be older than the server
- * @throws MigrationRefused with everything that is wrong with it
+ * Parses the SDL of a service, in both spellings (`ID! @unique` and `ID! @id`).
+ * @param isNew requires the spelling of the generation; deployed datamodels may be older than the
+ * server
+ * @throws MigrationRefused with all problems
  */
 export function parseDatamodel(sdl: string, generation: Generation, isNew = false): Datamodel {
   const { names, schema } = readSdl(sdl);
@@ -72,7 +73,7 @@ function readSdl(sdl: string) {
   const isEmpty = sdl.replace(/#.*/g, '').trim() === '';
   try {
     const document = visit(isEmpty ? concatAST([]) : parse(sdl), {
-      // Upstream does not mind directives that mean something to others, and tutorials use some.
+      // Upstream ignores unknown directives, and tutorials use some.
       Directive: (node) => (KNOWN.includes(node.name.value) ? undefined : null),
     });
     const names = document.definitions.map((node) => ('name' in node && node.name?.value) || '');
@@ -86,7 +87,7 @@ function readSdl(sdl: string) {
   }
 }
 
-/** Up to 1.26 the id is marked by `@unique`, from 1.27 on by `@id`. */
+/** Up to 1.26 `@unique` marks the id, from 1.27 on `@id`. */
 function unmarkedId(type: GraphQLObjectType, generation: Generation): DeployProblem | undefined {
   const fields = Object.values(type.getFields());
   const isMarked = (field: GraphQLField<unknown, unknown> | undefined, name: string) =>
@@ -104,7 +105,7 @@ function unmarkedId(type: GraphQLObjectType, generation: Generation): DeployProb
   return isUnmarked ? problem(MUST_BE_UNIQUE, type.name, 'id') : undefined;
 }
 
-/** The times that are there unasked, in the order in which upstream lists them among steps. */
+/** The times that are added to a type, in upstream's order of steps. */
 const hiddenFields = (fields: readonly Field[]): ColumnField[] =>
   ['updatedAt', 'createdAt']
     .filter((name) => !fields.some((field) => field.name === name))

@@ -12,7 +12,7 @@ import {
 import type { Field } from './datamodel.js';
 import { type DeployProblem, problem } from './deploy-problem.js';
 
-/** What an id is told that is not written as one. */
+/** The problem of an id without the required directive. */
 export const MUST_BE_UNIQUE = 'It must be `ID! @unique`.';
 
 type Directives = Record<string, Record<string, unknown> | undefined>;
@@ -25,7 +25,7 @@ function directivesOf(schema: GraphQLSchema, node: object | null | undefined): D
   return Object.fromEntries(entries);
 }
 
-/** Reads a field of the type `owner`; its relation has only the name that is written, if any. */
+/** Parses a field of the type `owner`; its relation has the written name, if any. */
 export function readField(
   schema: GraphQLSchema,
   owner: string,

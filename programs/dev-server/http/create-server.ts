@@ -9,7 +9,7 @@ import { readJson } from './read-body.js';
 import { type HttpReply, hide, refusal, runGraphql } from './run-graphql.js';
 import type { ServiceApis } from './service-api.js';
 
-/** What answers at which address. */
+/** The handlers of the server. */
 export interface ServerProps {
   readonly generation: Generation;
   readonly version: string;
@@ -25,7 +25,7 @@ const MANAGEMENT_PATHS: Record<Generation, readonly [string, ...string[]]> = {
   C: ['/management'],
 };
 
-/** The HTTP server, not yet listening. POST is an API; GET anything is a page for people. */
+/** The HTTP server, not yet listening. POST is an API; GET returns a page for people. */
 export function createServer(props: ServerProps): Server {
   const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 10_000 });
   server.on('request', async (request, response) => {

@@ -1,8 +1,8 @@
-/** Keeps the page to itself: nothing is loaded. */
+/** The page loads nothing. */
 export const PAGE_POLICY = "default-src 'none'";
 
 /**
- * What a person sees who opens the server, or a service, in a browser.
+ * The page for browsers at the address of the server or of a service.
  * @param path of the management API
  */
 export const page = (version: string, path: string): string => `<!doctype html>

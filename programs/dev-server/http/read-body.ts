@@ -5,8 +5,8 @@ import { ApiError } from '../api-error.js';
 const LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
- * The JSON that `request` carries. Other content types are refused, because a page of any web site
- * can make a browser send those here. @throws ApiError 400, 413, 415
+ * Reads the JSON body of `request`. Other content types are refused, because pages of any web site
+ * can make a browser send those. @throws ApiError 400, 413, 415
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
@@ -16,7 +16,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // What is too much is read and dropped: an answer amid a body would be lost with its connection.
+    // The excess is read and dropped: an answer in the middle of a body would be lost with its
+    // connection.
     if (size <= LIMIT_BYTES) chunks.push(chunk);
   }
   if (size > LIMIT_BYTES) {

@@ -9,7 +9,7 @@ import {
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
 
-/** One request to a schema, as it came. */
+/** One request to a schema, as received. */
 export interface GraphqlRequest {
   readonly schema: GraphQLSchema;
   readonly rootValue?: object;
@@ -24,7 +24,7 @@ export interface HttpReply {
   readonly body: unknown;
 }
 
-/** Every outcome is HTTP 200; only a query that cannot be read is 400, as upstream answers. */
+/** Every result has HTTP status 200, as in upstream; only an unreadable query has 400. */
 export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
   const { schema, rootValue, context: contextValue, requestId, log } = request;
   const { query, variables, operationName } = (request.body ?? {}) as Record<string, unknown>;
@@ -54,7 +54,7 @@ export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
   return { status: 200, body: { data: data ?? null, ...(told && { errors: told }) } };
 }
 
-/** A reply without data: something was wrong before any field was asked. */
+/** An answer without data: the request failed before any field was resolved. */
 export const refusal = (error: unknown, requestId: string) => ({
   errors: [
     {
@@ -65,10 +65,10 @@ export const refusal = (error: unknown, requestId: string) => ({
   ],
 });
 
-/** What nobody is meant to read goes to the log, and its request id to the client. */
+/** Internal errors are logged; the client gets the id of the request. */
 export function hide(error: unknown, place: string, requestId: string, log: Log): Error {
   log(`error ${place} (request ${requestId}): ${reasonOf(error)}`);
-  return new Error(`Internal error. The server's log tells more under request ${requestId}.`);
+  return new Error(`Internal error. The server's log has more under request ${requestId}.`);
 }
 
 function tell(error: GraphQLError, requestId: string, log: Log) {

@@ -8,7 +8,7 @@ import { parseDatamodel } from '../datamodel/parse-datamodel.js';
 import { type Migration, ProjectStore } from '../management/project-store.js';
 import { toldId } from '../management/told-id.js';
 
-/** Finds the API of a service. Schemas are kept for as long as their revision is the latest. */
+/** The APIs of the services. Keeps schemas as long as their revision is the latest. */
 export class ServiceApis {
   readonly #store: ProjectStore;
   readonly #built = new Map<string, ReturnType<typeof build>>();

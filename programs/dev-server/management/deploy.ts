@@ -10,7 +10,7 @@ import { migrate } from '../migration/migrate.js';
 import type { Step } from '../migration/plan-migration.js';
 import { type Migration, type Project, ProjectStore } from './project-store.js';
 
-/** The input of `deploy`, as far as it is used. */
+/** The input of `deploy`, without unused fields. */
 export interface Deployment {
   readonly types: string;
   readonly secrets?: readonly string[] | null;
@@ -18,13 +18,13 @@ export interface Deployment {
   readonly dryRun?: boolean | null;
 }
 
-/** `migration` is null when there was nothing to do, or when errors stopped it. */
+/** `migration` is null when nothing changed, or when errors prevented it. */
 export interface Deployed {
   readonly errors: readonly DeployProblem[];
   readonly migration: Migration | null;
 }
 
-/** Whose rules the datamodel follows, and the time. */
+/** The generation whose rules apply, and the time. */
 interface DeployProps {
   readonly generation: Generation;
   readonly now: () => Date;
@@ -74,7 +74,7 @@ async function deployAlone(
   return { errors: [], migration };
 }
 
-/** Names can collide with what the API makes of others, such as a type `UserConnection`. */
+/** Names can collide with generated ones, such as a type `UserConnection`. */
 function checkApi(datamodel: Datamodel): void {
   let found: string[];
   try {

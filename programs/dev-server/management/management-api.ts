@@ -10,10 +10,10 @@ import { present } from './present-migration.js';
 import { type Project, ProjectStore } from './project-store.js';
 import { managementTypeDefs } from './type-defs.js';
 
-/** What the management API works with. */
+/** Input of {@link createManagementApi}. */
 export interface ManagementProps {
   readonly generation: Generation;
-  /** Told to everybody who asks. */
+  /** Reported to everybody. */
   readonly version: string;
   readonly auth: ClusterAuth;
   readonly database: Database;
@@ -21,7 +21,7 @@ export interface ManagementProps {
   readonly log: Log;
 }
 
-/** Who asks: the `Authorization` header as it came. */
+/** The client: the `Authorization` header as received. */
 export interface ManagementContext {
   readonly authorization: string | undefined;
 }
@@ -84,7 +84,7 @@ export function createManagementApi(props: ManagementProps): {
     },
     async deploy({ input }: Input<Deployment>, { authorization }: ManagementContext) {
       const { name, stage, clientMutationId, dryRun } = input;
-      // As upstream: an unknown service is told before the token is looked at.
+      // As in upstream: an unknown service is reported before the token is verified.
       const project = await find(input);
       await auth.verify(name, stage, authorization);
       const { errors, migration } = await deploy(database, project, input, { generation, now });

@@ -5,8 +5,8 @@ import type { Migration } from './project-store.js';
 import { toldId } from './told-id.js';
 
 /**
- * A migration as the API tells it. Everything is done when `deploy` answers: one that can be read
- * has succeeded.
+ * A migration in the API's form. `deploy` answers when everything is done, so every stored
+ * migration has succeeded.
  */
 export function present(migration: Migration, id: string, generation: Generation) {
   const { revision, steps, startedAt, finishedAt } = migration;
@@ -24,11 +24,13 @@ export function present(migration: Migration, id: string, generation: Generation
   };
 }
 
-/** Up to 1.26 the type of ids goes by its inner name, and the CLIs print that. */
+/** Up to 1.26 the type of ids has its internal name, which the CLIs print. */
 const oldStep = ({ typeName }: Step): object =>
   typeName === 'ID' ? { typeName: 'GraphQLID' } : {};
 
-/** From 1.27 on steps tell the other type, that there is no default, and where links are kept. */
+/**
+ * From 1.27 on steps report the related type, that there is no default, and where links are stored.
+ */
 function newStep({ type, name, typeName, relatedModel, default: value }: Step): object {
   if (type === 'CreateField') {
     return { typeName: relatedModel ?? typeName, default: value ?? 'None' };

@@ -2,7 +2,7 @@ import { createSchema, inTransaction, namespaceOf } from '../database/database.j
 import type { Database } from '../database/database-kind.js';
 import type { Step } from '../migration/plan-migration.js';
 
-/** A service in one stage, with what was last deployed to it. */
+/** A service in one stage, with its last deployment. */
 export interface Project {
   /** Also the database schema of its data. */
   readonly id: string;
@@ -12,17 +12,17 @@ export interface Project {
   readonly last: Migration;
 }
 
-/** One deployment. Those that fail leave nothing behind, so that every one here succeeded. */
+/** One deployment. Failed ones leave nothing behind, so every stored one has succeeded. */
 export interface Migration {
   readonly revision: number;
-  /** The SDL deployed; empty in revision 1, which is the making of the project. */
+  /** The deployed SDL; empty in revision 1, which creates the project. */
   readonly datamodel: string;
   readonly steps: readonly Step[];
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }
 
-/** Projects and migrations in the server's own tables. Works in a transaction too. */
+/** Projects and migrations in the server's own tables. Also works in a transaction. */
 export class ProjectStore {
   readonly #db: Database['db'];
 
@@ -43,14 +43,14 @@ export class ProjectStore {
     return query.orderBy('id').execute();
   }
 
-  /** Makes the project, its schema and revision 1. `false` when there is one already. */
+  /** Creates the project, its schema and revision 1. `false` when it exists. */
   async add(name: string, stage: string, secrets: readonly string[], now: Date): Promise<boolean> {
     const { database } = this;
     const id = namespaceOf(database, name, stage);
     const first = { revision: 1, datamodel: '', steps: [], startedAt: now, finishedAt: now };
     return database.kind.alone(database, id, async (inside) => {
       if (await new ProjectStore(inside).find(name, stage)) return false;
-      // First the schema: without a project it does no harm, and is taken at the next attempt.
+      // The schema first: without a project it is harmless, and the next attempt uses it.
       await createSchema(inside, id);
       await inTransaction(inside, async (within) => {
         const store = new ProjectStore(within);
@@ -82,11 +82,11 @@ export class ProjectStore {
     return rows.map((row) => ({ ...row, steps: JSON.parse(row.steps) }));
   }
 
-  /** Drops the project with all its data. */
+  /** Deletes the project with all its data. */
   remove(id: string): Promise<void> {
     const { database } = this;
     return database.kind.alone(database, id, async ({ db, kind, home }) => {
-      // First the data: as long as there is a project, its removal can be repeated.
+      // The data first: while the project exists, its removal can be repeated.
       await kind.dropSchema(id).execute(db);
       await db.withSchema(home).deleteFrom('project').where('id', '=', id).execute();
     });

@@ -1,6 +1,6 @@
 import type { Generation } from '../../../prisma/generation.js';
 
-/** A knows `clusterInfo`, C `serverInfo`, and B both. */
+/** A has `clusterInfo`, C `serverInfo`, and B both. */
 const INFO: Record<Generation, string> = {
   A: 'clusterInfo: ServerInfo!',
   B: 'serverInfo: ServerInfo! clusterInfo: ServerInfo!',
@@ -9,7 +9,7 @@ const INFO: Record<Generation, string> = {
 
 const FACTS = 'unique: Boolean relation: String default: String enum: String';
 
-/** What each step of a migration tells. */
+/** The fields of each step of a migration. */
 const STEPS: Record<string, string> = {
   CreateModel: 'name: String!',
   UpdateModel: 'name: String! newName: String!',
@@ -25,7 +25,7 @@ const STEPS: Record<string, string> = {
   UpdateSecrets: 'message: String!',
 };
 
-/** How relations are kept. When CLIs find this, they ask for all of it. */
+/** How relations are stored. CLIs that find this type ask for all its fields. */
 const MANIFESTATIONS = `
   interface RelationManifestation { type: String! }
   type LinkTable implements RelationManifestation {
@@ -39,7 +39,7 @@ const MANIFESTATIONS = `
   }`;
 
 /**
- * The management API as the CLIs ask for it. Queries never answer null, mutations may: so a refused
+ * The management API that the CLIs use. Queries never return null, mutations may: so a refused
  * query has `data: null`, and a refused mutation has `data: {"deploy": null}`.
  */
 export const managementTypeDefs = (generation: Generation): string => `

@@ -28,7 +28,7 @@ export function createNodes(service: ServiceDatabase, model: string): Alteration
   return [create(service, table(model), [id, ...times])];
 }
 
-/** The table of a relation between the types at its ends. Links go with their nodes. */
+/** The link table between two types. Links are deleted with their nodes. */
 export function createLinks(
   service: ServiceDatabase,
   relation: string,
@@ -49,7 +49,7 @@ export function createLinks(
   ];
 }
 
-/** One link at most for each node with the field. What is in a new table goes with it. */
+/** Limits each node with the field to one link. In a new table the index needs no undo. */
 export function limitLinks(
   { table }: ServiceDatabase,
   { relation, side }: RelationField,
@@ -64,7 +64,7 @@ export function limitLinks(
   ];
 }
 
-/** A column; in rows that are there it has the default. In a new table there are none. */
+/** A column; existing rows get the default. A new table has no rows. */
 export function addColumn(
   { kind, table }: ServiceDatabase,
   model: string,

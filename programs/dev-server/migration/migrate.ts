@@ -5,23 +5,23 @@ import type { Datamodel } from '../datamodel/datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from '../datamodel/deploy-problem.js';
 import { type Change, planMigration, type Step } from './plan-migration.js';
 
-/** Tables first, then what they are linked by, then fields. */
+/** Order of steps: tables, then link tables, then fields. */
 const RANKS: Record<string, number> = { CreateRelation: 1, CreateField: 2 };
 const rank = ({ step }: Change) => RANKS[step.type] ?? 0;
 
-/** What is to become of the tables of a project. */
+/** Input of {@link migrate}. */
 export interface Migrating {
   readonly id: string;
   readonly revision: number;
   readonly from: Datamodel;
   readonly to: Datamodel;
-  /** Only tells what would be done. */
+  /** Reports the changes without making them. */
   readonly isDry: boolean;
 }
 
 /**
- * Brings the tables of a project from one datamodel to another, and tells the steps. Nothing is
- * changed before all is known that the data forbids.
+ * Changes the tables of a project from one datamodel to another, and returns the steps. Changes
+ * nothing before it knows every obstacle in the data.
  * @throws MigrationRefused
  */
 export async function migrate(inside: Database, migrating: Migrating): Promise<Step[]> {

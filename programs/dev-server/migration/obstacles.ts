@@ -7,7 +7,7 @@ import {
   type RelationField,
 } from '../datamodel/datamodel.js';
 
-/** Rows that a change does not allow, and what to tell when there are any. */
+/** Rows that a change does not allow, and the message when there are any. */
 export interface Obstacle {
   readonly rows: RawBuilder<unknown>;
   readonly text: string;
@@ -17,7 +17,7 @@ const NO_VALUE =
   'There are nodes without a value: make it optional, or give a new field a @default.';
 const EQUAL = 'There are nodes with equal values or links.';
 
-/** What may forbid a new column of a type that has been there. */
+/** Obstacles to a new column of an existing type. */
 export function columnObstacles(
   { table }: ServiceDatabase,
   model: string,
@@ -29,7 +29,7 @@ export function columnObstacles(
   return [{ rows: sql`(select id from ${nodes} limit 1 offset 1) t`, text: EQUAL }];
 }
 
-/** What may forbid a new field of a relation. @param isLinked whether the relation has been there */
+/** Obstacles to a new field of a relation. @param isLinked whether the relation exists */
 export function linkObstacles(
   { table }: ServiceDatabase,
   model: string,
@@ -47,7 +47,7 @@ export function linkObstacles(
   ];
 }
 
-/** The names of columns that differ in case alone from one before them. */
+/** Names of columns that differ only in case from an earlier one. */
 export function caseTwins(fields: readonly Field[]): string[] {
   const names = fields.filter(isColumn).map(({ name }) => name);
   const folded = names.map((name) => name.toLowerCase());

@@ -5,13 +5,13 @@ import { type DeployProblem, problem } from '../datamodel/deploy-problem.js';
 import { addColumn, createLinks, createNodes, limitLinks } from './alterations.js';
 import { caseTwins, columnObstacles, linkObstacles, type Obstacle } from './obstacles.js';
 
-/** One step of a migration, with the field names of the management API. `null` is unchanged. */
+/** One step of a migration, with the field names of the management API. `null`: unchanged. */
 export interface Step {
   readonly type: string;
   readonly [fact: string]: string | boolean | readonly string[] | null;
 }
 
-/** A step, what may be in its way, and how it is made. */
+/** A step, its obstacles, and its statements. */
 export interface Change {
   readonly step: Step;
   readonly obstacles: readonly Obstacle[];
@@ -21,7 +21,7 @@ export interface Change {
 const ADVICE =
   'This server only adds. Keep the old form, or start anew: `prisma delete`, then `prisma deploy`.';
 
-/** The changes that lead from one datamodel to another, and what is no addition and so refused. */
+/** The changes from one datamodel to another; refuses everything that is not an addition. */
 export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDatabase) {
   const changes: Change[] = [];
   const problems: DeployProblem[] = [];
@@ -65,7 +65,9 @@ export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDa
       } else if (JSON.stringify(old) !== JSON.stringify(field)) add(updateStep(name, old, field));
     }
     for (const twin of service.kind.foldsColumns ? caseTwins(fields) : []) {
-      problems.push(problem('MySQL takes it for a field that differs in case alone.', name, twin));
+      problems.push(
+        problem('MySQL confuses it with a field that differs only in case.', name, twin),
+      );
     }
     for (const old of before ?? []) {
       const isKept = fields.some((field) => field.name === old.name);
@@ -84,7 +86,7 @@ export function planMigration(from: Datamodel, to: Datamodel, service: ServiceDa
   return { changes, problems };
 }
 
-/** What a step tells about a field. Relations and enums are kinds of types to the API. */
+/** A field in a step. The API treats relations and enums as types. */
 const factsOf = (field: Field) => ({
   typeName: isColumn(field) ? (field.kind === 'enum' ? 'Enum' : field.type) : 'Relation',
   isRequired: field.isRequired || field.isList,
@@ -96,7 +98,7 @@ const factsOf = (field: Field) => ({
   enum: field.kind === 'enum' ? field.type : null,
 });
 
-/** A field as it is kept, in words; what this does not tell of can change at any time. */
+/** The stored form of a field, in words; everything else may change at any time. */
 function shapeOf(field: Field): string {
   if (isSystem(field)) return field.name;
   const { type, isList, isRequired } = field;

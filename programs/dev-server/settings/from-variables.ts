@@ -1,16 +1,16 @@
 import { usageError } from '../../../lib/errors.js';
 import type { Generation } from '../../../prisma/generation.js';
 
-/** Where servers that are configured by variables have always kept their own tables. */
+/** Database of the own tables of servers that are configured by variables. */
 const LEGACY_DATABASE = 'graphcool';
 
 type ParseYaml = (source: string, yaml: string) => unknown;
 
 /**
- * Settings by environment variables, which always means MySQL. Servers up to 1.6 take them as they
- * are; later ones paste them into YAML, with all that follows for a key of several lines and for a
+ * Reads settings from environment variables, which always means MySQL. Servers up to 1.6 use them
+ * unchanged; later ones paste them into YAML, with all consequences for a key of several lines or a
  * password with a `#`.
- * @throws KitError when that is no YAML, or when the data would have to be on two servers
+ * @throws KitError when that is not YAML, or when the data would be on two servers
  */
 export function fromVariables(
   env: NodeJS.ProcessEnv,
@@ -21,7 +21,7 @@ export function fromVariables(
   if (isA) requireOneServer(env);
   const value = isA ? (given: string | undefined) => given || undefined : pasted(parseYaml);
   return {
-    // Up to 1.6 this was another port.
+    // Servers up to 1.6 had another port.
     port: value(env.PORT) ?? (isA ? 9000 : undefined),
     managementApiSecret: isA ? undefined : value(env.PRISMA_MANAGEMENT_API_JWT_SECRET),
     legacySecret: generation === 'C' ? undefined : value(env.CLUSTER_PUBLIC_KEY),
@@ -44,7 +44,9 @@ const pasted = (parseYaml: ParseYaml) => (given: string | undefined) => {
   return value ?? undefined;
 };
 
-/** Upstream can keep its own tables elsewhere than the data; this server has one connection. */
+/**
+ * Upstream can store its own tables and the data on two servers; this server has one connection.
+ */
 function requireOneServer(env: NodeJS.ProcessEnv): void {
   const problems = ['HOST', 'PORT', 'USER', 'PASSWORD'].flatMap((name) => {
     const [client, internal] = [env[`SQL_CLIENT_${name}`], env[`SQL_INTERNAL_${name}`]];

@@ -13,10 +13,10 @@ import { type ServerSettings, settingsSchema } from './settings-schema.js';
 const generationSchema = z.enum(['A', 'B', 'C']).optional();
 
 /**
- * Settings in the upstream forms: YAML in `PRISMA_CONFIG`, else the file named by
- * `PRISMA_CONFIG_PATH`, else the variables that servers up to 1.6 read. In all of them
- * `CLUSTERKIT_GENERATION`, which is ours, wins over the key `generation`. Keys of upstream that
- * mean nothing here are ignored.
+ * Reads settings in upstream's forms: YAML in `PRISMA_CONFIG`, else the file in
+ * `PRISMA_CONFIG_PATH`, else the variables of servers up to 1.6. In all of them, the kit's own
+ * `CLUSTERKIT_GENERATION` wins over the key `generation`. Keys of upstream without a meaning here
+ * are ignored.
  * @throws KitError with all problems
  */
 export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): ServerSettings {

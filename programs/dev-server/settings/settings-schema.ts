@@ -15,7 +15,7 @@ const databaseSchema = z
     port: port.optional(),
     user: text,
     password: secret,
-    /** Where the server's own tables are; MySQL keeps each service in a database of its own. */
+    /** Database of the server's own tables; on MySQL each service has a database of its own. */
     database: text.default('prisma'),
     /** Upper limit of open connections. */
     connectionLimit: z.coerce.number().int().min(1).default(10),
@@ -27,21 +27,21 @@ const databaseSchema = z
     port: database.port ?? DEFAULT_PORTS[database.connector],
   }));
 
-/** What the server can be told. */
+/** The server's settings. */
 export const settingsSchema = z.object({
   /** 0 takes any free port. */
   port: port.default(4466),
-  /** Which generation of servers to behave like. */
+  /** The generation of servers to imitate. */
   generation: z.enum(['A', 'B', 'C']).default('B'),
   /** HS256 secret of cluster tokens; wins over `legacySecret`; generation A ignores it. */
   managementApiSecret: secret,
-  /** SPKI PEM that RS256 cluster tokens are checked against; generation C ignores it. */
+  /** SPKI PEM that verifies RS256 cluster tokens; generation C ignores it. */
   legacySecret: text.nullish().transform((value) => value?.trim() || undefined),
   databases: z.object({ default: databaseSchema }),
 });
 
-/** Where the data lives. */
+/** The database with the data. */
 export type DatabaseSettings = z.output<typeof databaseSchema>;
 
-/** Everything the server is told at its start. */
+/** The complete settings of the server. */
 export type ServerSettings = z.output<typeof settingsSchema>;
