@@ -4,18 +4,18 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { ROOT } from './contenders.js';
 
-/** A DigitalOcean account in a process of its own, whose droplets are containers. */
+/** A DigitalOcean account in its own process; its droplets are containers. */
 export interface BenchAccount {
-  /** What leads the kit, and the provider, there. */
+  /** Variables that make the kit and the provider use it. */
   readonly env: Readonly<Record<string, string>>;
   call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** When the API was asked last to make a droplet: milliseconds since 1970. */
+  /** Time of the last request for a droplet: milliseconds since 1970. */
   dropletAskedAt(): Promise<number>;
-  /** Nothing of it is left afterwards. */
+  /** Ends the account and removes everything in it. */
   close(): Promise<void>;
 }
 
-/** It is one of the tests' tools, and stays with them: see `test/support/digitalocean/account.mjs`. */
+/** Starts the fake account of the tests: see `test/support/digitalocean/account.mjs`. */
 export async function openAccount(): Promise<BenchAccount> {
   const program = join(ROOT, 'test/support/digitalocean/account.mjs');
   const child = execa(process.execPath, [program], { stderr: 'inherit', buffer: false });
@@ -23,7 +23,9 @@ export async function openAccount(): Promise<BenchAccount> {
   const lines = createInterface({ input: child.stdout });
   const [line] = (await Promise.race([
     once(lines, 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error('no account: it has ended'))),
+    once(child, 'exit').then(() =>
+      Promise.reject(new Error('the process of the account has ended')),
+    ),
   ])) as [string];
   const { env } = JSON.parse(line) as { env: Record<string, string> };
   const call: BenchAccount['call'] = async (method, path, body) => {

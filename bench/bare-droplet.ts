@@ -5,13 +5,15 @@ import { awaitSsh } from '../clients/ssh/await-ssh.js';
 import { ensureSshKeys } from '../targets/droplet/keys/ssh-keys.js';
 import type { BenchAccount } from './account.js';
 
-/** Milliseconds since the API was asked for a droplet. */
+/** Milliseconds since the request for a droplet. */
 export interface BareBoot {
   readonly ssh: number;
   readonly cloudInit: number;
 }
 
-/** A droplet with nothing but a key: what everybody waits for, whatever they install on it. */
+/**
+ * Boots a droplet with nothing but a key: the minimum for everybody, whatever they install on it.
+ */
 export async function bootBareDroplet({ call }: BenchAccount): Promise<BareBoot> {
   const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
   const undo: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];

@@ -9,8 +9,8 @@ import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { Secret } from '../lib/secret.js';
 
 /**
- * Writes what a person would write by hand for the same two containers: a `docker-compose.yml` with
- * network, volume, limits and restart policy as the stack has them, and the two files they read.
+ * Writes the same two containers as a person would by hand: a `docker-compose.yml` with network,
+ * volume, limits and restart policy as in the stack, and the two files that the containers read.
  */
 export async function composeFile(
   directory: string,

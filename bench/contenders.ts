@@ -13,7 +13,7 @@ import { stageProgram } from '../targets/common/stack-place.js';
 import { composeFile } from './compose-file.js';
 import { runQuietly } from './timing.js';
 
-/** The checkout that is measured. */
+/** The measured checkout. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/cli/main.js');
 
@@ -105,7 +105,7 @@ export async function compose(
   };
 }
 
-/** Up means that it answers, for everybody. */
+/** Waits until the server answers requests without a token. */
 async function answers(host: string): Promise<void> {
   const deadline = performance.now() + 60_000;
   while ((await readVersion(host).catch(() => undefined)) === undefined) {

@@ -10,9 +10,9 @@ import { timed } from './timing.js';
 /** Milliseconds of each stage of the first `up`, and of the commands after it. */
 export interface DropletTimes {
   readonly stages: ReadonlyMap<string, number>;
-  /** What the images were when they were sent, such as `94.3 MB at 12.0 MB/s`. */
+  /** Size of the sent images and speed, such as `94.3 MB at 12.0 MB/s`. */
   readonly sent: string;
-  /** From the call that makes the droplet to the entry in the registry. */
+  /** From the request for the droplet to the entry in the registry. */
   readonly toRegistered: number;
   readonly up: number;
   readonly again: number;
@@ -20,7 +20,7 @@ export interface DropletTimes {
   readonly down: number;
 }
 
-/** The shipped cluster `staging` through its days, in a project of its own. */
+/** Runs the shipped cluster `staging` through its commands, in a project of its own. */
 export async function runDropletCluster(
   project: string,
   account: BenchAccount,
@@ -73,7 +73,7 @@ interface ToldLine {
   readonly at: number;
 }
 
-/** Ends of stages, in the order in which `up --verbose` tells them. */
+/** Lines of `up --verbose` that end stages, in order. */
 const ENDS: readonly (readonly [stage: string, line: RegExp])[] = [
   ['pre-flight', /^pre-flight: /],
   ['keys and synthesis', /^synthesis: /],
@@ -95,7 +95,7 @@ const ENDS: readonly (readonly [stage: string, line: RegExp])[] = [
   ['looked at again, end', /^Registered in /],
 ];
 
-/** Each stage ends with its line, and begins where the one before has ended. */
+/** Each stage ends with its line, and begins at the end of the one before. */
 function stagesIn(told: readonly ToldLine[], startedAt: number, askedAt: number) {
   const lines = [...told, { text: 'the droplet is asked for', at: askedAt }];
   const stages = new Map<string, number>();

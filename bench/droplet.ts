@@ -8,8 +8,8 @@ import { type DropletTimes, runDropletCluster } from './droplet-run.js';
 
 /**
  * A cluster on a droplet that is a container, from nothing to registered and back, stage by stage:
- * with the real provider's fixed waits, and without; beside the boot of the same container with
- * nothing to install. What is left is what the kit adds, by name.
+ * with the real provider's fixed waits and without, beside the boot of the same container with
+ * nothing to install. The difference is what the kit adds, by name.
  */
 export async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
@@ -51,9 +51,9 @@ function table(real: DropletTimes, none: DropletTimes): string {
   ]);
 }
 
-/** Stages in which the provider waits before it looks. */
+/** Stages in which the provider waits before its first request. */
 const PROVIDER = ['droplet active', 'volume attached'];
-/** Stages that the bare droplet has as well: everybody waits for them. */
+/** Stages that the bare droplet has as well. */
 const BOOT = [...PROVIDER, 'ssh answers', 'first boot done'];
 const AFTER_BOOT = [
   'host key of its own',
@@ -74,7 +74,7 @@ function summary(bare: BareBoot, real: DropletTimes, none: DropletTimes): string
     `bare droplet: ssh after ${seconds(bare.ssh)}, cloud-init done after ${seconds(bare.cloudInit)}`,
     `the provider’s fixed waits: ${seconds(sum(PROVIDER, real) - sum(PROVIDER))}`,
     `images sent: ${none.sent}`,
-    `without waits, the boot takes ${seconds(sum(BOOT))} with all that the kit has it do, and what comes after it ${seconds(sum(AFTER_BOOT))}, of that images ${seconds(none.stages.get('images there'))}`,
+    `without waits, the boot takes ${seconds(sum(BOOT))} including the kit's part of it, and the steps after it ${seconds(sum(AFTER_BOOT))}, of which images ${seconds(none.stages.get('images there'))}`,
     `what the kit adds to the bare droplet: ${seconds(none.toRegistered - bare.cloudInit)}`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** The server behind the gateway in `npm run bench -- gateway`: answers, and nothing else. */
+/** The server behind the gateway in `npm run bench -- gateway`: it only answers. */
 import { createServer } from 'node:http';
 import { ANSWER } from './http-load.js';
 

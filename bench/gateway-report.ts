@@ -2,32 +2,32 @@ import { availableParallelism, loadavg } from 'node:os';
 import { textTable } from '../cli/text-table.js';
 import { median } from './timing.js';
 
-/** Added at the 99th percentile over direct access, and the share of nginx's throughput. */
+/** Added latency at the 99th percentile over direct access, and share of nginx's throughput. */
 const GOAL = { addedP99Ms: 1, throughputShare: 0.5 };
 
-/** How the rounds went. */
+/** Settings of the rounds. */
 export interface Bench {
   readonly seconds: number;
   readonly connections: number;
-  /** Rate at which latency was measured. */
+  /** Rate of the latency measurement. */
   readonly perSecond: number;
 }
 
-/** What was measured of one contender; each list has a number for each round. */
+/** Measurements of one contender; each list has a number for each round. */
 export interface Result {
   readonly name: string;
   readonly perSecond: readonly number[];
-  /** Time of the processor that the program itself took, for each answer. */
+  /** Processor time of the program itself for each answer. */
   readonly cpuUs: readonly number[];
   readonly p50: readonly number[];
   readonly p99: readonly number[];
 }
 
-/** What is printed about direct access, the gateway and nginx, in this order. */
+/** Renders the results of direct access, the gateway and nginx, in this order. */
 export function report(results: readonly Result[], bench: Bench): string {
   const [direct, gateway, nginx] = results;
   if (!direct || !gateway || !nginx) return '';
-  /** Of each round by itself: what disturbs, disturbs its neighbours as well. */
+  /** Compares within each round: what disturbs one contender disturbs its neighbours as well. */
   const perRound = (one: readonly number[], other: readonly number[], join: typeof share) =>
     one.map((value, round) => join(value, other[round] ?? Number.NaN));
   const rows = results.map(({ name, perSecond, cpuUs, p50, p99 }) => [

@@ -15,15 +15,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORIGIN = fileURLToPath(new URL('./gateway-origin.js', import.meta.url));
 const CONNECTIONS = 64;
 const PER_SECOND = 500;
-/** Of the kernel's clock for such times. */
+/** Resolution of the kernel's processor times. */
 const MS_PER_TICK = 10;
 const WARM_UP_SECONDS = 4;
 
 /**
- * A small server alone, behind the gateway, and behind nginx as a plain proxy, by turns: answers per
- * second, and latency at a fixed rate. Both proxies keep connections and write an access log. Rounds are
- * short and contenders compared within a round, since a machine is seldom as quiet the whole time.
- * `args`: rounds, seconds of each measurement.
+ * A small server alone, behind the gateway, and behind nginx as a plain proxy, in turns: answers
+ * per second, and latency at a fixed rate. Both proxies keep connections and write an access log.
+ * Rounds are short and contenders are compared within a round, since a machine is seldom quiet for
+ * long. `args`: rounds, seconds of each measurement.
  */
 export async function run(args: string[]): Promise<void> {
   const [rounds = 5, seconds = 2] = args.map(Number);
@@ -53,7 +53,7 @@ export async function run(args: string[]): Promise<void> {
         p99: [] as number[],
       },
     }));
-    // Code that has not run often yet is slow, and servers run for long.
+    // Warm-up: code that has rarely run is slow, and servers run for long.
     const script = join(directory, 'request.lua');
     await writeFile(script, WRK_SCRIPT);
     const load = { connections: CONNECTIONS, script };
@@ -113,7 +113,7 @@ http {
   return start('nginx', ['-c', config, '-p', directory], directory);
 }
 
-/** Starts a program; what it prints goes to a file, as an access log does. */
+/** Starts a program; its output goes to a file, as an access log does. */
 async function start(file: string, argv: readonly string[], directory: string, env = {}) {
   const output = await open(join(directory, 'output.log'), 'a');
   const stdio = ['ignore', output.fd, output.fd] as const;
@@ -128,7 +128,7 @@ async function start(file: string, argv: readonly string[], directory: string, e
   return program;
 }
 
-/** Time of the processor that a program and its children have taken; not known but on Linux. */
+/** Processor time of a program and its children; unknown except on Linux. */
 async function cpuMsOf(pid: number | undefined): Promise<number> {
   const task = `/proc/${pid}/task/${pid}/children`;
   const children = await readFile(task, 'utf8').catch(() => '');

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
-/** What the server behind answers; its end tells that an answer is whole. */
+/** The answer of the server behind; its end marks a complete answer. */
 export const ANSWER = '{"data":{"users":[{"id":"ck000000000000000000001","name":"Ada"}]}}';
 const BODY = JSON.stringify({ query: '{ users { id name } }' });
 const REQUEST = [
@@ -12,16 +12,17 @@ const REQUEST = [
 ].join('\r\n');
 const END = Buffer.from(ANSWER.slice(-8));
 
-/** What wrk sends: the same as {@link latencies}. Its own body would be none. */
+/** wrk's request: the same as in {@link latencies}. wrk's default has no body. */
 export const WRK_SCRIPT = `wrk.method = 'POST'
 wrk.headers['Content-Type'] = 'application/json'
 wrk.body = '${BODY}'
 `;
 
 /**
- * Asks again and again on `connections` connections; answers per second. wrk does it, since a
- * program of Node would be busier than what it measures. @param script file with {@link WRK_SCRIPT}
- * @throws when an answer was none, or wrk is not installed
+ * Sends requests on `connections` connections without pause; returns answers per second. Uses wrk,
+ * since a program of Node.js would be busier than what it measures. @param script file with {@link
+ * WRK_SCRIPT}
+ * @throws when a request failed, or wrk is not installed
  */
 export async function throughput(
   port: number,
@@ -34,7 +35,7 @@ export async function throughput(
   return Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]);
 }
 
-/** Asks `perSecond` times a second, whatever comes back; how long each answer took, in ms. */
+/** Sends `perSecond` requests a second, without waiting for answers; their latencies in ms. */
 export async function latencies(port: number, perSecond: number, ms: number): Promise<number[]> {
   const idle = await openAll(port, 32);
   const took: number[] = [];
@@ -44,7 +45,7 @@ export async function latencies(port: number, perSecond: number, ms: number): Pr
     const due = ((performance.now() - started) / 1000) * perSecond;
     for (; count < due; count++) {
       const socket = idle.pop();
-      // All are waiting: what would have to wait for a connection is as late as the slowest.
+      // All connections are busy: a request that had to wait for one is as late as the slowest.
       if (socket === undefined) continue;
       const asked = performance.now();
       const answered = ask(socket).then(() => {
@@ -60,7 +61,7 @@ export async function latencies(port: number, perSecond: number, ms: number): Pr
   return took;
 }
 
-/** The value below which a share of all is. */
+/** The value below which a share of the numbers lies. */
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -12,8 +12,9 @@ import { median, runQuietly, timed } from './timing.js';
 const PHASES = ['up', 'again', 'down'] as const;
 
 /**
- * up, again (no change) and down of the shipped `local` cluster by the kit, beside raw Terraform on
- * the same `cdk.tf.json` and docker-compose on an equal file. Medians, and ratios to the kit.
+ * up, again (no change) and down of the shipped `local` cluster by the kit, beside raw Terraform
+ * with the same `cdk.tf.json` and docker-compose with an equal file. Medians, and ratios to the
+ * kit.
  */
 export async function run(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 3);
@@ -52,7 +53,7 @@ export async function run(args: string[]): Promise<void> {
     );
     process.stdout.write(`medians of ${rounds} rounds\n`);
   } finally {
-    // Cut or failed in the middle: nothing of the bench stays up.
+    // After an interrupt or a failure nothing of the bench keeps running.
     for (const down of undo) await down().catch(() => undefined);
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 /** One file of apt's sources. */
 export interface SourcesFile {
-  /** Ends in `.sources` (stanzas) or in anything else (lines). */
+  /** A name in `.sources` means stanzas, any other one lines. */
   readonly name: string;
   readonly text: string;
 }
@@ -12,9 +12,9 @@ interface Source {
 }
 
 /**
- * The lines of apt's sources that serve Debian's own packages for release `wanted`, taken from those
- * of a machine that runs release `own`: a Debian mirror carries both. Others' repositories are left
- * out. Empty when the machine has none.
+ * The lines of apt's sources with Debian's own packages for release `wanted`, taken from a machine
+ * with release `own`: a Debian mirror has both. Omits other repositories. Empty when the machine
+ * has none.
  */
 export function debianSources(
   files: readonly SourcesFile[],

@@ -7,7 +7,7 @@ import type { SetupWorld } from './setup-world.js';
 
 const LOCK_WAIT_S = 300;
 
-/** Why setup cannot install packages here, as half a sentence; `undefined` when it can. */
+/** Why setup cannot install packages on this machine, as half a sentence; `undefined`: it can. */
 export async function whyNoApt(
   world: Pick<SetupWorld, 'platform' | 'isRoot'>,
 ): Promise<string | undefined> {
@@ -18,8 +18,8 @@ export async function whyNoApt(
 }
 
 /**
- * Installs Debian packages without their recommendations. Waits for other package work, mends one
- * that was cut off, and refreshes the package lists only when they turn out to be too old.
+ * Installs Debian packages without their recommendations. Waits for other package work, repairs an
+ * interrupted one, and refreshes the package lists only when they are too old.
  * @throws KitError `tool-failed` (exit 3)
  */
 export async function aptInstall(

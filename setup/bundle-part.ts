@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path';
 import { missing, type Part, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
-/** Programs of this checkout that run in containers; each begins in `programs/<program>/main.ts`. */
+/**
+ * Programs of this checkout that run in containers; each starts in `programs/<program>/main.ts`.
+ */
 export type BundledProgram = 'dev-server' | 'gateway' | 'relay';
 
 /** A bundled program as one file. */
 export const bundleFile = (root: string, program: BundledProgram) =>
   join(root, 'dist', program, 'server.mjs');
 
-/** What the bundle was made from: `{ hash, files }`, paths relative to the checkout. */
+/** The inputs of the bundle: `{ hash, files }`, paths relative to the checkout. */
 const inputsFile = (root: string, program: BundledProgram) =>
   join(root, 'dist', program, 'inputs.json');
 
@@ -20,7 +22,7 @@ interface BundleInputs {
   readonly files: readonly string[];
 }
 
-/** `main.ts` of a program and all that it imports as one file for Node 18, by esbuild. */
+/** Bundles `main.ts` of a program and all its imports as one file for Node 18, with esbuild. */
 export function bundlePart({ root }: Pick<SetupWorld, 'root'>, program: BundledProgram): Part {
   return {
     name: 'bundle',
@@ -49,7 +51,7 @@ export function bundlePart({ root }: Pick<SetupWorld, 'root'>, program: BundledP
         banner: {
           js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
         },
-        // An optional native driver that is not installed; `pg` does without.
+        // An optional native driver that is not installed; `pg` works without it.
         external: ['pg-native'],
         logLevel: 'silent',
       });

@@ -32,7 +32,7 @@ await build({
   banner: {
     js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
   },
-  // Native code stays where npm has put it.
+  // Native code stays in its npm package.
   external: ['fs-native-extensions', 'ssh2', 'cpu-features'],
   keepNames: true,
   logLevel: 'warning',

@@ -30,7 +30,7 @@ const UNWANTED = [
 
 const RECIPE = [
   '--variant=apt',
-  // Without it Perl comes in, only to merge directories that this makes merged at once.
+  // Without it Perl comes in, only to merge directories that this hook merges from the start.
   '--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr',
   '--include=usr-is-merged',
   ...UNWANTED.map((path) => `--dpkgopt=path-exclude=${path}`),
@@ -39,8 +39,8 @@ const RECIPE = [
 ];
 
 /**
- * A small Debian made from packages, for machines that cannot pull a public base image.
- * Resolves with its name in the engine. @throws KitError (exit 3)
+ * Makes a small Debian from packages, for machines that cannot pull a public base image. Returns
+ * its name in the engine. @throws KitError (exit 3)
  */
 export async function debianBase(
   world: SetupWorld,
@@ -86,14 +86,14 @@ async function bootstrap(world: SetupWorld, hash: string, progress: Progress): P
     env: { ...world.env, TMPDIR: scratch },
     progress,
     lockFd: world.lockFd(),
-    hint: 'Are the package mirrors of this machine reachable? See `apt-get update`.',
+    hint: 'Check whether this machine reaches its package mirrors: run `apt-get update`.',
   });
   await writeArchive(world.cacheDir, NAME, hash, createReadStream(tar));
   await rm(scratch, { recursive: true, force: true });
 }
 
 /**
- * Lines of apt's sources to make a Debian from: those of this machine.
+ * This machine's lines of apt's sources, to make a Debian from.
  * @throws KitError `no-base-image` (exit 3) when it has none, or no way to get mmdebstrap
  */
 export async function sourcesOfThisMachine(world: SetupWorld): Promise<string[]> {
@@ -125,7 +125,9 @@ async function aptSourceFiles(): Promise<SourcesFile[]> {
   );
 }
 
-/** Options of mmdebstrap: mirrors over https need certificates inside, the machine's own included. */
+/**
+ * Options of mmdebstrap: mirrors over https need certificates inside, the machine's own included.
+ */
 export async function certificateOptions(sources: readonly string[]): Promise<string[]> {
   if (!sources.some((line) => line.includes(' https://'))) return [];
   const own = await readdir(LOCAL_CERTIFICATES).catch(() => []);

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 
-/** A client is loaded when something is to be made: that alone takes longer than to see that all is right. */
+/** Loads the client on demand: that alone takes longer than checking that nothing is missing. */
 export type LoadDocker = () => Promise<Docker>;
 
 /** Loads the client once. */
@@ -21,9 +21,9 @@ export function engineAddress(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * One GET of the engine's API, as parsed JSON; `undefined` for what it does not have. A local socket
- * is asked directly, every other engine through the client.
- * @throws Error when the engine does not answer in time, or refuses
+ * One GET of the engine's API, as parsed JSON; `undefined` for objects that do not exist. Requests
+ * to a local socket are sent directly, those to any other engine by the client.
+ * @throws Error when the engine refuses, or does not answer in time
  */
 export async function getFromEngine(
   path: string,

@@ -10,8 +10,8 @@ import type { SetupWorld } from './setup-world.js';
 const ASK_TIMEOUT_MS = 10_000;
 
 /**
- * A Docker engine. One that answers is used as it is; one that DOCKER_HOST names is never started.
- * Otherwise it is installed where missing and started, as root on Debian or Ubuntu.
+ * A Docker engine. Uses a running one as it is; never starts one that DOCKER_HOST names. Otherwise
+ * installs a missing one and starts it, as root on Debian or Ubuntu.
  */
 export function enginePart(world: SetupWorld, loadDocker: LoadDocker): Part {
   return {
@@ -42,7 +42,7 @@ function refuseForeign(dockerHost: string | undefined) {
 
 async function installEngine(world: SetupWorld, progress: Progress): Promise<void> {
   const hint =
-    'Start Docker Desktop or Docker Engine (and see that `docker info` works for this user), set DOCKER_HOST, or run scripts/setup as root on Debian or Ubuntu.';
+    'Start Docker Desktop or Docker Engine (and check that `docker info` works for this user), set DOCKER_HOST, or run scripts/setup as root on Debian or Ubuntu.';
   const dockerd = await findProgram('dockerd', world.env);
   const why = dockerd === undefined ? await whyNoApt(world) : whyNotStart(world);
   if (why !== undefined) {

@@ -1,17 +1,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
- * `<pid> <start time>` of the engine that setup started, so that whoever had it started can end it,
- * and never another process with a recycled number. Gone with the engine or the machine.
+ * `<pid> <start time>` of the engine that setup started, so that the caller of setup can end it,
+ * and never another process with a recycled number. Disappears with the machine.
  */
 const RECORD = '/var/run/clusterkit-dockerd';
 
-/** Remembers an engine. The start time is field 22 of `/proc/<pid>/stat`, in clock ticks. */
+/** Records an engine. The start time is field 22 of `/proc/<pid>/stat`, in clock ticks. */
 export function recordEngine(pid: number): void {
   writeFileSync(RECORD, `${pid} ${startTime(pid)}\n`, { mode: 0o644 });
 }
 
-/** Forgets it. */
+/** Removes the record. */
 export function forgetEngine(): void {
   rmSync(RECORD, { force: true });
 }

@@ -14,12 +14,13 @@ const LOG = '/var/log/clusterkit-dockerd.log';
 const START_TIMEOUT_MS = 60_000;
 const LOG_TAIL_BYTES = 4096;
 
-/** Variables that the engine needs from the environment: it pulls through the same proxies. */
+/** Environment variables for the engine: it pulls through the same proxies. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY)$/i;
 
 /**
- * Starts the engine that is installed, by systemd where it runs, else in the background with a log.
- * Resolves when it answers. @throws KitError `engine-start-failed` (exit 3) with the log's tail
+ * Starts the installed engine, by systemd where that runs, else in the background with a log.
+ * Returns when it answers. @throws KitError `engine-start-failed` (exit 3) with the log's last
+ * lines
  */
 export async function startEngine(
   env: NodeJS.ProcessEnv,
@@ -28,11 +29,11 @@ export async function startEngine(
 ): Promise<{ version: string; how: string }> {
   const ask = (timeoutMs: number) => askEngine(env, loadDocker, timeoutMs);
   if (existsSync('/run/systemd/system')) {
-    const hint = 'See what `systemctl status docker` and `journalctl -u docker` say.';
+    const hint = 'Check `systemctl status docker` and `journalctl -u docker`.';
     await runTool({ argv: ['systemctl', 'start', 'docker'], env, progress, hint });
     return { version: await answer(ask, () => undefined, hint), how: 'started by systemd' };
   }
-  // A package's own start script may have been at it already.
+  // The package's own start script may have started it.
   const early = await ask(1000);
   if (early.version !== undefined)
     return { version: early.version, how: 'started on installation' };
@@ -63,7 +64,7 @@ function launch(env: NodeJS.ProcessEnv) {
   return { failure: () => failure };
 }
 
-/** Waits for an answer; a launcher that ended only counts when nobody else answers either. */
+/** Waits for an answer; the end of the launcher is a failure only when no engine answers. */
 async function answer(
   ask: (timeoutMs: number) => Promise<EngineAnswer>,
   failed: () => string | undefined,

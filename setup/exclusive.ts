@@ -5,23 +5,23 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram } from '../lib/find-program.js';
 
-/** A lock that the kernel drops with the last process that has it open. */
+/** A lock that the kernel releases with the last process that has it open. */
 export interface Exclusive {
   /**
-   * Waits until no other setup of this user makes anything; then clears what an interrupted one
-   * left in {@link scratchDirectory}.
+   * Waits until no other setup of this user runs; then removes what an interrupted one left in
+   * {@link scratchDirectory}.
    */
   acquire(): Promise<void>;
-  /** To be handed to tools, see `runTool`; `undefined` while nothing is locked. */
+  /** For tools, see `runTool`; `undefined` while nothing is locked. */
   fd(): number | undefined;
 }
 
-/** Where half-made things are until they are renamed into place: same file system as the cache. */
+/** For unfinished files, which a rename puts into place: on the same file system as the cache. */
 export const scratchDirectory = (cacheDir: string) => join(cacheDir, 'tmp');
 
 /**
- * The lock of setup, by `flock` on a file in the cache. Where there is no such program (macOS) two
- * setups at once are not kept apart; things still appear by a rename, whole or not at all.
+ * The lock of setup: `flock` on a file in the cache. Without that program (macOS), two setups may
+ * run at once; a rename still makes their results appear as a whole or not at all.
  */
 export function createExclusive(
   cacheDir: string,
@@ -35,7 +35,7 @@ export function createExclusive(
       const flock = await findProgram('flock', env);
       if (flock === undefined) return;
       mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
-      // Never closed: the end of the process is the end of the lock.
+      // Never closed: the lock ends with the process.
       fd = openSync(join(cacheDir, 'setup.lock'), 'a', 0o600);
       const lock = (...options: string[]) => waitForLock(flock, options, fd);
       if (!(await lock('--nonblock'))) {
@@ -47,7 +47,7 @@ export function createExclusive(
   };
 }
 
-/** `flock` locks what is open as its descriptor 3, which is ours as well. */
+/** `flock` locks its descriptor 3, which is ours as well. */
 async function waitForLock(flock: string, options: readonly string[], fd: number | undefined) {
   const stdio = ['ignore', 'ignore', 'inherit', fd] as const;
   const [code] = await once(spawn(flock, [...options, '3'], { stdio: [...stdio] }), 'close');

@@ -7,25 +7,26 @@ import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
 import type { SetupWorld } from './setup-world.js';
 
-/** A program that is built from a Go module where it cannot be had ready-made. */
+/** A program that setup builds from a Go module when it is not available otherwise. */
 export interface GoProgram {
   /** Its folder in `go-programs/`: revision in `go.mod`, checksums of all sources in `go.sum`. */
   readonly pins: string;
   readonly goPackage: string;
   /** Go variables to set while linking, by their full name. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** The file to make. Its directory holds nothing else. */
+  /** The file to build. Its directory holds nothing else. */
   readonly target: string;
-  /** What would do instead, as a sentence. */
+  /** The alternative for the user, as a sentence. */
   readonly instead: string;
 }
 
-/** Since 1.21 `go` fetches the newer toolchain that a module asks for. */
+/** From 1.21 on, `go` downloads the newer toolchain that a module asks for. */
 const OLDEST_MINOR = 21;
 
 /**
- * Builds the program aside and renames its directory into place, with a note of what it was built
- * from. @throws KitError `go-missing`, `tool-failed` (exit 3)
+ * Builds the program in a scratch directory and renames that into place, with a record of its
+ * inputs.
+ * @throws KitError `go-missing`, `tool-failed` (exit 3)
  */
 export async function buildGoProgram(
   program: GoProgram,
@@ -55,7 +56,7 @@ export async function buildGoProgram(
     env: { ...world.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
     progress,
     lockFd: world.lockFd(),
-    hint: `Is the Go module proxy reachable? ${program.instead}`,
+    hint: `Check whether this machine reaches the Go module proxy. ${program.instead}`,
   });
   await writeFile(join(built, 'BUILT-FROM.txt'), await readFile(join(module, 'go.mod')));
   await mkdir(dirname(directory), { recursive: true, mode: 0o700 });

@@ -7,24 +7,26 @@ import type Docker from 'dockerode';
 import { follow } from '../clients/docker/follow-progress.js';
 import { scratchDirectory } from './exclusive.js';
 
-/** Images and their bases as compressed archives, for an engine that was emptied. */
+/** Images and their bases as compressed archives, for an engine that lost them. */
 const directoryOf = (cacheDir: string) => join(cacheDir, 'images');
 
-/** Versions of one image that are kept, for checkouts of different age side by side. */
+/** Versions of one image to keep, for checkouts of different age side by side. */
 const KEPT = 2;
 
-/** File of an archive; `hash` is that of its inputs. */
+/** File of an archive; `hash` is the one of its inputs. */
 export const archiveFile = (cacheDir: string, name: string, hash: string) =>
   join(directoryOf(cacheDir), `${name}-${hash}.tar.gz`);
 
-/** Whether that archive is there. */
+/** Whether the archive exists. */
 export const isArchived = (cacheDir: string, name: string, hash: string): Promise<boolean> =>
   access(archiveFile(cacheDir, name, hash)).then(
     () => true,
     () => false,
   );
 
-/** Writes a tar stream as an archive, whole or not at all, and drops older ones of that name. */
+/**
+ * Writes a tar stream as an archive, complete or not at all, and removes older ones of that name.
+ */
 export async function writeArchive(
   cacheDir: string,
   name: string,
@@ -35,13 +37,13 @@ export async function writeArchive(
   const half = join(scratchDirectory(cacheDir), `${name}-${hash}.tar.gz`);
   await mkdir(dirname(half), { recursive: true, mode: 0o700 });
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  // The lightest level: three times as fast as the default for a tenth more of bytes.
+  // The lightest level: three times as fast as the default, and a tenth larger.
   await pipeline(tar, createGzip({ level: 1 }), createWriteStream(half));
   await rename(half, target);
   await prune(cacheDir, name);
 }
 
-/** Loads an image's archive into the engine; `false` when there is none, or none that is whole. */
+/** Loads an image's archive into the engine; `false` when there is no complete one. */
 export async function loadArchive(docker: Docker, file: string): Promise<boolean> {
   if (!(await stat(file).catch(() => undefined))) return false;
   try {

@@ -14,8 +14,8 @@ export type ChooseBase = (
 ) => Promise<string>;
 
 /**
- * Chooses the public base where the engine has it or can pull it. The engine's registry is asked
- * once per run: after one refusal all images take the base made from packages.
+ * Chooses the public base if the engine has it or can pull it. Asks the registry once per run:
+ * after a failure all images use the base made from packages.
  */
 export function createChooseBase(world: SetupWorld): ChooseBase {
   let registryAnswers = true;

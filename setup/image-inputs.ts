@@ -3,16 +3,16 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageSpec } from './image-spec.js';
 
-/** Everything that an image is made from, read. */
+/** All inputs of an image, read. */
 export interface ImageInputs {
   readonly files: ReadonlyMap<string, Buffer>;
-  /** Changes with any of them; 16 hexadecimal digits. */
+  /** Hash of all inputs; 16 hexadecimal digits. */
   readonly hash: string;
   /** The default of `ARG BASE` in the Dockerfile. */
   readonly publicBase: string;
 }
 
-/** Label on an image that tells the {@link ImageInputs.hash} it was made from. */
+/** Label of an image with the {@link ImageInputs.hash} of its inputs. */
 export const INPUTS_LABEL = 'dev.clusterkit.inputs';
 
 /** Reads the files of an image. */
@@ -33,7 +33,9 @@ function publicBaseOf(files: ReadonlyMap<string, Buffer>): string {
   return base;
 }
 
-/** Writes the inputs to an empty directory, with modes that do not depend on the checkout's umask. */
+/**
+ * Writes the inputs to an empty directory, with modes that do not depend on the checkout's umask.
+ */
 export async function stageImageInputs(inputs: ImageInputs, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const [name, content] of inputs.files) {

@@ -17,14 +17,14 @@ import type { ImageSpec } from './image-spec.js';
 import { missing, type Part, type Progress, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
-/** Lines of the engine's builder about itself, between the output of what it runs. */
+/** The builder's own lines between the output of the commands. */
 const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;
 const LONGEST_LINE = 200;
 const CHECK_TIMEOUT_MS = 10_000;
 
 /**
- * A bundled image in the engine, made from exactly the files of this checkout: loaded from the cache
- * or built.
+ * A bundled image in the engine, made from exactly the files of this checkout: loaded from the
+ * cache or built.
  */
 export function imagePart(
   spec: ImageSpec,
@@ -43,7 +43,7 @@ export function imagePart(
       ]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
       if (inputsLabel(image) !== inputs.hash)
-        return missing(`${spec.tag} is made from other files`);
+        return missing(`${spec.tag} was made from other files`);
       return (await isArchived(world.cacheDir, spec.name, inputs.hash))
         ? right(`${spec.tag} is up to date`)
         : missing(`${spec.tag} is not in the cache yet`);
@@ -71,7 +71,7 @@ async function loadOrBuild(
   const { cacheDir } = world;
   const archive = async () =>
     writeArchive(cacheDir, spec.name, inputs.hash, await docker.getImage(spec.tag).get());
-  // An earlier run was cut off between the two.
+  // An earlier run was interrupted between the two.
   if ((await inspect(docker, spec.tag))?.inputs === inputs.hash) {
     await archive();
     return 'kept in the cache';
@@ -130,7 +130,7 @@ function buildFailure(tag: string, cause: unknown, tail: readonly string[]) {
         `the image cannot be built: ${reason}`,
         ...tail.slice(-15).map((l) => `  | ${l}`),
       ].join('\n'),
-      hint: 'Can containers reach the package mirrors? Run scripts/setup --verbose again to see all output.',
+      hint: 'Check whether containers reach the package mirrors: scripts/setup --verbose shows all output.',
     },
     cause,
   );
@@ -148,7 +148,7 @@ async function inspect(docker: Docker, image: string) {
   }
 }
 
-/** The engine refuses while a container uses it, and then it stays. */
+/** The engine refuses while a container uses the image; then the image stays. */
 async function dropUnused(docker: Docker, id: string): Promise<void> {
   await docker
     .getImage(id)

@@ -1,12 +1,12 @@
-/** What `/etc/os-release` says, as far as setup asks. */
+/** The fields of `/etc/os-release` that setup uses. */
 export interface LinuxRelease {
-  /** Such as `debian`, `ubuntu`, `fedora`; `linux` when it does not say. */
+  /** Such as `debian`, `ubuntu`, `fedora`; `linux` when it is not given. */
   readonly id: string;
-  /** Such as `bookworm`; empty when it does not say. */
+  /** Such as `bookworm`; empty when it is not given. */
   readonly codename: string;
-  /** For people, such as `Debian GNU/Linux 12 (bookworm)`. */
+  /** For messages, such as `Debian GNU/Linux 12 (bookworm)`. */
   readonly prettyName: string;
-  /** `apt-get` knows the packages that setup asks for. */
+  /** Whether `apt-get` has the packages that setup installs. */
   readonly hasDebianPackages: boolean;
 }
 

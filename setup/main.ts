@@ -44,7 +44,9 @@ try {
   process.exitCode = explain(error);
 }
 
-/** Tells what went wrong; errors of the operating system (disk full, read-only) are the machine's. */
+/**
+ * Reports an error; errors of the operating system (disk full, read-only) count as the machine's.
+ */
 function explain(error: unknown): number {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   process.stderr.write(`setup: ${values.verbose ? stack : message}\n`);

@@ -1,33 +1,33 @@
-/** Something that setup sees to: found right, or made. */
+/** A part of the machine that setup checks, and makes when it is missing. */
 export interface Part {
   /** Short noun for the progress lines. */
   readonly name: string;
-  /** Names of parts without which this one is not even looked at. */
+  /** Names of parts that must be ready before this one is checked. */
   readonly needs?: readonly string[];
-  /** Cheap look at the world; never changes it. */
+  /** Checks the part quickly; never changes anything. */
   check(): Promise<Finding>;
   /**
-   * Makes it. Starts over cleanly after an interruption; resolves with what is there now.
-   * @throws KitError with exit code 3 when it cannot help itself
+   * Makes the part; starts over cleanly after an interruption. Returns a description of the result.
+   * @throws KitError with exit code 3 when the user has to act
    */
   make(progress: Progress): Promise<string>;
 }
 
-/** What {@link Part.check} saw. */
+/** Result of {@link Part.check}. */
 export type Finding =
   | { readonly right: true; readonly detail: string }
   | { readonly right: false; readonly why: string };
 
-/** Where a part tells what it does while it takes its time. */
+/** Receives the progress of a part. */
 export interface Progress {
-  /** A step that takes notable time. */
+  /** A step that takes noticeable time. */
   step(text: string): void;
-  /** Output of the tools behind it; shown with `--verbose`. */
+  /** Output of its tools; shown with `--verbose`. */
   output(text: string): void;
 }
 
-/** The part is as it should be. */
+/** The part is ready. */
 export const right = (detail: string): Finding => ({ right: true, detail });
 
-/** The part has to be made. */
+/** The part must be made. */
 export const missing = (why: string): Finding => ({ right: false, why });

@@ -1,5 +1,5 @@
-// The first half of scripts/setup: npm packages and compiled code. Runs before either is there, so
-// it is plain JavaScript on Node's own modules.
+// The first half of scripts/setup: npm packages and compiled code. It runs before either exists, so
+// it is plain JavaScript with Node's own modules only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -22,7 +22,7 @@ function read(path) {
 
 const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 
-// Written last, so that whatever was cut off is not taken for done.
+// Written last, so that an interrupted installation does not count as complete.
 const PACKAGES_STAMP = 'node_modules/.clusterkit-installed';
 const INSTALLED_LIST = 'node_modules/.package-lock.json';
 const BUILD_STAMP = 'dist/.clusterkit-built';
@@ -30,7 +30,7 @@ const PROGRAM = 'dist/cli/main.js';
 
 const wantedPackages = () => hashOf(read('package-lock.json') + process.versions.modules);
 
-/** Changes with every source that is added, removed or written. */
+/** Changes with every added, removed or changed source. */
 function sourceFingerprint() {
   const config = 'tsconfig.build.json';
   const seen = [];
@@ -54,8 +54,8 @@ const buildRight = (fingerprint) =>
 let lockFd;
 
 /**
- * Keeps other setups of this user out, by `flock` where there is one: the kernel drops the lock with
- * the last process that has it, npm and tsc included.
+ * Excludes other setups of this user with `flock`, if there is that program: the kernel releases
+ * the lock with the last process that has it, npm and tsc included.
  */
 function exclude() {
   if (lockFd !== undefined) return;
@@ -72,7 +72,7 @@ function exclude() {
   lock();
 }
 
-/** Runs a tool; its output shows only when it fails, and then setup ends with `exitCode`. */
+/** Runs a tool; shows its output only when it fails, and then ends setup with `exitCode`. */
 function run({ part, hint, exitCode }, file, ...args) {
   const { status, error, stdout, stderr } = spawnSync(file, args, {
     cwd: root,
@@ -87,7 +87,9 @@ function run({ part, hint, exitCode }, file, ...args) {
   process.exit(exitCode);
 }
 
-/** What `npm install` by hand left, which npm notes when it is done: every package as locked. */
+/**
+ * Whether a manual `npm install` installed every package as locked, as npm records when it is done.
+ */
 function alreadyInstalled() {
   const installed = JSON.parse(read(INSTALLED_LIST) || '{"packages":{}}').packages;
   const { '': _root, ...locked } = JSON.parse(read('package-lock.json')).packages;
@@ -107,10 +109,14 @@ function installPackages() {
   }
   const start = performance.now();
   say('packages', 'installing node_modules from package-lock.json');
-  // `npm ci` itself starts from nothing; what tells of an earlier, whole install goes first.
+  // `npm ci` starts from nothing, so the records of an earlier complete installation go first.
   for (const proof of [PACKAGES_STAMP, INSTALLED_LIST])
     fs.rmSync(join(root, proof), { force: true });
-  const registry = { part: 'packages', hint: 'Is the npm registry reachable?', exitCode: 3 };
+  const registry = {
+    part: 'packages',
+    hint: 'Check whether this machine reaches the npm registry.',
+    exitCode: 3,
+  };
   run(registry, 'npm', 'ci', '--ignore-scripts', '--no-audit');
   fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
   say('packages', `installed ${took(start)}`);
@@ -122,12 +128,12 @@ function compile() {
   if (buildRight(fingerprint)) return;
   const start = performance.now();
   say('build', 'compiling TypeScript to dist/');
-  // What tsc remembers of an earlier build is no good without that build's files.
+  // tsc's record of an earlier build is useless without that build's files.
   for (const stale of [BUILD_STAMP, ...(fs.existsSync(join(root, PROGRAM)) ? [] : ['dist'])]) {
     fs.rmSync(join(root, stale), { recursive: true, force: true });
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const sources = { part: 'build', hint: 'Mend the sources.', exitCode: 1 };
+  const sources = { part: 'build', hint: 'Fix the sources.', exitCode: 1 };
   run(sources, process.execPath, tsc, '-p', 'tsconfig.build.json');
   run(sources, process.execPath, join(root, 'setup/bundle.mjs'));
   fs.chmodSync(join(root, PROGRAM), 0o755);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * What the pinned revision of kreuzwerker/docker calls itself in its README and change log; it is
- * the only one that the Go module proxy has.
+ * The version of the pinned revision of kreuzwerker/docker, from its README and change log; the Go
+ * module proxy has only this revision.
  */
 export const PROVIDER_VERSION = '4.6.0';
 

@@ -7,8 +7,8 @@ import { registryAnswers } from './provider-registry.js';
 import type { SetupWorld } from './setup-world.js';
 
 /**
- * The Docker provider of Terraform: from Terraform's registry where that answers, which Terraform
- * does by itself; otherwise built from its Go module into a mirror in the cache.
+ * Terraform's Docker provider: Terraform downloads it when its registry answers; otherwise setup
+ * builds it from its Go module into a mirror in the cache.
  */
 export function providerPart(world: SetupWorld): Part {
   const target = builtProvider(world.cacheDir, providerPlatform(world.platform, world.arch));
@@ -19,18 +19,18 @@ export function providerPart(world: SetupWorld): Part {
         return right(`already built (kreuzwerker/docker ${PROVIDER_VERSION})`);
       }
       if (await registryAnswers(world, Date.now())) {
-        return right('Terraform gets it from its registry');
+        return right('Terraform downloads it from its registry');
       }
       return missing('Terraform’s registry does not answer');
     },
     async make(progress) {
       const program = {
         pins: 'docker-provider',
-        // What the module of kreuzwerker/docker calls itself.
+        // The package name in the module of kreuzwerker/docker.
         goPackage: 'github.com/terraform-providers/terraform-provider-docker',
         variables: { 'main.version': PROVIDER_VERSION },
         target,
-        instead: 'Or let this machine reach Terraform’s registry.',
+        instead: 'Or give this machine access to Terraform’s registry.',
       };
       await buildGoProgram(program, world, progress);
       return `kreuzwerker/docker ${PROVIDER_VERSION} built (${target})`;

@@ -7,8 +7,8 @@ const ASK_TIMEOUT_MS = 3000;
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Whether Terraform can get providers by itself: its registry is asked once, and a yes is
- * remembered for a day. Behind a proxy, which Node does not know of, yes is taken for granted.
+ * Whether Terraform can download providers: asks the registry once, and remembers a yes for a day.
+ * Assumes yes behind a proxy, which Node.js does not use.
  */
 export async function registryAnswers(
   { cacheDir, env }: Pick<SetupWorld, 'cacheDir' | 'env'>,

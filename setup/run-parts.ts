@@ -1,28 +1,28 @@
 import { environmentError, KitError, type Problem } from '../lib/errors.js';
 import type { Part, Progress } from './part.js';
 
-/** Where {@link runParts} tells how it goes. */
+/** Receives the progress of {@link runParts}. */
 export interface SetupReport {
-  /** Found right; nothing was done. */
+  /** The part is ready; nothing was done. */
   found(part: string, detail: string): void;
-  /** Missing, and about to be made. */
+  /** The part is missing, and is made now. */
   making(part: string, why: string): void;
   made(part: string, detail: string, ms: number): void;
   progress(part: string): Progress;
 }
 
-/** What {@link runParts} takes. */
+/** Input of {@link runParts}. */
 export interface RunPartsProps {
   readonly report: SetupReport;
-  /** Keeps other setups of this user out while something is made; called at most once. */
+  /** Excludes other setups of this user before something is made; called at most once. */
   readonly exclude: () => Promise<void>;
   readonly now: () => number;
 }
 
 /**
- * Makes what is missing, in order: a later part may need an earlier one, and is looked at after it.
- * When all is right, nothing is locked and nothing written.
- * @throws KitError `setup-incomplete` (exit 3) with the problems of all parts that the machine lacks
+ * Makes missing parts in order: a later part may need an earlier one, and is checked after it.
+ * Locks and writes nothing when all parts are ready.
+ * @throws KitError `setup-incomplete` (exit 3) with the problems of all parts that cannot be made
  */
 export async function runParts(parts: readonly Part[], props: RunPartsProps): Promise<void> {
   const problems: Problem[] = [];
@@ -47,7 +47,7 @@ export async function runParts(parts: readonly Part[], props: RunPartsProps): Pr
   if (problems.length > 0) throw environmentError('setup-incomplete', problems);
 }
 
-/** @param exclude resolves with whether it had to be done */
+/** @param exclude locks, unless that is done; returns whether it locked now */
 async function see(part: Part, { report, now }: RunPartsProps, exclude: () => Promise<boolean>) {
   let finding = await part.check();
   // Another setup may have made it while this one waited.

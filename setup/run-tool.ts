@@ -9,11 +9,11 @@ export interface ToolRun {
   readonly argv: readonly [string, ...string[]];
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where its output goes, line by line. */
+  /** Receives its output, line by line. */
   readonly progress: Progress;
   /**
-   * Handed to the tool, so that the lock of a setup that was killed is held for as long as a tool
-   * that it left behind still writes.
+   * Passed to the tool, which then holds setup's lock as long as it runs, also when setup itself is
+   * killed.
    */
   readonly lockFd?: number | undefined;
   /** What to do when it fails, as a sentence. */
@@ -23,7 +23,7 @@ export interface ToolRun {
 const TAIL_LINES = 15;
 
 /**
- * Runs a tool without a shell or input and resolves with its stdout.
+ * Runs a tool without shell and input; returns its standard output.
  * @throws KitError `tool-failed` (exit 3) with the last lines of its output
  */
 export async function runTool(run: ToolRun): Promise<string> {

@@ -9,7 +9,7 @@ import { providerPart } from './provider-part.js';
 import type { SetupWorld } from './setup-world.js';
 import { terraformPart } from './terraform-part.js';
 
-/** Everything that a machine needs to run the kit, in the order in which one needs another. */
+/** Everything that a machine needs to run the kit, in order of dependence. */
 export function setupParts(world: SetupWorld): Part[] {
   const loadDocker = createLoadDocker();
   const chooseBase = createChooseBase(world);

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import type { SetupReport } from './run-parts.js';
 
-/** What decides how the report of setup looks. */
+/** Options of setup's report. */
 export interface SetupReportProps {
   readonly stream: { readonly isTTY?: boolean; write(text: string): unknown };
   readonly env: NodeJS.ProcessEnv;
-  /** Tell only what is made, not what is found right. */
+  /** Report only what is made, not what is ready. */
   readonly quiet: boolean;
-  /** Show the output of tools as well. */
+  /** Also show the output of tools. */
   readonly verbose: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the parts of setup know about the machine; read once, in the entry point. */
+/** The facts about the machine that the parts of setup need; read once, in the entry point. */
 export interface SetupWorld {
   /** The checkout. */
   readonly root: string;

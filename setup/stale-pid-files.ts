@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 
-/** Pid files of the engine and of the containerd that it brings along. */
+/** Pid files of the engine and of its containerd. */
 const PID_FILES = ['/var/run/docker.pid', '/var/run/docker/containerd/containerd.pid'];
 
 /**
- * Removes pid files of an engine that was killed. It takes any living process of that number for
- * itself and refuses to start, and after a crash or a restored machine numbers come round again.
+ * Removes pid files of an engine that was killed. A new engine takes any process with that number
+ * for a running engine and refuses to start, and numbers are reused after a restart.
  */
 export async function removeStalePidFiles(
   paths: readonly string[] = PID_FILES,

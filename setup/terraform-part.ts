@@ -3,7 +3,7 @@ import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right } from './part.js';
 import type { SetupWorld } from './setup-world.js';
 
-/** Terraform or OpenTofu; where both are missing OpenTofu is built from its Go module. */
+/** Terraform or OpenTofu; when both are missing, setup builds OpenTofu from its Go module. */
 export function terraformPart(world: SetupWorld): Part {
   const { env, cacheDir } = world;
   return {
@@ -20,7 +20,7 @@ export function terraformPart(world: SetupWorld): Part {
       const program = {
         pins: 'opentofu',
         goPackage: 'github.com/opentofu/opentofu/cmd/tofu',
-        // A release by its own word: the sources are those of the tag.
+        // Marks the build as a release: its sources are those of the tag.
         variables: { 'github.com/opentofu/opentofu/version.dev': 'no' },
         target: builtTofu(cacheDir),
         instead: 'Or install Terraform or OpenTofu.',
