@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Lists that the API omits, or gives as null, when they are empty. */
-const listOf = <T extends z.ZodType>(item: T) =>
+export const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
     .nullish()

@@ -1,11 +1,6 @@
 import { z } from 'zod';
+import { listOf } from './answers.js';
 
-/** Lists that the API omits, or gives as null, when they are empty. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
 const texts = listOf(z.string());
 
 /** One of `GET /v2/databases`, without its credentials. */

@@ -15,8 +15,6 @@ const LONGEST_PATH = 200;
 /** Lines are written in batches: each by itself would cost several times as much. */
 const FLUSH_MS = 100;
 const FLUSH_LINES = 256;
-/** So much goes into a pipe in one piece, or not at all. */
-const PIECE_BYTES = 4096;
 
 /**
  * Access log: JSON lines with `time`, `client`, `method`, `path`, `status`, `ms`, `throttledMs`.
@@ -43,21 +41,12 @@ export class AccessLog {
     const waiting = this.#waiting;
     this.#waiting = [];
     let text = '';
-    let bytes = 0;
     let time = { ms: Number.NaN, text: '' };
     for (const { ms, entry } of waiting) {
       if (ms !== time.ms) time = { ms, text: new Date(ms).toISOString() };
-      const line = lineOf(time.text, entry);
-      const more = Buffer.byteLength(line);
-      if (bytes + more > PIECE_BYTES) {
-        this.write(text);
-        text = '';
-        bytes = 0;
-      }
-      text += line;
-      bytes += more;
+      text += lineOf(time.text, entry);
     }
-    if (bytes > 0) this.write(text);
+    if (text !== '') this.write(text);
   }
 }
 

@@ -51,12 +51,14 @@ describe('what is wrong is told, all of it', () => {
     [
       'no way to check a token',
       { server },
-      ['/gateway.yml.clusterKey: is missing, and so is serverSecret: no token could be checked'],
+      [
+        '/gateway.yml.clusterKey: is missing, and so is serverSecret: the gateway could not verify any token',
+      ],
     ],
     [
       'C without its secret',
       { server: { ...server, generation: 'C' }, clusterKey },
-      ['/gateway.yml.serverSecret: is missing: servers from 1.27 on check tokens with it only'],
+      ['/gateway.yml.serverSecret: is missing: servers from 1.27 on verify tokens with it only'],
     ],
     [
       'A with a secret',
