@@ -44,7 +44,7 @@ export async function runDropletCluster(
       all: true,
     });
   try {
-    const lines: ToldLine[] = [];
+    const lines: TimedLine[] = [];
     const startedAt = Date.now();
     const up = await timed(() => {
       const child = kit('up', 'bench', '--verbose');
@@ -68,7 +68,7 @@ export async function runDropletCluster(
   }
 }
 
-interface ToldLine {
+interface TimedLine {
   readonly text: string;
   readonly at: number;
 }
@@ -96,8 +96,8 @@ const ENDS: readonly (readonly [stage: string, line: RegExp])[] = [
 ];
 
 /** Each stage ends with its line, and begins at the end of the one before. */
-function stagesIn(told: readonly ToldLine[], startedAt: number, askedAt: number) {
-  const lines = [...told, { text: 'the droplet is asked for', at: askedAt }];
+function stagesIn(printed: readonly TimedLine[], startedAt: number, askedAt: number) {
+  const lines = [...printed, { text: 'the droplet is asked for', at: askedAt }];
   const stages = new Map<string, number>();
   let before = startedAt;
   for (const [stage, line] of ENDS) {
@@ -108,7 +108,7 @@ function stagesIn(told: readonly ToldLine[], startedAt: number, askedAt: number)
   return stages;
 }
 
-function lineOf(lines: readonly ToldLine[], pattern: RegExp): ToldLine {
+function lineOf(lines: readonly TimedLine[], pattern: RegExp): TimedLine {
   const found = lines.find(({ text }) => pattern.test(text));
   if (found !== undefined) return found;
   throw new Error(`no line ${pattern} in:\n${lines.map(({ text }) => text).join('\n')}`);

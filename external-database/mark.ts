@@ -1,5 +1,5 @@
 import type { DataLayout } from '../cluster/data-layout.js';
-import { alone } from './alone.js';
+import { withDatabaseLock } from './database-lock.js';
 import type { OpenDatabase } from './open-database.js';
 
 /** The mark that the kit leaves in an external database: its owner, and the layout of its data. */
@@ -58,7 +58,7 @@ export async function takeMark(
   judge: (found: DatabaseMark | undefined) => Promise<void>,
 ): Promise<'claimed' | 'already so'> {
   const { makeSchema, row } = WRITE[database.connector];
-  return alone(database, async () => {
+  return withDatabaseLock(database, async () => {
     const found = await readMark(database);
     await judge(found);
     if (found?.id === mark.id) return 'already so';

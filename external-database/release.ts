@@ -8,13 +8,13 @@ const BUNDLED_OLDEST = { postgres: 9.05, mysql: 5.07, mariadb: 10.01 } as const;
 const NAMES = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 
 /** The release that a database reports. */
-export interface ToldRelease extends DatabaseRelease {
+export interface ReportedRelease extends DatabaseRelease {
   /** As reported, such as `10.11.6-MariaDB`. */
   readonly text: string;
 }
 
 /** Reads the product and release of a database. */
-export async function readRelease(database: OpenDatabase): Promise<ToldRelease> {
+export async function readRelease(database: OpenDatabase): Promise<ReportedRelease> {
   const sql =
     database.connector === 'postgres'
       ? 'show server_version'
@@ -24,7 +24,7 @@ export async function readRelease(database: OpenDatabase): Promise<ToldRelease> 
 }
 
 /** Parses a version, such as `15.8 (Debian 15.8-1)`, `8.0.36` or `10.11.6-MariaDB-log`. */
-export function releaseOf(connector: 'postgres' | 'mysql', text: string): ToldRelease {
+export function releaseOf(connector: 'postgres' | 'mysql', text: string): ReportedRelease {
   const kind = connector === 'mysql' && /mariadb/i.test(text) ? 'mariadb' : connector;
   // MariaDB puts a prefix for very old clients before its version.
   const [, major = '0', minor = '0'] = /^(?:5\.5\.5-)?(\d+)(?:\.(\d+))?/.exec(text) ?? [];
@@ -36,7 +36,7 @@ export function releaseOf(connector: 'postgres' | 'mysql', text: string): ToldRe
  * @param server its version, and whether it is the bundled one
  */
 export function releaseProblem(
-  release: ToldRelease,
+  release: ReportedRelease,
   server: { readonly version: string; readonly isBundled: boolean },
 ): Omit<Problem, 'path'> | undefined {
   const { kind, number, text } = release;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { DatabaseLogin } from './database-login.js';
 import type { Greeting } from './mysql-greeting.js';
 import { CAPABILITY, KIND, type Packet, packet, readPacket } from './mysql-packets.js';
-import { CACHING, NATIVE, openProof, proofFor } from './mysql-passwords.js';
+import { authResponseFor, CACHING, clearAuthResponse, NATIVE } from './mysql-passwords.js';
 import { type HandshakeResponse, renderResponse, responseHead } from './mysql-response.js';
 import { type DatabaseAddress, secureSocket } from './sockets.js';
 import { unreachable } from './unreachable.js';
@@ -42,13 +42,14 @@ export async function logIn(
   response: HandshakeResponse,
   { password }: Pick<DatabaseLogin, 'password'>,
 ): Promise<Packet> {
-  const wished = proofFor(greeting.plugin, password, greeting.nonce);
-  const proof = wished ?? proofFor(NATIVE, password, greeting.nonce) ?? openProof(password);
+  const wished = authResponseFor(greeting.plugin, password, greeting.nonce);
+  const authResponse =
+    wished ?? authResponseFor(NATIVE, password, greeting.nonce) ?? clearAuthResponse(password);
   let { plugin } = wished ? greeting : { plugin: NATIVE };
   const always = CAPABILITY.ssl | CAPABILITY.protocol41 | CAPABILITY.secureConnection;
   const capabilities =
     (response.capabilities | always | (greeting.capabilities & CAPABILITY.pluginAuth)) >>> 0;
-  upstream.write(packet(2, renderResponse({ ...response, capabilities, plugin, proof })));
+  upstream.write(packet(2, renderResponse({ ...response, capabilities, plugin, authResponse })));
   for (;;) {
     const { sequence, payload } = await readPacket(upstream);
     const kind = payload.readUInt8();
@@ -57,11 +58,11 @@ export async function logIn(
     if (kind === KIND.switchAuth) {
       const switched = parseSwitch(payload);
       plugin = switched.plugin;
-      const next = proofFor(plugin, password, switched.nonce);
+      const next = authResponseFor(plugin, password, switched.nonce);
       if (next === undefined) throw new Error(`it asks for a password by '${plugin}'`);
       answer(next);
     } else if (kind === KIND.moreData && plugin === CACHING) {
-      if (payload.at(1) === FULL_PASSWORD) answer(openProof(password));
+      if (payload.at(1) === FULL_PASSWORD) answer(clearAuthResponse(password));
     } else {
       throw new Error(`it sends something else than MySQL during the login (${kind})`);
     }

@@ -14,33 +14,39 @@ const hash = (algorithm: 'sha1' | 'sha256', ...parts: Buffer[]) =>
 
 const xor = (a: Buffer, b: Buffer) => a.map((byte, index) => byte ^ (b[index] ?? 0)) as Buffer;
 
-function nativeProof(password: Buffer, nonce: Buffer): Buffer {
+function nativeAuthResponse(password: Buffer, nonce: Buffer): Buffer {
   const once = hash('sha1', password);
   return xor(once, hash('sha1', nonce, hash('sha1', once)));
 }
 
-function cachingProof(password: Buffer, nonce: Buffer): Buffer {
+function cachingAuthResponse(password: Buffer, nonce: Buffer): Buffer {
   const once = hash('sha256', password);
   return xor(once, hash('sha256', hash('sha256', once), nonce));
 }
 
 /** The plain password: only for encrypted connections. */
-export const openProof = (password: Secret): Buffer => Buffer.from(`${password.reveal()}\0`);
+export const clearAuthResponse = (password: Secret): Buffer =>
+  Buffer.from(`${password.reveal()}\0`);
 
 /**
  * The client's answer to an authentication method, for a connection with TLS.
  * @returns `undefined` for an unknown method
  */
-export function proofFor(plugin: string, password: Secret, nonce: Buffer): Buffer | undefined {
+export function authResponseFor(
+  plugin: string,
+  password: Secret,
+  nonce: Buffer,
+): Buffer | undefined {
   const plain = Buffer.from(password.reveal());
-  if (plugin === 'sha256_password' || plugin === 'mysql_clear_password') return openProof(password);
+  if (plugin === 'sha256_password' || plugin === 'mysql_clear_password')
+    return clearAuthResponse(password);
   if (plugin !== NATIVE && plugin !== CACHING) return undefined;
   if (plain.length === 0) return plain;
-  return (plugin === NATIVE ? nativeProof : cachingProof)(plain, nonce);
+  return (plugin === NATIVE ? nativeAuthResponse : cachingAuthResponse)(plain, nonce);
 }
 
 /** Verifies a client's {@link NATIVE} answer: does the client know the password? */
-export function isProofOf(proof: Buffer, password: Secret, nonce: Buffer): boolean {
-  const expected = proofFor(NATIVE, password, nonce);
-  return expected?.length === proof.length && timingSafeEqual(expected, proof);
+export function isAuthResponseOf(authResponse: Buffer, password: Secret, nonce: Buffer): boolean {
+  const expected = authResponseFor(NATIVE, password, nonce);
+  return expected?.length === authResponse.length && timingSafeEqual(expected, authResponse);
 }

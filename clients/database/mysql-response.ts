@@ -7,10 +7,10 @@ export interface HandshakeResponse {
   readonly fixed: Buffer;
   readonly user: Buffer;
   /** Answer to the authentication method. At most 250 bytes. */
-  readonly proof: Buffer;
+  readonly authResponse: Buffer;
   /** @default - the server's default */
   readonly database?: Buffer;
-  /** Authentication method of the proof. @default - the one in the greeting */
+  /** Authentication method of the response. @default - the one in the greeting */
   readonly plugin?: string;
   /** Attributes of the connection, and everything after them. */
   readonly rest: Buffer;
@@ -28,11 +28,11 @@ export function parseResponse(payload: Buffer): HandshakeResponse {
   if (has(CAPABILITY.ssl)) throw new Error('the client asks for TLS, which was not offered');
   const fixed = reader.take(HEAD_BYTES - 4);
   const user = reader.takeString();
-  const proof = takeProof(reader, has);
+  const authResponse = takeAuthResponse(reader, has);
   const database = has(CAPABILITY.connectWithDatabase) ? reader.takeString() : undefined;
   const plugin = has(CAPABILITY.pluginAuth) ? reader.takeString().toString('latin1') : undefined;
   return {
-    ...{ capabilities, fixed, user, proof, rest: reader.takeRest() },
+    ...{ capabilities, fixed, user, authResponse, rest: reader.takeRest() },
     ...(database && { database }),
     ...(plugin !== undefined && { plugin }),
   };
@@ -40,15 +40,16 @@ export function parseResponse(payload: Buffer): HandshakeResponse {
 
 /** The response as bytes. */
 export function renderResponse(response: HandshakeResponse): Buffer {
-  const { user, proof, database, plugin = '', rest, capabilities } = response;
-  if (proof.length > MAX_PROOF) throw new RangeError('a proof is longer than 250 bytes');
+  const { user, authResponse, database, plugin = '', rest, capabilities } = response;
+  if (authResponse.length > MAX_AUTH_RESPONSE)
+    throw new RangeError('an authentication response is longer than 250 bytes');
   const has = (capability: number) => (capabilities & capability) !== 0;
   return Buffer.concat([
     responseHead(response),
     ...[user, NUL],
     // Up to 250, a length-encoded number is a single byte.
-    Buffer.from([proof.length]),
-    proof,
+    Buffer.from([authResponse.length]),
+    authResponse,
     ...(has(CAPABILITY.connectWithDatabase) ? [database ?? NOTHING, NUL] : []),
     ...(has(CAPABILITY.pluginAuth) ? [Buffer.from(plugin, 'latin1'), NUL] : []),
     rest,
@@ -66,11 +67,11 @@ export function responseHead({
   return head;
 }
 
-const MAX_PROOF = 250;
+const MAX_AUTH_RESPONSE = 250;
 const NUL = Buffer.alloc(1);
 const NOTHING = Buffer.alloc(0);
 
-function takeProof(reader: PayloadReader, has: (capability: number) => boolean): Buffer {
+function takeAuthResponse(reader: PayloadReader, has: (capability: number) => boolean): Buffer {
   if (has(CAPABILITY.lengthEncodedAuth)) return reader.take(reader.takeLength());
   if (has(CAPABILITY.secureConnection)) return reader.take(reader.take(1).readUInt8());
   return reader.takeString();

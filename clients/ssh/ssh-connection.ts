@@ -42,7 +42,7 @@ export class SshConnection implements RemoteShell {
    * returns the exit code. @throws KitError `ssh-lost`, `ssh-channel-refused` (exit 3)
    */
   async session(
-    { argv, pty }: SessionWish,
+    { argv, pty }: SessionRequest,
     hold: (channel: ssh2.ClientChannel) => Promise<number | undefined>,
   ): Promise<number> {
     const command = argv.map(shellWord).join(' ');
@@ -172,7 +172,7 @@ export class SshConnection implements RemoteShell {
 }
 
 /** Input of {@link SshConnection.session}. */
-export interface SessionWish {
+export interface SessionRequest {
   /** Empty: the login shell. */
   readonly argv: readonly string[];
   /** @default - no terminal */

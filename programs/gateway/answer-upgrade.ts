@@ -48,9 +48,9 @@ export async function answerUpgrade(
   let throttledMs = 0;
   const { method = '', url = '', rawHeaders, headers } = request;
   const way = wayOf(passage.sources, request);
-  const tell = (status: number) => onStatus(status, throttledMs, way.client);
+  const reportStatus = (status: number) => onStatus(status, throttledMs, way.client);
   const answer = (own: OwnAnswer) => {
-    tell(own.status);
+    reportStatus(own.status);
     if (client.destroyed) return;
     client.end(answerText(own, throttledMs));
     client.resume();
@@ -83,7 +83,7 @@ export async function answerUpgrade(
     throttledMs,
     handshakeMs: passage.handshakeMs,
     idleMs: passage.idleMs,
-    onStatus: tell,
+    onStatus: reportStatus,
     onProblem: (error) => answer(serverProblem(error)),
   });
 }

@@ -71,7 +71,7 @@ class Answer implements Dispatcher.DispatchHandlers {
     if (this.exchange.isLast || this.back.isStopping()) headers.push('connection', 'close');
     this.#resume = resume;
     this.#head = { status, statusText, headers };
-    this.#length = toldLength(headers);
+    this.#length = announcedLength(headers);
     if (!(this.#length <= ONE_PIECE_BYTES)) this.#sendHead();
     return true;
   }
@@ -115,7 +115,7 @@ function textOf(raw: readonly Buffer[]): string[] {
 }
 
 /** The `Content-Length`, or NaN. */
-function toldLength(headers: readonly string[]): number {
+function announcedLength(headers: readonly string[]): number {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     if (headers[index]?.toLowerCase() === 'content-length') return Number(headers[index + 1]);
   }

@@ -42,9 +42,10 @@ export class Sources {
     if (this.#trusted.length === 0 || !within(peer, this.#trusted)) {
       return { client: peer, peer, forwardedFor: undefined, scheme: 'http' };
     }
-    const told = chain?.split(',').map((part) => part.trim()) ?? [];
+    const forwarded = chain?.split(',').map((part) => part.trim()) ?? [];
     // The last one that is not a trusted proxy: anybody may have written what stands before it.
-    const client = told.findLast((part) => !within(part, this.#trusted)) ?? told[0] ?? peer;
+    const client =
+      forwarded.findLast((part) => !within(part, this.#trusted)) ?? forwarded[0] ?? peer;
     const scheme = proto?.split(',').at(-1)?.trim() === 'https' ? 'https' : 'http';
     return { client, peer, forwardedFor: chain, scheme };
   }

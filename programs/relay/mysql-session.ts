@@ -13,7 +13,7 @@ import {
   packet,
   readPacket,
 } from '../../clients/database/mysql-packets.js';
-import { isProofOf, NATIVE } from '../../clients/database/mysql-passwords.js';
+import { isAuthResponseOf, NATIVE } from '../../clients/database/mysql-passwords.js';
 import { type HandshakeResponse, parseResponse } from '../../clients/database/mysql-response.js';
 import { openSocket } from '../../clients/database/sockets.js';
 import type { RelaySettings } from './relay-settings.js';
@@ -85,14 +85,17 @@ class MysqlSession implements Session {
     const { settings } = this;
     this.#say(renderGreeting(greeting));
     const response = parseResponse(await this.#hear());
-    let { proof } = response;
+    let { authResponse } = response;
     if ((response.plugin ?? NATIVE) !== NATIVE) {
       const wish = [Buffer.from(`\xfe${NATIVE}\0`, 'latin1'), greeting.nonce, Buffer.alloc(1)];
       this.#say(Buffer.concat(wish));
-      proof = await this.#hear();
+      authResponse = await this.#hear();
     }
     const user = response.user.toString();
-    if (user === settings.user && isProofOf(proof, settings.password, greeting.nonce)) {
+    if (
+      user === settings.user &&
+      isAuthResponseOf(authResponse, settings.password, greeting.nonce)
+    ) {
       return response;
     }
     throw new NotAdmitted(`Access denied for user '${user}' at the relay to the database`);

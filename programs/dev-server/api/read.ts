@@ -122,10 +122,10 @@ export async function requireNode(service: Service, model: Model, where: Where):
   const node = await findNode(service, model, where);
   if (node !== undefined) return node;
   const [name, value] = uniqueOf(model, where);
-  const told = value instanceof Date ? value.toISOString() : String(value);
+  const shown = value instanceof Date ? value.toISOString() : String(value);
   throw new ApiError(
     3039,
-    `No Node for the model ${model.name} with value ${told} for ${name} found.`,
+    `No Node for the model ${model.name} with value ${shown} for ${name} found.`,
   );
 }
 

@@ -67,8 +67,12 @@ export interface DatabaseKind {
    * Runs `work` while no other server runs any for the project `id`. When it throws, everything
    * that it did with `alter` is undone.
    */
-  alone<T>(database: Database, id: string, work: (inside: Database) => Promise<T>): Promise<T>;
-  /** Changes tables on the way to `revision`, inside of {@link DatabaseKind.alone}. */
+  exclusively<T>(
+    database: Database,
+    id: string,
+    work: (inside: Database) => Promise<T>,
+  ): Promise<T>;
+  /** Changes tables on the way to `revision`, inside of {@link DatabaseKind.exclusively}. */
   alter(inside: Database, id: string, revision: number, alteration: Alteration): Promise<void>;
   /** Completes the work of a server that died in the middle. */
   recover(database: Database): Promise<void>;

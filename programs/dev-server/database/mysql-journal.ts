@@ -14,8 +14,8 @@ const GONE = [1049, 1051, 1091, 1146];
  * before the change. Notes without a recorded revision are executed when the work fails, at the
  * next work on the project, or at the next start.
  */
-export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 'recover'> {
-  const alone: DatabaseKind['alone'] = (database, id, work) =>
+export function createJournal(log: Log): Pick<DatabaseKind, 'exclusively' | 'alter' | 'recover'> {
+  const exclusively: DatabaseKind['exclusively'] = (database, id, work) =>
     database.db.connection().execute(async (db) => {
       const inside = { ...database, db };
       await lock(inside, id);
@@ -31,7 +31,7 @@ export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 
       }
     });
   return {
-    alone,
+    exclusively,
     async alter(inside, id, revision, { run, undo }) {
       const note = undo && (await takeNote(inside, id, revision, undo));
       try {
@@ -55,7 +55,7 @@ export function createJournal(log: Log): Pick<DatabaseKind, 'alone' | 'alter' | 
         ${kind.tableOptions}`.execute(db);
       const { rows } = await sql<{ id: string }>`
         select distinct ${project} as id from ${notes(database)}`.execute(db);
-      for (const { id } of rows) await alone(database, id, async () => undefined);
+      for (const { id } of rows) await exclusively(database, id, async () => undefined);
     },
   };
 }

@@ -35,7 +35,7 @@ export const POSTGRES: DatabaseKind = {
   async insertOnce(query) {
     await query.onConflict((conflict) => conflict.doNothing()).execute();
   },
-  alone: (database, id, work) =>
+  exclusively: (database, id, work) =>
     database.db.transaction().execute(async (db) => {
       await sql`select pg_advisory_xact_lock(hashtext(${id}))`.execute(db);
       return work({ ...database, db });

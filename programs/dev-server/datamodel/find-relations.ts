@@ -61,7 +61,7 @@ function partnerOf(
   const rivals = model === field.type ? [] : leading(model, field.type).filter(isNamedAlike);
   if (candidates.length > 1 || (candidates.length === 1 && rivals.length > 0)) {
     const names = [...candidates, ...rivals].map((end) => `${end.model}.${end.field.name}`);
-    const text = `Does it belong with ${names.join(' or ')}? Tell with @relation(name:) on each.`;
+    const text = `Does it belong with ${names.join(' or ')}? Add @relation(name:) to each.`;
     problems.push(problem(text, model, field.name));
   }
   if (candidates.length > 0) return candidates[0]?.field;

@@ -50,8 +50,8 @@ export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
     variableValues: variables as Record<string, unknown> | null,
     operationName: typeof operationName === 'string' && operationName ? operationName : null,
   });
-  const told = errors?.map((error) => tell(error, requestId, log));
-  return { status: 200, body: { data: data ?? null, ...(told && { errors: told }) } };
+  const shown = errors?.map((error) => present(error, requestId, log));
+  return { status: 200, body: { data: data ?? null, ...(shown && { errors: shown }) } };
 }
 
 /** An answer without data: the request failed before any field was resolved. */
@@ -71,11 +71,11 @@ export function hide(error: unknown, place: string, requestId: string, log: Log)
   return new Error(`Internal error. The server's log has more under request ${requestId}.`);
 }
 
-function tell(error: GraphQLError, requestId: string, log: Log) {
+function present(error: GraphQLError, requestId: string, log: Log) {
   const { locations, path, originalError } = error;
   const isMeant =
     originalError === undefined || /^(GraphQLError|ApiError)$/.test(originalError.name);
-  const told = isMeant ? error : hide(originalError, `in ${path?.join('.')}`, requestId, log);
+  const shown = isMeant ? error : hide(originalError, `in ${path?.join('.')}`, requestId, log);
   const code = originalError instanceof ApiError ? originalError.code : undefined;
-  return { locations, path, code, message: told.message, requestId };
+  return { locations, path, code, message: shown.message, requestId };
 }

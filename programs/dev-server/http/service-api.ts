@@ -6,7 +6,7 @@ import { namespaceOf } from '../database/database.js';
 import type { Database } from '../database/database-kind.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
 import { type Migration, ProjectStore } from '../management/project-store.js';
-import { toldId } from '../management/told-id.js';
+import { publicId } from '../management/public-id.js';
 
 /** The APIs of the services. Keeps schemas as long as their revision is the latest. */
 export class ServiceApis {
@@ -25,7 +25,7 @@ export class ServiceApis {
   async open(name: string, stage: string, authorization: string | undefined) {
     const project = await this.#store.find(name, stage);
     if (project === undefined) {
-      const id = toldId(namespaceOf(this.database, name, stage), this.generation);
+      const id = publicId(namespaceOf(this.database, name, stage), this.generation);
       throw new ApiError(3016, `Project not found: '${id}'`);
     }
     await verifyServiceToken(project.secrets, authorization, this.now());

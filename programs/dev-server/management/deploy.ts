@@ -38,7 +38,7 @@ export async function deploy(
   { generation, now }: DeployProps,
 ): Promise<Deployed> {
   try {
-    return await database.kind.alone(database, id, async (inside) => {
+    return await database.kind.exclusively(database, id, async (inside) => {
       const project = await new ProjectStore(inside).find(name, stage);
       if (project === undefined) throw new MigrationRefused([problem('It was just deleted.')]);
       return deployAlone(inside, project, deployment, { generation, now });

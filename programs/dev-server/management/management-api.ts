@@ -88,12 +88,18 @@ export function createManagementApi(props: ManagementProps): {
       const project = await find(input);
       await auth.verify(name, stage, authorization);
       const { errors, migration } = await deploy(database, project, input, { generation, now });
-      const told = migration && present(migration, project.id, generation);
+      const presented = migration && present(migration, project.id, generation);
       const outcome = migration
         ? `revision ${migration.revision}, ${migration.steps.length} steps`
         : `nothing done, ${errors.length} errors`;
       log(`${dryRun ? 'dry run' : 'deploy'} ${name}/${stage}: ${outcome}`);
-      return { errors, warnings: [], migration: told, steps: told?.steps ?? [], clientMutationId };
+      return {
+        errors,
+        warnings: [],
+        migration: presented,
+        steps: presented?.steps ?? [],
+        clientMutationId,
+      };
     },
     async deleteProject({ input }: Input, context: ManagementContext) {
       const project = await allowed(input, context);

@@ -2,7 +2,7 @@ import type { Generation } from '../../../prisma/generation.js';
 import { linkTable } from '../database/database.js';
 import type { Step } from '../migration/plan-migration.js';
 import type { Migration } from './project-store.js';
-import { toldId } from './told-id.js';
+import { publicId } from './public-id.js';
 
 /**
  * A migration in the API's form. `deploy` answers when everything is done, so every stored
@@ -13,7 +13,7 @@ export function present(migration: Migration, id: string, generation: Generation
   const detail = generation === 'C' ? newStep : oldStep;
   return {
     revision,
-    projectId: toldId(id, generation),
+    projectId: publicId(id, generation),
     status: 'SUCCESS',
     applied: steps.length,
     rolledBack: 0,

@@ -48,7 +48,7 @@ export class ProjectStore {
     const { database } = this;
     const id = namespaceOf(database, name, stage);
     const first = { revision: 1, datamodel: '', steps: [], startedAt: now, finishedAt: now };
-    return database.kind.alone(database, id, async (inside) => {
+    return database.kind.exclusively(database, id, async (inside) => {
       if (await new ProjectStore(inside).find(name, stage)) return false;
       // The schema first: without a project it is harmless, and the next attempt uses it.
       await createSchema(inside, id);
@@ -85,7 +85,7 @@ export class ProjectStore {
   /** Deletes the project with all its data. */
   remove(id: string): Promise<void> {
     const { database } = this;
-    return database.kind.alone(database, id, async ({ db, kind, home }) => {
+    return database.kind.exclusively(database, id, async ({ db, kind, home }) => {
       // The data first: while the project exists, its removal can be repeated.
       await kind.dropSchema(id).execute(db);
       await db.withSchema(home).deleteFrom('project').where('id', '=', id).execute();

@@ -4,7 +4,7 @@ import { duplexPair } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { logIn, parseSwitch } from '../../../../clients/database/mysql-login.js';
 import { CAPABILITY, packet, readPacket } from '../../../../clients/database/mysql-packets.js';
-import { isProofOf, proofFor } from '../../../../clients/database/mysql-passwords.js';
+import { authResponseFor, isAuthResponseOf } from '../../../../clients/database/mysql-passwords.js';
 import { parseResponse } from '../../../../clients/database/mysql-response.js';
 import { Secret } from '../../../../lib/secret.js';
 
@@ -21,7 +21,7 @@ const greetingOf = (plugin: string) => ({
 });
 const response = {
   capabilities: CAPABILITY.protocol41 | CAPABILITY.pluginAuth | CAPABILITY.secureConnection,
-  ...{ fixed: Buffer.alloc(28), user: Buffer.from('app'), proof: Buffer.alloc(20) },
+  ...{ fixed: Buffer.alloc(28), user: Buffer.from('app'), authResponse: Buffer.alloc(20) },
   ...{ plugin: 'mysql_native_password', rest: Buffer.alloc(0) },
 };
 
@@ -66,7 +66,7 @@ describe('a login to MySQL by TLS', () => {
     const { last, heard } = await play('caching_sha2_password', [Buffer.from([1, 3]), OK]);
     expect(last).toEqual(OK);
     const told = parseResponse(withoutTls(heard[0]));
-    expect(told).toMatchObject({ plugin: 'caching_sha2_password', proof: sha2(NONCE) });
+    expect(told).toMatchObject({ plugin: 'caching_sha2_password', authResponse: sha2(NONCE) });
     expect((heard[0]?.readUInt32LE() ?? 0) & CAPABILITY.ssl).not.toBe(0);
   });
 
@@ -91,14 +91,15 @@ describe('a login to MySQL by TLS', () => {
   });
 });
 
-describe('the proof of a client', () => {
+describe('the authentication response of a client', () => {
   it('is taken for the right password and nonce alone', () => {
-    const proof = proofFor('mysql_native_password', password, NONCE) ?? Buffer.alloc(0);
-    expect(isProofOf(proof, password, NONCE)).toBe(true);
-    expect(isProofOf(proof, password, OTHER)).toBe(false);
-    expect(isProofOf(proof, new Secret('another'), NONCE)).toBe(false);
-    expect(isProofOf(Buffer.alloc(0), password, NONCE)).toBe(false);
-    expect(isProofOf(Buffer.alloc(20), password, NONCE)).toBe(false);
+    const authResponse =
+      authResponseFor('mysql_native_password', password, NONCE) ?? Buffer.alloc(0);
+    expect(isAuthResponseOf(authResponse, password, NONCE)).toBe(true);
+    expect(isAuthResponseOf(authResponse, password, OTHER)).toBe(false);
+    expect(isAuthResponseOf(authResponse, new Secret('another'), NONCE)).toBe(false);
+    expect(isAuthResponseOf(Buffer.alloc(0), password, NONCE)).toBe(false);
+    expect(isAuthResponseOf(Buffer.alloc(20), password, NONCE)).toBe(false);
   });
 });
 

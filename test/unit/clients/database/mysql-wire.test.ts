@@ -34,7 +34,13 @@ const response: fc.Arbitrary<HandshakeResponse> = fc
       CAPABILITY.pluginAuth,
       CAPABILITY.lengthEncodedAuth,
     ]),
-    ...{ fixed: bytes(28), user: text(32), proof: bytes(32), database: text(64), rest: text(300) },
+    ...{
+      fixed: bytes(28),
+      user: text(32),
+      authResponse: bytes(32),
+      database: text(64),
+      rest: text(300),
+    },
     plugin: fc.constantFrom('mysql_native_password', 'caching_sha2_password'),
   })
   .map(({ flags, database, plugin, ...rest }) => {

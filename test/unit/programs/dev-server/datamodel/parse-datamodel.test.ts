@@ -192,8 +192,8 @@ describe('what is refused', () => {
       'two fields for one way back',
       `type User { ${ID} posts: [Post!]! } type Post { ${ID} author: User editor: User }`,
       [
-        'User: `posts`: Does it belong with Post.author or Post.editor? Tell with @relation(name:) on each.',
-        'Post: `editor`: Does it belong with User.posts or Post.author? Tell with @relation(name:) on each.',
+        'User: `posts`: Does it belong with Post.author or Post.editor? Add @relation(name:) to each.',
+        'Post: `editor`: Does it belong with User.posts or Post.author? Add @relation(name:) to each.',
         'Post: `editor`: There are two relations PostToUser: use @relation(name:).',
       ],
     ],

@@ -13,7 +13,7 @@ const MYSQL_LOCK = 'clusterkit.mark';
  * transaction.
  * @throws Error with the `code` of a lock time-out
  */
-export const alone = <T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> =>
+export const withDatabaseLock = <T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> =>
   (database.connector === 'postgres' ? inTransaction : underNamedLock)(database, work);
 
 async function inTransaction<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
