@@ -3,7 +3,7 @@ import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
-import type { Strangers } from '../prisma/tokens/strangers.js';
+import type { ForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import type { UsageReport } from '../prisma/usage-report.js';
 import { type EntryHealth, OFFLINE, probeEntry } from '../registry/probe-entry.js';
 import {
@@ -51,7 +51,7 @@ export interface StatusResult {
 export interface StatusOptions {
   /** Faults of this machine, such as an engine out of reach, are reported in the result or thrown. */
   readonly faults: 'reported' | 'thrown';
-  readonly strangers: Promise<Strangers>;
+  readonly foreignCredentials: Promise<ForeignCredentials>;
 }
 
 /**
@@ -136,14 +136,14 @@ async function probe(
   host: string,
   trust: ServerTrust | undefined,
   clusterSecret: Secret | undefined,
-  { strangers }: StatusOptions,
+  { foreignCredentials }: StatusOptions,
   signal: AbortSignal,
 ): Promise<EntryHealth> {
   return probeEntry({
     host,
     trust,
     clusterSecret,
-    strangers: await strangers,
+    foreignCredentials: await foreignCredentials,
     now: new Date(),
     signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]),
   });

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Secret } from '../lib/secret.js';
-import { newStrangers } from '../prisma/tokens/strangers.js';
+import { newForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import { knownTrust } from './entry-trust.js';
 import { type EntryHealth, OFFLINE, probeEntry } from './probe-entry.js';
 
@@ -27,12 +27,19 @@ export async function askServers(
 ): Promise<ReadonlyMap<string, EntryHealth>> {
   if (servers.length === 0) return new Map();
   const bound = AbortSignal.any([signal, AbortSignal.timeout(BOUND_MS)]);
-  const strangers = await newStrangers();
+  const foreignCredentials = await newForeignCredentials();
   const limit = pLimit(AT_ONCE);
   const ask = async ({ name, host, clusterSecret }: ServerToAsk): Promise<EntryHealth> => {
     if (bound.aborted) return { ...OFFLINE, message: `no time left of ${BOUND_MS} ms to ask it` };
     const trust = await knownTrust(registry, name);
-    return probeEntry({ host, trust, clusterSecret, strangers, now: now(), signal: bound });
+    return probeEntry({
+      host,
+      trust,
+      clusterSecret,
+      foreignCredentials,
+      now: now(),
+      signal: bound,
+    });
   };
   const found = await Promise.all(
     servers.map((server) => limit(async () => [server.name, await ask(server)] as const)),

@@ -6,7 +6,11 @@ import { type AuthFindings, probeAuth } from '../prisma/probe/probe-auth.js';
 import { readVersion } from '../prisma/probe/read-version.js';
 import type { ServerTrust } from '../prisma/probe/server-trust.js';
 import { mintClusterToken } from '../prisma/tokens/cluster-token.js';
-import { foreignTokens, newStrangers, type Strangers } from '../prisma/tokens/strangers.js';
+import {
+  type ForeignCredentials,
+  foreignTokens,
+  newForeignCredentials,
+} from '../prisma/tokens/foreign-credentials.js';
 
 /** What asking a registered server showed. */
 export interface EntryHealth {
@@ -32,7 +36,7 @@ export interface EntryProbe {
   /** What an https server is trusted by. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
   readonly clusterSecret?: Secret | undefined;
-  readonly strangers: Strangers;
+  readonly foreignCredentials: ForeignCredentials;
   readonly now: Date;
   /** Bound over all of it. */
   readonly signal: AbortSignal;
@@ -40,9 +44,9 @@ export interface EntryProbe {
 
 const TTL_SECONDS = 60;
 
-/** Asks a server for its version, and how it takes nobody, strangers and the entry's own secret. */
+/** Asks a server for its version, and how it treats no credentials, foreign ones and the entry's own secret. */
 export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
-  const { host, trust, clusterSecret, strangers, now, signal } = probe;
+  const { host, trust, clusterSecret, foreignCredentials, now, signal } = probe;
   const startedAt = performance.now();
   try {
     const server = await readVersion(host, { signal, trust });
@@ -58,7 +62,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       trust,
       path,
       ownToken,
-      foreignTokens: await foreignTokens({ ...signing, strangers, clusterSecret }),
+      foreignTokens: await foreignTokens({ ...signing, foreignCredentials, clusterSecret }),
       signal,
     });
     const { state: auth, message } = findings;
@@ -88,7 +92,7 @@ export async function probeOnce(
 ): Promise<EntryHealth> {
   const health = await probeEntry({
     ...probe,
-    strangers: await newStrangers(),
+    foreignCredentials: await newForeignCredentials(),
     now: now(),
     signal: AbortSignal.any([signal, AbortSignal.timeout(BOUND_MS)]),
   });

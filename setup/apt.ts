@@ -3,18 +3,18 @@ import { environmentError } from '../lib/errors.js';
 import { parseLinuxRelease } from './linux-release.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 const LOCK_WAIT_S = 300;
 
 /** Why setup cannot install packages on this machine, as half a sentence; `undefined`: it can. */
 export async function whyNoApt(
-  world: Pick<SetupWorld, 'platform' | 'isRoot'>,
+  context: Pick<SetupContext, 'platform' | 'isRoot'>,
 ): Promise<string | undefined> {
-  if (world.platform !== 'linux') return `this machine runs ${world.platform}`;
+  if (context.platform !== 'linux') return `this machine runs ${context.platform}`;
   const release = parseLinuxRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
   if (!release.hasDebianPackages) return `this machine runs ${release.prettyName}`;
-  return world.isRoot ? undefined : 'setup does not run as root';
+  return context.isRoot ? undefined : 'setup does not run as root';
 }
 
 /**
@@ -24,10 +24,10 @@ export async function whyNoApt(
  */
 export async function aptInstall(
   packages: readonly string[],
-  world: Pick<SetupWorld, 'env'>,
+  context: Pick<SetupContext, 'env'>,
   progress: Progress,
 ): Promise<void> {
-  const env = { ...world.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const env = { ...context.env, DEBIAN_FRONTEND: 'noninteractive' };
   const hint = `Install them by hand: apt-get install ${packages.join(' ')}`;
   const apt = (...args: string[]) =>
     runTool({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { missing, type Part, right } from './part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 /**
  * Programs of this checkout that run in containers; each starts in `programs/<program>/main.ts`.
@@ -23,7 +23,7 @@ interface BundleInputs {
 }
 
 /** Bundles `main.ts` of a program and all its imports as one file for Node 18, with esbuild. */
-export function bundlePart({ root }: Pick<SetupWorld, 'root'>, program: BundledProgram): Part {
+export function bundlePart({ root }: Pick<SetupContext, 'root'>, program: BundledProgram): Part {
   return {
     name: 'bundle',
     async check() {

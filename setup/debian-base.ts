@@ -14,7 +14,7 @@ import { INPUTS_LABEL } from './image-inputs.js';
 import { parseLinuxRelease } from './linux-release.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 const RELEASE = 'bookworm';
 const TAG = `clusterkit/debian:${RELEASE}`;
@@ -43,7 +43,7 @@ const RECIPE = [
  * its name in the engine. @throws KitError (exit 3)
  */
 export async function debianBase(
-  world: SetupWorld,
+  context: SetupContext,
   docker: Docker,
   progress: Progress,
 ): Promise<string> {
@@ -53,8 +53,8 @@ export async function debianBase(
     .inspect()
     .catch(() => undefined);
   if (image?.Config?.Labels?.[INPUTS_LABEL] === hash) return TAG;
-  const archive = archiveFile(world.cacheDir, NAME, hash);
-  if (!(await stat(archive).catch(() => undefined))) await bootstrap(world, hash, progress);
+  const archive = archiveFile(context.cacheDir, NAME, hash);
+  if (!(await stat(archive).catch(() => undefined))) await bootstrap(context, hash, progress);
   const stream = await docker.importImage(createReadStream(archive), {
     repo: TAG.split(':')[0],
     tag: RELEASE,
@@ -64,15 +64,15 @@ export async function debianBase(
   return TAG;
 }
 
-async function bootstrap(world: SetupWorld, hash: string, progress: Progress): Promise<void> {
-  const sources = await sourcesOfThisMachine(world);
-  if (!(await findProgram('mmdebstrap', world.env))) {
+async function bootstrap(context: SetupContext, hash: string, progress: Progress): Promise<void> {
+  const sources = await sourcesOfThisMachine(context);
+  if (!(await findProgram('mmdebstrap', context.env))) {
     progress.step('installing mmdebstrap');
-    await aptInstall(['mmdebstrap'], world, progress);
+    await aptInstall(['mmdebstrap'], context, progress);
   }
   progress.step(`making ${TAG} from Debian packages (half a minute, once)`);
-  await mkdir(scratchDirectory(world.cacheDir), { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(scratchDirectory(world.cacheDir), 'debian-'));
+  await mkdir(scratchDirectory(context.cacheDir), { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(scratchDirectory(context.cacheDir), 'debian-'));
   const tar = join(scratch, 'base.tar');
   await runTool({
     argv: [
@@ -83,12 +83,12 @@ async function bootstrap(world: SetupWorld, hash: string, progress: Progress): P
       tar,
       ...sources,
     ],
-    env: { ...world.env, TMPDIR: scratch },
+    env: { ...context.env, TMPDIR: scratch },
     progress,
-    lockFd: world.lockFd(),
+    lockFd: context.lockFd(),
     hint: 'Check whether this machine reaches its package mirrors: run `apt-get update`.',
   });
-  await writeArchive(world.cacheDir, NAME, hash, createReadStream(tar));
+  await writeArchive(context.cacheDir, NAME, hash, createReadStream(tar));
   await rm(scratch, { recursive: true, force: true });
 }
 
@@ -96,12 +96,14 @@ async function bootstrap(world: SetupWorld, hash: string, progress: Progress): P
  * This machine's lines of apt's sources, to make a Debian from.
  * @throws KitError `no-base-image` (exit 3) when it has none, or no way to get mmdebstrap
  */
-export async function sourcesOfThisMachine(world: SetupWorld): Promise<string[]> {
+export async function sourcesOfThisMachine(context: SetupContext): Promise<string[]> {
   const release = parseLinuxRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
   const files = release.id === 'debian' ? await aptSourceFiles() : [];
   const sources = debianSources(files, release.codename, RELEASE);
   const why =
-    (await findProgram('mmdebstrap', world.env)) === undefined ? await whyNoApt(world) : undefined;
+    (await findProgram('mmdebstrap', context.env)) === undefined
+      ? await whyNoApt(context)
+      : undefined;
   if (sources.length > 0 && why === undefined) return sources;
   throw environmentError('no-base-image', {
     message: `the base images cannot be pulled, and ${why ?? 'this machine has no Debian package sources'} to make one from`,

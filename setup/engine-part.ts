@@ -5,7 +5,7 @@ import { askEngine } from './engine-connection.js';
 import type { LoadDocker } from './engine-get.js';
 import { startEngine } from './engine-start.js';
 import { missing, type Part, type Progress, right } from './part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 const ASK_TIMEOUT_MS = 10_000;
 
@@ -13,19 +13,23 @@ const ASK_TIMEOUT_MS = 10_000;
  * A Docker engine. Uses a running one as it is; never starts one that DOCKER_HOST names. Otherwise
  * installs a missing one and starts it, as root on Debian or Ubuntu.
  */
-export function enginePart(world: SetupWorld, loadDocker: LoadDocker): Part {
+export function enginePart(context: SetupContext, loadDocker: LoadDocker): Part {
   return {
     name: 'engine',
     async check() {
-      const { address, version, failure } = await askEngine(world.env, loadDocker, ASK_TIMEOUT_MS);
+      const { address, version, failure } = await askEngine(
+        context.env,
+        loadDocker,
+        ASK_TIMEOUT_MS,
+      );
       return version === undefined
         ? missing(`no Docker engine answers at ${address} (${failure})`)
         : right(`already running (${version} at ${address})`);
     },
     async make(progress) {
-      refuseForeign(world.env.DOCKER_HOST);
-      await installEngine(world, progress);
-      const { version, how } = await startEngine(world.env, loadDocker, progress);
+      refuseForeign(context.env.DOCKER_HOST);
+      await installEngine(context, progress);
+      const { version, how } = await startEngine(context.env, loadDocker, progress);
       return `running (${version}, ${how})`;
     },
   };
@@ -40,11 +44,11 @@ function refuseForeign(dockerHost: string | undefined) {
   });
 }
 
-async function installEngine(world: SetupWorld, progress: Progress): Promise<void> {
+async function installEngine(context: SetupContext, progress: Progress): Promise<void> {
   const hint =
     'Start Docker Desktop or Docker Engine (and check that `docker info` works for this user), set DOCKER_HOST, or run scripts/setup as root on Debian or Ubuntu.';
-  const dockerd = await findProgram('dockerd', world.env);
-  const why = dockerd === undefined ? await whyNoApt(world) : whyNotStart(world);
+  const dockerd = await findProgram('dockerd', context.env);
+  const why = dockerd === undefined ? await whyNoApt(context) : whyNotStart(context);
   if (why !== undefined) {
     throw environmentError('engine-missing', {
       message: `no Docker engine answers, and ${why}, so setup cannot ${dockerd ? 'start' : 'install'} one`,
@@ -53,7 +57,8 @@ async function installEngine(world: SetupWorld, progress: Progress): Promise<voi
   }
   if (dockerd !== undefined) return;
   progress.step('installing docker.io and iptables');
-  await aptInstall(['docker.io', 'iptables'], world, progress);
+  await aptInstall(['docker.io', 'iptables'], context, progress);
 }
 
-const whyNotStart = ({ isRoot }: SetupWorld) => (isRoot ? undefined : 'setup does not run as root');
+const whyNotStart = ({ isRoot }: SetupContext) =>
+  isRoot ? undefined : 'setup does not run as root';

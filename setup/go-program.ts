@@ -5,7 +5,7 @@ import { findProgram } from '../lib/find-program.js';
 import { scratchDirectory } from './exclusive.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 /** A program that setup builds from a Go module when it is not available otherwise. */
 export interface GoProgram {
@@ -30,15 +30,15 @@ const OLDEST_MINOR = 21;
  */
 export async function buildGoProgram(
   program: GoProgram,
-  world: SetupWorld,
+  context: SetupContext,
   progress: Progress,
 ): Promise<void> {
-  const go = await findGo(program, world, progress);
+  const go = await findGo(program, context, progress);
   progress.step('building it from its Go module (some minutes, once)');
-  await mkdir(scratchDirectory(world.cacheDir), { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(scratchDirectory(world.cacheDir), 'go-'));
+  await mkdir(scratchDirectory(context.cacheDir), { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(scratchDirectory(context.cacheDir), 'go-'));
   const [module, built] = [join(scratch, 'module'), join(scratch, 'built')];
-  await cp(join(world.root, 'setup/go-programs', program.pins), module, { recursive: true });
+  await cp(join(context.root, 'setup/go-programs', program.pins), module, { recursive: true });
   const directory = dirname(program.target);
   const set = Object.entries(program.variables ?? {}).map(([name, value]) => `-X=${name}=${value}`);
   const output = join(built, program.target.slice(directory.length + 1));
@@ -53,9 +53,9 @@ export async function buildGoProgram(
       program.goPackage,
     ],
     cwd: module,
-    env: { ...world.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+    env: { ...context.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
     progress,
-    lockFd: world.lockFd(),
+    lockFd: context.lockFd(),
     hint: `Check whether this machine reaches the Go module proxy. ${program.instead}`,
   });
   await writeFile(join(built, 'BUILT-FROM.txt'), await readFile(join(module, 'go.mod')));
@@ -67,7 +67,7 @@ export async function buildGoProgram(
 
 async function findGo(
   { instead }: GoProgram,
-  { env }: SetupWorld,
+  { env }: SetupContext,
   progress: Progress,
 ): Promise<string> {
   const hint = `Install Go 1.${OLDEST_MINOR} or newer (https://go.dev/dl/). ${instead}`;

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { follow } from '../clients/docker/follow-progress.js';
 import { debianBase } from './debian-base.js';
 import type { Progress } from './part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 const ASK_TIMEOUT_MS = 5000;
 
@@ -17,7 +17,7 @@ export type ChooseBase = (
  * Chooses the public base if the engine has it or can pull it. Asks the registry once per run:
  * after a failure all images use the base made from packages.
  */
-export function createChooseBase(world: SetupWorld): ChooseBase {
+export function createChooseBase(context: SetupContext): ChooseBase {
   let registryAnswers = true;
   return async (docker, publicBase, progress) => {
     if (await has(docker, publicBase)) return publicBase;
@@ -28,7 +28,7 @@ export function createChooseBase(world: SetupWorld): ChooseBase {
     }
     if (registryAnswers) progress.step(`${publicBase} cannot be pulled`);
     registryAnswers = false;
-    return debianBase(world, docker, progress);
+    return debianBase(context, docker, progress);
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from './image-inputs.js';
 import type { ImageSpec } from './image-spec.js';
 import { missing, type Part, type Progress, right } from './part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 /** The builder's own lines between the output of the commands. */
 const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;
@@ -28,7 +28,7 @@ const CHECK_TIMEOUT_MS = 10_000;
  */
 export function imagePart(
   spec: ImageSpec,
-  world: SetupWorld,
+  context: SetupContext,
   loadDocker: LoadDocker,
   chooseBase: ChooseBase,
 ): Part {
@@ -39,12 +39,12 @@ export function imagePart(
       const path = `/images/${spec.tag}/json`;
       const [inputs, image] = await Promise.all([
         readImageInputs(spec),
-        getFromEngine(path, world.env, loadDocker, CHECK_TIMEOUT_MS),
+        getFromEngine(path, context.env, loadDocker, CHECK_TIMEOUT_MS),
       ]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
       if (inputsLabel(image) !== inputs.hash)
         return missing(`${spec.tag} was made from other files`);
-      return (await isArchived(world.cacheDir, spec.name, inputs.hash))
+      return (await isArchived(context.cacheDir, spec.name, inputs.hash))
         ? right(`${spec.tag} is up to date`)
         : missing(`${spec.tag} is not in the cache yet`);
     },
@@ -52,7 +52,7 @@ export function imagePart(
       const inputs = await readImageInputs(spec);
       const docker = await loadDocker();
       const before = await inspect(docker, spec.tag);
-      const how = await loadOrBuild(spec, inputs, world, docker, chooseBase, progress);
+      const how = await loadOrBuild(spec, inputs, context, docker, chooseBase, progress);
       const after = await inspect(docker, spec.tag);
       if (before !== undefined && before.id !== after?.id) await dropUnused(docker, before.id);
       return `${spec.tag} ${how} (${Math.round((after?.size ?? 0) / 1e6)} MB)`;
@@ -63,12 +63,12 @@ export function imagePart(
 async function loadOrBuild(
   spec: ImageSpec,
   inputs: ImageInputs,
-  world: SetupWorld,
+  context: SetupContext,
   docker: Docker,
   chooseBase: ChooseBase,
   progress: Progress,
 ): Promise<string> {
-  const { cacheDir } = world;
+  const { cacheDir } = context;
   const archive = async () =>
     writeArchive(cacheDir, spec.name, inputs.hash, await docker.getImage(spec.tag).get());
   // An earlier run was interrupted between the two.
@@ -81,7 +81,7 @@ async function loadOrBuild(
   }
   const base = await chooseBase(docker, inputs.publicBase, progress);
   progress.step(`building on ${base}`);
-  await build(spec, inputs, base, world, docker, progress);
+  await build(spec, inputs, base, context, docker, progress);
   await archive();
   return `built on ${base}`;
 }
@@ -90,7 +90,7 @@ async function build(
   spec: ImageSpec,
   inputs: ImageInputs,
   base: string,
-  { cacheDir }: SetupWorld,
+  { cacheDir }: SetupContext,
   docker: Docker,
   progress: Progress,
 ): Promise<void> {

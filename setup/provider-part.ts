@@ -4,21 +4,21 @@ import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right } from './part.js';
 import { builtProvider, PROVIDER_VERSION } from './provider-mirror.js';
 import { registryAnswers } from './provider-registry.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 /**
  * Terraform's Docker provider: Terraform downloads it when its registry answers; otherwise setup
  * builds it from its Go module into a mirror in the cache.
  */
-export function providerPart(world: SetupWorld): Part {
-  const target = builtProvider(world.cacheDir, providerPlatform(world.platform, world.arch));
+export function providerPart(context: SetupContext): Part {
+  const target = builtProvider(context.cacheDir, providerPlatform(context.platform, context.arch));
   return {
     name: 'provider',
     async check() {
       if (await stat(target).catch(() => undefined)) {
         return right(`already built (kreuzwerker/docker ${PROVIDER_VERSION})`);
       }
-      if (await registryAnswers(world, Date.now())) {
+      if (await registryAnswers(context, Date.now())) {
         return right('Terraform downloads it from its registry');
       }
       return missing('Terraform’s registry does not answer');
@@ -32,7 +32,7 @@ export function providerPart(world: SetupWorld): Part {
         target,
         instead: 'Or give this machine access to Terraform’s registry.',
       };
-      await buildGoProgram(program, world, progress);
+      await buildGoProgram(program, context, progress);
       return `kreuzwerker/docker ${PROVIDER_VERSION} built (${target})`;
     },
   };

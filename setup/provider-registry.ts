@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 const DISCOVERY = 'https://registry.terraform.io/.well-known/terraform.json';
 const ASK_TIMEOUT_MS = 3000;
@@ -11,7 +11,7 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1000;
  * Assumes yes behind a proxy, which Node.js does not use.
  */
 export async function registryAnswers(
-  { cacheDir, env }: Pick<SetupWorld, 'cacheDir' | 'env'>,
+  { cacheDir, env }: Pick<SetupContext, 'cacheDir' | 'env'>,
   now: number,
 ): Promise<boolean> {
   if (env.HTTPS_PROXY || env.https_proxy) return true;

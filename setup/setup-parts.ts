@@ -6,22 +6,22 @@ import { imagePart } from './image-part.js';
 import { bundledImages } from './image-spec.js';
 import type { Part } from './part.js';
 import { providerPart } from './provider-part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 import { terraformPart } from './terraform-part.js';
 
 /** Everything that a machine needs to run the kit, in order of dependence. */
-export function setupParts(world: SetupWorld): Part[] {
+export function setupParts(context: SetupContext): Part[] {
   const loadDocker = createLoadDocker();
-  const chooseBase = createChooseBase(world);
+  const chooseBase = createChooseBase(context);
   return [
-    terraformPart(world),
-    enginePart(world, loadDocker),
-    providerPart(world),
-    bundlePart(world, 'dev-server'),
-    bundlePart(world, 'gateway'),
-    bundlePart(world, 'relay'),
-    ...bundledImages(world.root, world.version).map((spec) =>
-      imagePart(spec, world, loadDocker, chooseBase),
+    terraformPart(context),
+    enginePart(context, loadDocker),
+    providerPart(context),
+    bundlePart(context, 'dev-server'),
+    bundlePart(context, 'gateway'),
+    bundlePart(context, 'relay'),
+    ...bundledImages(context.root, context.version).map((spec) =>
+      imagePart(spec, context, loadDocker, chooseBase),
     ),
   ];
 }

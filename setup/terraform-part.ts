@@ -1,11 +1,11 @@
 import { builtTofu, findTerraform } from '../clients/terraform/terraform-binary.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right } from './part.js';
-import type { SetupWorld } from './setup-world.js';
+import type { SetupContext } from './setup-context.js';
 
 /** Terraform or OpenTofu; when both are missing, setup builds OpenTofu from its Go module. */
-export function terraformPart(world: SetupWorld): Part {
-  const { env, cacheDir } = world;
+export function terraformPart(context: SetupContext): Part {
+  const { env, cacheDir } = context;
   return {
     name: 'terraform',
     async check() {
@@ -25,7 +25,7 @@ export function terraformPart(world: SetupWorld): Part {
         target: builtTofu(cacheDir),
         instead: 'Or install Terraform or OpenTofu.',
       };
-      await buildGoProgram(program, world, progress);
+      await buildGoProgram(program, context, progress);
       return `OpenTofu built (${program.target})`;
     },
   };

@@ -3,7 +3,7 @@ import { projectOf } from '../../cluster/project.js';
 import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
 import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/status.js';
-import { newStrangers } from '../../prisma/tokens/strangers.js';
+import { newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
 import type { Clusters } from '../../targets/clusters-file/schema.js';
 import { commandContext } from '../command-context.js';
@@ -30,7 +30,7 @@ export async function status(context: Context, _: SharedOptions, names: string[]
   const limit = pLimit(CONCURRENCY);
   const options = {
     faults: names.length === 1 ? 'thrown' : 'reported',
-    strangers: newStrangers(),
+    foreignCredentials: newForeignCredentials(),
   } as const;
   const results = await Promise.all(
     chosen.map((each) => ('cluster' in each ? each : limit(() => lifecycle.status(each, options)))),
@@ -73,7 +73,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
 }
 
 const AUTH = {
-  ok: 'ok: strangers are refused, our key is accepted',
+  ok: 'ok: foreign credentials are refused, our key is accepted',
   open: 'OPEN: callers without the key are let in',
   refused: 'our key is refused',
   unclear: 'unclear answer',

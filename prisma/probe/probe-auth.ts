@@ -45,12 +45,12 @@ const TOKEN_INVALID = 3015;
  */
 export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
   const { ownToken, foreignTokens } = props;
-  const [none, strangers, own] = await Promise.all([
+  const [none, foreignAnswers, own] = await Promise.all([
     attempt(props, undefined),
     Promise.all(foreignTokens.map((token) => attempt(props, token))),
     ownToken === undefined ? undefined : attempt(props, ownToken),
   ]);
-  const foreign = worst(strangers);
+  const foreign = worst(foreignAnswers);
   const findings = {
     withoutToken: none.outcome,
     foreignToken: foreign.outcome,

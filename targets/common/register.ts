@@ -7,7 +7,7 @@ import type { ServerVersion } from '../../prisma/probe/read-version.js';
 import { requireClosed } from '../../prisma/probe/require-closed.js';
 import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
-import { foreignTokens, newStrangers } from '../../prisma/tokens/strangers.js';
+import { foreignTokens, newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
 import { type WriteOutcome, writeEntry } from '../../registry/file/write-entry.js';
 import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
@@ -72,7 +72,7 @@ async function verify(
 ): Promise<Registration> {
   const { signal } = context;
   // Made while the server starts: it takes longer than asking.
-  const strangersMade = newStrangers();
+  const foreignCredentials = newForeignCredentials();
   const certificate = await certificateOf(input.tls, input.keyDirectory);
   const trust = certificate === undefined ? undefined : trustIn(certificate);
   if (input.tls?.kind === 'acme') await verifyDomain(input, trust, log, context);
@@ -92,7 +92,10 @@ async function verify(
     trust,
     path: server.path,
     ownToken: await mintClusterToken(signing),
-    foreignTokens: await foreignTokens({ ...signing, strangers: await strangersMade }),
+    foreignTokens: await foreignTokens({
+      ...signing,
+      foreignCredentials: await foreignCredentials,
+    }),
     evidence: container.evidence,
     signal,
   }).catch(explained(differs));

@@ -17,12 +17,12 @@ const isNobodys = ({ object: { kind }, why }: Orphan) =>
 export function chooseOrphans(orphans: readonly Orphan[], words: readonly string[]): Orphan[] {
   if (words.length === 0) return orphans.filter(isNobodys);
   const namesOf = ({ object: { cluster, id, name } }: Orphan) => [cluster ?? '', name, id];
-  const strangers = words.filter((word) => !orphans.some((one) => namesOf(one).includes(word)));
-  if (strangers.length > 0) {
+  const unknown = words.filter((word) => !orphans.some((one) => namesOf(one).includes(word)));
+  if (unknown.length > 0) {
     const known = [...new Set(orphans.flatMap(namesOf))].filter(Boolean);
     throw usageError(
       'orphan-unknown',
-      strangers.map((word) => ({
+      unknown.map((word) => ({
         path: word,
         message: 'is no orphan, nor the cluster of one',
         hint: unknownName(word, known, 'There are no orphans on the account.'),

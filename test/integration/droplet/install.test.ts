@@ -5,7 +5,10 @@ import { ensureSecrets } from '../../../cluster/keys/key-store.js';
 import { awaitServer } from '../../../prisma/probe/await-server.js';
 import { requireClosed } from '../../../prisma/probe/require-closed.js';
 import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
-import { foreignTokens, newStrangers } from '../../../prisma/tokens/strangers.js';
+import {
+  foreignTokens,
+  newForeignCredentials,
+} from '../../../prisma/tokens/foreign-credentials.js';
 import type { StageInput } from '../../../targets/common/stages/input.js';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
 import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
@@ -60,7 +63,10 @@ async function requireProof({ host, keyDirectory }: BootedDroplet): Promise<stri
     host: endpoint,
     path: server.path,
     ownToken: await mintClusterToken(signing),
-    foreignTokens: await foreignTokens({ ...signing, strangers: await newStrangers() }),
+    foreignTokens: await foreignTokens({
+      ...signing,
+      foreignCredentials: await newForeignCredentials(),
+    }),
     evidence: async () => '',
   });
   return server.generation;

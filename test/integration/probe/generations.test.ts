@@ -4,7 +4,10 @@ import { probeAuth } from '../../../prisma/probe/probe-auth.js';
 import { readVersion } from '../../../prisma/probe/read-version.js';
 import { requireClosed } from '../../../prisma/probe/require-closed.js';
 import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
-import { foreignTokens as foreign, newStrangers } from '../../../prisma/tokens/strangers.js';
+import {
+  foreignTokens as foreign,
+  newForeignCredentials,
+} from '../../../prisma/tokens/foreign-credentials.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import { privateKey, startTestServer } from '../dev-server/test-server.js';
@@ -18,7 +21,7 @@ const evidence = async () => 'log';
 beforeAll(async () => {
   postgres = await startPostgres();
   foreignTokens = await foreign({
-    strangers: await newStrangers(),
+    foreignCredentials: await newForeignCredentials(),
     clusterSecret: new Secret(privateKey),
     ttlSeconds: 60,
     now: new Date(),

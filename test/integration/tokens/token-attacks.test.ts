@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { Secret } from '../../../lib/secret.js';
 import { type Grant, mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
-import { newStrangers } from '../../../prisma/tokens/strangers.js';
+import { newForeignCredentials } from '../../../prisma/tokens/foreign-credentials.js';
 import { probeEntry } from '../../../registry/probe-entry.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import {
@@ -90,16 +90,16 @@ describe('cluster tokens at the bundled server', () => {
   });
 
   test('the probe that list, add and doctor share sees a closed server', async () => {
-    const strangers = await newStrangers();
+    const foreignCredentials = await newForeignCredentials();
     const host = `http://127.0.0.1:${server.port}`;
     const signal = AbortSignal.timeout(10_000);
-    const probe = { host, strangers, now: new Date(), signal };
+    const probe = { host, foreignCredentials, now: new Date(), signal };
     expect(await probeEntry({ ...probe, clusterSecret })).toMatchObject({
       online: true,
       auth: 'ok',
       generation: 'B',
     });
-    expect(await probeEntry({ ...probe, clusterSecret: strangers.rsa })).toMatchObject({
+    expect(await probeEntry({ ...probe, clusterSecret: foreignCredentials.rsa })).toMatchObject({
       auth: 'refused',
     });
   });

@@ -13,7 +13,7 @@ import { certificateOptions, sourcesOfThisMachine } from '../../../../setup/debi
 import { INPUTS_LABEL } from '../../../../setup/image-inputs.js';
 import type { Progress } from '../../../../setup/part.js';
 import { runTool } from '../../../../setup/run-tool.js';
-import type { SetupWorld } from '../../../../setup/setup-world.js';
+import type { SetupContext } from '../../../../setup/setup-context.js';
 import { IMAGE_CHANGES, RECIPE, RELEASE } from './image-recipe.js';
 
 /** Name of the image that droplets run. */
@@ -108,7 +108,7 @@ async function requireTool(name: string, world: ImageWorld): Promise<void> {
   }
 }
 
-const setupWorld = ({ env, home }: ImageWorld): SetupWorld => ({
+const setupWorld = ({ env, home }: ImageWorld): SetupContext => ({
   root: '',
   version: '',
   cacheDir: cacheDirectory(env, home),

@@ -88,8 +88,8 @@ describe('probeAuth', () => {
       if (authorization === 'Bearer own') return accepted;
       return authorization === 'Bearer HS256' ? answer : badKey;
     });
-    const strangers = ['RS256', 'HS256', 'forged'].map((token) => new Secret(token));
-    expect(await probeAuth({ host, ownToken, foreignTokens: strangers })).toMatchObject({ state });
+    const foreignTokens = ['RS256', 'HS256', 'forged'].map((token) => new Secret(token));
+    expect(await probeAuth({ host, ownToken, foreignTokens })).toMatchObject({ state });
     expect(seen).toHaveLength(5);
   });
 

@@ -7,14 +7,14 @@ import { type SigningKey, secretKindOf, signingKey } from './signing-key.js';
 /**
  * Secrets that no server knows, one of each kind. Shared by a whole run: making the key is slow.
  */
-export interface Strangers {
+export interface ForeignCredentials {
   /** RSA private key (PEM). */
   readonly rsa: Secret;
   readonly shared: Secret;
 }
 
 /** Makes new foreign credentials. */
-export async function newStrangers(): Promise<Strangers> {
+export async function newForeignCredentials(): Promise<ForeignCredentials> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return {
     rsa: new Secret(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()),
@@ -26,7 +26,7 @@ export async function newStrangers(): Promise<Strangers> {
  * Input of {@link foreignTokens}; without `clusterSecret` no token is forged from its public half.
  */
 export interface ForeignTokensProps extends Pick<ClusterTokenProps, 'ttlSeconds' | 'now'> {
-  readonly strangers: Strangers;
+  readonly foreignCredentials: ForeignCredentials;
   readonly clusterSecret?: Secret | undefined;
 }
 
@@ -36,9 +36,13 @@ export interface ForeignTokensProps extends Pick<ClusterTokenProps, 'ttlSeconds'
  * may know it.
  */
 export function foreignTokens(props: ForeignTokensProps): Promise<Secret[]> {
-  const { strangers, clusterSecret } = props;
+  const { foreignCredentials, clusterSecret } = props;
   const forged = clusterSecret ? publicHalfAsSecret(clusterSecret) : [];
-  const keys = [signingKey(strangers.shared), signingKey(strangers.rsa), ...forged];
+  const keys = [
+    signingKey(foreignCredentials.shared),
+    signingKey(foreignCredentials.rsa),
+    ...forged,
+  ];
   return Promise.all(keys.map((key) => signGrants(key, props)));
 }
 

@@ -1,5 +1,5 @@
 /** The facts about the machine that the parts of setup need; read once, in the entry point. */
-export interface SetupWorld {
+export interface SetupContext {
   /** The checkout. */
   readonly root: string;
   /** Version in package.json. */

@@ -3,13 +3,16 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../../cluster/keys/key-pair.js';
 import { Secret } from '../../../../lib/secret.js';
-import { foreignTokens, newStrangers } from '../../../../prisma/tokens/strangers.js';
+import {
+  foreignTokens,
+  newForeignCredentials,
+} from '../../../../prisma/tokens/foreign-credentials.js';
 import { verifyToken } from '../../../../prisma/tokens/verify-token.js';
 
-const strangers = await newStrangers();
+const foreignCredentials = await newForeignCredentials();
 const now = new Date('2026-01-01T00:00:00Z');
 const tokensFor = (clusterSecret: Secret | undefined) =>
-  foreignTokens({ strangers, clusterSecret, ttlSeconds: 60, now });
+  foreignTokens({ foreignCredentials, clusterSecret, ttlSeconds: 60, now });
 const algorithms = (tokens: readonly Secret[]) =>
   tokens.map((token) => decodeProtectedHeader(token.reveal()).alg);
 
