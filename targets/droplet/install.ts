@@ -18,7 +18,7 @@ import { awaitFirstBoot } from './machine/await-first-boot.js';
 import { contactDroplet } from './machine/contact.js';
 import { markData } from './machine/data-mark.js';
 import { withEvidence } from './machine/evidence.js';
-import { mountVolume } from './machine/mount-volume.js';
+import { mountVolume, VOLUME_DATA } from './machine/mount-volume.js';
 import { ON_DROPLET } from './machine/places.js';
 
 /** What an install is made from. */
@@ -64,6 +64,7 @@ export async function install(
     }
     const engine = await awaitEngine(connection, signal);
     log.done('engine', 'answers');
+    const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
     const restartEngine = async () => {
       const script = 'systemctl restart docker';
       await runStep(connection, { what: 'restarting the engine', script, signal });
@@ -73,7 +74,7 @@ export async function install(
     return {
       'host key': hostKey,
       volume,
-      ...(await installOn(engine, input, log, { login, restartEngine }, signal)),
+      ...(await installOn(engine, input, log, { login, restartEngine, dataDirectory }, signal)),
     };
   } finally {
     connection.close();

@@ -19,7 +19,6 @@ import {
 import { ensurePublished } from '../../../cluster/objects/ensure-published.js';
 import { removeOtherParts } from '../../../cluster/objects/remove-other-parts.js';
 import type { Secret } from '../../../lib/secret.js';
-import { VOLUME_DATA } from '../../droplet/machine/mount-volume.js';
 import { configure } from '../configure.js';
 import type { CommonFacts } from '../stages/facts.js';
 import type { StepLog } from '../step-log.js';
@@ -42,6 +41,8 @@ export type InstallReport = Readonly<Record<string, string>>;
 export interface InstallSurroundings {
   /** To a database elsewhere. @default - the database is a container of the cluster */
   readonly login?: DatabaseLogin | undefined;
+  /** Directory of the machine for the data. @default - a volume of the engine's own */
+  readonly dataDirectory?: string | undefined;
   /** Restarts the engine, and waits until it answers again. */
   readonly restartEngine: () => Promise<void>;
 }
@@ -55,7 +56,7 @@ export async function installOn(
   signal?: AbortSignal,
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;
-  const { login, restartEngine } = surroundings;
+  const { login, restartEngine, dataDirectory } = surroundings;
   const relay = login && RELAY_CONTAINER;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
@@ -68,7 +69,6 @@ export async function installOn(
   const found = [...new Set(images.map(({ outcome }) => outcome))];
   log.done('images', found.join(' and '), bytes);
 
-  const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
   const certificates = input.tls?.kind === 'acme';
   const ground = clusterGround({ cluster, project, dataDirectory, relay, certificates });
   const network = await ensureNetwork(engine, ground.network);

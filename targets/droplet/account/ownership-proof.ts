@@ -2,11 +2,10 @@ import { idsIn } from '../../../clients/terraform/state/ids.js';
 import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
 import { readDatabasePassword } from '../../../cluster/keys/key-store.js';
 import { KitError } from '../../../lib/errors.js';
-import { inputIn } from '../../common/stages/input-in-state.js';
+import { stepIn } from '../../common/stages/input-in-state.js';
 import { readKnownHosts } from '../keys/known-hosts.js';
 import { managedIdOf } from '../keys/managed-login.js';
 import { readLoginKey } from '../keys/ssh-keys.js';
-import { dropDatabaseStage } from '../stages/drop-database.js';
 import type { OwnershipProof } from './name-problems.js';
 
 /** Where the proof is looked for. */
@@ -41,10 +40,13 @@ export async function ownershipProof(
   ]);
   const state = knownState(file);
   const knownIds = state && idsIn(state);
-  const ending = state && inputIn(state, dropDatabaseStage);
+  const ending = state && stepIn(state, 'drop-database');
   return {
     // Terraform knows no managed database, but the stage that will end it.
-    knownIds: knownIds && ending && managed ? new Set([...knownIds, managed]) : knownIds,
+    knownIds:
+      knownIds && ending && ending.status !== 'tainted' && managed
+        ? new Set([...knownIds, managed])
+        : knownIds,
     loginKey: login?.publicKey,
     hasPassword: password !== undefined,
     contacted: hosts?.droplet,
