@@ -39,7 +39,7 @@ export const DATABASES: Readonly<Record<Connector, DatabaseFacts>> = {
     },
     dataDirectory: '/var/lib/postgresql/data',
     query:
-      `PGPASSWORD="$(cat ${PASSWORD_FILE})" PGCONNECT_TIMEOUT=3 ` +
+      `PGPASSWORD="$(cat ${PASSWORD_FILE})" PGCONNECT_TIMEOUT=10 ` +
       `psql -h ${DATABASE_HOST} -U prisma -d prisma -qtAc 'select 1'`,
     refusal: /password authentication failed/,
   },
@@ -51,7 +51,7 @@ export const DATABASES: Readonly<Record<Connector, DatabaseFacts>> = {
     dataDirectory: '/var/lib/mysql',
     query:
       `MYSQL_PWD="$(cat ${PASSWORD_FILE})" ` +
-      `mysql -h ${DATABASE_HOST} -P 3306 -u root --connect-timeout=3 -N -B -e 'select 1'`,
+      `mysql -h ${DATABASE_HOST} -P 3306 -u root --connect-timeout=10 -N -B -e 'select 1'`,
     refusal: /Access denied for user/,
   },
 };

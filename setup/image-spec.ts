@@ -18,23 +18,30 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     Object.fromEntries(
       ['Dockerfile', ...files].map((file) => [file, join(root, 'images', name, file)]),
     );
-  const firstBoot = { 'first-boot.sh': join(root, 'images', 'first-boot.sh') };
+  const shared = (file: string) => ({ [file]: join(root, 'images', file) });
   return [
     {
       name: 'postgres',
       tag: 'clusterkit/postgres:15',
-      files: { ...image('postgres', 'entrypoint.sh', 'healthcheck.sh'), ...firstBoot },
+      files: {
+        ...image('postgres', 'entrypoint.sh', 'healthcheck.sh'),
+        ...shared('first-boot.sh'),
+      },
     },
     {
       name: 'mysql',
       tag: 'clusterkit/mysql:10.11',
-      files: { ...image('mysql', 'entrypoint.sh', 'healthcheck.sh', 'my.cnf'), ...firstBoot },
+      files: {
+        ...image('mysql', 'entrypoint.sh', 'healthcheck.sh', 'my.cnf'),
+        ...shared('first-boot.sh'),
+      },
     },
     {
       name: 'dev-server',
       tag: `clusterkit/dev-server:${version}`,
       files: {
-        ...image('dev-server', 'healthcheck.mjs'),
+        ...image('dev-server', 'healthcheck.sh'),
+        ...shared('ask.sh'),
         'server.mjs': bundleFile(root, 'dev-server'),
       },
     },
@@ -42,11 +49,12 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
       name: 'gateway',
       tag: `clusterkit/gateway:${version}`,
       files: {
-        ...image('gateway', 'healthcheck.mjs', 'usage.mjs'),
+        ...image('gateway', 'usage.mjs'),
+        ...shared('ask.sh'),
         'server.mjs': bundleFile(root, 'gateway'),
         'relay.mjs': bundleFile(root, 'relay'),
       },
     },
-    { name: 'caddy', tag: BUNDLED_PROXY, files: image('caddy', 'healthcheck.sh') },
+    { name: 'caddy', tag: BUNDLED_PROXY, files: { ...image('caddy'), ...shared('ask.sh') } },
   ];
 };

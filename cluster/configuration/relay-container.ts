@@ -2,17 +2,18 @@
 export interface RelayContainer {
   readonly command: readonly string[];
   /**
-   * Shell line that asks a real query through the relay, with the login of its configuration: the
-   * health check of its container. What it says of a wrong password is what the `refusal` of
-   * `cluster/databases.ts` knows.
+   * Shell line that makes the relay ask the database a real query, with the login of its
+   * configuration: the health check of its container. What it says of a wrong password is what the
+   * `refusal` of `cluster/databases.ts` knows.
    */
   readonly query: string;
 }
 
-const PROGRAM = '/opt/clusterkit/relay.mjs';
+/** On the loopback of the relay's container: see `programs/relay/health-server.ts`. */
+export const RELAY_HEALTH_PORT = 9465;
 
 /** For every kind of database. It listens on the port of `cluster/databases.ts`, without TLS. */
 export const RELAY_CONTAINER: RelayContainer = {
-  command: ['node', PROGRAM],
-  query: `node ${PROGRAM} ask`,
+  command: ['node', '/opt/clusterkit/relay.mjs'],
+  query: `ask.sh ${RELAY_HEALTH_PORT} /healthz`,
 };

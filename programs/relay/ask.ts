@@ -1,6 +1,6 @@
 import type { RelaySettings } from './relay-settings.js';
 
-const TIMEOUT_MS = 4_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Asks the database a real query through a relay on this machine, with the login of its settings.

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { RELAY_HEALTH_PORT } from '../../cluster/configuration/relay-container.js';
 import { dropPrivileges } from '../drop-privileges.js';
 import { reasonOf, stampedLog } from '../log.js';
-import { ask } from './ask.js';
+import { startHealthServer } from './health-server.js';
 import { readSettings } from './relay-settings.js';
 import { type RunningRelay, startRelay } from './start-relay.js';
 
-/** `relay.mjs` relays; `relay.mjs ask` asks a query through the one that runs. */
-const isQuestion = process.argv[2] === 'ask';
 const log = stampedLog(
   (text) => process.stderr.write(text),
   () => new Date(),
@@ -23,11 +22,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
   dropPrivileges(process);
-  if (isQuestion) await ask(settings);
-  else relay = await startRelay(settings, log);
+  relay = await startRelay(settings, log);
+  await startHealthServer(settings, RELAY_HEALTH_PORT);
 } catch (error) {
-  if (isQuestion) process.stderr.write(`${reasonOf(error)}\n`);
-  else log(`cannot start: ${reasonOf(error)}`);
+  log(`cannot start: ${reasonOf(error)}`);
   process.exit(1);
 }
-if (isQuestion) process.exit(0);

@@ -1,11 +1,16 @@
-import { createConnection as connectSocket, createServer, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createConnection as connectSocket,
+  createServer,
+  type Socket,
+} from 'node:net';
 import { createConnection, createPool } from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { DatabaseLogin } from '../../../clients/database/database-login.js';
 import { renderRelay } from '../../../cluster/configuration/render-relay.js';
 import { Secret } from '../../../lib/secret.js';
-import { ask } from '../../../programs/relay/ask.js';
+import { startHealthServer } from '../../../programs/relay/health-server.js';
 import { type RelaySettings, readSettings } from '../../../programs/relay/relay-settings.js';
 import { startRelay } from '../../../programs/relay/start-relay.js';
 import { TestAuthority } from '../../support/certificates.js';
@@ -25,6 +30,18 @@ async function relayTo(login: DatabaseLogin, different: Partial<RelaySettings> =
   const password = login.password.reveal();
   const client = { host: '127.0.0.1', port: relay.port, user, password, database };
   return { relay, log, client, settings: { ...settings, listen: relay.port } };
+}
+
+/** What a relay says of its health: status and words. */
+async function healthOf(settings: RelaySettings) {
+  const server = await startHealthServer(settings, 0);
+  try {
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`);
+    return [response.status, await response.text()];
+  } finally {
+    server.close();
+  }
 }
 
 /** What a client of the relay is told when it does not get in. */
@@ -75,7 +92,7 @@ describe('a relay to PostgreSQL', () => {
   it('lets clients that know no TLS in, by TLS', async () => {
     const { client, settings } = await relayTo(postgres.login());
     expect(await rowsOf(client, ENCRYPTED)).toEqual([{ ssl: true }]);
-    expect(await ask(settings)).toBeUndefined();
+    expect(await healthOf(settings)).toEqual([200, 'ok\n']);
   });
 
   it('answers no to a client that asks for TLS', async () => {
@@ -89,7 +106,8 @@ describe('a relay to PostgreSQL', () => {
     const { client, settings } = await relayTo(postgres.login());
     const words = 'password authentication failed for user "app_user"';
     expect(await failureOf(rowsOf({ ...client, password: 'wrong' }, 'select 1'))).toBe(words);
-    expect(await failureOf(ask({ ...settings, password: new Secret('wrong') }))).toBe(words);
+    const refused = { ...settings, password: new Secret('wrong') };
+    expect(await healthOf(refused)).toEqual([503, `${words}\n`]);
   });
 
   it('passes a wish to cancel on', async () => {
@@ -197,7 +215,7 @@ describe('a relay to MySQL', () => {
     const [row] = await rowsOf<{ Value: string }>(client, "show session status like 'Ssl_cipher'");
     expect(row?.Value).toMatch(/^TLS_|SHA/);
     expect(await rowsOf(client, 'select database() as here')).toEqual([{ here: mysql.database }]);
-    expect(await ask(settings)).toBeUndefined();
+    expect(await healthOf(settings)).toEqual([200, 'ok\n']);
   });
 
   it('asks clients for the password itself, and for the user', async () => {
@@ -212,7 +230,7 @@ describe('a relay to MySQL', () => {
     const { client, settings } = await relayTo(mysql.login({ password: new Secret('wrong') }));
     const words = /^Access denied for user 'app_user'@/;
     expect(await failureOf(rowsOf(client, 'select 1'))).toMatch(words);
-    expect(await failureOf(ask(settings))).toMatch(words);
+    expect(await healthOf(settings)).toEqual([503, expect.stringMatching(words)]);
   });
 
   it('tells a client of a database that it may not use', async () => {

@@ -3,12 +3,12 @@ import { DATABASES } from '../../../cluster/databases.js';
 
 test('the health queries take the password from its file and are real queries over the network', () => {
   expect(DATABASES.postgres.query).toBe(
-    'PGPASSWORD="$(cat /run/clusterkit/database-password)" PGCONNECT_TIMEOUT=3 ' +
+    'PGPASSWORD="$(cat /run/clusterkit/database-password)" PGCONNECT_TIMEOUT=10 ' +
       "psql -h database -U prisma -d prisma -qtAc 'select 1'",
   );
   expect(DATABASES.mysql.query).toBe(
     'MYSQL_PWD="$(cat /run/clusterkit/database-password)" ' +
-      "mysql -h database -P 3306 -u root --connect-timeout=3 -N -B -e 'select 1'",
+      "mysql -h database -P 3306 -u root --connect-timeout=10 -N -B -e 'select 1'",
   );
 });
 

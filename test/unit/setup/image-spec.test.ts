@@ -13,11 +13,11 @@ describe('bundledImages', () => {
     expect(new Set(tags).size).toBe(tags.length);
   });
 
-  test('the proxy is made of its Dockerfile and a health check', async () => {
+  test('the proxy is made of its Dockerfile and what asks for its health', async () => {
     const { files } = images.find(({ name }) => name === 'caddy') ?? {
       files: {} as Record<string, string>,
     };
-    expect(Object.keys(files)).toEqual(['Dockerfile', 'healthcheck.sh']);
+    expect(Object.keys(files)).toEqual(['Dockerfile', 'ask.sh']);
     for (const path of Object.values(files)) await access(path);
   });
 });
