@@ -29,5 +29,19 @@ export function memoryPlan(totalMb: number, company: Company = {}): MemoryPlan {
   const share = isRelayed ? rest - FIXED_MB.relay : Math.floor((rest * 2) / 3);
   const server = Math.max(LEAST.server, share);
   const database = isRelayed ? FIXED_MB.relay : Math.max(LEAST.database, Math.floor(rest / 3));
-  return { server, serverHeap: Math.floor(server * 0.75), database };
+  return { server, serverHeap: heapOf(server), database };
 }
+
+/**
+ * Limits on a machine that is not the cluster's alone: the same on every one.
+ * @param custom limits in MB instead
+ */
+export function localMemoryPlan(
+  isRelayed: boolean,
+  custom: { readonly server?: number; readonly database?: number } = {},
+): MemoryPlan {
+  const { server = 1024, database = isRelayed ? FIXED_MB.relay : 512 } = custom;
+  return { server, serverHeap: heapOf(server), database };
+}
+
+const heapOf = (serverMb: number) => Math.floor(serverMb * 0.75);

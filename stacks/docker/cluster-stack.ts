@@ -3,27 +3,16 @@ import { Image } from '@cdktf/provider-docker/lib/image/index.js';
 import { Network } from '@cdktf/provider-docker/lib/network/index.js';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
-import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DOCKER_PROVIDER } from '../../clients/terraform/built-provider.js';
-import { serverContainer } from '../../cluster/configuration/server-container.js';
-import { environmentList } from '../../cluster/containers/container-defaults.js';
-import { FIXED_MB } from '../../cluster/containers/memory-plan.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
-import { DATABASE_HOST } from '../../cluster/databases.js';
-import {
-  CONFIG_DIRECTORY,
-  type ContainerRole,
-  GATEWAY_PORT,
-  LABEL,
-  objectName,
-  type Role,
-  SERVER_PORT,
-} from '../../cluster/names.js';
+import { type ContainerRole, LABEL, objectName, type Role } from '../../cluster/names.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { DatabaseClaim } from '../common/database-claim.js';
 import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
-import { databaseOptions } from './database-options.js';
+import { describeLocal } from './describe-local.js';
+import { renderContainer } from './render-container.js';
 
 /** What {@link DockerClusterStack} takes. */
 export interface DockerClusterStackProps {
@@ -45,8 +34,6 @@ export interface DockerClusterStackProps {
   readonly memory?: { readonly server?: number; readonly database?: number };
 }
 
-const LOGS = { logDriver: 'json-file', logOpts: { 'max-size': '10m', 'max-file': '3' } };
-
 /**
  * A cluster on the Docker engine: network, data, configuration, database, server, and the stages
  * that fill the configuration, wait for the database, and prove and register the server.
@@ -55,11 +42,6 @@ export class DockerClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DockerClusterStackProps) {
     super(scope, id);
     const { settings, program, calls } = props;
-    const memory = {
-      ...{ server: 1024, gateway: FIXED_MB.gateway },
-      database: settings.database.external ? FIXED_MB.relay : 512,
-      ...props.memory,
-    };
     const { name } = settings;
     const labels = (role: Role) => [
       { label: LABEL.cluster, value: name },
@@ -126,73 +108,48 @@ export class DockerClusterStack extends TerraformStack {
       dependsOn: [config, databaseImage, serverImage],
     });
 
-    const configMount = {
-      type: 'volume',
-      source: config.name,
-      target: CONFIG_DIRECTORY,
-      readOnly: true,
+    const gatewayImage = settings.gateway && image('gateway', settings.gateway.image);
+    const containers = describeLocal({
+      settings,
+      project: props.project,
+      images: {
+        server: serverImage.imageId,
+        database: databaseImage.imageId,
+        gateway: gatewayImage?.imageId,
+      },
+      memory: props.memory,
+    });
+    const references = {
+      network: network.id,
+      volumes: { data: data?.name, config: config.name },
+      run: configured.runId,
     };
-    const common = (role: Exclude<ContainerRole, 'proxy'>) => ({
-      name: objectName(name, role),
-      restart: 'unless-stopped',
-      init: true,
-      mustRun: true,
-      memory: memory[role],
-      // The engine's own default, said aloud; where a kernel counts no swap the engine reports -1.
-      memorySwap: 2 * memory[role],
-      lifecycle: { ignoreChanges: ['memory_swap'] },
-      networksAdvanced: [
-        { name: network.id, aliases: [role === 'database' ? DATABASE_HOST : role] },
-      ],
-      // A changed configuration must reach the container: its run id is part of the container.
-      labels: [...labels(role), { label: 'dev.clusterkit.run', value: configured.runId }],
-      ...LOGS,
-    });
+    const add = (wanted: ContainerRole, dependsOn?: ITerraformDependable[]) =>
+      containers
+        .filter(({ role }) => role === wanted)
+        .map((each) => {
+          const rendered = renderContainer(each, references);
+          return new Container(this, each.role, { ...rendered, ...(dependsOn && { dependsOn }) });
+        });
 
-    const database = new Container(this, 'database', {
-      ...common('database'),
-      image: databaseImage.imageId,
-      ...databaseOptions(settings.database.connector, configMount, data?.name),
-    });
+    const database = add('database');
     const awaited = new Stage(this, 'await-database', {
       program,
       stage: 'await-database',
       call: calls('await-database'),
-      triggers: [database.id],
-      dependsOn: [database],
+      triggers: database.map(({ id }) => id),
+      dependsOn: database,
     });
-
-    const port = (internal: number) => [{ internal, external: settings.port, ip: '127.0.0.1' }];
-    const { gateway: gatewaySettings } = settings;
-    const start = serverContainer(settings.server);
-    const server = new Container(this, 'server', {
-      ...common('server'),
-      image: serverImage.imageId,
-      env: environmentList(start.environment),
-      ...(start.entrypoint && { entrypoint: [...start.entrypoint] }),
-      mounts: [configMount],
-      ...(gatewaySettings === undefined && { ports: port(SERVER_PORT) }),
-      destroyGraceSeconds: 10,
-      dependsOn: [awaited.resource],
-    });
-    const gateway =
-      gatewaySettings &&
-      new Container(this, 'gateway', {
-        ...common('gateway'),
-        image: image('gateway', gatewaySettings.image).imageId,
-        mounts: [configMount],
-        ports: port(GATEWAY_PORT),
-        destroyGraceSeconds: 10,
-        // The port is the server's until that one has given it up.
-        dependsOn: [server],
-      });
+    const server = add('server', [awaited.resource]);
+    // Its port is the server's until that one has given it up.
+    const gateway = add('gateway', server);
     new Stage(this, 'register', {
       program,
       stage: 'register',
       call: calls('register'),
       onDestroy: 'release',
-      triggers: [server.id, database.id, ...(gateway ? [gateway.id] : [])],
-      dependsOn: [gateway ?? server],
+      triggers: [...server, ...database, ...gateway].map(({ id }) => id),
+      dependsOn: gateway.length > 0 ? gateway : server,
     });
 
     new TerraformOutput(this, 'endpoint', { value: props.endpoint });

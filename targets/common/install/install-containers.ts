@@ -4,18 +4,13 @@ import type { Engine } from '../../../clients/docker/connect.js';
 import { networkSubnets } from '../../../clients/docker/network-subnets.js';
 import { RELAY_CONTAINER } from '../../../cluster/configuration/relay-container.js';
 import { serverContainer } from '../../../cluster/configuration/server-container.js';
-import {
-  clusterContainers,
-  clusterGround,
-} from '../../../cluster/containers/cluster-containers.js';
+import { describeContainers } from '../../../cluster/containers/describe-containers.js';
+import { engineOptions } from '../../../cluster/containers/engine-options.js';
 import { memoryPlan } from '../../../cluster/containers/memory-plan.js';
-import { CONFIG_FILES } from '../../../cluster/names.js';
+import { networkAndVolumes } from '../../../cluster/containers/network-and-volumes.js';
+import { CONFIG_FILES, type ContainerRole } from '../../../cluster/names.js';
 import { awaitDatabase } from '../../../cluster/objects/await-database.js';
-import {
-  ensureContainer,
-  ensureNetwork,
-  ensureVolume,
-} from '../../../cluster/objects/ensure-objects.js';
+import { ensureNetwork, ensureVolume } from '../../../cluster/objects/ensure-objects.js';
 import { ensurePublished } from '../../../cluster/objects/ensure-published.js';
 import { removeOtherParts } from '../../../cluster/objects/remove-other-parts.js';
 import type { Secret } from '../../../lib/secret.js';
@@ -57,11 +52,11 @@ export async function installOn(
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;
   const { login, restartEngine, dataDirectory } = surroundings;
-  const relay = login && RELAY_CONTAINER;
+  const isRelayed = login !== undefined;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
     hasProxy: input.tls !== undefined,
-    isRelayed: relay !== undefined,
+    isRelayed,
   });
   const { images, bytes } = await ensureImages(engine, wishesOf(input), host, signal);
   const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
@@ -70,18 +65,18 @@ export async function installOn(
   log.done('images', found.join(' and '), bytes);
 
   const certificates = input.tls?.kind === 'acme';
-  const ground = clusterGround({ cluster, project, dataDirectory, relay, certificates });
-  const network = await ensureNetwork(engine, ground.network);
-  for (const volume of ground.volumes) await ensureVolume(engine, volume);
+  const needed = networkAndVolumes({ cluster, project, dataDirectory, isRelayed, certificates });
+  const network = await ensureNetwork(engine, needed.network);
+  for (const volume of needed.volumes) await ensureVolume(engine, volume);
   // Nobody else reaches the gateway: its port is not published then.
-  const trustedProxies = input.tls && (await networkSubnets(engine, ground.network.Name));
+  const trustedProxies = input.tls && (await networkSubnets(engine, needed.network.Name));
   const configured = await configure(engine, {
     ...{ ...input, login, heapMb: memory.serverHeap },
     ...(trustedProxies && { trustedProxies }),
   });
   const { secrets, files } = configured;
   log.done('configuration', configured.outcome);
-  const parts = clusterContainers({
+  const containers = describeContainers({
     cluster,
     project,
     images: {
@@ -90,33 +85,31 @@ export async function installOn(
     },
     certificates,
     connector,
-    relay,
+    isRelayed,
     start: serverContainer({ image: input.serverImage, version: input.version }),
     publish: { ip: '0.0.0.0', port: input.port },
     memory,
-    configurationDigest: digestOf(
-      omit(files, [...FOR_GATEWAY, ...FOR_PROXY]),
-      secrets.databasePassword,
-    ),
-    gatewayDigest: digestOf(pick(files, FOR_GATEWAY), secrets.databasePassword),
-    proxyDigest: digestOf(pick(files, FOR_PROXY), secrets.databasePassword),
   });
-  await removeOtherParts(engine, cluster, Object.keys(parts));
-  const database = await ensureContainer(engine, parts.database);
-  await awaitDatabase(engine, {
-    container: parts.database.name,
-    connector,
-    ...(relay && { query: relay.query }),
-    secrets: [secrets.databasePassword],
-    ...(signal && { signal }),
-  });
-  log.done('database', database);
-  const server = await ensurePublished(engine, parts.server, restartEngine);
-  log.done('server', server);
-  const gateway = parts.gateway && (await ensurePublished(engine, parts.gateway, restartEngine));
-  if (gateway !== undefined) log.done('gateway', gateway);
-  const proxy = parts.proxy && (await ensurePublished(engine, parts.proxy, restartEngine));
-  if (proxy !== undefined) log.done('proxy', proxy);
+  const roles = containers.map(({ role }) => role);
+  await removeOtherParts(engine, cluster, roles);
+  const digests = digestsOf(files, secrets.databasePassword);
+  const outcomes: Record<string, string> = {};
+  for (const container of containers) {
+    const { role, name } = container;
+    const options = engineOptions(container, digests[role]);
+    const outcome = await ensurePublished(engine, options, restartEngine);
+    if (role === 'database') {
+      await awaitDatabase(engine, {
+        container: name,
+        connector,
+        ...(isRelayed && { query: RELAY_CONTAINER.query }),
+        secrets: [secrets.databasePassword],
+        ...(signal && { signal }),
+      });
+    }
+    log.done(role, outcome);
+    outcomes[role] = outcome;
+  }
   return {
     'database image': databaseImage.outcome,
     'server image': serverImage.outcome,
@@ -124,10 +117,7 @@ export async function installOn(
     ...(proxyImage && { 'proxy image': proxyImage.outcome }),
     network,
     configuration: configured.outcome,
-    database,
-    server,
-    ...(gateway && { gateway }),
-    ...(proxy && { proxy }),
+    ...outcomes,
   };
 }
 
@@ -146,6 +136,16 @@ function wishesOf(input: InstallInput): ImageWish[] {
 
 /** What only the gateway reads: another one makes another gateway, and leaves the rest as it is. */
 const FOR_GATEWAY: readonly string[] = [CONFIG_FILES.gateway];
+
+/** Of what each role reads from the configuration volume. */
+function digestsOf(files: Files, key: Secret): Readonly<Record<ContainerRole, string>> {
+  const rest = digestOf(omit(files, [...FOR_GATEWAY, ...FOR_PROXY]), key);
+  return {
+    ...{ database: rest, server: rest },
+    gateway: digestOf(pick(files, FOR_GATEWAY), key),
+    proxy: digestOf(pick(files, FOR_PROXY), key),
+  };
+}
 
 type Files = Readonly<Record<string, Secret>>;
 const pick = (files: Files, names: readonly string[]): Files =>

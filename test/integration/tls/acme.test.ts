@@ -12,8 +12,10 @@ import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import { BUNDLED_GATEWAY, BUNDLED_PROXY } from '../../../cluster/bundled-images.js';
 import { fillVolume } from '../../../cluster/configuration/fill-volume.js';
 import { renderCaddyfile } from '../../../cluster/configuration/render-caddyfile.js';
-import { clusterGround } from '../../../cluster/containers/cluster-containers.js';
-import { proxyOptions } from '../../../cluster/containers/proxy-container.js';
+import { describeContainers } from '../../../cluster/containers/describe-containers.js';
+import { engineOptions } from '../../../cluster/containers/engine-options.js';
+import { memoryPlan } from '../../../cluster/containers/memory-plan.js';
+import { networkAndVolumes } from '../../../cluster/containers/network-and-volumes.js';
 import { CONFIG_FILES, objectName } from '../../../cluster/names.js';
 import { Secret } from '../../../lib/secret.js';
 import { engine, removeTraces } from '../../support/engine-traces.js';
@@ -48,6 +50,20 @@ server.on('upgrade', ({ headers }, socket) => {
 server.listen(4466);
 `;
 
+/** The proxy of a cluster, as an install makes it. */
+function proxyOptions() {
+  const containers = describeContainers({
+    ...{ cluster, project, connector: 'postgres', isRelayed: false, certificates: true },
+    images: { server: '', database: '', gateway: '', proxy: BUNDLED_PROXY },
+    start: { environment: {} },
+    publish: { ip: '127.0.0.1', port: 0 },
+    memory: memoryPlan(2048),
+  });
+  const proxy = containers.find(({ role }) => role === 'proxy');
+  if (proxy === undefined) throw new Error('there is no proxy');
+  return engineOptions(proxy, '');
+}
+
 describe('a proxy with the certificate of an authority', () => {
   let pebble: Pebble;
   let proxy: Docker.Container;
@@ -56,9 +72,9 @@ describe('a proxy with the certificate of an authority', () => {
   let gatewayAddress: string;
 
   beforeAll(async () => {
-    const ground = clusterGround({ cluster, project, relay: undefined, certificates: true });
-    await engine.createNetwork(ground.network);
-    for (const volume of ground.volumes) await engine.createVolume(volume);
+    const needed = networkAndVolumes({ cluster, project, isRelayed: false, certificates: true });
+    await engine.createNetwork(needed.network);
+    for (const volume of needed.volumes) await engine.createVolume(volume);
     pebble = await startPebble({
       ...{ name: objectName(cluster, 'database'), labels: labels('database'), network },
       validitySeconds: VALIDITY_SECONDS,
@@ -92,14 +108,10 @@ describe('a proxy with the certificate of an authority', () => {
   afterAll(() => removeTraces(cluster));
 
   async function startProxy() {
-    const options = proxyOptions({
-      ...{ cluster, image: BUNDLED_PROXY, certificates: true },
-      publish: { ip: '127.0.0.1', port: 0 },
-    });
+    const options = proxyOptions();
     proxy = await engine.createContainer({
       ...options,
-      ...{ name: objectName(cluster, 'proxy'), Labels: labels('proxy') },
-      HostConfig: { ...options.HostConfig, NetworkMode: network, PortBindings: {} },
+      HostConfig: { ...options.HostConfig, PortBindings: {} },
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [DOMAIN] } } },
     });
     await proxy.start();
@@ -132,7 +144,7 @@ describe('a proxy with the certificate of an authority', () => {
   test('gets its certificate, and is healthy', async () => {
     const certificate = await eventually(shown);
     expect(certificate.subjectaltname).toBe(`DNS:${DOMAIN}`);
-    const health = await runInContainer(proxy, ['healthcheck.sh']);
+    const health = await runInContainer(proxy, ['ask.sh', '2020', '/healthz']);
     expect(health.exitCode, health.output).toBe(0);
     const check = await runInContainer(proxy, [
       ...['caddy', 'validate', '--config', '/run/clusterkit/Caddyfile', '--adapter', 'caddyfile'],

@@ -115,7 +115,10 @@ describe('LocalClusterStack', () => {
   });
 
   test('defaults: files, not environment, carry configuration and password', () => {
-    expect(server.env).toEqual(['PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml']);
+    expect(server.env).toEqual([
+      'JAVA_OPTS=-Xmx768m',
+      'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml',
+    ]);
     expect(database.env).toEqual([
       'POSTGRES_USER=prisma',
       'POSTGRES_DB=prisma',
@@ -155,6 +158,8 @@ describe('LocalClusterStack', () => {
         'CMD-SHELL',
         expect.stringContaining("psql -h database -U prisma -d prisma -qtAc 'select 1'"),
       ],
+      // As the engine reports it: `60s` would make every plan a change.
+      start_period: '1m0s',
     });
   });
 
@@ -244,6 +249,7 @@ describe('LocalClusterStack', () => {
     expect(container).toMatchObject({
       name: 'clusterkit-two-server',
       memory: 2048,
+      env: ['JAVA_OPTS=-Xmx1536m', 'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml'],
       ports: [{ internal: 4466, external: 5000, ip: '127.0.0.1' }],
     });
     expect(only(custom, 'docker_container', 'database').memory).toBe(512);

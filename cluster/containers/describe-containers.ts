@@ -1,0 +1,75 @@
+import { DATABASE_HOST } from '../databases.js';
+import {
+  CONFIG_DIRECTORY,
+  type ContainerRole,
+  GATEWAY_PORT,
+  objectName,
+  SERVER_PORT,
+} from '../names.js';
+import { clusterLabels } from './cluster-labels.js';
+import type { ContainerDescription, VolumeMount } from './container-description.js';
+import type { ContainersProps } from './containers-props.js';
+import { describeDatabase } from './describe-database.js';
+import { describeProxy } from './describe-proxy.js';
+import { FIXED_MB } from './memory-plan.js';
+import type { RoleDescription } from './role-description.js';
+
+/** The containers of a cluster in the order in which they start, alike wherever it runs. */
+export function describeContainers(props: ContainersProps): ContainerDescription[] {
+  const { gateway, proxy } = props.images;
+  return [
+    describe(props, 'database', describeDatabase(props)),
+    describe(props, 'server', describeServer(props)),
+    ...(gateway === undefined ? [] : [describe(props, 'gateway', describeGateway(props, gateway))]),
+    ...(proxy === undefined ? [] : [describe(props, 'proxy', describeProxy(props, proxy))]),
+  ];
+}
+
+function describeServer({ images, start, publish, memory }: ContainersProps): RoleDescription {
+  const isBehind = images.gateway !== undefined;
+  return {
+    image: images.server,
+    environment: { JAVA_OPTS: `-Xmx${memory.serverHeap}m`, ...start.environment },
+    ...(start.entrypoint && { entrypoint: start.entrypoint }),
+    ports: isBehind ? [] : [{ internal: SERVER_PORT, external: publish.port, ip: publish.ip }],
+    memoryMb: memory.server,
+    stopGraceSeconds: 10,
+  };
+}
+
+function describeGateway({ images, publish }: ContainersProps, image: string): RoleDescription {
+  const isBehind = images.proxy !== undefined;
+  return {
+    image,
+    ports: isBehind ? [] : [{ internal: GATEWAY_PORT, external: publish.port, ip: publish.ip }],
+    memoryMb: FIXED_MB.gateway,
+    stopGraceSeconds: 10,
+  };
+}
+
+/** The configuration volume, where all containers see it. */
+const CONFIG_MOUNT: VolumeMount = { volume: 'config', target: CONFIG_DIRECTORY, readOnly: true };
+
+/** With what is alike for all containers. */
+function describe(
+  props: ContainersProps,
+  role: ContainerRole,
+  { mounts = [], ports = [], environment = {}, ...own }: RoleDescription,
+): ContainerDescription {
+  return {
+    cluster: props.cluster,
+    role,
+    name: objectName(props.cluster, role),
+    networkAliases: [role === 'database' ? DATABASE_HOST : role],
+    environment,
+    mounts: [...mounts, CONFIG_MOUNT],
+    ports,
+    // The engine's own default, written out: Terraform's empty plan depends on it.
+    memorySwapMb: 2 * own.memoryMb,
+    init: true,
+    restart: 'unless-stopped',
+    log: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+    labels: clusterLabels(props, role),
+    ...own,
+  };
+}

@@ -1,0 +1,32 @@
+import { RELAY_CONTAINER } from '../configuration/relay-container.js';
+import { DATABASES } from '../databases.js';
+import type { HealthCheck } from './container-description.js';
+import type { ContainersProps } from './containers-props.js';
+import type { RoleDescription } from './role-description.js';
+
+/** The database, or the relay to one elsewhere in its place. */
+export function describeDatabase(props: ContainersProps): RoleDescription {
+  const { images, connector, isRelayed, memory } = props;
+  const common = { image: images.database, memoryMb: memory.database, stopGraceSeconds: 30 };
+  if (isRelayed) {
+    const { command, query } = RELAY_CONTAINER;
+    return { ...common, command, health: answers(query) };
+  }
+  const { environment, dataDirectory, query } = DATABASES[connector];
+  return {
+    ...common,
+    environment,
+    mounts: [{ volume: 'data', target: dataDirectory, readOnly: false }],
+    shmMb: 128,
+    health: answers(query),
+  };
+}
+
+/** Times that a loaded machine keeps: see `docs/decisions/health-checks.md`. */
+const answers = (query: string): HealthCheck => ({
+  test: ['CMD-SHELL', query],
+  intervalSeconds: 10,
+  timeoutSeconds: 30,
+  startPeriodSeconds: 60,
+  retries: 3,
+});

@@ -1,0 +1,32 @@
+import { CONFIG_DIRECTORY, CONFIG_FILES } from '../names.js';
+import type { ContainersProps } from './containers-props.js';
+import { FIXED_MB } from './memory-plan.js';
+import type { RoleDescription } from './role-description.js';
+
+/** Where Caddy listens, and keeps certificates: see `cluster/configuration/render-caddyfile.ts`. */
+const HTTPS_PORT = 443;
+const HTTP_PORT = 80;
+const CERTIFICATES = '/data';
+
+/**
+ * Caddy with the certificate: it needs no more of its image than the program. For those of an
+ * authority it has a volume, and port 80, where the authority asks.
+ */
+export function describeProxy(
+  { publish, certificates = false }: Pick<ContainersProps, 'publish' | 'certificates'>,
+  image: string,
+): RoleDescription {
+  const { ip, port } = publish;
+  return {
+    image,
+    entrypoint: ['caddy', 'run', '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILES.proxy}`],
+    command: ['--adapter', 'caddyfile'],
+    mounts: certificates ? [{ volume: 'certificates', target: CERTIFICATES, readOnly: false }] : [],
+    ports: [
+      { internal: HTTPS_PORT, external: port, ip },
+      ...(certificates ? [{ internal: HTTP_PORT, external: HTTP_PORT, ip }] : []),
+    ],
+    memoryMb: FIXED_MB.proxy,
+    stopGraceSeconds: 15,
+  };
+}

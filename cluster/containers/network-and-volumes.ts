@@ -1,0 +1,43 @@
+import type Docker from 'dockerode';
+import { objectName } from '../names.js';
+import { clusterLabels } from './cluster-labels.js';
+import type { VolumeRole } from './container-description.js';
+import type { ContainersProps } from './containers-props.js';
+
+/** What {@link networkAndVolumes} takes. */
+export interface NetworkAndVolumesProps
+  extends Pick<ContainersProps, 'cluster' | 'project' | 'isRelayed' | 'certificates'> {
+  /** Directory of the machine for the data. @default - the engine's own */
+  readonly dataDirectory?: string | undefined;
+}
+
+/** Network and volumes of a cluster, as the engine's API takes them. */
+export interface NetworkAndVolumes {
+  readonly network: Docker.NetworkCreateOptions & { readonly Name: string };
+  readonly volumes: readonly (Docker.VolumeCreateOptions & { readonly Name: string })[];
+}
+
+/** What the containers of a cluster need to be there. */
+export function networkAndVolumes(props: NetworkAndVolumesProps): NetworkAndVolumes {
+  const { cluster, dataDirectory } = props;
+  const volume = (role: VolumeRole, device?: string) => ({
+    Name: objectName(cluster, role),
+    Labels: clusterLabels(props, role),
+    ...(device !== undefined && {
+      Driver: 'local',
+      DriverOpts: { type: 'none', o: 'bind', device },
+    }),
+  });
+  return {
+    network: {
+      Name: objectName(cluster, 'network'),
+      Driver: 'bridge',
+      Labels: clusterLabels(props, 'network'),
+    },
+    volumes: [
+      ...(props.isRelayed ? [] : [volume('data', dataDirectory)]),
+      volume('config'),
+      ...(props.certificates ? [volume('certificates')] : []),
+    ],
+  };
+}

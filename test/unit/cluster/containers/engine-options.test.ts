@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { ContainersProps } from '../../../../cluster/containers/containers-props.js';
+import { describeContainers } from '../../../../cluster/containers/describe-containers.js';
+import {
+  type EngineOptions,
+  engineOptions,
+} from '../../../../cluster/containers/engine-options.js';
+import { memoryPlan } from '../../../../cluster/containers/memory-plan.js';
+import type { ContainerRole } from '../../../../cluster/names.js';
+
+const props: ContainersProps = {
+  cluster: 'staging',
+  project: '/p/.clusterkit',
+  images: { server: 'sha256:s', database: 'sha256:d' },
+  connector: 'postgres',
+  isRelayed: false,
+  start: { environment: { PRISMA_CONFIG_PATH: '/run/clusterkit/prisma.yml' } },
+  publish: { ip: '0.0.0.0', port: 4466 },
+  memory: memoryPlan(2048),
+};
+const optionsOf = (custom: Partial<ContainersProps> = {}, digest = 'c1') =>
+  Object.fromEntries(
+    describeContainers({ ...props, ...custom }).map((each) => [
+      each.role,
+      engineOptions(each, digest),
+    ]),
+  ) as Record<ContainerRole, EngineOptions>;
+const digests = (custom: Partial<ContainersProps> = {}, digest?: string) => {
+  const { database, server } = optionsOf(custom, digest);
+  return [database, server].map(({ Labels }) => Labels?.['dev.clusterkit.spec']);
+};
+
+describe('engineOptions', () => {
+  test('publishes the server and nothing of the database', () => {
+    const { database, server } = optionsOf();
+    expect(server.HostConfig?.PortBindings).toEqual({
+      '4466/tcp': [{ HostIp: '0.0.0.0', HostPort: '4466' }],
+    });
+    expect(server.ExposedPorts).toEqual({ '4466/tcp': {} });
+    expect(database.HostConfig?.PortBindings).toEqual({});
+    expect(database.ExposedPorts).toEqual({});
+  });
+
+  test('who stands in front has the port: the gateway, or the proxy before it', () => {
+    const port = [{ HostIp: '0.0.0.0', HostPort: '4466' }];
+    const images = { ...props.images, gateway: 'sha256:g' };
+    const two = optionsOf({ images });
+    expect(two.server.HostConfig?.PortBindings).toEqual({});
+    expect(two.gateway.HostConfig?.PortBindings).toEqual({ '4466/tcp': port });
+    const three = optionsOf({ images: { ...images, proxy: 'sha256:p' } });
+    expect(three.gateway.HostConfig?.PortBindings).toEqual({});
+    expect(three.proxy.HostConfig?.PortBindings).toEqual({ '443/tcp': port });
+  });
+
+  test('server and database share the configuration, read-only, and come back after a reboot', () => {
+    const { database, server } = optionsOf();
+    const config = {
+      Type: 'volume',
+      Source: 'clusterkit-staging-config',
+      Target: '/run/clusterkit',
+      ReadOnly: true,
+    };
+    expect(server.HostConfig?.Mounts).toEqual([config]);
+    expect(database.HostConfig?.Mounts).toEqual([
+      { Type: 'volume', Source: 'clusterkit-staging-data', Target: '/var/lib/postgresql/data' },
+      config,
+    ]);
+    for (const each of [database, server]) {
+      expect(each.HostConfig).toMatchObject({
+        Init: true,
+        RestartPolicy: { Name: 'unless-stopped' },
+        NetworkMode: 'clusterkit-staging-network',
+      });
+    }
+    expect(database.NetworkingConfig?.EndpointsConfig).toEqual({
+      'clusterkit-staging-network': { Aliases: ['database'] },
+    });
+  });
+
+  test('limits in bytes, and a heap that leaves the JVM a quarter of them', () => {
+    const { database, server } = optionsOf();
+    expect(server.HostConfig).toMatchObject({
+      Memory: 1109 * 1024 * 1024,
+      MemorySwap: 2218 * 1024 * 1024,
+    });
+    expect(server.Env).toEqual([
+      'JAVA_OPTS=-Xmx831m',
+      'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml',
+    ]);
+    expect(database.HostConfig).toMatchObject({ ShmSize: 128 * 1024 * 1024 });
+  });
+
+  test('the digest is the same for the same, and another where a container must be', () => {
+    expect(digests()).toEqual(digests());
+    const [database, server] = digests();
+    expect(digests({ publish: { ip: '0.0.0.0', port: 4467 } })).toEqual([
+      database,
+      expect.not.stringMatching(String(server)),
+    ]);
+    const both = [
+      expect.not.stringMatching(String(database)),
+      expect.not.stringMatching(String(server)),
+    ];
+    expect(digests({}, 'c2')).toEqual(both);
+    expect(digests({ memory: memoryPlan(4096) })).toEqual(both);
+    expect(digests({ images: { server: 'sha256:x', database: 'sha256:d' } })[0]).toBe(database);
+  });
+});
+
+describe('a database elsewhere', () => {
+  test('has a relay in its place, which asks it itself when its health is asked for', () => {
+    const { database } = optionsOf({
+      isRelayed: true,
+      memory: memoryPlan(2048, { isRelayed: true }),
+    });
+    expect(database).toMatchObject({
+      name: 'clusterkit-staging-database',
+      Cmd: ['node', '/opt/clusterkit/relay.mjs'],
+      Env: [],
+      Healthcheck: {
+        Test: ['CMD-SHELL', 'ask.sh 9465 /healthz'],
+        Interval: 10_000_000_000,
+        Timeout: 30_000_000_000,
+        StartPeriod: 60_000_000_000,
+        Retries: 3,
+      },
+      HostConfig: { Memory: 96 * 1024 * 1024, Mounts: [{ Target: '/run/clusterkit' }] },
+    });
+    expect(database.HostConfig).not.toHaveProperty('ShmSize');
+  });
+});
