@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../clients/terraform/events.js';
-import { runTerraform } from '../../../clients/terraform/run-terraform.js';
+import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
 import { currentOf, managedIn, type State } from '../../../clients/terraform/state/state.js';
 import { cacheDirectory, projectOf, stateFile } from '../../../cluster/project.js';
 import { type ClusterRun, openRun } from '../../../lifecycle/cluster-run.js';
@@ -58,11 +60,36 @@ async function planFor(
   );
   const stack = await stackOf(run, await requireStateOf(run.context));
   const workspace = await openWorkspace(run.context, stack);
-  const argv = ['plan', '-json', '-input=false', '-refresh=false'];
+  const argv = ['plan', '-json', '-input=false', '-refresh=false', '-out=plan'];
   const { events, exitCode, text } = await runTerraform(argv, workspace);
   expect(text).toBe('');
   expect(exitCode).toBe(0);
-  return plannedChanges(events).map(({ address, action }) => `${action} ${address}`);
+  return {
+    changes: plannedChanges(events).map(({ address, action }) => `${action} ${address}`),
+    attributes: await changedAttributes(workspace),
+  };
+}
+
+/** Which attributes of containers a plan changes, of those that are known before it is applied. */
+async function changedAttributes({ binary, directory, env }: TerraformRun) {
+  interface Change {
+    readonly address: string;
+    readonly type: string;
+    readonly change: Record<'before' | 'after' | 'after_unknown', Record<string, unknown>>;
+  }
+  const { stdout } = await execa(binary, ['show', '-json', 'plan'], { cwd: directory, env });
+  const { resource_changes: all } = JSON.parse(stdout) as { resource_changes: Change[] };
+  const changed = all
+    .filter(({ type }) => type === 'docker_container')
+    .map(({ address, change: { before, after, after_unknown: unknown } }) => [
+      address,
+      Object.keys(after).filter(
+        // The provider reads back as empty what was never set.
+        (key) =>
+          unknown[key] !== true && !isDeepStrictEqual(before[key] || null, after[key] || null),
+      ),
+    ]);
+  return Object.fromEntries(changed.filter(([, keys]) => keys?.length));
 }
 
 interface PlanOptions {
@@ -92,14 +119,28 @@ const dropletStack: PlanOptions['stackOf'] = ({ settings, context }, state) => {
 const server = (version: string) =>
   `server: { image: clusterkit/dev-server:0.1.0, version: "${version}" }`;
 
+// What is new since then: a JVM that knows its limit, and another health check of the database.
+const NEWS = {
+  changes: [
+    'replace docker_container.database',
+    'replace terraform_data.await-database',
+    'replace docker_container.server',
+    'replace terraform_data.register',
+  ],
+  attributes: {
+    'docker_container.database': ['healthcheck', 'labels'],
+    'docker_container.server': ['env'],
+  },
+};
+
 test('a plain cluster on this machine', async () => {
   const settings = `target: docker, port: 4571, ${server('1.8')}`;
-  expect(await planFor('docker-plain', 'old', settings)).toEqual([]);
+  expect(await planFor('docker-plain', 'old', settings)).toEqual(NEWS);
 });
 
 test('a development cluster on this machine', async () => {
   const settings = `target: docker, port: 4572, kind: development, ${server('1.34')}`;
-  expect(await planFor('docker-development', 'olddev', settings)).toEqual([]);
+  expect(await planFor('docker-development', 'olddev', settings)).toEqual(NEWS);
 });
 
 test('a cluster on a droplet, with a pinned certificate', async () => {
@@ -109,5 +150,8 @@ test('a cluster on a droplet, with a pinned certificate', async () => {
   await writeFile(configuration, mirrorConfig(mirror));
   const env = { DIGITALOCEAN_TOKEN: 'none', TF_CLI_CONFIG_FILE: configuration };
   const options = { env, stackOf: dropletStack };
-  expect(await planFor('droplet-pinned', 'olddrop', settings, options)).toEqual([]);
+  expect(await planFor('droplet-pinned', 'olddrop', settings, options)).toEqual({
+    changes: [],
+    attributes: {},
+  });
 });
