@@ -1,9 +1,9 @@
 /** Process exit codes. Part of the public interface: stable once shipped. */
 export const EXIT = { done: 0, internal: 1, usage: 2, environment: 3, finding: 4 } as const;
 
-/** One thing that is wrong: where, what was found, what is allowed, what to do next. */
+/** One problem: where it is, what was found, what is allowed, what to do next. */
 export interface Problem {
-  /** Path of the culprit, such as `clusters.local.port`, a file, or an endpoint. */
+  /** Location, such as `clusters.local.port`, a file, or an endpoint. */
   readonly path?: string;
   readonly message: string;
   /** The next step for the reader, a full sentence or a command. */
@@ -11,13 +11,13 @@ export interface Problem {
 }
 
 /**
- * An error that people are meant to read.
+ * An error with a message for the user.
  *
  * `code` is a stable kebab-case identifier for `--json`; `exitCode` follows {@link EXIT}.
  */
 export class KitError extends Error {
   readonly problems: readonly Problem[];
-  /** Results of what went well before, where a command does several things. */
+  /** Results of the parts of a command that succeeded. */
   readonly done: readonly unknown[];
 
   constructor(
@@ -34,11 +34,11 @@ export class KitError extends Error {
   }
 }
 
-/** What the user wrote is wrong: arguments, `clusters.yml`, the registry file. Exit code 2. */
+/** The user's input is invalid: arguments, `clusters.yml`, the registry file. Exit code 2. */
 export const usageError = (code: string, problems: Problem | readonly Problem[], cause?: unknown) =>
   new KitError(code, EXIT.usage, problems, { cause });
 
-/** The world is not as needed: engine, network, server, disk. Exit code 3. */
+/** The environment prevents it: engine, network, server, disk. Exit code 3. */
 export const environmentError = (
   code: string,
   problems: Problem | readonly Problem[],

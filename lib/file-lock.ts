@@ -3,7 +3,7 @@ import { open, readFile, stat, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError, type KitError } from './errors.js';
 
-/** Who holds the lock, for the message that others get. Nothing secret belongs here. */
+/** Owner of the lock, for the messages of other processes. Contains no secrets. */
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
@@ -11,41 +11,41 @@ export interface LockOwner {
   readonly command: string;
 }
 
-/** How long to wait, who is asking, and what to call things. */
+/** How to acquire the lock, and what to say in messages. */
 export interface LockRequest {
   readonly owner: LockOwner;
   /** What is locked, to begin a sentence with: `The registry`. */
   readonly subject: string;
   /** Code of the error when the time is up, such as `registry-locked`. */
   readonly lockedCode: string;
-  /** A system error of the lock file as an error that says what to do. */
+  /** Converts a system error of the lock file to an error with a hint. */
   readonly fileError: (path: string, doing: string, error: unknown) => KitError;
   /** @default 30 000 */
   readonly waitMs?: number;
   /** Ends the wait, not the work. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told once, when somebody else has it; `undefined`: who has not said who it is. */
+  /** Called once, when another process has the lock; `undefined`: its owner is unknown. */
   readonly onWait?: (owner: LockOwner | undefined) => void;
   readonly now: () => Date;
 }
 
 /**
- * Windows locks a range against reading too: single bytes far behind the owner's data keep that
- * readable. Elsewhere a range is advisory.
+ * On Windows a locked range cannot be read, so single bytes far behind the owner's data are locked.
+ * Elsewhere locks are advisory.
  */
 const LOCK_BYTE = 0x40000000;
-/** Shared by those who wait, so that the holder knows that the file is still wanted. */
+/** A shared lock of waiting processes: the holder then keeps the file. */
 const WAITING_BYTE = LOCK_BYTE + 1;
-/** macOS locks whole files only: there nobody can wait on a second byte. */
+/** macOS locks whole files only, so a second byte cannot be locked there. */
 const HAS_RANGES = process.platform !== 'darwin';
 const POLL_MS = { first: 8, most: 120 } as const;
 
 /**
  * Runs `work` while this process alone holds the lock file at `path`.
  *
- * The lock is the kernel's (`docs/decisions/registry-lock.md`): it goes with its process, however
- * that ends, so it is never stale and never taken from a living owner. The file only carries the
- * owner's name, and is removed after use.
+ * The kernel holds the lock (`docs/decisions/registry-lock.md`): it ends with its process, so it is never
+ * stale and never taken from a running owner. The file only contains the owner's name, and is removed
+ * after use.
  *
  * @throws KitError `lockedCode` (exit 3) naming the owner when `waitMs` have passed; the signal's reason
  */
@@ -58,7 +58,7 @@ export async function withFileLock<T>(
   try {
     return await work();
   } finally {
-    // Unlink before the lock goes: whoever then gets it sees that the path leads elsewhere.
+    // Unlink before unlocking: the next owner then sees that the path has another file.
     if (!(await isWanted(handle))) await unlink(path).catch(() => undefined);
     await handle.close();
   }
@@ -73,8 +73,8 @@ async function acquire(path: string, request: LockRequest): Promise<FileHandle> 
   try {
     for (;;) {
       if (handle !== undefined && (await tryLock(handle, LOCK_BYTE))) {
-        if (await leadsTo(path, handle)) {
-          await introduce(handle, request);
+        if (await isStill(path, handle)) {
+          await writeOwner(handle, request);
           return handle;
         }
         await handle.close();
@@ -96,7 +96,7 @@ async function acquire(path: string, request: LockRequest): Promise<FileHandle> 
   }
 }
 
-/** Undefined on Windows while the name of the last lock file is on its way out. */
+/** Undefined on Windows while the former lock file is being deleted. */
 async function openLockFile(
   path: string,
   fileError: LockRequest['fileError'],
@@ -119,12 +119,12 @@ async function tryLock(handle: FileHandle, byte: number, shared = false): Promis
   }
 }
 
-/** Does anybody wait? Then the file stays for them, and the last one removes it. */
+/** Is another process waiting? Then the file stays, and the last process removes it. */
 const isWanted = async (handle: FileHandle): Promise<boolean> =>
   HAS_RANGES && !(await tryLock(handle, WAITING_BYTE).catch(() => true));
 
-/** Only for messages: a full disk must not show here, but at the write, where it matters. */
-async function introduce(handle: FileHandle, { owner, now }: LockRequest): Promise<void> {
+/** Writes the owner's name, for messages only. Ignores a full disk, which the later write reports. */
+async function writeOwner(handle: FileHandle, { owner, now }: LockRequest): Promise<void> {
   if (HAS_RANGES) (await nativeLock()).unlock(handle.fd, WAITING_BYTE, 1);
   const { pid, host, command } = owner;
   const text = `${JSON.stringify({ pid, host, command, since: now().toISOString() })}\n`;
@@ -134,8 +134,8 @@ async function introduce(handle: FileHandle, { owner, now }: LockRequest): Promi
     .catch(() => undefined);
 }
 
-/** Between open and lock the owner may have unlinked the file: then the lock is worth nothing. */
-async function leadsTo(path: string, handle: FileHandle): Promise<boolean> {
+/** Is `path` still this file? Its former owner may have unlinked it between open and lock. */
+async function isStill(path: string, handle: FileHandle): Promise<boolean> {
   const [mine, there] = await Promise.all([
     handle.stat({ bigint: true }),
     stat(path, { bigint: true }).catch(() => undefined),
@@ -159,7 +159,7 @@ const unsupportedError = (cause: unknown) =>
   environmentError(
     'lock-unsupported',
     {
-      message: `The file system gives no locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
+      message: `The file system does not support locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
       hint: 'Keep it on a local disk.',
     },
     cause,
@@ -169,15 +169,15 @@ async function lockedError(path: string, { subject, lockedCode, waitMs = 30_000 
   const owner = await readLockOwner(path);
   const who = owner
     ? `process ${owner.pid} on ${owner.host} (${owner.command}) since ${owner.since}`
-    : 'another process, which has not said who it is';
+    : 'another process, which is unknown';
   return environmentError(lockedCode, {
     path,
     message: `${subject} is in use by ${who}; waited ${waitMs / 1000} s.`,
-    hint: 'Let it finish, or end it; the lock goes with the process. Then run the command again.',
+    hint: 'Wait for it or end it; the lock ends with the process. Then run the command again.',
   });
 }
 
-/** What the holder wrote into the lock file; undefined when there is none, or nothing readable. */
+/** The owner in the lock file; undefined when there is none, or it cannot be read. */
 export async function readLockOwner(
   path: string,
 ): Promise<(LockOwner & { since: string }) | undefined> {
@@ -191,7 +191,7 @@ export async function readLockOwner(
   }
 }
 
-/** Is there a lock file, and does a living process hold it? For diagnosis; takes nothing away. */
+/** Does a lock file exist, and does a running process hold it? Changes nothing. */
 export async function lockState(path: string): Promise<'none' | 'held' | 'left-over'> {
   const handle = await open(path, 'r+').catch(() => undefined);
   if (handle === undefined) return 'none';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Absolute path of an executable file, by path or by name on the PATH. */
+/** Absolute path of an executable file, given by its path or by a name on the PATH. */
 export async function findProgram(
   name: string,
   env: NodeJS.ProcessEnv,

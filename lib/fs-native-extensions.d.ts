@@ -1,4 +1,4 @@
-/** The calls that the lock needs; the package ships no types. */
+/** The functions that the lock uses; the package has no types. */
 declare module 'fs-native-extensions' {
   /** Lock on a range of an open file, exclusive by default; false when another open file holds it. */
   export function tryLock(

@@ -1,9 +1,9 @@
 import { environmentError } from './errors.js';
 
-/** Nobody reads any more what we write: the other end of a pipe, or a terminal, is gone. */
+/** The reader of our output, a pipe or a terminal, has closed it. */
 export class ReaderGone extends Error {}
 
-/** What programs end with that lose their reader: 128 + SIGPIPE. */
+/** Exit code of a program whose reader is gone: 128 + SIGPIPE. */
 export const READER_GONE_EXIT = 141;
 
 const GONE = new Set([
@@ -14,18 +14,18 @@ const GONE = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
-/** Does this failure of a stream mean that nobody reads it any more? */
+/** Does this error of a stream mean that its reader is gone? */
 export const isReaderGone = ({ code = '' }: NodeJS.ErrnoException) => GONE.has(code);
 
-/** Takes bytes; ends when they are taken, so that who awaits it keeps to the reader's pace. */
+/** Writes bytes; resolves when they are written, so that the caller keeps the reader's pace. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** A stream of this process for bytes of others, which pass through us unchanged. */
+/** A stream of this process that passes bytes on unchanged. */
 export class Outlet implements ByteSink {
   constructor(private readonly stream: NodeJS.WritableStream) {
-    // It is told to who writes; unheard, it would end the process.
+    // `write` reports the error. Without a listener it would end the process.
     stream.on('error', () => {});
   }
 
@@ -41,7 +41,7 @@ function failure(error: NodeJS.ErrnoException): Error {
   if (isReaderGone(error)) return new ReaderGone();
   return environmentError(
     'output-failed',
-    { message: `what comes cannot be written: ${error.message}` },
+    { message: `cannot write the output: ${error.message}` },
     error,
   );
 }

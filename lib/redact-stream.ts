@@ -1,11 +1,11 @@
 import { redactor, Secret } from './secret.js';
 
-/** Shorter lines of a secret are nothing that could be told apart from other text. */
-const TELLING = 16;
+/** Shorter lines of a secret cannot be distinguished from other text. */
+const SHORTEST_LINE = 16;
 
 /**
- * `redact` for text that comes in pieces, cut anywhere. Everything is handed on at once, but for
- * an end that may be the beginning of a secret. Bytes that are no text stay as they are.
+ * `redact` for a stream. Passes everything on at once, except for an end that may be the start of a
+ * secret. Bytes that are not text stay unchanged.
  */
 export class RedactStream {
   private readonly needles: readonly string[];
@@ -18,14 +18,14 @@ export class RedactStream {
       ...new Set(
         texts.flatMap((text) => {
           const lines = text.split(/\r?\n/);
-          return lines.length === 1 ? lines : lines.filter((line) => line.length >= TELLING);
+          return lines.length === 1 ? lines : lines.filter((line) => line.length >= SHORTEST_LINE);
         }),
       ),
     ].filter((needle) => needle !== '');
     this.redact = redactor(this.needles.map((needle) => new Secret(needle)));
   }
 
-  /** What of it can be handed on. */
+  /** The part that can be passed on. */
   push(bytes: Uint8Array): Buffer {
     const text = this.held + Buffer.from(bytes).toString('latin1');
     const end = this.openFrom(text);
@@ -33,7 +33,7 @@ export class RedactStream {
     return this.redacted(text.slice(0, end));
   }
 
-  /** The rest, when no more comes. */
+  /** The rest, at the end of the stream. */
   end(): Buffer {
     const { held } = this;
     this.held = '';
@@ -44,7 +44,7 @@ export class RedactStream {
     return Buffer.from(this.redact(text), 'latin1');
   }
 
-  /** Where the end of `text` begins that depends on what comes. */
+  /** Start of the end of `text` that may be part of a secret. */
   private openFrom(text: string): number {
     // No needle has more than one line.
     if (text.endsWith('\n')) return text.length;
@@ -62,7 +62,7 @@ export class RedactStream {
   }
 }
 
-/** Length of the longest end of `text` that `needle` goes on from. */
+/** Length of the longest end of `text` that `needle` starts with. */
 function openLength(text: string, needle: string): number {
   let length = Math.min(needle.length - 1, text.length);
   while (length > 0 && !text.endsWith(needle.slice(0, length))) length -= 1;

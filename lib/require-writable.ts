@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { environmentError } from './errors.js';
 
 /**
- * Could files be made in `directory`, which need not exist yet? Asks the nearest ancestor that does.
- * @param what what it is for, to begin a sentence with: `The registry`
+ * Requires that files can be created in `directory`, which need not exist yet: checks its nearest existing
+ * ancestor.
+ * @param what subject of the message: `The registry`
  * @throws KitError `not-writable` (exit 3)
  */
 export async function requireWritable(directory: string, what: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function requireWritable(directory: string, what: string): Promise<
       {
         path: directory,
         message: `${what} cannot be written here (${code ?? error})`,
-        hint: 'Check owner, mode, mount and free space of this path, or name another place.',
+        hint: 'Check owner, mode, mount and free space of this path, or choose another one.',
       },
       error,
     );

@@ -7,8 +7,8 @@ export interface RetryBounds {
 }
 
 /**
- * Tries until `attempt` succeeds, from 0.1 s apart to 1 s, or until the time is up; then the last
- * error comes out. p-retry's `AbortError` ends it at once.
+ * Repeats `attempt` until it succeeds, after pauses of 0.1 s to 1 s. After the timeout it throws the last
+ * error. p-retry's `AbortError` ends it at once.
  */
 export function retryUntil<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
   return pRetry(attempt, {

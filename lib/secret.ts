@@ -4,7 +4,7 @@ const REDACTED = '[secret]';
 
 /**
  * A value that never prints itself: string conversion, JSON and `console` show `[secret]`.
- * {@link Secret.reveal} is the only way out, so that every use of a secret can be searched for.
+ * Only {@link Secret.reveal} returns it, so that every use of a secret can be found by search.
  */
 export class Secret {
   readonly #value: string;
@@ -13,7 +13,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The plain value. Hand it to a file, a request or a signature, never to a log, argv or state. */
+  /** The plain value. Use it in files, requests and signatures, never in logs, argv or state. */
   reveal(): string {
     return this.#value;
   }
@@ -31,7 +31,7 @@ export class Secret {
   }
 }
 
-/** `text` with every one of `secrets` (and each of its lines of 16 or more characters) blanked. */
+/** `text` with every one of `secrets` (and each of its lines of 16 or more characters) replaced. */
 export const redact = (text: string, secrets: readonly Secret[]): string => redactor(secrets)(text);
 
 /** {@link redact} with the same secrets, for many texts. */

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 /**
- * Text of a file below `templates/` of the checkout that this code is part of: as it is written,
- * compiled, or bundled into another file.
+ * Reads a file below `templates/` of the checkout that contains this code, as source, compiled or bundled.
  */
 export async function readTemplate(name: string): Promise<string> {
   const path = `templates/${name}`;

@@ -3,25 +3,25 @@ import { lineBreakOf, type Splice } from './text-lines.js';
 
 /**
  * `value` on one line between double quotes. Line breaks become `\n` and `\r`: all Prisma CLIs and every
- * YAML reader take that, and no indentation can break it.
+ * YAML reader accept that, and it does not depend on indentation.
  */
 export const doubleQuoted = (value: string): string =>
   JSON.stringify(value).replace(
-    // Characters that YAML calls unprintable, or that some readers take for a line break.
+    // Characters that YAML does not allow, or that some readers treat as a line break.
     /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** `value` between single quotes where that can hold it, else between double quotes. */
+/** `value` in single quotes if they can express it, else in double quotes. */
 export const singleQuoted = (value: string): string =>
   /^[\x20-\x7e]*$/.test(value) ? `'${value.replaceAll("'", "''")}'` : doubleQuoted(value);
 
-/** `value` without quotes where every reader takes that for this text, else between quotes. */
+/** `value` without quotes if every reader reads that as this text, else in quotes. */
 export const plainOrQuoted = (value: string): string =>
   isPlainSafe(value) ? value : singleQuoted(value);
 
 /**
- * `value` in the style of the scalar `old`, where that style can hold it.
+ * `value` in the style of the scalar `old`, if that style can express it.
  *
  * @param block how to write a block scalar; absent: as a scalar on one line
  */
@@ -39,7 +39,7 @@ export function scalarInStyleOf(
   return plainOrQuoted(value);
 }
 
-/** Replaces the value of `pair` in `text`, or puts one behind the colon where there is none. */
+/** Replaces the value of `pair` in `text`, or adds one behind the colon. */
 export function replaceValue(
   text: string,
   { key, value }: Pair<ParsedNode, ParsedNode | null>,
@@ -55,7 +55,7 @@ export function replaceValue(
   return { start, end, insert: insert + tail };
 }
 
-/** One line break at the end, none of the carriage returns that YAML would fold away. */
+/** One line break at the end, and no carriage returns, which YAML would change. */
 const fitsBlock = (value: string): boolean =>
   /^[\x21-\x7e][\x20-\x7e\n]*[^\n]\n$/.test(value) && !value.endsWith('\n\n');
 

@@ -10,28 +10,28 @@ import { type WriteOutcome, writeEntry } from './file/write-entry.js';
 import { readClusterSecret } from './read-cluster-secret.js';
 import { verifyEntry } from './verify-entry.js';
 
-/** An entry that somebody wants in the registry. */
-export interface EntryWish {
+/** The entry to add. */
+export interface EntryRequest {
   readonly name: string;
   readonly host: string;
-  /** A private key in any form seen in the wild, or a shared secret; absent: open on purpose. */
+  /** A private key (PEM, PKCS#1 or PKCS#8) or a shared secret. @default - the server is open on purpose */
   readonly secret?: Secret | undefined;
-  /** What `secret` was given as; absent: as it looks. */
+  /** What `secret` is. @default - detected from its text */
   readonly kind?: SecretKind | undefined;
   /** Where the secret came from, for messages: a path, or `standard input`. */
   readonly source?: string;
-  /** What the server is trusted by (PEM). @default - what was known, or the well-known authorities */
+  /** Certificate to trust the server by (PEM). @default - the one of the entry, or public authorities */
   readonly certificate?: string | undefined;
-  /** Replace an entry of this name, whoever made it. */
+  /** Replace an existing entry of this name, also a foreign one. */
   readonly force: boolean;
-  /** Ask the server before writing. */
+  /** Verify the server before writing. */
   readonly verify: boolean;
-  /** Accept an entry without secret, or a server that lets everybody in. */
+  /** Accept an entry without secret, or a server without authentication. */
   readonly allowOpen: boolean;
 }
 
-/** The registry and the moment. */
-export interface RegistryWorld {
+/** The registry, the clock and the command that runs. */
+export interface RegistryContext {
   readonly registry: string;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -39,63 +39,67 @@ export interface RegistryWorld {
   readonly command: string;
 }
 
-/** What {@link addEntry} did. Stable. */
+/** Result of {@link addEntry}. Stable. */
 export interface AddResult {
   readonly cluster: string;
   readonly host: string;
   readonly entry: WriteOutcome;
-  /** `false`: the server was not asked. */
+  /** `false`: the server was not verified. */
   readonly verified: boolean;
   readonly version: string | null;
 }
 
 /**
- * THE STORY of `cluster add`: a name that is free, a secret in good form, a server that takes it, and
- * only then the entry.
+ * Runs `cluster add`: checks name and secret, verifies that the server accepts the secret, then writes
+ * the entry.
  *
  * @throws KitError `registry-conflict`, `key-invalid`, `secret-invalid`, `host-invalid`, `secret-missing`
- *   (exit 2);
- *   `server-unreachable`, `server-open`, `key-refused`, `auth-unclear` (exit 3)
+ *   (exit 2); `server-unreachable`, `server-open`, `key-refused`, `auth-unclear` (exit 3)
  */
-export async function addEntry(wish: EntryWish, world: RegistryWorld): Promise<AddResult> {
-  const { name, force, allowOpen, verify } = wish;
+export async function addEntry(
+  request: EntryRequest,
+  context: RegistryContext,
+): Promise<AddResult> {
+  const { name, force, allowOpen, verify } = request;
   checkName(name);
-  const host = checkedHost(wish.host);
-  const clusterSecret = checkedSecret(wish);
+  const host = checkedHost(request.host);
+  const clusterSecret = checkedSecret(request);
   if (!force) {
     assertNoConflict(
-      await readRegistry(world.registry),
+      await readRegistry(context.registry),
       name,
       clusterSecret ? [clusterSecret] : [],
     );
   }
 
   const trust =
-    wish.certificate === undefined ? await knownAt(host, name, world) : trustIn(wish.certificate);
+    request.certificate === undefined
+      ? await knownAt(host, name, context)
+      : trustIn(request.certificate);
   const health = verify
-    ? await verifyEntry({ host, trust, clusterSecret }, allowOpen, world)
+    ? await verifyEntry({ host, trust, clusterSecret }, allowOpen, context)
     : undefined;
   const entry = await writeEntry(
-    world.registry,
+    context.registry,
     { name, host, clusterSecret },
-    { force, certificate: wish.certificate, now: world.now, owner: ownerOf(world) },
+    { force, certificate: request.certificate, now: context.now, owner: ownerOf(context) },
   );
   return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
 }
 
-/** What others are told while this command writes. */
-export const ownerOf = ({ command }: RegistryWorld) => ({
+/** Owner of the registry's lock, for the messages of other processes. */
+export const ownerOf = ({ command }: RegistryContext) => ({
   pid: process.pid,
   host: hostname(),
   command,
 });
 
-/** CLIs take the name as a word of the command line and of prisma.yml. */
+/** The Prisma CLIs accept the name on the command line and in prisma.yml. */
 export function checkName(name: string): void {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(name)) return;
   throw usageError('name-invalid', {
     path: 'name',
-    message: `'${name}' cannot be the name of a cluster`,
+    message: `'${name}' is not a valid cluster name`,
     hint: 'Use up to 100 letters, digits, dashes, dots and underscores.',
   });
 }
@@ -106,26 +110,32 @@ function checkedHost(host: string): string {
   if (plain && url.username === '' && url.password === '') return host.replace(/\/+$/, '');
   throw usageError('host-invalid', {
     path: '--host',
-    message: `'${host}' is not the address of a server`,
+    message: `'${host}' is not a server address`,
     hint: 'Write http(s)://name:port, without path and without credentials.',
   });
 }
 
-function checkedSecret({ secret, kind, source, allowOpen, name }: EntryWish): Secret | undefined {
+function checkedSecret({
+  secret,
+  kind,
+  source,
+  allowOpen,
+  name,
+}: EntryRequest): Secret | undefined {
   if (secret !== undefined) return readClusterSecret(secret, kind, source ?? 'key');
   if (allowOpen) return undefined;
   throw usageError('secret-missing', {
     path: name,
-    message: 'no secret is given, and the Prisma CLI drops entries without one',
+    message: 'the secret is missing, and the Prisma CLI deletes entries without one',
     hint: 'Give --key-file FILE, --key-stdin, --secret-file FILE, --secret-stdin or --generate; --allow-open for a server that is open on purpose.',
   });
 }
 
-/** An entry that stays where it is keeps its certificate. */
+/** An entry that keeps its host keeps its certificate. */
 async function knownAt(
   host: string,
   name: string,
-  { registry }: RegistryWorld,
+  { registry }: RegistryContext,
 ): Promise<ServerTrust | undefined> {
   const { entries } = await readRegistry(registry);
   const before = entries.find((entry) => entry.name === name);

@@ -2,15 +2,15 @@ import { usageError } from '../lib/errors.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import { readEntryCertificate } from './file/entry-certificate.js';
 
-/** What an entry's server is trusted by, and where other tools find it. */
+/** The certificate to trust an entry's server by, and its file for other tools. */
 export interface EntryTrust extends ServerTrust {
   /** Path of the certificate. */
   readonly file: string;
 }
 
 /**
- * What is known of the certificate of an entry's server; `undefined`: plain http, or an authority that
- * everybody knows.
+ * The stored certificate of an entry's server. `undefined` for plain http, or for a server with a
+ * certificate of a public authority.
  *
  * @throws KitError `certificate-unreadable` (exit 2)
  */
@@ -27,14 +27,14 @@ export async function trustOfEntry(
       'certificate-unreadable',
       {
         path: kept.path,
-        message: 'this file is no certificate (PEM)',
-        hint: '`clusterkit up` where the cluster was made writes it anew.',
+        message: 'this file is not a certificate (PEM)',
+        hint: 'Run `clusterkit up` where the cluster was created; it writes the file again.',
       },
       cause,
     );
   }
 }
 
-/** As {@link trustOfEntry}; one that is damaged counts as none, so that a list goes on. */
+/** As {@link trustOfEntry}, but a damaged certificate counts as none, so that a list continues. */
 export const knownTrust = (registry: string, name: string): Promise<EntryTrust | undefined> =>
   trustOfEntry(registry, name).catch(() => undefined);

@@ -1,43 +1,43 @@
 import { Secret } from '../lib/secret.js';
-import type { RegistryWorld } from './add-entry.js';
-import { askServers } from './ask-servers.js';
+import type { RegistryContext } from './add-entry.js';
 import { expandVariables } from './file/expand-variables.js';
 import { isOurs } from './file/ownership.js';
 import { type RegistryEntry, readRegistry } from './file/read-registry.js';
 import type { EntryHealth } from './probe-entry.js';
+import { probeServers } from './probe-servers.js';
 
 /** One line of `cluster list`. Stable. */
 export interface ListedEntry extends Omit<EntryHealth, 'online'> {
   readonly name: string;
   readonly host: string;
-  /** `null`: nobody was asked. */
+  /** `null`: the server was not asked. */
   readonly online: boolean | null;
-  /** `ours`: the kit wrote it. */
+  /** `ours`: the kit wrote the entry. */
   readonly origin: 'ours' | 'foreign';
 }
 
-/** What `cluster list` reports. Stable. */
+/** Result of `cluster list`. Stable. */
 export interface RegistryListing {
   readonly registry: string;
   readonly clusters: readonly ListedEntry[];
-  /** A login to the hosted cloud is left in the file; the cloud itself is gone. */
+  /** The file has a session of the hosted cloud, which no longer exists. */
   readonly cloudSession: boolean;
 }
 
-/** The world of {@link listEntries}. */
-export interface ListWorld extends RegistryWorld {
-  /** Where variables in the registry get their values. */
+/** Context of {@link listEntries}. */
+export interface ListWorld extends RegistryContext {
+  /** Values for variables in the registry. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Every entry of the registry and, unless `offline`, how its server is. */
-export async function listEntries(offline: boolean, world: ListWorld): Promise<RegistryListing> {
-  const { path, entries, owned, cloudSessionKey } = await readRegistry(world.registry);
+/** Every entry of the registry and, unless `offline`, the health of its server. */
+export async function listEntries(offline: boolean, context: ListWorld): Promise<RegistryListing> {
+  const { path, entries, owned, cloudSessionKey } = await readRegistry(context.registry);
   const health = offline
     ? undefined
-    : await askServers(
-        entries.map((entry) => expanded(entry, world.env)),
-        world,
+    : await probeServers(
+        entries.map((entry) => expanded(entry, context.env)),
+        context,
       );
   const clusters = entries.map((entry) => ({
     name: entry.name,
@@ -50,7 +50,7 @@ export async function listEntries(offline: boolean, world: ListWorld): Promise<R
   return { registry: path, clusters, cloudSession: cloudSessionKey !== undefined };
 }
 
-/** A variable without value stays, and shows as an address that is none, or a secret that is refused. */
+/** A host with an unset variable stays as it is, and is reported as an invalid address. */
 function expanded({ name, host, clusterSecret }: RegistryEntry, env: ListWorld['env']) {
   const secret = clusterSecret && expandVariables(clusterSecret.reveal(), env);
   return {

@@ -12,39 +12,42 @@ import {
   newForeignCredentials,
 } from '../prisma/tokens/foreign-credentials.js';
 
-/** What asking a registered server showed. */
+/** Health of a registered server. */
 export interface EntryHealth {
-  /** Something answered as a Prisma 1 server. */
+  /** It answered as a Prisma 1 server does. */
   readonly online: boolean;
   readonly version: string | null;
   readonly generation: Generation | null;
-  /** Version of the gateway before it. @default - there is none */
+  /** Version of the gateway in front of it. @default - there is none */
   readonly gateway?: string;
-  /** `unknown`: it was not asked, or did not answer. */
+  /** `unknown`: no request was made, or it did not answer. */
   readonly auth: AuthFindings['state'] | 'unknown';
-  /** Milliseconds to the first answer. */
+  /** Milliseconds to the first response. */
   readonly latencyMs: number | null;
-  /** Why it is offline, or the server's words. */
+  /** Why it is offline, or the server's own message. */
   readonly message?: string;
-  /** It answers, but its certificate is not good, so nothing was sent. @default - it was good */
+  /** It answers, but its certificate is not trusted, so nothing was sent. @default - trusted */
   readonly refusal?: { readonly code: CertificateCode; readonly hint: string };
 }
 
-/** What {@link probeEntry} takes. */
+/** Input of {@link probeEntry}. */
 export interface EntryProbe {
   readonly host: string;
-  /** What an https server is trusted by. @default - the well-known authorities */
+  /** Certificate to trust an https server by. @default - public authorities */
   readonly trust?: ServerTrust | undefined;
   readonly clusterSecret?: Secret | undefined;
   readonly foreignCredentials: ForeignCredentials;
   readonly now: Date;
-  /** Bound over all of it. */
+  /** Ends all requests. */
   readonly signal: AbortSignal;
 }
 
 const TTL_SECONDS = 60;
 
-/** Asks a server for its version, and how it treats no credentials, foreign ones and the entry's own secret. */
+/**
+ * Asks a server for its version, and sends requests without credentials, with foreign credentials and
+ * with the entry's own secret.
+ */
 export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
   const { host, trust, clusterSecret, foreignCredentials, now, signal } = probe;
   const startedAt = performance.now();
@@ -82,10 +85,10 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
   }
 }
 
-/** Bound over all questions of {@link probeOnce}. */
-const BOUND_MS = 10_000;
+/** Timeout of {@link probeOnce}. */
+const TIMEOUT_MS = 10_000;
 
-/** {@link probeEntry} of one server, with its own bound. */
+/** {@link probeEntry} of one server, with its own timeout. */
 export async function probeOnce(
   probe: Pick<EntryProbe, 'host' | 'trust' | 'clusterSecret'>,
   { now, signal }: { readonly now: () => Date; readonly signal: AbortSignal },
@@ -94,13 +97,13 @@ export async function probeOnce(
     ...probe,
     foreignCredentials: await newForeignCredentials(),
     now: now(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(BOUND_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   signal.throwIfAborted();
   return health;
 }
 
-/** Nobody answered, or nobody was asked. */
+/** Health of a server that did not answer. */
 export const OFFLINE = {
   online: false,
   version: null,

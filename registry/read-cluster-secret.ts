@@ -5,12 +5,12 @@ import { type SecretKind, secretKindOf } from '../prisma/tokens/signing-key.js';
 import { expandVariables } from './file/expand-variables.js';
 
 /**
- * A secret as people keep it in a file, in the form that goes into the registry: a private key as
- * PKCS#1 PEM, a shared secret without the newline at its end.
+ * Converts a secret from a file to the form that the registry stores: a private key as PKCS#1 PEM, a
+ * shared secret without the newline at its end.
  *
- * @param kind what it was given as; undefined: as it looks
- * @param path for messages; the secret is never repeated
- * @throws KitError `key-invalid`, `secret-invalid` (exit 2); says which option was meant
+ * @param kind what the caller says it is; undefined: detected from its text
+ * @param path for messages, which never contain the secret
+ * @throws KitError `key-invalid`, `secret-invalid` (exit 2); the hint names the right option
  */
 export function readClusterSecret(
   text: Secret,
@@ -23,13 +23,13 @@ export function readClusterSecret(
     throw usageError('key-invalid', {
       path,
       message: 'not a private key in PEM form',
-      hint: 'A shared secret (HS256) is given with --secret-file or --secret-stdin; an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
+      hint: 'Pass a shared secret (HS256) with --secret-file or --secret-stdin; an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
     });
   }
   return readKeyPair(text, path).privateKey;
 }
 
-/** A key without the lines around it: its own error tells better what is wrong. */
+/** A key without its PEM header: the error of the key parser is clearer. */
 const isBareKey = (text: Secret): boolean => /^MI[A-Za-z0-9+/=\s]{300,}$/.test(text.reveal());
 
 function readSharedSecret(given: Secret, found: SecretKind, path: string): Secret {
@@ -39,16 +39,16 @@ function readSharedSecret(given: Secret, found: SecretKind, path: string): Secre
   if (found === 'rsa' || isBareKey(given)) {
     throw wrong(
       'this is a key (PEM), not a shared secret',
-      'Give a private key with --key-file or --key-stdin.',
+      'Pass a private key with --key-file or --key-stdin.',
     );
   }
   if (text.trim() === '') {
-    throw wrong('the shared secret is empty', 'Make one: openssl rand -base64 32');
+    throw wrong('the shared secret is empty', 'Generate one: openssl rand -base64 32');
   }
   if (expandVariables(text, {}) !== text) {
     throw wrong(
-      'it has a variable (env:…) in it, which readers of the registry would replace',
-      'Give the value itself.',
+      'it contains a variable (env:…), which readers of the registry would replace',
+      'Pass the value itself.',
     );
   }
   return new Secret(text);

@@ -7,7 +7,7 @@ import { type EntryTrust, trustOfEntry } from './entry-trust.js';
 import { expandVariables } from './file/expand-variables.js';
 import { type Registry, type RegistryEntry, readRegistry } from './file/read-registry.js';
 
-/** An entry with its variables replaced, ready to sign and to be asked. */
+/** An entry with its variables replaced and a secret that can sign. */
 export interface ResolvedEntry {
   readonly name: string;
   /** Base address of the server, without a slash at its end. */
@@ -15,15 +15,15 @@ export interface ResolvedEntry {
   /** A private key in a form that signs, or a shared secret as it is. */
   readonly secret: Secret;
   readonly kind: SecretKind;
-  /** What its server is trusted by. @default - the well-known authorities */
+  /** Certificate to trust its server by. @default - public authorities */
   readonly trust?: EntryTrust | undefined;
 }
 
-/** Where variables in the registry get their values. */
+/** Values for variables in the registry. */
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The entry `name`. @param at where the name comes from, for messages
+ * Finds the entry `name`. @param at source of the name, for messages
  * @throws KitError `cluster-unknown` (exit 2) with a suggestion
  */
 export function findEntry(
@@ -45,7 +45,7 @@ export function findEntry(
 }
 
 /**
- * The entry `name` of the registry at `path`, with a secret that signs.
+ * Reads the entry `name` of the registry at `path`, with a secret that can sign.
  *
  * @throws KitError `cluster-unknown`, `secret-missing`, `key-invalid`, `variable-unset` (exit 2)
  */
@@ -62,7 +62,7 @@ function signingSecret({ clusterSecret, name }: RegistryEntry, at: string, env: 
     throw usageError('secret-missing', {
       path: at,
       message: 'the entry has no secret',
-      hint: `Add it again with its secret: clusterkit cluster add ${name} --force --host URL (--key-file FILE | --secret-file FILE)`,
+      hint: `Add the entry again with its secret: clusterkit cluster add ${name} --force --host URL (--key-file FILE | --secret-file FILE)`,
     });
   }
   const secret = new Secret(expanded(clusterSecret.reveal(), 'clusterSecret', at, env));
@@ -76,7 +76,7 @@ function expanded(text: string, field: string, path: string, env: Env): string {
   if (value !== undefined) return value;
   throw usageError('variable-unset', {
     path,
-    message: `its ${field} names a variable that is not set here`,
+    message: `its ${field} uses a variable that is not set`,
     hint: 'Set the variable, or write the value into the registry.',
   });
 }

@@ -2,8 +2,8 @@ import type { SecretKind } from '../prisma/tokens/signing-key.js';
 import type { EntryHealth } from './probe-entry.js';
 
 /**
- * Why a server can never check tokens of such a secret, in full sentences; undefined when it can. A
- * gateway before it checks tokens of a key pair for every generation.
+ * Explains why a server can never check tokens of such a secret; undefined when it can. A gateway in
+ * front of it checks tokens of a key pair for every generation.
  */
 export function whyUnfit(
   { generation, version, gateway }: Pick<EntryHealth, 'generation' | 'version' | 'gateway'>,
@@ -11,10 +11,10 @@ export function whyUnfit(
 ): string | undefined {
   const own = version === null ? '' : ` (this one is ${version})`;
   if (generation === 'A' && kind === 'secret') {
-    return `Servers up to 1.6${own} know key pairs only, no shared secrets.`;
+    return `Servers up to 1.6${own} support key pairs only, not shared secrets.`;
   }
   if (generation === 'C' && kind === 'rsa' && gateway === undefined) {
-    return `Servers from 1.27 on${own} know shared secrets only, no key pairs.`;
+    return `Servers from 1.27 on${own} support shared secrets only, not key pairs.`;
   }
   return undefined;
 }

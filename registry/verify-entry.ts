@@ -6,9 +6,9 @@ import { type EntryHealth, probeOnce } from './probe-entry.js';
 import { whyUnfit } from './secret-fit.js';
 
 /**
- * Verifies that a server answers, is closed and accepts the secret, before its entry is written.
+ * Verifies that a server answers, requires authentication and accepts the secret.
  *
- * @param allowOpen accept a server that lets everybody in
+ * @param allowOpen accept a server without authentication
  * @throws KitError `server-unreachable`, `server-open`, `key-refused`, `auth-unclear`, or the code of a
  *   refused certificate (exit 3)
  */
@@ -30,7 +30,7 @@ export async function verifyEntry(
   if (health.auth === 'open' && allowOpen) return health;
   if (health.refusal !== undefined) {
     const { code, hint } = health.refusal;
-    const message = health.message ?? 'its certificate is refused';
+    const message = health.message ?? 'its certificate is not trusted';
     throw environmentError(code, { path: host, message, hint: `${hint} ${CERTIFICATE_OPTION}` });
   }
   const { code, message, hint } = health.online
@@ -40,16 +40,16 @@ export async function verifyEntry(
   throw environmentError(code, { path: host, message: message + words, hint });
 }
 
-const CERTIFICATE_OPTION = 'Or give the certificate that you trust: --certificate FILE.';
+const CERTIFICATE_OPTION = 'Or pass the certificate that you trust: --certificate FILE.';
 const OFFLINE = {
   code: 'server-unreachable',
   message: 'no Prisma 1 server answers',
-  hint: 'Start it, mend the address, or add the entry unseen with --no-verify.',
+  hint: 'Start it, correct the address, or skip the verification: --no-verify.',
 };
 const UNCLEAR = {
   code: 'auth-unclear',
-  message: 'the server neither accepts nor refuses the key',
-  hint: 'Its database may be out of reach. Try again, or add the entry unseen with --no-verify.',
+  message: 'the server neither accepts nor rejects the key',
+  hint: 'Its database may be unreachable. Try again, or skip the verification: --no-verify.',
 };
 
 function reasonOf(health: EntryHealth, kind: SecretKind | undefined) {
@@ -60,20 +60,20 @@ function reasonOf(health: EntryHealth, kind: SecretKind | undefined) {
     case 'open':
       return {
         code: 'server-open',
-        message: 'the server lets callers in without the cluster’s key',
+        message: 'the server accepts requests without the cluster’s key',
         hint:
           kind === 'secret'
-            ? `Start it with this secret as managementApiSecret, or say --allow-open.${also}`
-            : `Give it the public key (clusterkit cluster public-key), or say --allow-open.${also}`,
+            ? `Start it with this secret as managementApiSecret, or pass --allow-open.${also}`
+            : `Give it the public key (clusterkit cluster public-key), or pass --allow-open.${also}`,
       };
     case 'refused':
       return {
         code: 'key-refused',
-        message: `the server refuses this ${given}`,
+        message: `the server rejects this ${given}`,
         hint:
           kind === 'secret'
-            ? `It runs with another secret, or with a key pair. Give the right one, or --no-verify.${also}`
-            : `Its public key is of another pair. Give the right private key, or --no-verify.${also}`,
+            ? `It uses another secret, or a key pair. Pass the right one, or --no-verify.${also}`
+            : `Its public key belongs to another pair. Pass the right private key, or --no-verify.${also}`,
       };
     default:
       return UNCLEAR;

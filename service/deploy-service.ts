@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { usageError } from '../lib/errors.js';
 import { type Registry, readRegistry } from '../registry/file/read-registry.js';
 import { resolveEntry } from '../registry/resolve-entry.js';
-import { askForService, requireServer } from './deploy/ask-server.js';
 import { chooseTarget } from './deploy/choose-target.js';
-import type { DeployWish, DeployWorld } from './deploy/deploy-input.js';
+import type { DeployContext, DeployRequest } from './deploy/deploy-input.js';
+import { fetchService, requireServer } from './deploy/fetch-service.js';
 import { loadService } from './deploy/load-service.js';
 import { requireCli } from './deploy/require-cli.js';
 import { requireDeployed } from './deploy/require-deployed.js';
@@ -14,7 +14,7 @@ import { readCliWords } from './prisma-cli/cli-arguments.js';
 import type { FoundDefinition } from './prisma-yml/find-prisma-yml.js';
 import { endpointOf } from './prisma-yml/parse-endpoint.js';
 
-/** What a deployment came to. Stable. */
+/** Result of `deploy`. Stable. */
 export interface DeployResult {
   readonly cluster: string;
   readonly service: string;
@@ -24,53 +24,53 @@ export interface DeployResult {
   readonly cli: string;
   readonly cliVersion: string | null;
   readonly serverVersion: string;
-  /** The CLI's. */
+  /** Exit code of the CLI. */
   readonly exitCode: number;
-  /** The server has the datamodel; `null`: nobody asked it, or it could not be compared. */
+  /** The server has the datamodel; `null`: not verified, or not comparable. */
   readonly verified: boolean | null;
 }
 
 /**
- * THE STORY of `deploy`: which cluster, is its server well, does the CLI fit; then the CLI; then what
- * the server says of it.
+ * Runs `deploy`: chooses the cluster, verifies its server and the version of the CLI, runs the CLI, and
+ * verifies that the server has the new datamodel.
  *
- * @returns the result, and what interrupted it
- * @throws KitError; nothing was sent then, except for `not-deployed`
+ * @returns the result, and the signal that interrupted it
+ * @throws KitError; nothing was sent, except for `not-deployed`
  */
 export async function deployService(
-  wish: DeployWish,
-  world: DeployWorld,
+  request: DeployRequest,
+  context: DeployContext,
 ): Promise<{ result: DeployResult; interruptedBy: NodeJS.Signals | undefined }> {
-  const cliWords = readCliWords(wish.words);
-  const flags = { ...chosenFlags(wish), ...cliWords.flags };
-  const { directory, project, envFile } = wish;
-  const loaded = await loadService({ directory, project, envFile, flags, env: world.env });
+  const cliWords = readCliWords(request.words);
+  const flags = { ...chosenFlags(request), ...cliWords.flags };
+  const { directory, project, envFile } = request;
+  const loaded = await loadService({ directory, project, envFile, flags, env: context.env });
   const { service, sources, definition } = loaded;
-  if (loaded.wasPutBack) {
-    world.warn(`${definition.file}: put back the cluster that an interrupted run had changed`);
+  if (loaded.wasRestored) {
+    context.warn(`${definition.file}: restored the cluster that an interrupted run had changed`);
   }
-  const registry = await readRegistry(world.registry);
-  const ask = (why: string) => askPerson(world, definition, registry, why);
-  const target = await chooseTarget(service, { registry, wish, sources, ask });
-  const entry = await resolveEntry(world.registry, target.cluster, world.env);
-  const server = await requireServer(entry, world);
+  const registry = await readRegistry(context.registry);
+  const ask = (why: string) => askUser(context, definition, registry, why);
+  const target = await chooseTarget(service, { registry, request, sources, ask });
+  const entry = await resolveEntry(context.registry, target.cluster, context.env);
+  const server = await requireServer(entry, context);
   const cli = await requireCli({
     directories: [dirname(definition.file), directory],
-    ...{ env: world.env, platform: world.platform, warn: world.warn },
+    ...{ env: context.env, platform: context.platform, warn: context.warn },
     ...{ serverVersion: server.version, cluster: entry.name },
-    meeting: { ...server, auth: entry.kind, form: service.form },
+    combination: { ...server, auth: entry.kind, form: service.form },
   });
-  const before = await askForService(entry, server, target.service, target.stage, world);
+  const before = await fetchService(entry, server, target.service, target.stage, context);
   const end = await withChangedFile(
     definition.file,
     target.change,
-    () => startCli({ wish, loaded, registry, target, entry, cli }, world),
+    () => startCli({ request, loaded, registry, target, entry, cli }, context),
     ({ interruptedBy }) => interruptedBy === undefined,
   );
-  const judged = end.exitCode === 0 && end.interruptedBy === undefined && !cliWords.isDry;
-  const named = `${cli.name}${cli.version ? ` ${cli.version.text}` : ''}`;
-  const verified = judged
-    ? await requireDeployed({ entry, server, target, service, before, cli: named }, world)
+  const shouldVerify = end.exitCode === 0 && end.interruptedBy === undefined && !cliWords.isDry;
+  const cliName = `${cli.name}${cli.version ? ` ${cli.version.text}` : ''}`;
+  const verified = shouldVerify
+    ? await requireDeployed({ entry, server, target, service, before, cli: cliName }, context)
     : undefined;
   const result = {
     cluster: entry.name,
@@ -86,8 +86,8 @@ export async function deployService(
   return { result, interruptedBy: end.interruptedBy };
 }
 
-async function askPerson(
-  { choose }: DeployWorld,
+async function askUser(
+  { choose }: DeployContext,
   { file }: FoundDefinition,
   { entries, path }: Registry,
   why: string,
@@ -95,14 +95,14 @@ async function askPerson(
   if (entries.length === 0) {
     throw usageError('cluster-unnamed', {
       path: file,
-      message: `${why}, and there is no cluster in ${path}`,
-      hint: 'Bring one up (clusterkit up NAME), or add one: clusterkit cluster add NAME --host URL --key-file FILE',
+      message: `${why}, and ${path} has no clusters`,
+      hint: 'Create one (clusterkit up NAME), or add one: clusterkit cluster add NAME --host URL --key-file FILE',
     });
   }
   if (choose !== undefined) return choose();
   throw usageError('cluster-unnamed', {
     path: file,
-    message: `${why}, and there is no terminal to ask on`,
-    hint: `Name one: clusterkit deploy --cluster NAME. Known: ${entries.map(({ name }) => name).join(', ')}.`,
+    message: `${why}, and there is no terminal to ask for it`,
+    hint: `Choose one: clusterkit deploy --cluster NAME. Known: ${entries.map(({ name }) => name).join(', ')}.`,
   });
 }

@@ -11,13 +11,13 @@ import { type CliPackage, LAST_CLI, parseCliPackage } from './init/cli-package.j
 import { makeFolder, requireEmpty } from './init/make-folder.js';
 import { type FolderTemplates, renderFolder } from './init/render-folder.js';
 import { checkServiceName } from './init/service-name.js';
-import { askForVersion } from './prisma-cli/ask-version.js';
 import { LAST_WITH_REGISTRY } from './prisma-cli/cli-version.js';
-import { cliFor, judgeMeeting } from './prisma-cli/compatibility.js';
+import { cliFor, judgeCombination } from './prisma-cli/compatibility.js';
 import { findCli } from './prisma-cli/find-cli.js';
+import { readCliVersion } from './prisma-cli/read-cli-version.js';
 
-/** What somebody wants to begin. */
-export interface InitWish {
+/** Options of `init`. */
+export interface InitRequest {
   readonly service: string;
   /** Absolute path. */
   readonly directory: string;
@@ -27,8 +27,8 @@ export interface InitWish {
   readonly cli?: string | undefined;
 }
 
-/** The registry, the machine and the moment. */
-export interface InitWorld {
+/** Context of `init`. */
+export interface InitContext {
   readonly registry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
@@ -37,41 +37,42 @@ export interface InitWorld {
   readonly templates: () => Promise<FolderTemplates>;
 }
 
-/** What {@link initService} made. Stable. */
+/** Result of {@link initService}. Stable. */
 export interface InitResult {
   readonly service: string;
   readonly directory: string;
   readonly cluster: string | null;
-  /** Version of the cluster's server; `null`: it was not asked, or did not answer. */
+  /** Version of the cluster's server; `null`: no cluster was given, or it did not answer. */
   readonly server: string | null;
   readonly cli: { readonly name: string; readonly version: string };
   readonly form: 'cluster' | 'endpoint';
   readonly files: readonly string[];
-  /** What people should know. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * THE STORY of `init`: a name that servers take, an empty place, the cluster and what its server is,
- * the CLI that fits, and then the folder, all of it at once.
+ * Runs `init`: checks the name and the directory, reads the version of the cluster's server, chooses a CLI
+ * that fits, and creates the folder in one step.
  *
  * @throws KitError `service-name-invalid`, `directory-not-empty`, `cli-version-invalid`, `cli-unfit`,
- *   `cluster-unknown` and other faults of its entry (exit 2); `directory-unusable` (exit 3)
+ *   `cluster-unknown` and other errors of its entry (exit 2); `directory-unusable` (exit 3)
  */
-export async function initService(wish: InitWish, world: InitWorld): Promise<InitResult> {
-  const { service, directory } = wish;
+export async function initService(request: InitRequest, context: InitContext): Promise<InitResult> {
+  const { service, directory } = request;
   checkServiceName(service);
   await requireEmpty(directory);
-  const wanted = wish.cli === undefined ? undefined : parseCliPackage(wish.cli);
-  const target = wish.cluster === undefined ? undefined : await targetOf(wish.cluster, world);
-  const { cli, notes } = await chooseCli(directory, wanted, target, world);
+  const wanted = request.cli === undefined ? undefined : parseCliPackage(request.cli);
+  const target =
+    request.cluster === undefined ? undefined : await targetOf(request.cluster, context);
+  const { cli, notes } = await chooseCli(directory, wanted, target, context);
   const form = formOf(cli);
-  const files = renderFolder(await world.templates(), {
+  const files = renderFolder(await context.templates(), {
     ...{ service, cli, form, cluster: target && writable(target.name) },
     generation: target?.generation ?? generationOf(cli.version) ?? 'C',
     secret: new Secret(randomBytes(24).toString('base64url')),
   });
-  await makeFolder(directory, files, world.umask);
+  await makeFolder(directory, files, context.umask);
   return {
     ...{ service, directory, form, notes },
     cluster: target?.name ?? null,
@@ -81,11 +82,11 @@ export async function initService(wish: InitWish, world: InitWorld): Promise<Ini
   };
 }
 
-/** A name that a comment, a shell and YAML can hold; any other is left for `deploy` to ask for. */
+/** A name that is safe in a comment, a shell and YAML; for any other, `deploy` asks for the cluster. */
 const writable = (name: string) =>
   /^[\w.-]+$/.test(name) ? { name, yaml: plainOrQuoted(name) } : undefined;
 
-/** The form that all commands of a CLI work with. */
+/** The form of prisma.yml that all commands of a CLI support. */
 const formOf = ({ minor }: CliPackage) =>
   minor <= LAST_WITH_REGISTRY ? ('cluster' as const) : ('endpoint' as const);
 
@@ -97,8 +98,8 @@ interface Target {
   readonly behindGateway: boolean;
 }
 
-/** The server is asked for its version, which needs no token. */
-async function targetOf(name: string, { registry, env, signal }: InitWorld): Promise<Target> {
+/** Reads the version of the server, which needs no token. */
+async function targetOf(name: string, { registry, env, signal }: InitContext): Promise<Target> {
   const { host, kind, trust } = await resolveEntry(registry, name, env);
   const server = await readVersion(host, { signal, trust }).catch((error: unknown) => {
     signal.throwIfAborted();
@@ -113,40 +114,40 @@ async function chooseCli(
   directory: string,
   wanted: CliPackage | undefined,
   target: Target | undefined,
-  { env, platform }: InitWorld,
+  { env, platform }: InitContext,
 ): Promise<{ cli: CliPackage; notes: string[] }> {
   const notes: string[] = [];
   if (target !== undefined && target.generation === undefined) {
-    notes.push(`The server of ${target.name} does not answer, so nobody knows what fits it.`);
+    notes.push(`The server of ${target.name} does not answer, so its version is unknown.`);
   }
   if (wanted !== undefined) {
     const problem = misfit(wanted, target);
     if (problem === undefined) return { cli: wanted, notes };
     throw usageError('cli-unfit', { path: '--cli', ...problem });
   }
-  const ask = (path: string) => askForVersion(path, env);
+  const ask = (path: string) => readCliVersion(path, env);
   const { cli } = await findCli([directory], { env, platform, ask });
   const found = cli?.version && packageOf(`${cli.name}@${cli.version.text}`);
   if (found !== undefined) {
     const problem = misfit(found, target);
     if (problem === undefined) return { cli: found, notes };
-    notes.push(`${cli?.path} (${found.version}) is passed over: ${problem.message}.`);
+    notes.push(`Skipped ${cli?.path} (${found.version}): ${problem.message}.`);
   }
   return { cli: target === undefined ? LAST_CLI : fitting(target), notes };
 }
 
-/** Why a CLI and a cluster do not go together. */
+/** Why a CLI does not work with a cluster. */
 function misfit(cli: CliPackage, target: Target | undefined) {
   if (target?.generation === undefined) return undefined;
   const { generation, behindGateway, kind: auth } = target;
   const version = { text: cli.version, minor: cli.minor };
-  const meeting = { generation, behindGateway, auth, form: formOf(cli) };
-  const verdict = judgeMeeting({ ...meeting, cli: version });
+  const combination = { generation, behindGateway, auth, form: formOf(cli) };
+  const verdict = judgeCombination({ ...combination, cli: version });
   if (verdict.verdict !== 'refusal') return undefined;
   return { message: verdict.reason, hint: verdict.works };
 }
 
-/** From the table of what goes together; a server that does not answer is guessed by its secret. */
+/** A CLI from the compatibility table. For a server that does not answer, the kind of its secret decides. */
 function fitting({ generation, behindGateway, kind: auth }: Target): CliPackage {
   const assumed = generation ?? (auth === 'rsa' ? 'B' : 'C');
   const form = auth === 'rsa' ? ('cluster' as const) : ('endpoint' as const);
@@ -155,7 +156,7 @@ function fitting({ generation, behindGateway, kind: auth }: Target): CliPackage 
   return (named === undefined ? undefined : packageOf(named)) ?? LAST_CLI;
 }
 
-/** One that npm has; what stands on this machine may be another. */
+/** A CLI that npm can install; the one on this machine may be another. */
 function packageOf(text: string): CliPackage | undefined {
   try {
     return parseCliPackage(text);

@@ -4,12 +4,12 @@ import { environmentFindings } from './environment-findings.js';
 import { erasedFindings } from './erased-findings.js';
 import { fileFindings } from './file-findings.js';
 import type { Finding, Severity } from './finding.js';
-import { remainsFindings } from './remains-findings.js';
+import { leftoverFindings } from './leftover-findings.js';
 import { serverFindings } from './server-findings.js';
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** All findings, the worst first; within a severity in the order of the file. */
+/** All findings: the worst first, those of one severity in the order of the file. */
 export function diagnose(facts: DoctorFacts): Finding[] {
   return [
     ...fileFindings(facts),
@@ -17,6 +17,6 @@ export function diagnose(facts: DoctorFacts): Finding[] {
     ...entryFindings(facts),
     ...serverFindings(facts),
     ...environmentFindings(facts),
-    ...remainsFindings(facts),
+    ...leftoverFindings(facts),
   ].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }

@@ -8,39 +8,39 @@ export interface ModeFact {
   readonly path: string;
   /** Permission bits, such as 0o600, with the sticky bit. */
   readonly mode: number;
-  /** `shared`: a directory that holds the registry, but was not made for it. */
+  /** `shared`: a directory that contains the registry, but also other files. */
   readonly kind: 'file' | 'directory' | 'shared';
 }
 
-/** What the registry file turned out to be. */
+/** State of the registry file. */
 export type Content =
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable' | 'malformed'; readonly problems: readonly Problem[] }
   | { readonly state: 'sound'; readonly registry: Registry };
 
-/** What doctor judges by; everything of it was true at one moment. */
+/** Everything that doctor inspects, read once. */
 export interface DoctorFacts {
-  /** The registry as it was asked for. */
+  /** Path of the registry, as given. */
   readonly path: string;
-  /** The file itself, links followed. */
+  /** The file itself, symbolic links resolved. */
   readonly file: string;
   readonly content: Content;
-  /** What the secrets are good for, by name of the entry. */
+  /** State of the secrets, by name of the entry. */
   readonly keys: ReadonlyMap<string, KeyState>;
-  /** The shadow copy: entries that the kit made. */
+  /** The shadow copy: entries that the kit wrote. */
   readonly owned: Registry['owned'];
-  /** Empty where modes mean nothing (Windows). */
+  /** Empty on Windows, which has no modes. */
   readonly modes: readonly ModeFact[];
   readonly lock: {
     readonly path: string;
     readonly state: 'none' | 'held' | 'left-over' | 'unusable';
-    /** Who holds it, or why it cannot be asked. */
+    /** The owner of the lock, or why it cannot be read. */
     readonly note?: string | undefined;
   };
-  /** Unfinished writes that nobody is going on with. */
+  /** Temporary files of writes that were interrupted. */
   readonly temporaries: readonly string[];
   readonly backups: { readonly path: string; readonly count: number };
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How the servers are, by name; undefined when nobody was asked. */
+  /** Health of the servers, by name; undefined when offline. */
   readonly health?: ReadonlyMap<string, EntryHealth> | undefined;
 }

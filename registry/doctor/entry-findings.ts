@@ -4,7 +4,7 @@ import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding, fixable } from './finding.js';
 import type { KeyState } from './key-state.js';
 
-/** What is wrong with the entries as they are written, each for itself. */
+/** Findings on single entries of the registry file. */
 export function entryFindings({ file, content, owned, env, keys }: DoctorFacts): Finding[] {
   if (content.state !== 'sound') return [];
   const { entries, broken } = content.registry;
@@ -13,7 +13,7 @@ export function entryFindings({ file, content, owned, env, keys }: DoctorFacts):
       finding('entry-without-host', {
         path: `${file}:${line}`,
         entry: name,
-        message: 'It has no host. The CLIs up to 1.8 stop working at such a file.',
+        message: 'It has no host. CLIs up to 1.8 cannot read such a file.',
         mend: ['clusterkit', 'cluster', 'remove', name],
       }),
     ),
@@ -39,11 +39,11 @@ function hostFindings(
 ): Finding[] {
   const expanded = expandVariables(host, env);
   if (expanded === undefined) {
-    const message = `Its host '${host}' names a variable that is not set here.`;
+    const message = `Its host '${host}' uses a variable that is not set.`;
     return [finding('variable-unset', { ...at, message })];
   }
   if (URL.canParse(expanded) && /^https?:/i.test(expanded)) return [];
-  const message = `Its host '${expanded}' is no http or https address, so no CLI reaches it.`;
+  const message = `Its host '${expanded}' is not an http or https address, so no CLI can connect to it.`;
   return [finding('host-invalid', { ...at, message, mend: addAgain(name, 'URL') })];
 }
 
@@ -56,14 +56,14 @@ function secretFindings(
   switch (state?.kind) {
     case 'none':
       if (hasRecord) {
-        const message = 'Its clusterSecret, which the kit wrote, was erased by another tool.';
+        const message = 'Another tool deleted its clusterSecret, which the kit wrote.';
         return [fixable('secret-erased', { ...at, message })];
       }
       return [
         finding('entry-without-secret', {
           ...at,
           message:
-            'It has no clusterSecret: only an open server takes calls without one, and old CLIs drop such entries when they save the file.',
+            'It has no clusterSecret. Only an open server accepts requests without one, and old CLIs delete such entries when they save the file.',
           mend: addAgain(name, host),
         }),
       ];
@@ -71,7 +71,7 @@ function secretFindings(
       return [
         finding('variable-unset', {
           ...at,
-          message: 'Its clusterSecret names a variable that is not set here.',
+          message: 'Its clusterSecret uses a variable that is not set.',
         }),
       ];
     case 'broken':
@@ -91,7 +91,7 @@ function secretFindings(
 
 function escaped(at: Place, inFile: boolean): Finding {
   const message =
-    'The line breaks of its key are written out as backslashes (an unquoted or single-quoted value), and the CLIs fail at signing with it.';
+    'Its key has the letters \\n instead of line breaks (an unquoted or single-quoted value), so the CLIs cannot sign with it.';
   if (inFile) return fixable('key-escaped', { ...at, message });
   return finding('key-escaped', { ...at, message: `${message} It comes from a variable.` });
 }

@@ -4,7 +4,7 @@ import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
 import type { KeyState } from './key-state.js';
 
-/** What the environment, or a session left in the file, makes of a registry that is well. */
+/** Findings on environment variables and on a session of the hosted cloud. */
 export function environmentFindings({ path, content, env, keys }: DoctorFacts): Finding[] {
   if (content.state !== 'sound') return [];
   const { entries, cloudSessionKey } = content.registry;
@@ -13,7 +13,7 @@ export function environmentFindings({ path, content, env, keys }: DoctorFacts): 
     findings.push(
       finding('cloud-session', {
         path,
-        message: 'A session of the hosted cloud is left in the registry. That cloud is gone.',
+        message: 'The registry has a session of the hosted cloud, which no longer exists.',
         mend: ['clusterkit', 'logout'],
       }),
     );
@@ -22,8 +22,8 @@ export function environmentFindings({ path, content, env, keys }: DoctorFacts): 
 }
 
 /**
- * CLIs from 1.7 on take the secret that they sign with from a variable, whatever the cluster; none
- * can sign with a shared secret that stands in the registry.
+ * CLIs from 1.7 on sign with the secret in a variable, for every cluster. No CLI can sign with a shared
+ * secret from the registry.
  */
 function secretFindings(
   path: string,
@@ -41,7 +41,7 @@ function secretFindings(
     const shared = named(isShared);
     const [first] = shared;
     if (first === undefined) return [];
-    const message = `The secret of ${listed(shared)} is a shared one. The CLIs do not sign with such a secret from the registry: from 1.7 on they want it in ${MANAGEMENT_SECRET}. clusterkit deploy and clusterkit exec put it there.`;
+    const message = `${listed(shared)}: the registry has a shared secret. The CLIs do not sign with a shared secret from the registry; from 1.7 on they read it from ${MANAGEMENT_SECRET}. clusterkit deploy and clusterkit exec set this variable.`;
     const mend = ['clusterkit', 'deploy', '--cluster', first];
     return [finding('management-secret-unset', { path, message, mend })];
   }
@@ -50,17 +50,17 @@ function secretFindings(
   const others = named((state) => state.kind === 'shared' && state.usable.reveal() !== set);
   const findings: Finding[] = [];
   if (withKey.length > 0) {
-    const message = `${MANAGEMENT_SECRET} is set, so the CLIs 1.7 and 1.8 sign with it and ignore the keys of ${listed(withKey)}: their servers refuse that.`;
+    const message = `${MANAGEMENT_SECRET} is set, so the CLIs 1.7 and 1.8 sign with it instead of the keys of ${listed(withKey)}, and those servers reject it.`;
     findings.push(finding('management-secret-set', { path, message, mend }));
   }
   if (others.length > 0) {
-    const message = `${MANAGEMENT_SECRET} is set, and is not the secret of ${listed(others)}: the CLIs from 1.7 on sign with it, and their servers refuse that.`;
+    const message = `${MANAGEMENT_SECRET} is set, but is not the secret of ${listed(others)}. CLIs from 1.7 on sign with it, and those servers reject it.`;
     findings.push(finding('management-secret-differs', { path, message, mend }));
   }
   return findings;
 }
 
-/** Names in quotes; a long list is cut off. */
+/** Names in quotes; long lists are shortened. */
 const listed = (names: readonly string[]): string =>
   names.length > 5 ? `${quoted(names.slice(0, 5))}, …` : quoted(names);
 

@@ -1,7 +1,7 @@
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, fixable } from './finding.js';
 
-/** Entries that the kit made, remembers in its shadow copy, and that another tool erased. */
+/** Entries in the kit's shadow copy that another tool deleted from the registry. */
 export function erasedFindings({ file, content, owned }: DoctorFacts): Finding[] {
   if (content.state !== 'sound' && content.state !== 'missing') return [];
   const present = new Set(
@@ -15,7 +15,7 @@ export function erasedFindings({ file, content, owned }: DoctorFacts): Finding[]
       fixable('entry-erased', {
         path: file,
         entry: name,
-        message: `The kit wrote this entry (${host}, ${since}), and another tool erased it: CLIs from 1.9 on empty the list whenever they save it. To forget it for good: clusterkit cluster remove NAME.`,
+        message: `The kit wrote this entry (${host}, ${since}), and another tool deleted it: CLIs from 1.9 on delete all entries when they save the file. To remove it for good: clusterkit cluster remove NAME.`,
       }),
     );
 }

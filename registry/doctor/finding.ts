@@ -1,7 +1,6 @@
 /**
- * Everything that doctor can find, and how bad it is. Codes are stable: scripts match on them.
- * While a finding of severity `error` or `warning` remains, `clusterkit doctor` ends with exit 4;
- * `info` never counts.
+ * All codes of findings, with their severity. Codes are stable: scripts match on them. `clusterkit
+ * doctor` exits with 4 while a finding of severity `error` or `warning` remains; `info` never counts.
  */
 export const SEVERITY = {
   'registry-unreadable': 'error',
@@ -41,23 +40,23 @@ export const SEVERITY = {
 export type Severity = 'error' | 'warning' | 'info';
 export type FindingCode = keyof typeof SEVERITY;
 
-/** One thing that doctor found. */
+/** A finding of doctor. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** The file it is about, with line and column where they are known. */
+  /** The file, with line and column where they are known. */
   readonly path: string;
-  /** Name of the cluster it is about. */
+  /** Name of the cluster. */
   readonly entry?: string;
-  /** What was found and what it means, in full sentences, without secrets. */
+  /** What is wrong and what follows from it, in full sentences, without secrets. */
   readonly message: string;
-  /** The command that mends it, as arguments; words in capitals are for the reader to fill in. */
+  /** The command that fixes it, as arguments; words in capitals are placeholders. */
   readonly mend?: readonly string[];
-  /** `doctor --fix` mends it. */
+  /** `doctor --fix` fixes it. */
   readonly fixable: boolean;
 }
 
-/** The command for everything that is safe to mend. */
+/** The command for everything that can be fixed safely. */
 export const FIX = ['clusterkit', 'doctor', '--fix'] as const;
 
 /** A finding with the severity of its code. */
@@ -66,11 +65,11 @@ export const finding = (
   rest: Omit<Finding, 'code' | 'severity' | 'fixable'> & { readonly fixable?: boolean },
 ): Finding => ({ code, severity: SEVERITY[code], ...rest, fixable: rest.fixable ?? false });
 
-/** A finding that `doctor --fix` mends. */
+/** A finding that `doctor --fix` fixes. */
 export const fixable = (
   code: FindingCode,
   rest: Omit<Finding, 'code' | 'severity' | 'fixable' | 'mend'>,
 ): Finding => finding(code, { ...rest, mend: FIX, fixable: true });
 
-/** Does this finding ask for something to be done? */
+/** Does this finding require an action? */
 export const isTrouble = ({ severity }: Finding): boolean => severity !== 'info';

@@ -4,13 +4,13 @@ import { expandVariables } from '../file/expand-variables.js';
 import type { Registry } from '../file/read-registry.js';
 
 /**
- * What the `clusterSecret` of an entry is good for.
- * - `rsa`: a private key that signs
- * - `escaped`: one whose line breaks are written out as backslashes; `inFile` when the registry says
- *   so itself, not a variable
- * - `broken`: meant to be a key, and none
+ * State of the `clusterSecret` of an entry.
+ * - `rsa`: a private key that can sign
+ * - `escaped`: a key with the letters `\n` instead of line breaks; `inFile` when they are in the
+ *   registry itself, not in a variable
+ * - `broken`: it looks like a key, but is invalid
  * - `shared`: any other text, which signs HS256
- * - `unset`: it names a variable that is not set
+ * - `unset`: it uses a variable that is not set
  */
 export type KeyState =
   | { readonly kind: 'none' | 'unset' }
@@ -18,14 +18,14 @@ export type KeyState =
   | { readonly kind: 'escaped'; readonly usable: Secret; readonly inFile: boolean }
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** Judges the secrets of all entries. Takes the better part of a millisecond for each key. */
+/** Checks the secrets of all entries. */
 export const keyStatesOf = (
   { entries }: Pick<Registry, 'entries'>,
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, KeyState> =>
   new Map(entries.map(({ name, clusterSecret }) => [name, keyStateOf(clusterSecret, env)]));
 
-/** Judges a secret as it stands in the registry. */
+/** Checks a secret as written in the registry. */
 export function keyStateOf(
   secret: Secret | undefined,
   env: Readonly<Record<string, string | undefined>>,
@@ -42,7 +42,7 @@ export function keyStateOf(
   return { kind: 'escaped', usable, inFile: hasEscapes(written) };
 }
 
-/** Line breaks that were written out (`\r\n`, `\n`) as line breaks. */
+/** Replaces the letters `\r` and `\n` by line breaks. */
 export const unescaped = (text: string): string =>
   text.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
 
@@ -58,10 +58,10 @@ function whyBroken(text: string): string | undefined {
     key = createPrivateKey(text);
   } catch {
     if (/BEGIN (RSA )?PUBLIC KEY/.test(text)) {
-      return 'it is a public key; the private half belongs here';
+      return 'it is a public key; the private key is required';
     }
     return /BEGIN ENCRYPTED PRIVATE KEY|^Proc-Type: 4,ENCRYPTED/m.test(text)
-      ? 'it is locked with a passphrase, which the CLIs cannot ask for'
+      ? 'it is encrypted with a passphrase, which the CLIs do not support'
       : 'it is not a private key in PEM form';
   }
   const type = key.asymmetricKeyType;

@@ -6,8 +6,8 @@ import { fingerprint } from '../file/public-half.js';
 import { registryOf } from '../file/read-registry.js';
 
 /**
- * What changed between two registry texts, as a unified diff of the file at `path`; empty when
- * nothing did. Secrets are replaced by a word on their kind, so both texts must be sound.
+ * Unified diff of two registry texts for the file at `path`; empty when they are equal. Each secret is
+ * replaced by its kind, so both texts must be valid.
  */
 export function redactedDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
@@ -18,7 +18,7 @@ export function redactedDiff(path: string, before: string, after: string): strin
   });
 }
 
-/** `text` with every secret in it replaced, wherever it stands: values, anchors, comments. */
+/** `text` with every secret replaced, in values, anchors and comments. */
 export function redactRegistry(text: string): string {
   const parsed = parseRegistry(text, 'registry');
   const { entries, cloudSessionKey } = registryOf('registry', parsed, new Map());

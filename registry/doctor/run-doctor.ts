@@ -1,73 +1,71 @@
-import type { RegistryWorld } from '../add-entry.js';
-import { askServers, type ServerToAsk } from '../ask-servers.js';
+import type { RegistryContext } from '../add-entry.js';
 import { expandVariables } from '../file/expand-variables.js';
+import { probeServers, type ServerToProbe } from '../probe-servers.js';
 import { diagnose } from './diagnose.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import type { Finding } from './finding.js';
-import { lookAtRegistry } from './look-at-registry.js';
-import { mend } from './mend.js';
+import { inspectRegistry } from './inspect-registry.js';
+import { repair } from './repair.js';
 
-/** How to go about it. */
-export interface DoctorWish {
-  /** Mend what is safe. */
+/** Options of {@link runDoctor}. */
+export interface DoctorOptions {
+  /** Fix what is safe to fix. */
   readonly fix: boolean;
-  /** Ask no server. */
+  /** Probe no server. */
   readonly offline: boolean;
 }
 
-/** The world of doctor. */
-export interface DoctorWorld extends RegistryWorld {
+/** Context of {@link runDoctor}. */
+export interface DoctorContext extends RegistryContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
 }
 
-/** What {@link runDoctor} found, and what it did. */
+/** Result of {@link runDoctor}. */
 export interface Diagnosis {
-  /** What there is to say now, after mending. */
+  /** Findings that remain after fixing. */
   readonly findings: readonly Finding[];
-  /** What was found before, and is mended now. */
+  /** Findings that were fixed. */
   readonly fixed: readonly Finding[];
-  /** The difference in the registry's text, secrets replaced; empty when it stayed. */
+  /** Diff of the registry's text with secrets replaced; empty when it did not change. */
   readonly diff: string;
 }
 
 /**
- * THE STORY of doctor: look at the disk, mend what is safe when asked to, look again, and ask the
- * servers last, once.
+ * Runs `doctor`: inspects the registry, fixes what is safe on request, inspects it again, and probes the
+ * servers once.
  *
- * @throws KitError (exit 3) only when mending could not be done
+ * @throws KitError (exit 3) only when a fix failed
  */
 export async function runDoctor(
-  { fix, offline }: DoctorWish,
-  world: DoctorWorld,
+  { fix, offline }: DoctorOptions,
+  context: DoctorContext,
 ): Promise<Diagnosis> {
-  const place = { path: world.registry, env: world.env, platform: world.platform };
-  const first = await lookAtRegistry(place);
+  const place = { path: context.registry, env: context.env, platform: context.platform };
+  const first = await inspectRegistry(place);
   const before = diagnose(first);
-  const isMending = fix && before.some(({ fixable }) => fixable);
-  const diff = isMending ? await mend(first, before, world) : '';
-  const facts = isMending ? await lookAtRegistry(place) : first;
-  const health = offline ? undefined : await askServers(serversIn(facts), world);
+  const isFixing = fix && before.some(({ fixable }) => fixable);
+  const diff = isFixing ? await repair(first, before, context) : '';
+  const facts = isFixing ? await inspectRegistry(place) : first;
+  const health = offline ? undefined : await probeServers(serversIn(facts), context);
   const findings = diagnose({ ...facts, health });
-  const fixed = isMending
-    ? before.filter((each) => each.fixable && !findings.some(same(each)))
-    : [];
+  const fixed = isFixing ? before.filter((each) => each.fixable && !findings.some(same(each))) : [];
   return { findings, fixed, diff };
 }
 
 /** The servers of all entries that have an address. */
-function serversIn({ content, env, keys }: DoctorFacts): ServerToAsk[] {
+function serversIn({ content, env, keys }: DoctorFacts): ServerToProbe[] {
   const entries = content.state === 'sound' ? content.registry.entries : [];
   return entries.flatMap(({ name, host: written, clusterSecret }) => {
     const host = expandVariables(written, env);
     if (host === undefined || !/^https?:/i.test(host) || !URL.canParse(host)) return [];
     const state = keys.get(name);
-    // With its line breaks restored the key shows whether the server knows it.
+    // With real line breaks the key shows whether the server accepts it.
     const usable = state && 'usable' in state ? state.usable : clusterSecret;
     return [{ name, host, clusterSecret: usable }];
   });
 }
 
-/** Lines may have moved; code, file and entry tell one finding from another. */
+/** Lines may have moved: code, file and entry identify a finding. */
 const same = (a: Finding) => (b: Finding) =>
   a.code === b.code && a.entry === b.entry && (a.entry !== undefined || a.path === b.path);

@@ -6,7 +6,7 @@ import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
 import type { KeyState } from './key-state.js';
 
-/** How the servers of the entries took nobody, a stranger and the entry's own secret. */
+/** Findings on the servers: reachability, authentication, certificate. */
 export function serverFindings(facts: DoctorFacts): Finding[] {
   const { content, health } = facts;
   if (content.state !== 'sound' || health === undefined) return [];
@@ -25,39 +25,39 @@ function judge(
   const at = { path: `${file}:${line}`, entry: name };
   const words = message === undefined ? '' : ` (${message})`;
   if (refusal !== undefined) {
-    const text = `Its server ${host} answers, but nothing is sent to it: ${message}. ${refusal.hint}`;
+    const text = `Its server ${host} answers, but its certificate is not trusted, so nothing was sent: ${message}. ${refusal.hint}`;
     return [finding(refusal.code, { ...at, message: text })];
   }
   if (!online) {
-    const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); when it is gone for good: clusterkit cluster remove NAME.`;
+    const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); if it no longer exists: clusterkit cluster remove NAME.`;
     return [finding('server-unreachable', { ...at, message: text })];
   }
   const kind = signsAs(keys.get(name));
   const unfit = kind && whyUnfit(health, kind);
-  const mend = mendOf(name, host, health, unfit === undefined ? kind : undefined);
+  const mend = fixCommand(name, host, health, unfit === undefined ? kind : undefined);
   if (auth === 'open') {
     const why = unfit === undefined ? '' : ` ${unfit}`;
-    const text = `Its server ${host} lets everybody in, without a token or with a foreign one: whoever reaches it can delete all data.${why} ${START[kind ?? 'rsa']}`;
+    const text = `Its server ${host} accepts requests without a token or with a foreign one: everybody who can connect to it can delete all data.${why} ${START[kind ?? 'rsa']}`;
     return [finding('server-open', { ...at, message: text, mend })];
   }
   if (auth === 'refused' && unfit !== undefined) {
-    const text = `Its server ${host} will never take this entry's ${WORD[kind ?? 'rsa']}. ${unfit}`;
+    const text = `Its server ${host} can never accept this entry's ${WORD[kind ?? 'rsa']}. ${unfit}`;
     return [finding('secret-unfit', { ...at, message: text, mend })];
   }
   if (auth === 'refused' && kind !== undefined) {
     const either = generation === 'B' ? EITHER.server : health.gateway && EITHER.gateway;
     const other = either ? ` ${either[kind]}` : '';
-    const text = `Its server ${host} refuses this entry's ${WORD[kind]}: it runs with another one${words}.${other}`;
+    const text = `Its server ${host} rejects this entry's ${WORD[kind]}: it uses another one${words}.${other}`;
     return [finding('key-refused', { ...at, message: text, mend })];
   }
   if (auth === 'unclear') {
-    const text = `Its server ${host} neither accepts nor refuses${words}; its database may be out of reach.`;
+    const text = `Its server ${host} neither accepts nor rejects this entry's secret${words}; its database may be unreachable.`;
     return [finding('auth-unclear', { ...at, message: text })];
   }
   return [];
 }
 
-/** How an entry's secret signs; undefined where it cannot. */
+/** The kind of an entry's secret; undefined when it cannot sign. */
 function signsAs(state: KeyState | undefined): SecretKind | undefined {
   if (state?.kind === 'shared') return 'secret';
   return state?.kind === 'rsa' || state?.kind === 'escaped' ? 'rsa' : undefined;
@@ -70,21 +70,21 @@ const START = {
   secret: "Start the server with this entry's secret as managementApiSecret.",
 } as const;
 
-/** Servers from 1.7 to 1.26, and gateways before later ones, take either, and do not tell which. */
+/** Servers from 1.7 to 1.26, and gateways before later ones, accept either kind, and do not report which. */
 const EITHER = {
   server: {
-    rsa: 'It may also want a shared secret: a managementApiSecret in its configuration wins over a public key.',
+    rsa: 'It may also require a shared secret: a managementApiSecret in its configuration takes precedence over a public key.',
     secret:
-      'It may also want a key pair: without managementApiSecret it checks with its public key.',
+      'It may also require a key pair: without managementApiSecret it checks with its public key.',
   },
   gateway: {
-    rsa: 'It may also want a shared secret: its cluster may have server.auth: secret.',
-    secret: 'It may also want a key pair: its cluster may have server.auth: rsa.',
+    rsa: 'It may also require a shared secret: its cluster may have server.auth: secret.',
+    secret: 'It may also require a key pair: its cluster may have server.auth: rsa.',
   },
 } as const;
 
-/** What the server has to be started with; where the secret does not fit it, another secret. */
-function mendOf(
+/** The command that shows what the server must be started with, or that adds a suitable secret. */
+function fixCommand(
   name: string,
   host: string,
   { generation, gateway }: EntryHealth,

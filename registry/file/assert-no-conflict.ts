@@ -4,9 +4,9 @@ import { isOurs } from './ownership.js';
 import type { Registry } from './read-registry.js';
 
 /**
- * Refuses a name that somebody else's entry has. Call it before anything is created.
+ * Rejects a name that a foreign entry has. Call it before anything is created.
  *
- * @param secrets of the cluster that wants the name
+ * @param secrets of the cluster that gets the name
  * @throws KitError `registry-conflict` (exit 2)
  */
 export function assertNoConflict(
@@ -19,7 +19,7 @@ export function assertNoConflict(
   if (isOurs(entry, { secrets, recorded: registry.owned.get(name) })) return;
   throw usageError('registry-conflict', {
     path: `${registry.path}:${entry.line}`,
-    message: `The registry already has a cluster '${name}' (${entry.host}) that is not this one.`,
-    hint: `Give the old one another name: clusterkit cluster rename ${name} NEW-NAME. Or overwrite it with --force.`,
+    message: `The registry already has another cluster '${name}' (${entry.host}).`,
+    hint: `Rename the other one: clusterkit cluster rename ${name} NEW-NAME. Or overwrite it with --force.`,
   });
 }

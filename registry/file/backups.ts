@@ -4,21 +4,21 @@ import { hasCode, usageError } from '../../lib/errors.js';
 import { registryFileError } from './file-errors.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
-/** How many former versions of a registry are kept. */
+/** Number of backups of a registry. */
 export const BACKUPS_KEPT = 5;
 
-/** One former version of the registry. */
+/** A backup of the registry. */
 export interface Backup {
-  /** Time it was replaced, with a counter where two fall together: also its file name. */
+  /** Time of the backup, with a counter to tell backups of one moment apart. Also its file name. */
   readonly id: string;
   readonly path: string;
 }
 
 /**
- * Keeps `text` as the newest backup in `directory` (0700, files 0600), and the oldest go.
+ * Saves `text` as the newest backup in `directory` (0700, files 0600), and removes the oldest ones.
  * @param certificates of its entries, by name
  */
-export async function keepBackup(
+export async function saveBackup(
   directory: string,
   text: string,
   now: Date,
@@ -55,7 +55,7 @@ export async function listBackups(directory: string): Promise<Backup[]> {
   }
 }
 
-/** Certificates that were kept with a backup, by name. What cannot be read is none. */
+/** Certificates of a backup, by name; none when they cannot be read. */
 export async function readBackupCertificates(backup: Backup): Promise<ReadonlyMap<string, string>> {
   try {
     const found: unknown = JSON.parse(await readFile(besideOf(backup.path), 'utf8'));
@@ -71,8 +71,8 @@ const besideOf = (path: string) => path.replace(/\.yml$/, '.certificates.json');
 /**
  * The text of one backup.
  *
- * @param id as {@link listBackups} gives it; the newest when absent
- * @throws KitError `no-such-backup` (exit 2), listing what there is
+ * @param id of {@link listBackups}; the newest when absent
+ * @throws KitError `no-such-backup` (exit 2), with a list of all backups
  */
 export async function readBackup(
   directory: string,
@@ -84,8 +84,8 @@ export async function readBackup(
     throw usageError('no-such-backup', {
       message: id === undefined ? 'There is no backup yet.' : `There is no backup '${id}'.`,
       hint: backups.length
-        ? `Kept: ${backups.map((one) => one.id).join(', ')}`
-        : 'A backup is made with each change that clusterkit writes.',
+        ? `Backups: ${backups.map((one) => one.id).join(', ')}`
+        : 'clusterkit makes a backup with each change of the registry.',
     });
   }
   return { ...backup, text: await readFile(backup.path, 'utf8') };

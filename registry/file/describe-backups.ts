@@ -4,12 +4,12 @@ import { type Backup, listBackups } from './backups.js';
 import { tryParseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
 
-/** A former version of the registry, without secrets. */
+/** A backup of the registry, without secrets. */
 export interface BackupSummary extends Backup {
-  /** When it was replaced, ISO 8601. */
+  /** Time of the backup, ISO 8601. */
   readonly time: string;
   readonly bytes: number;
-  /** Names of its clusters; undefined when it cannot be parsed. */
+  /** Names of its clusters; undefined when it is malformed. */
   readonly clusters: readonly string[] | undefined;
 }
 
@@ -20,7 +20,7 @@ export async function describeBackups(path: string): Promise<BackupSummary[]> {
   return found.flat();
 }
 
-/** Nothing for one that a writer has just taken away. */
+/** Empty for a backup that another process has just removed. */
 async function describe(backup: Backup): Promise<BackupSummary[]> {
   try {
     const [{ size: bytes }, text] = await Promise.all([
@@ -37,6 +37,6 @@ async function describe(backup: Backup): Promise<BackupSummary[]> {
   }
 }
 
-/** `2026-11-22T02-10-34.123Z.000`, which every file system takes, as a time. */
+/** Converts an id such as `2026-11-22T02-10-34.123Z.000` to a time. */
 const timeOf = (id: string): string =>
   id.replace(/^(\d{4}-\d{2}-\d{2}T\d{2})-(\d{2})-(\d{2}\.\d{3}Z).*$/, '$1:$2:$3');

@@ -14,17 +14,17 @@ import {
 } from './parse-registry.js';
 import { type NewEntry, upsertSplices } from './upsert-entry-text.js';
 
-/** A registry text before or after an edit, parsed once. */
+/** A registry text, parsed or not. */
 export type RegistryText = string | ParsedRegistry;
 
 const parsedOf = (text: RegistryText): ParsedRegistry =>
   typeof text === 'string' ? parseRegistry(text, 'registry') : text;
 
 /**
- * `text` with `entry` in it: added below the others, or its host and secret changed in place.
- * Everything else stays byte for byte, unknown keys of the entry included.
+ * Adds `entry` below the others, or changes its host and secret in place. Everything else stays byte for
+ * byte, unknown keys of the entry included.
  *
- * @throws KitError `registry-edit-refused` (exit 2) when the layout does not allow exactly that
+ * @throws KitError `registry-edit-refused` (exit 2) when the layout of the file does not allow that
  */
 export function upsertEntryText(text: RegistryText, entry: NewEntry): string {
   checkName(entry.name);
@@ -37,12 +37,12 @@ export function upsertEntryText(text: RegistryText, entry: NewEntry): string {
     if (entry.clusterSecret) fields.set('clusterSecret', entry.clusterSecret.reveal());
     clusters.set(entry.name, fields);
   });
-  // Nothing to do is nothing done, also where the values come from an alias or a merge.
+  // Also when the values come from an alias or a merge.
   if (isDeepStrictEqual(before, expected)) return parsed.text;
   return edited(parsed, upsertSplices(parsed, entry), expected, entry.name);
 }
 
-/** `text` without the entry `name`; the same text when there is none. */
+/** Removes the entry `name`. Returns the same text when there is none. */
 export function removeEntryText(text: RegistryText, name: string): string {
   const parsed = parsedOf(text);
   const pair = parsed.entries.get(name);
@@ -52,7 +52,7 @@ export function removeEntryText(text: RegistryText, name: string): string {
 }
 
 /**
- * `text` with the entry `from` called `to`.
+ * Renames the entry `from` to `to`.
  *
  * @throws KitError `no-such-entry` or `registry-conflict` (exit 2)
  */
@@ -65,7 +65,7 @@ export function renameEntryText(text: RegistryText, from: string, to: string): s
     throw usageError('no-such-entry', { path: from, message: 'The registry has no such cluster.' });
   }
   if (clustersOf(parsed.meaning).has(to)) {
-    throw usageError('registry-conflict', { path: to, message: 'This name is taken.' });
+    throw usageError('registry-conflict', { path: to, message: 'This name is already taken.' });
   }
   const expected = withClusters(parsed.meaning, (clusters) => {
     clusters.set(to, clusters.get(from));
@@ -77,8 +77,8 @@ export function renameEntryText(text: RegistryText, from: string, to: string): s
 }
 
 /**
- * `text` without the session of the hosted cloud. A file that would be left without any content
- * gets an empty `clusters`, because the CLIs stop working at a file of comments alone.
+ * Removes the session of the hosted cloud. A file that would become empty gets an empty `clusters`,
+ * because the CLIs cannot read a file that has comments only.
  */
 export function removeCloudSessionText(text: RegistryText): string {
   const parsed = parsedOf(text);
@@ -94,8 +94,8 @@ export function removeCloudSessionText(text: RegistryText): string {
 }
 
 /**
- * Cuts one stretch. Blank lines behind it stay, unless the block scalar before it (`|+`) would take
- * them for its own.
+ * Removes one range. Blank lines behind it stay, unless they would become part of a block scalar before
+ * it (`|+`).
  */
 function cut(parsed: ParsedRegistry, splice: Splice, expected: Meaning, name: string): string {
   const blank = /^(?:[ \t]*\r?\n)+/.exec(parsed.text.slice(splice.end))?.[0].length ?? 0;
@@ -107,7 +107,7 @@ function cut(parsed: ParsedRegistry, splice: Splice, expected: Meaning, name: st
   }
 }
 
-/** Applies the splices, and reads the result back: it must mean exactly what was intended. */
+/** Applies the splices and parses the result: it must have exactly the expected values. */
 function edited(
   { text, entries, lineOf }: ParsedRegistry,
   splices: readonly Splice[],
@@ -120,12 +120,12 @@ function edited(
   const line = lineOf(entries.get(name)?.key.range[0] ?? 0);
   throw usageError('registry-edit-refused', {
     path: name,
-    message: `The way this file is written (near line ${line}; anchors and aliases, perhaps) does not allow to change this alone. Nothing was changed.`,
-    hint: 'Write the entry out in full by hand, then run the command again.',
+    message: `The entry cannot be changed without changing others (near line ${line}; perhaps because of anchors or aliases). Nothing was changed.`,
+    hint: 'Write the entry in full by hand, then run the command again.',
   });
 }
 
-/** No `clusters`, a bare `clusters:` and `clusters: {}` mean the same. */
+/** A missing `clusters`, a bare `clusters:` and `clusters: {}` are equal. */
 function normal(meaning: Meaning): Meaning {
   const clusters = clustersOf(meaning);
   return new Map([...meaning, [CLUSTERS, clusters]]);
@@ -141,7 +141,7 @@ function checkName(name: string): void {
   if (name !== '' && name !== '__proto__') return;
   throw usageError('cluster-name-invalid', {
     path: name,
-    message: 'This cannot be the name of a cluster.',
+    message: 'This is not a valid cluster name.',
     hint: 'Use letters, digits, - and _.',
   });
 }

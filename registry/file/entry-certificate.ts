@@ -6,9 +6,9 @@ import { registryFileError } from './file-errors.js';
 import { registryFiles } from './registry-files.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
-/** The certificate that an entry's server is trusted by, where the well-known authorities do not do. */
+/** The certificate to trust an entry's server by, when no public authority has signed it. */
 export interface EntryCertificate {
-  /** Of a file that other tools can be told. */
+  /** Path of its file, for other tools. */
   readonly path: string;
   /** PEM: the server's own, or its authority's. */
   readonly pem: string;
@@ -45,7 +45,7 @@ export async function readEntryCertificates(
   return found;
 }
 
-/** Keeps it in the kit's own directory beside the registry. Equal bytes are not written. */
+/** Saves it in the kit's own directory beside the registry. Equal bytes are not written. */
 export async function writeEntryCertificate(
   path: string,
   name: string,
@@ -57,7 +57,7 @@ export async function writeEntryCertificate(
   await writeRegistryFile(file, pem, { durable: false });
 }
 
-/** Takes it away, and its directories when they are empty then. Gone already is success. */
+/** Removes it, and its directories when they are empty. It is no error when it does not exist. */
 export async function removeEntryCertificate(path: string, name: string): Promise<void> {
   const file = await placeOf(path, name);
   await removeBundles(path, name);
@@ -68,7 +68,7 @@ export async function removeEntryCertificate(path: string, name: string): Promis
   }
 }
 
-/** Entry and certificate keep together. */
+/** Renames the certificate of an entry that is renamed. */
 export async function renameEntryCertificate(
   path: string,
   from: string,
@@ -79,7 +79,7 @@ export async function renameEntryCertificate(
   await renameBundles(path, from, to);
 }
 
-/** Names of entries may have any character. */
+/** The name is encoded, because it may contain any character. */
 async function placeOf(path: string, name: string): Promise<string> {
   const { certificates } = await registryFiles(path);
   return join(certificates, `${encodeURIComponent(name)}.pem`);

@@ -3,7 +3,7 @@ import { doubleQuoted, plainOrQuoted, singleQuoted } from '../../lib/yaml-scalar
 /** A key of an entry and its value. */
 export type Field = readonly [key: string, value: string];
 
-/** A cluster name as a YAML key: plain where every reader takes it for a string, else quoted. */
+/** A cluster name as a YAML key: plain when every reader reads it as a string, else quoted. */
 export const keyText = (name: string, inFlow: boolean): string =>
   !inFlow && /^[A-Za-z_][\w.-]*$/.test(name) && plainOrQuoted(name) === name
     ? name

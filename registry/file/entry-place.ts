@@ -29,7 +29,7 @@ export function pairLinesEnd(text: string, pair: FilePair): number {
 export const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
 
-/** Takes away a pair of `map`: its whole lines in block style, with its comma in flow style. */
+/** Removes a pair of `map`: its whole lines in block style, with its comma in flow style. */
 export function cutPair(text: string, map: FileMap, pair: FilePair): Splice {
   if (map.flow === true) return cutFlowPair(text, map, pair);
   const start = lineStart(text, pair.key.range[0]);
@@ -38,7 +38,7 @@ export function cutPair(text: string, map: FileMap, pair: FilePair): Splice {
   if (end < text.length || text.endsWith('\n') || first === 0) {
     return { start: first, end, insert: '' };
   }
-  // A file without a line break at its end stays one.
+  // A file without a final line break keeps it that way.
   const before = text[first - 2] === '\r' ? first - 2 : first - 1;
   return { start: before, end, insert: '' };
 }
@@ -49,13 +49,13 @@ function cutFlowPair(text: string, map: FileMap, pair: FilePair): Splice {
   const previous = map.items[index - 1];
   if (next) return { start: pair.key.range[0], end: next.key.range[0], insert: '' };
   if (previous) return { start: pairEnd(previous), end: pairEnd(pair), insert: '' };
-  // A comma may be left behind the only pair.
+  // The only pair may have a trailing comma.
   const comma = /^\s*,/.exec(text.slice(pairEnd(pair)))?.[0].length ?? 0;
   return { start: pair.key.range[0], end: pairEnd(pair) + comma, insert: '' };
 }
 
 /**
- * Puts whole lines into the text at a line boundary, or behind a last line that has no break.
+ * Inserts whole lines at a line boundary, or behind a last line without line break.
  *
  * @param lines without line breaks
  */

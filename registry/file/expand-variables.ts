@@ -1,4 +1,4 @@
-/** `${env:NAME}`, the only kind that makes sense in this file. */
+/** `${env:NAME}`, the only kind of variable in this file. */
 const VARIABLE = /\$\{\s*env:([\w.-]+)\s*\}/g;
 
 /**

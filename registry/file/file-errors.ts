@@ -8,18 +8,18 @@ interface Kind {
 
 const DISK_FULL: Kind = {
   code: 'registry-disk-full',
-  message: 'The disk or the quota is full; the registry was left as it was.',
+  message: 'The disk or the quota is full; the registry is unchanged.',
   hint: 'Free some space and run the command again.',
 };
 const NOT_WRITABLE: Kind = {
   code: 'registry-not-permitted',
-  message: 'Permission denied; the registry was left as it was.',
+  message: 'Permission denied; the registry is unchanged.',
   hint: 'Check the owner and the mode of the file and its directory (0600 and 0700, yours).',
 };
 const READ_ONLY: Kind = {
   code: 'registry-read-only',
-  message: 'The file system is read-only; the registry was left as it was.',
-  hint: 'Mount it writable, or name another file: --registry FILE.',
+  message: 'The file system is read-only; the registry is unchanged.',
+  hint: 'Mount it writable, or choose another file: --registry FILE.',
 };
 const UNUSABLE: Kind = {
   code: 'registry-path-unusable',
@@ -42,9 +42,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * A system error as a {@link KitError} (exit 3) that says what to do.
+ * Converts a system error to a {@link KitError} (exit 3) with a hint.
  *
- * @param doing what was tried, as a verb: `read`, `write`, `lock`
+ * @param doing the failed operation, as a verb: `read`, `write`, `lock`
  */
 export function registryFileError(path: string, doing: string, error: unknown): KitError {
   if (error instanceof KitError) return error;
@@ -55,7 +55,7 @@ export function registryFileError(path: string, doing: string, error: unknown): 
     kind?.code ?? 'registry-io',
     {
       path: system.path ?? path,
-      message: `Cannot ${doing} it (${reason}). ${kind?.message ?? 'The registry was left as it was.'}`,
+      message: `Cannot ${doing} it (${reason}). ${kind?.message ?? 'The registry is unchanged.'}`,
       hint: kind?.hint ?? 'Check the disk and the directory, then run the command again.',
     },
     error,

@@ -9,7 +9,7 @@ import { type LockOwner, withLock } from './registry-lock.js';
 import { readShadow } from './shadow-copy.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
-/** What the registry was before the first entry of the kit's. */
+/** State of the registry before the kit wrote its first entry. */
 interface FirstState {
   readonly directoryExisted: boolean;
   /** SHA-256 of the text; `null`: there was no file. */
@@ -19,12 +19,12 @@ interface FirstState {
 const fileOf = ({ kitDirectory }: RegistryFiles) => join(kitDirectory, 'first-state.json');
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** What is left of a file that the kit made, once its entries are out again. */
+/** Is this all that remains of a file that the kit created, after its entries are removed? */
 const isEmpty = (text: string | undefined) => text === undefined || /^(clusters:\s*)?$/.test(text);
 
 /**
- * Remembers how the registry is right before the first entry of the kit's goes in. An entry that
- * only goes out and in again, as a replaced server's does, is not the first.
+ * Records the state of the registry before the kit writes its first entry. The first entry after all
+ * others were removed does not count when the kit created the file.
  */
 export async function rememberFirstState(
   files: RegistryFiles,
@@ -40,8 +40,8 @@ export async function rememberFirstState(
 }
 
 /**
- * When the last cluster of the kit's is gone and the registry is again what it was before the first:
- * the copies go that hold its dead keys, and so do file and directory that the kit made.
+ * Removes the kit's backups and shadow copy, and the file and directory if the kit created them, when
+ * the registry is again as it was before the kit's first entry.
  */
 export async function tidyRegistry(path: string, owner: Partial<LockOwner> = {}): Promise<void> {
   const files = await registryFiles(path);
@@ -64,7 +64,7 @@ async function readFirstState(files: RegistryFiles): Promise<FirstState | undefi
   try {
     return JSON.parse(await readFile(fileOf(files), 'utf8')) as FirstState;
   } catch (error) {
-    // A damaged one says nothing: then nothing is known to be the kit's to remove.
+    // Without a readable record the kit removes nothing.
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }

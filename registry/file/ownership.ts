@@ -3,18 +3,17 @@ import { publicHalf } from './public-half.js';
 import type { RegistryEntry } from './read-registry.js';
 import type { ShadowEntry } from './shadow-copy.js';
 
-/** What tells ours from foreign. */
+/** What identifies an entry as ours. */
 export interface Ownership {
-  /** What the cluster that the entry should be of is known by: its key or shared secret. */
+  /** Keys or shared secrets of our cluster. */
   readonly secrets?: readonly Secret[];
-  /** What the kit recorded when it wrote an entry of this name. */
+  /** The kit's record of an entry of this name. */
   readonly recorded?: ShadowEntry | undefined;
 }
 
 /**
- * Is `entry` ours? Yes when its secret is the cluster's own, in whatever form a key is written, or when
- * it still carries the secret that the kit wrote (without one: the host). An entry of our name that
- * somebody else has filled since is theirs.
+ * Is `entry` ours? It is when its secret belongs to our cluster, or when it still has the secret that the
+ * kit wrote (the host, when it wrote none). An entry that another tool has overwritten is foreign.
  */
 export function isOurs(entry: RegistryEntry, { secrets = [], recorded }: Ownership): boolean {
   const secret = entry.clusterSecret?.reveal();

@@ -14,22 +14,22 @@ import {
 import { type Problem, usageError } from '../../lib/errors.js';
 import { positionAt } from '../../lib/text-lines.js';
 
-/** A key and its value as they stand in the file; the value of a bare `key:` is null. */
+/** A key and its value in the file; the value of a bare `key:` is null. */
 export type FilePair = Pair<ParsedNode, ParsedNode | null>;
-/** A mapping as it stands in the file. */
+/** A mapping in the file. */
 export type FileMap = YAMLMap.Parsed<ParsedNode, ParsedNode | null>;
 
-/** What a registry text says. */
+/** The values of a registry text. */
 export type Meaning = ReadonlyMap<unknown, unknown>;
 
-/** A registry text that is sound: one document, maps where maps belong, no key twice. */
+/** A valid registry text: one document, maps where maps are expected, no key twice. */
 export interface ParsedRegistry {
   readonly text: string;
-  /** Undefined for a text without content, comments apart. */
+  /** Undefined for a text that is empty or has comments only. */
   readonly document: Document.Parsed | undefined;
   /** Line of an offset in the text, from 1. */
   readonly lineOf: (offset: number) => number;
-  /** Keys and values of the whole file, aliases and merges resolved, comments and style gone. */
+  /** Keys and values of the whole file, aliases and merges resolved. */
   readonly meaning: Meaning;
   readonly top: FileMap | undefined;
   /** The pair `clusters: …` of the file. */
@@ -45,7 +45,7 @@ export const CLOUD_SESSION = 'cloudSessionKey';
 /**
  * Reads `text` as a registry.
  *
- * @param path for messages only
+ * @param path for messages
  * @throws KitError `registry-malformed` (exit 2): every problem with `file:line:column`
  */
 export function parseRegistry(text: string, path: string): ParsedRegistry {
@@ -53,10 +53,9 @@ export function parseRegistry(text: string, path: string): ParsedRegistry {
     throw usageError('registry-malformed', problems.map(locate(text, path)));
   };
   const stray = /\r(?!\n)/.exec(text);
-  if (stray)
-    fail([{ offset: stray.index, message: 'A carriage return stands without line feed.' }]);
+  if (stray) fail([{ offset: stray.index, message: 'A carriage return without line feed.' }]);
 
-  // `namedPairs` checks for keys that stand twice, in our words.
+  // `namedPairs` reports duplicate keys.
   const lineCounter = new LineCounter();
   const options = { merge: true, prettyErrors: false, uniqueKeys: false, lineCounter };
   const documents = parseAllDocuments(text, options);
@@ -107,7 +106,7 @@ interface Found {
   readonly message: string;
 }
 
-const HINT = 'Mend the file by hand, or bring back a backup: clusterkit cluster restore --list';
+const HINT = 'Correct the file by hand, or restore a backup: clusterkit cluster restore --list';
 
 const locate =
   (text: string, path: string) =>
@@ -120,7 +119,7 @@ const locate =
     };
   };
 
-/** All values, or a problem: an alias to nothing, or aliases that multiply without end. */
+/** All values, or a problem: an alias to nothing, or aliases that expand without end. */
 function resolved(document: Document.Parsed, problems: Found[]): Meaning {
   try {
     const value: unknown = document.toJS({ mapAsMap: true });
@@ -139,7 +138,7 @@ function resolved(document: Document.Parsed, problems: Found[]): Meaning {
   }
 }
 
-/** The node as a map, links of aliases followed; nothing stands for an empty map. */
+/** The node as a map, aliases resolved; a missing value counts as an empty map. */
 function asMap(node: ParsedNode | null, document: Document.Parsed, what: string) {
   const target = isAlias(node) ? node.resolve(document) : node;
   const offset = node?.range?.[0] ?? 0;
@@ -152,7 +151,7 @@ function asMap(node: ParsedNode | null, document: Document.Parsed, what: string)
   return { map: undefined, problems: [{ offset, message }] };
 }
 
-/** The pairs of `map` by key, and a problem for each key that stands twice or is no plain name. */
+/** The pairs of `map` by key; duplicate keys and keys that are not plain names become problems. */
 function namedPairs(map: FileMap, problems: Found[]): Map<string, FilePair> {
   const pairs = new Map<string, FilePair>();
   for (const pair of map.items) {
@@ -162,7 +161,7 @@ function namedPairs(map: FileMap, problems: Found[]): Map<string, FilePair> {
       continue;
     }
     const name = String(pair.key.value);
-    if (pairs.has(name)) problems.push({ offset, message: `The key '${name}' stands here twice.` });
+    if (pairs.has(name)) problems.push({ offset, message: `The key '${name}' is defined twice.` });
     else pairs.set(name, pair);
   }
   return pairs;

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { fingerprintOfDer } from '../../lib/fingerprint.js';
 
 /**
- * The public half of a private key (or a public key itself) as SPKI DER; undefined for a secret
- * that is no RSA key. Line breaks may be LF, CRLF, or written out as backslashes and letters.
+ * The public half of a private key (or a public key itself) as SPKI DER; undefined for a secret that is
+ * not an RSA key. Line breaks may be LF, CRLF, or the letters `\n`.
  */
 export function publicHalf(secret: string): Buffer | undefined {
   try {

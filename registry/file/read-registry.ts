@@ -10,35 +10,35 @@ import { readShadow, type ShadowEntry } from './shadow-copy.js';
 /** One cluster of the registry. */
 export interface RegistryEntry {
   readonly name: string;
-  /** As it stands in the file, such as `http://localhost:4466`. */
+  /** As written in the file, such as `http://localhost:4466`. */
   readonly host: string;
-  /** Private key (PEM) or shared secret; absent where the file has none, or an empty one. */
+  /** Private key (PEM) or shared secret; absent when the file has none, or an empty one. */
   readonly clusterSecret?: Secret;
   /** Line of its name in the file, from 1. */
   readonly line: number;
 }
 
-/** An entry that has no host: the CLIs up to 1.8 stop working at such a file. */
+/** An entry without host. CLIs up to 1.8 cannot read a file with such an entry. */
 export interface BrokenEntry {
   readonly name: string;
   readonly line: number;
 }
 
-/** What stands in the registry file, and what the kit recorded beside it. */
+/** The registry file, and the kit's record of its own entries. */
 export interface Registry {
-  /** As it was asked for. */
+  /** As given. */
   readonly path: string;
   readonly entries: readonly RegistryEntry[];
   readonly broken: readonly BrokenEntry[];
-  /** Left from a login to the hosted cloud, which is gone. */
+  /** Session of the hosted cloud, which no longer exists. */
   readonly cloudSessionKey?: Secret;
-  /** The kit's shadow copy: the entries that it made, by name. */
+  /** The kit's shadow copy: the entries that it wrote, by name. */
   readonly owned: ReadonlyMap<string, ShadowEntry>;
 }
 
 /**
- * The registry at `path`; an empty one when there is no such file. Takes no lock: writers replace
- * the file in one step.
+ * Reads the registry at `path`; an empty one when there is no such file. Needs no lock, because writers
+ * replace the file in one step.
  *
  * @throws KitError `registry-malformed` (exit 2) with `file:line:column`; exit 3 when unreadable
  */
@@ -48,7 +48,7 @@ export async function readRegistry(path: string): Promise<Registry> {
   return registryOf(path, parseRegistry(text, files.file), await readShadow(files.shadow));
 }
 
-/** A parsed file as values. */
+/** Converts a parsed file to values. */
 export function registryOf(
   path: string,
   parsed: ParsedRegistry,
@@ -86,7 +86,7 @@ export function registryOf(
 export async function readRegistryText(file: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
-    // A pipe or a device would never end.
+    // Reading a pipe or a device would never end.
     if (!(await stat(file)).isFile())
       throw Object.assign(new Error(), { code: 'EISDIR', path: file });
     bytes = await readFile(file);

@@ -5,24 +5,24 @@ import { registryFileError } from './file-errors.js';
 
 /** Every path that belongs to one registry file. */
 export interface RegistryFiles {
-  /** The file itself, all symbolic links followed; it may not exist yet. */
+  /** The file itself, symbolic links resolved; it may not exist yet. */
   readonly file: string;
   readonly directory: string;
-  /** Held, and present, only while somebody writes. */
+  /** Exists only while a process writes. */
   readonly lock: string;
   /** The kit's own directory beside the file: the shadow copy and the backups. */
   readonly kitDirectory: string;
   readonly shadow: string;
   readonly backups: string;
-  /** What servers of entries are trusted by. */
+  /** Certificates to trust the servers of entries by. */
   readonly certificates: string;
 }
 
 const MAX_LINKS = 40;
 
 /**
- * The paths around the registry at `path`. Links are followed first, so that two names of one file
- * share one lock and one shadow copy, and a write replaces the target, never the link.
+ * All paths of the registry at `path`. Symbolic links are resolved first, so that two names of one file
+ * share one lock and one shadow copy, and a write replaces the target instead of the link.
  */
 export async function registryFiles(path: string): Promise<RegistryFiles> {
   const file = await followLinks(resolve(path));
@@ -40,13 +40,13 @@ export async function registryFiles(path: string): Promise<RegistryFiles> {
   };
 }
 
-/** `path` without links, also where the last part, or more, does not exist yet. */
+/** `path` with symbolic links resolved, also when its last parts do not exist yet. */
 async function followLinks(path: string, links = 0): Promise<string> {
   if (links > MAX_LINKS) {
     throw environmentError('registry-path-unusable', {
       path,
-      message: 'The symbolic links of this path go round in a circle.',
-      hint: 'Mend the link, or name another file: --registry FILE.',
+      message: 'The symbolic links of this path form a circle.',
+      hint: 'Correct the link, or choose another file: --registry FILE.',
     });
   }
   try {
@@ -56,7 +56,7 @@ async function followLinks(path: string, links = 0): Promise<string> {
     }
     return await realpath(path);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw registryFileError(path, 'look at', error);
+    if (!hasCode(error, 'ENOENT')) throw registryFileError(path, 'inspect', error);
     const parent = dirname(path);
     return parent === path ? path : join(await followLinks(parent, links + 1), basename(path));
   }

@@ -3,7 +3,7 @@ import { registryFileError } from './file-errors.js';
 
 export type { LockOwner } from '../../lib/file-lock.js';
 
-/** How long to wait, and who is asking. */
+/** How long to wait, and the owner of the lock. */
 export type LockRequest = Pick<fileLock.LockRequest, 'owner' | 'waitMs' | 'now'>;
 
 /**

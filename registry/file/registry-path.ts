@@ -1,11 +1,11 @@
 import { posix, win32 } from 'node:path';
 import { environmentError } from '../../lib/errors.js';
 
-/** Where to look for the registry. Nothing is read from the process: the caller says it all. */
-export interface RegistryPathQuestion {
-  /** `--registry FILE`; wins over everything. */
+/** What determines the path of the registry. Nothing is read from the process. */
+export interface RegistryPathInput {
+  /** `--registry FILE`; takes precedence over everything. */
   readonly flag?: string | undefined;
-  /** Environment variables; `CLUSTERKIT_REGISTRY` wins over the home directory. */
+  /** Environment variables; `CLUSTERKIT_REGISTRY` takes precedence over the home directory. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * Home directory.
@@ -14,27 +14,27 @@ export interface RegistryPathQuestion {
   readonly home?: string | undefined;
   /** @default 'linux' */
   readonly platform?: NodeJS.Platform;
-  /** Directory that a relative `flag` starts from. @default the process's */
+  /** Base directory of a relative `flag`. @default the process's */
   readonly cwd?: string;
 }
 
 /**
- * The registry file that the Prisma CLIs read: `<home>/.prisma/config.yml` on Linux, macOS and
- * Windows alike (they ask the operating system for the home directory and append to it).
+ * Path of the registry file. The Prisma CLIs read `<home>/.prisma/config.yml` on Linux, macOS and
+ * Windows.
  *
- * @throws KitError `home-missing` (exit 3) when only the home directory could tell, and there is none
+ * @throws KitError `home-missing` (exit 3) when the home directory is needed and not known
  */
-export function registryPath(question: RegistryPathQuestion): string {
-  const { flag, env = {}, platform = 'linux' } = question;
+export function registryPath(input: RegistryPathInput): string {
+  const { flag, env = {}, platform = 'linux' } = input;
   const path = platform === 'win32' ? win32 : posix;
-  const cwd = question.cwd ?? process.cwd();
+  const cwd = input.cwd ?? process.cwd();
   const chosen = flag || env.CLUSTERKIT_REGISTRY;
   if (chosen) return path.resolve(cwd, chosen);
-  const home = question.home || homeOf(env, platform);
+  const home = input.home || homeOf(env, platform);
   if (!home) {
     throw environmentError('home-missing', {
-      message: 'No home directory is known, so the registry file cannot be found.',
-      hint: `Set ${platform === 'win32' ? 'USERPROFILE' : 'HOME'}, or name the file: --registry FILE.`,
+      message: 'The home directory is not known, so the registry file cannot be found.',
+      hint: `Set ${platform === 'win32' ? 'USERPROFILE' : 'HOME'}, or choose the file: --registry FILE.`,
     });
   }
   return path.resolve(cwd, home, '.prisma', 'config.yml');

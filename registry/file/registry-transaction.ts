@@ -2,7 +2,7 @@ import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { removeTemporaries, type WriteStep } from '../../lib/atomic-write.js';
 import { hasCode } from '../../lib/errors.js';
-import { keepBackup } from './backups.js';
+import { saveBackup } from './backups.js';
 import { readEntryCertificates } from './entry-certificate.js';
 import { registryFileError } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
@@ -16,28 +16,28 @@ import { writeRegistryFile } from './write-registry-file.js';
 /** The moments of a change at which a test may stop the process. */
 export type ChangeStep = 'locked' | 'shadow-written' | 'backed-up' | WriteStep;
 
-/** What every change of the registry takes. */
+/** Options of every change of the registry. */
 export interface ChangeOptions {
-  /** For the message that others get who wait. @default this process, as `clusterkit` */
+  /** Owner of the lock, for the messages of other processes. @default this process, as `clusterkit` */
   readonly owner?: Partial<LockOwner>;
   /** @default the clock */
   readonly now?: () => Date;
   /** How long to wait for the lock. @default 30 000 */
   readonly waitMs?: number;
-  /** Go on with an empty registry where the file cannot be parsed, to replace it. @default false */
+  /** Replace a malformed file: treat it as empty. @default false */
   readonly evenMalformed?: boolean;
-  /** For tests that pull the plug. */
+  /** For tests that kill the process. */
   readonly onStep?: (step: ChangeStep) => void;
 }
 
-/** The registry as a change finds it under the lock. */
+/** The registry as read under the lock. */
 export interface Present {
   readonly registry: Registry;
   readonly parsed: ParsedRegistry;
   readonly now: Date;
 }
 
-/** What a change wants; what is absent stays as it is. */
+/** What to write; what is absent stays as it is. */
 export interface Change<T> {
   readonly result: T;
   readonly text?: string;
@@ -45,9 +45,9 @@ export interface Change<T> {
 }
 
 /**
- * Reads the registry under its lock, lets `plan` decide, and writes: shadow copy, backup, registry.
- * The registry comes last, so that what failed before it has left it as it was.
- * Equal bytes are not written. A file or link at `path` keeps its place; its mode becomes 0600.
+ * Reads the registry under its lock, calls `plan`, and writes the shadow copy, a backup and the registry,
+ * in this order: an error before the last step leaves the registry unchanged. Equal bytes are not
+ * written. A symbolic link at `path` stays; the mode of the file becomes 0600.
  *
  * @throws KitError: `registry-locked`, disk and permission errors (exit 3), `registry-malformed` (2)
  */
@@ -66,7 +66,7 @@ export async function changeRegistry<T>(
   };
   const directoryExisted = !(await isMissing(files.directory));
   if (!directoryExisted) {
-    // Taking something out of nothing leaves nothing behind, no directory and no lock either.
+    // A removal from a registry that does not exist creates no directory and no lock.
     const empty = parseRegistry('', files.file);
     const { result, text } = plan({
       registry: registryOf(path, empty, new Map()),
@@ -98,13 +98,13 @@ export async function changeRegistry<T>(
     if (owned.size === 0 && shadow !== undefined && shadow.size > 0) {
       await rememberFirstState(files, { text: old, directoryExisted });
     }
-    if (shadow !== undefined) await remember(files, shadow);
+    if (shadow !== undefined) await writeShadowCopy(files, shadow);
     onStep('shadow-written');
     try {
-      if (text === undefined || text === old) await tighten(files.file);
+      if (text === undefined || text === old) await restrictMode(files.file);
       else {
         if (old)
-          await keepBackup(
+          await saveBackup(
             files.backups,
             old,
             now,
@@ -114,15 +114,15 @@ export async function changeRegistry<T>(
         await writeRegistryFile(files.file, text, { onStep });
       }
     } catch (error) {
-      if (shadow !== undefined) await remember(files, owned).catch(() => undefined);
+      if (shadow !== undefined) await writeShadowCopy(files, owned).catch(() => undefined);
       throw error;
     }
     return result;
   });
 }
 
-/** The shadow copy, and with the last of its entries the directory, unless backups are in it. */
-async function remember(files: RegistryFiles, shadow: ReadonlyMap<string, ShadowEntry>) {
+/** Writes the shadow copy, or removes it with its directory when no entry and no backup is left. */
+async function writeShadowCopy(files: RegistryFiles, shadow: ReadonlyMap<string, ShadowEntry>) {
   await removeTemporaries(files.shadow);
   await writeShadow(files.shadow, shadow);
   if (shadow.size === 0) await rmdir(files.kitDirectory).catch(() => undefined);
@@ -140,8 +140,8 @@ async function makeDirectory(path: string): Promise<void> {
   });
 }
 
-/** 0600 for a file that stays as it is: it holds private keys. */
-async function tighten(file: string): Promise<void> {
+/** Sets the mode 0600 of a file that is not rewritten: it contains private keys. */
+async function restrictMode(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || (found.mode & 0o077) === 0 || process.platform === 'win32') return;
   await chmod(file, 0o600).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { removeCloudSessionText } from './edit-registry-text.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 
-/** Takes `cloudSessionKey`, and nothing else, out of the registry at `path`. */
+/** Removes `cloudSessionKey`, and nothing else, from the registry at `path`. */
 export async function removeCloudSession(
   path: string,
   options: ChangeOptions = {},

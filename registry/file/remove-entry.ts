@@ -4,18 +4,18 @@ import { removeEntryCertificate } from './entry-certificate.js';
 import { isOurs } from './ownership.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 
-/** What {@link removeEntry} found: `foreign` is an entry of that name which is not ours, kept. */
+/** Result of {@link removeEntry}. `foreign`: an entry of that name is not ours, and stays. */
 export type RemoveOutcome = 'removed' | 'absent' | 'foreign';
 
 export interface RemoveEntryOptions extends ChangeOptions {
   /**
-   * Keep an entry that is not ours: neither with one of these secrets nor as the kit wrote it.
-   * Absent: remove it whoever made it.
+   * Keep a foreign entry: one that neither has one of these secrets nor is as the kit wrote it.
+   * @default - remove the entry in any case
    */
   readonly onlyIfOurs?: { readonly secrets: readonly Secret[] };
 }
 
-/** Takes the entry `name` out of the registry at `path`. Gone already, or no file, is success. */
+/** Removes the entry `name` from the registry at `path`. A missing entry or file is no error. */
 export async function removeEntry(
   path: string,
   name: string,
@@ -25,13 +25,13 @@ export async function removeEntry(
     const entry = registry.entries.find((one) => one.name === name);
     const recorded = registry.owned.get(name);
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
-    const forget = recorded ? { shadow } : {};
+    const record = recorded ? { shadow } : {};
     if (entry && options.onlyIfOurs) {
       const ours = isOurs(entry, { ...options.onlyIfOurs, recorded });
-      if (!ours) return { result: 'foreign', ...forget };
+      if (!ours) return { result: 'foreign', ...record };
     }
-    if (!parsed.entries.has(name)) return { result: 'absent', ...forget };
-    return { result: 'removed', text: removeEntryText(parsed, name), ...forget };
+    if (!parsed.entries.has(name)) return { result: 'absent', ...record };
+    return { result: 'removed', text: removeEntryText(parsed, name), ...record };
   });
   await removeEntryCertificate(path, name);
   return outcome;

@@ -3,7 +3,7 @@ import { renameEntryCertificate } from './entry-certificate.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 
 /**
- * Gives the entry `from` the name `to`; everything else of it stays.
+ * Renames the entry `from` to `to`; everything else of it stays.
  *
  * @throws KitError `no-such-entry` or `registry-conflict` (exit 2)
  */

@@ -7,23 +7,23 @@ import { registryFiles } from './registry-files.js';
 import { type ChangeOptions, changeRegistry, type Present } from './registry-transaction.js';
 import { restoreCertificates } from './restore-certificates.js';
 
-/** What {@link restoreBackup} did. */
+/** Result of {@link restoreBackup}. */
 export interface Restored {
   readonly id: string;
-  /** Names that are there again, and names that are gone by it. */
+  /** Names that were added and names that were removed. */
   readonly back: readonly string[];
   readonly gone: readonly string[];
-  /** Where the former file went when it was no text at all, and so could not become a backup. */
+  /** Path of the former file, when it was not text and therefore could not become a backup. */
   readonly setAside?: string;
 }
 
 export interface RestoreOptions extends ChangeOptions {
-  /** Bring back a backup also when it cannot be parsed. @default false */
+  /** Restore a backup even when it is malformed. @default false */
   readonly evenUnparsable?: boolean;
 }
 
 /**
- * Puts a former version of the registry in place; what was there becomes the newest backup.
+ * Restores a backup of the registry; the present version becomes the newest backup.
  *
  * @param id as listed; the newest when absent
  * @throws KitError `no-such-backup`, `registry-malformed` (exit 2)
@@ -53,7 +53,7 @@ export async function restoreBackup(
       ...(isSame ? {} : { shadow: new Map(kept) }),
     };
   };
-  // A file that cannot be parsed any more is what a backup is for.
+  // The present file may be malformed: that is what backups are for.
   const change = async () => {
     const result = await changeRegistry(path, { ...options, evenMalformed: true }, plan);
     if (restored !== undefined) await restoreCertificates(path, backup, hostsBefore);
@@ -63,7 +63,7 @@ export async function restoreBackup(
     return await change();
   } catch (error) {
     if (!(error instanceof KitError) || error.code !== 'registry-malformed') throw error;
-    // Not even text: every other writer refuses it, so nobody is at it.
+    // The file is not even text. Every other writer rejects it, so it can be moved without the lock.
     const setAside = `${file}.damaged-${backup.id}`;
     await rename(file, setAside).catch((cause: unknown) => {
       throw registryFileError(file, 'set aside', cause);

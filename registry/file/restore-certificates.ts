@@ -7,10 +7,10 @@ import {
 import { readRegistry } from './read-registry.js';
 
 /**
- * After a backup is back: entries that came back, or went back to another host, are trusted by what
- * they were then. One that stays where it is keeps what is known now, which is newer.
+ * Restores the certificates of a backup, for entries that were added or got another host. An entry that
+ * keeps its host keeps its present certificate, which is newer.
  *
- * @param before hosts of the entries that were there, by name; none where the file could not be read
+ * @param before hosts of the entries before the restore, by name; empty when the file was malformed
  */
 export async function restoreCertificates(
   path: string,

@@ -4,7 +4,7 @@ import { Secret } from '../../lib/secret.js';
 import { registryFileError } from './file-errors.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
-/** An entry as the kit wrote it, kept beside the registry because other tools erase entries. */
+/** An entry as the kit wrote it, recorded beside the registry because other tools delete entries. */
 export interface ShadowEntry {
   readonly host: string;
   readonly clusterSecret?: Secret;
@@ -12,7 +12,7 @@ export interface ShadowEntry {
   readonly since: string;
 }
 
-/** The shadow copy at `path`. A missing or damaged one counts as empty: it is only a memory. */
+/** Reads the shadow copy at `path`. A missing or damaged one counts as empty. */
 export async function readShadow(path: string): Promise<Map<string, ShadowEntry>> {
   let text: string;
   try {
@@ -47,7 +47,7 @@ export async function writeShadow(
   await writeRegistryFile(path, text, { durable: false });
 }
 
-// Checked by hand: a schema library would double the time that a command takes to start.
+// Without a schema library, which would double the start time of a command.
 function parseEntries(text: string): object {
   try {
     const { version, entries } = JSON.parse(text);

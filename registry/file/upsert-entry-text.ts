@@ -6,16 +6,16 @@ import { entryLines, type Field, fieldLines, flowMap, keyText } from './entry-li
 import { indentAt, insertLines, pairEnd, pairLinesEnd } from './entry-place.js';
 import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parse-registry.js';
 
-/** An entry as it shall stand in the registry. */
+/** An entry to write to the registry. */
 export interface NewEntry {
   readonly name: string;
   /** Such as `http://localhost:4466`. */
   readonly host: string;
-  /** Private key (PEM) or shared secret. Absent only for a server that is open on purpose. */
+  /** Private key (PEM) or shared secret. @default - the server is open on purpose */
   readonly clusterSecret?: Secret | undefined;
 }
 
-/** What makes `entry` stand in the registry: nothing when it does already. */
+/** The splices that add or change `entry`. */
 export function upsertSplices(parsed: ParsedRegistry, entry: NewEntry): Splice[] {
   const fields: Field[] = [['host', entry.host]];
   if (entry.clusterSecret) fields.push(['clusterSecret', entry.clusterSecret.reveal()]);
@@ -72,7 +72,7 @@ function changeEntry(
       : undefined;
     return [replaceValue(text, pair, merged ?? flowMap(fields))];
   }
-  // `name: *other` keeps what the other entry says beyond host and secret.
+  // `name: *other` keeps the other keys of the entry that it refers to.
   const lines = [
     ...(isAlias(value) ? [`${indent}${step}<<: *${value.source}`] : []),
     ...fieldLines(fields, indent + step),
@@ -107,7 +107,7 @@ function changeFields(
     const inner = missing.map(([key, value]) => `${doubleQuoted(key)}: ${doubleQuoted(value)}`);
     return [...splices, intoFlow(map, inner.join(', '))];
   }
-  // Host first, the secret below it; on a line of their own in either case.
+  // Below the host, or as the first field.
   const at = hostPair
     ? pairLinesEnd(text, hostPair)
     : firstKey === undefined
@@ -130,7 +130,7 @@ function newValue(
   return replaceValue(text, pair, insert);
 }
 
-/** Drops a value without content (`{}`, `~`, an alias) and puts lines below its key instead. */
+/** Replaces a value without content (`{}`, `~`, an alias) by lines below its key. */
 function linesInPlaceOf(parsed: ParsedRegistry, pair: FilePair, lines: readonly string[]) {
   const { text } = parsed;
   const [from, end] = pair.value?.range ?? [0, 0];
@@ -139,7 +139,7 @@ function linesInPlaceOf(parsed: ParsedRegistry, pair: FilePair, lines: readonly 
   return [{ start, end, insert: '' }, insertLines(parsed, nextLine(text, end), lines)];
 }
 
-/** Puts text first into a flow map. */
+/** Inserts text at the start of a flow map. */
 const intoFlow = (map: FileMap, inner: string): Splice => {
   const at = map.range[0] + 1;
   return { start: at, end: at, insert: map.items.length > 0 ? `${inner}, ` : inner };
@@ -148,7 +148,7 @@ const intoFlow = (map: FileMap, inner: string): Splice => {
 const isBareEmpty = (text: string, map: FileMap): boolean =>
   map.items.length === 0 && /^\{[ \t]*\}$/.test(text.slice(map.range[0], map.range[1]));
 
-/** How much deeper the fields of the first block entry stand than its name. */
+/** The indentation of the fields of the first block entry, relative to its name. */
 function stepOf(text: string, clusters: FileMap): string | undefined {
   for (const { key, value } of clusters.items) {
     if (!isMap(value) || value.flow === true || !value.items[0]) continue;
@@ -159,7 +159,7 @@ function stepOf(text: string, clusters: FileMap): string | undefined {
   return undefined;
 }
 
-/** Where a new top-level key goes: behind everything, but before a line `...`. */
+/** The position for a new top-level key: at the end, but before a line `...`. */
 function endOfDocument({ text, document, top }: ParsedRegistry): number {
   const from = top?.range[1] ?? document?.range[1] ?? 0;
   const end = /^\.\.\.(?=\s|$)/m.exec(text.slice(from));

@@ -5,24 +5,24 @@ import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 import type { ShadowEntry } from './shadow-copy.js';
 import type { NewEntry } from './upsert-entry-text.js';
 
-/** What {@link writeEntry} found to do. */
+/** Result of {@link writeEntry}. */
 export type WriteOutcome = 'added' | 'changed' | 'unchanged';
 
 export interface WriteEntryOptions extends ChangeOptions {
-  /** Overwrite an entry of this name whoever made it. @default false */
+  /** Overwrite a foreign entry of this name. @default false */
   readonly force?: boolean;
   /**
-   * What the server is trusted by (PEM), where the well-known authorities do not do.
-   * @default - what was known, while the host stays
+   * Certificate to trust the server by (PEM).
+   * @default - the present one while the host stays the same, else public authorities
    */
   readonly certificate?: string | undefined;
 }
 
 /**
- * Puts `entry` into the registry at `path`, or brings the one that is there up to date: one of the
- * same name is ours when it has the same secret, or the one that the kit wrote.
+ * Adds `entry` to the registry at `path`, or updates it. An existing entry of this name must be ours: it
+ * has the same secret, or the one that the kit wrote.
  *
- * @throws KitError `registry-conflict` (exit 2) when the name is somebody else's; see
+ * @throws KitError `registry-conflict` (exit 2) when a foreign entry has the name; see
  *   {@link changeRegistry} for the rest
  */
 export async function writeEntry(
@@ -52,7 +52,7 @@ export async function writeEntry(
   return outcome;
 }
 
-/** The shadow copy with `entry` in it; nothing when it says so already. */
+/** The shadow copy with `entry`; nothing when it has the entry already. */
 function withRecord(owned: ReadonlyMap<string, ShadowEntry>, entry: NewEntry, now: Date) {
   const old = owned.get(entry.name);
   const { host, clusterSecret } = entry;

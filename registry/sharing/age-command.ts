@@ -2,10 +2,10 @@ import { execa } from 'execa';
 import { environmentError } from '../../lib/errors.js';
 
 /**
- * Runs the `age` command, which does what its JavaScript library leaves out: keys of ssh. Only public
- * keys and paths are in `argv`; what is secret goes through stdin and stdout.
+ * Runs the `age` command, which supports ssh keys; its JavaScript library does not. `argv` has public
+ * keys and paths only; secrets go through stdin and stdout.
  *
- * @throws KitError `age-missing` (exit 3); any other failure as it came, for the caller to word
+ * @throws KitError `age-missing` (exit 3); any other failure unchanged, for the caller to explain
  */
 export async function ageCommand(
   argv: readonly string[],
@@ -20,7 +20,7 @@ export async function ageCommand(
       'age-missing',
       {
         path: 'age',
-        message: 'keys of ssh need the age command, and it is not installed',
+        message: 'ssh keys need the age command, which is not installed',
         hint: 'Install it (apt install age, brew install age), or use an age key: age-keygen -o key.txt',
       },
       cause,
@@ -28,10 +28,10 @@ export async function ageCommand(
   }
 }
 
-/** A public key as ssh writes it: type, base64, and perhaps a comment. */
+/** Is `text` an ssh public key: type, base64, and perhaps a comment? */
 export const isSshRecipient = (text: string) =>
   /^ssh-(ed25519|rsa) [A-Za-z0-9+/]{60,}={0,2}( .*)?$/.test(text.trim());
 
-/** A private key file of ssh, or an RSA key that ssh can use. */
+/** Is `text` a private key of ssh, or an RSA key that ssh can use? */
 export const isSshIdentity = (text: string) =>
   /^-----BEGIN (OPENSSH|RSA) PRIVATE KEY-----/.test(text);

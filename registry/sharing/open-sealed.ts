@@ -3,7 +3,7 @@ import { KitError, usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 import { ageCommand } from './age-command.js';
 
-/** What opens a sealed text. */
+/** The credentials that decrypt a text. */
 export type Opener =
   | { readonly identities: readonly Secret[] }
   | { readonly passphrase: Secret }
@@ -13,7 +13,7 @@ export type Opener =
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 
 /**
- * The text of an age file, armored or not. @param path for messages only
+ * Decrypts an age file, armored or not. @param path for messages
  *
  * @throws KitError `access-unreadable`, `access-locked` (exit 2)
  */
@@ -29,9 +29,9 @@ export async function openSealed(file: Buffer, opener: Opener, path: string): Pr
         path,
         message:
           'passphrase' in opener
-            ? 'it does not open with this passphrase, or is damaged'
-            : 'it is meant for another key, or is damaged',
-        hint: 'Compare what the sender used: --recipient with your public key (`age-keygen -y`), or a passphrase.',
+            ? 'the passphrase is wrong, or the file is damaged'
+            : 'it is encrypted for another key, or damaged',
+        hint: 'Ask what the sender used: --recipient with your public key (`age-keygen -y`), or a passphrase.',
       },
       cause,
     );
@@ -54,19 +54,19 @@ function bytesOf(file: Buffer, path: string): Uint8Array {
     if (text.includes(ARMOR)) return armor.decode(text);
     if (text.startsWith('age-encryption.org/v1\n')) return file;
   } catch {
-    // Told below, in our words.
+    // Reported below.
   }
   throw usageError('access-unreadable', {
     path,
-    message: 'this is no age file, or it was cut off on the way',
-    hint: 'Give the file as `clusterkit cluster export` printed it, from its first to its last line.',
+    message: 'this is not an age file, or it is incomplete',
+    hint: 'Pass the complete output of `clusterkit cluster export`.',
   });
 }
 
 /**
- * The private keys in an identity file as `age-keygen` writes it.
+ * Reads the private keys from an identity file of `age-keygen`.
  *
- * @throws KitError `identity-invalid` (exit 2); nothing of the file is repeated
+ * @throws KitError `identity-invalid` (exit 2), without any text of the file
  */
 export function readIdentities(text: string, path: string): Secret[] {
   const found = text.match(/^AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]+/gm) ?? [];
@@ -78,10 +78,10 @@ export function readIdentities(text: string, path: string): Secret[] {
     path,
     message: isLocked
       ? 'this identity file is itself encrypted'
-      : 'there is no private key of age or ssh in this file',
+      : 'this file has no private key of age or ssh',
     hint: isLocked
       ? 'Decrypt it first: age -d FILE'
-      : 'Give the file that `age-keygen -o FILE` wrote.',
+      : 'Pass the file that `age-keygen -o FILE` wrote.',
   });
 }
 

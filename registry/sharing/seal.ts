@@ -3,14 +3,14 @@ import { KitError, type Problem, usageError } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
 import { ageCommand, isSshRecipient } from './age-command.js';
 
-/** Who can open it: the holders of these keys, or whoever knows the passphrase. */
+/** Who can decrypt it: the owners of these keys, or everybody who knows the passphrase. */
 export type Audience = { readonly recipients: readonly string[] } | { readonly passphrase: Secret };
 
-/** An exported file can be guessed at without end, so a short passphrase protects nothing. */
+/** An exported file allows unlimited guesses, so a short passphrase does not protect it. */
 const SHORTEST_PASSPHRASE = 12;
 
 /**
- * `text` as an ASCII-armored age file (age-encryption.org/v1).
+ * Encrypts `text` to an ASCII-armored age file (age-encryption.org/v1).
  *
  * @throws KitError `recipient-invalid`, `passphrase-too-short` (exit 2), all problems at once
  */
@@ -45,19 +45,20 @@ async function sealFor(text: string, recipients: readonly string[]): Promise<str
 }
 
 const HINT =
-  'Your team mate makes a key with `age-keygen -o key.txt` and tells you the line `age1…`.';
+  'Your team mate generates a key with `age-keygen -o key.txt` and sends you the line `age1…`.';
 
 function wrongRecipient(recipient: string): Problem {
   const path = '--recipient';
   if (/^AGE-SECRET-KEY-/i.test(recipient)) {
-    const message = 'this is a private key; who knows it can read what is meant for its owner';
-    return { path, message, hint: `Give the public half. ${HINT}` };
+    const message =
+      'this is a private key; everybody who has it can decrypt what is sent to its owner';
+    return { path, message, hint: `Pass the public key. ${HINT}` };
   }
   if (/^ssh-|^ecdsa-|\.pub$/.test(recipient)) {
-    const message = `'${recipient.slice(0, 40)}' is no public key of type ssh-ed25519 or ssh-rsa`;
-    return { path, message, hint: 'Give the one line of the .pub file, in quotes.' };
+    const message = `'${recipient.slice(0, 40)}' is not a public key of type ssh-ed25519 or ssh-rsa`;
+    return { path, message, hint: 'Pass the line of the .pub file, in quotes.' };
   }
-  return { path, message: `'${recipient.slice(0, 80)}' is no public age key`, hint: HINT };
+  return { path, message: `'${recipient.slice(0, 80)}' is not a public age key`, hint: HINT };
 }
 
 function checkedPassphrase(passphrase: Secret): string {
@@ -66,6 +67,6 @@ function checkedPassphrase(passphrase: Secret): string {
   throw usageError('passphrase-too-short', {
     path: '--passphrase-stdin',
     message: `the passphrase has ${text.length} characters; at least ${SHORTEST_PASSPHRASE} are needed`,
-    hint: 'Take four or five random words.',
+    hint: 'Use four or five random words.',
   });
 }

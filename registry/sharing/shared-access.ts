@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 
-/** One cluster's access, as it is handed to a team mate. */
+/** Access to a cluster, to share with a team mate. */
 export interface SharedAccess {
   /** The name it has in the sender's registry. */
   readonly name: string;
   readonly host: string;
   readonly clusterSecret: Secret;
-  /** What its server is trusted by (PEM). @default - the well-known authorities */
+  /** Certificate to trust its server by (PEM). @default - public authorities */
   readonly certificate?: string | undefined;
 }
 
-/** The form of the encrypted text. A change that old kits cannot read gets the next number. */
+/** Version of the encrypted text. A change that old kits cannot read gets the next number. */
 const VERSION = 2;
 
 const FIRST = z.strictObject({
@@ -29,8 +29,7 @@ const SECOND = FIRST.extend({
 const SCHEMA = z.discriminatedUnion('version', [FIRST, SECOND]);
 
 /**
- * The text to encrypt: JSON with a version, the first one that can say it, so that old kits go on to
- * read what they understand.
+ * The text to encrypt: JSON with a version. The lowest version that suffices, so that old kits can read it.
  */
 export function accessText({ name, host, clusterSecret, certificate }: SharedAccess): string {
   const version = certificate === undefined ? 1 : 2;
@@ -39,9 +38,9 @@ export function accessText({ name, host, clusterSecret, certificate }: SharedAcc
 }
 
 /**
- * Reads what {@link accessText} wrote. @param path for messages only
+ * Reads a text of {@link accessText}. @param path for messages
  *
- * @throws KitError `access-malformed` (exit 2); nothing of the text is repeated
+ * @throws KitError `access-malformed` (exit 2), without any part of the text
  */
 export function parseAccess(text: string, path: string): SharedAccess {
   const { version, data } = read(text);
@@ -54,8 +53,10 @@ export function parseAccess(text: string, path: string): SharedAccess {
     path,
     message: newer
       ? `this was exported by a newer clusterkit (form ${version}; this one reads ${VERSION})`
-      : 'what is encrypted in it is no exported cluster',
-    hint: newer ? 'Install that version.' : 'Ask for a new: clusterkit cluster export NAME',
+      : 'the decrypted text is not an exported cluster',
+    hint: newer
+      ? 'Install that version.'
+      : 'Ask the sender to export it again: clusterkit cluster export NAME',
   });
 }
 

@@ -7,73 +7,77 @@ import { originOf, sameHost } from '../prisma-yml/parse-endpoint.js';
 import type { Field, Service } from '../prisma-yml/service.js';
 import { checkedEndpoint, entryAt, hostOf } from './registry-lookup.js';
 
-/** Where a service goes, and what has to be arranged for it. */
+/** The target of a deployment, and what it requires. */
 export interface Target {
   /** Name in the registry. */
   readonly cluster: string;
   readonly service: string;
   readonly stage: string;
-  /** Variables that prisma.yml leaves open, with what they have to be. */
+  /** Values for the variables in prisma.yml that choose the target. */
   readonly variables: Readonly<Record<string, string>>;
   readonly change: FileChange;
 }
 
-/** What decides. */
+/** What determines the target. */
 export interface Choice {
   readonly registry: Registry;
   /** `--cluster`, `--service`, `--stage`. */
-  readonly wish: {
+  readonly request: {
     readonly cluster?: string | undefined;
     readonly service?: string | undefined;
     readonly stage?: string | undefined;
   };
   readonly sources: Pick<VariableSources, 'env' | 'opt'>;
-  /** Asks a person for one of the clusters; `why` nothing tells it. @throws when there is nobody to ask */
+  /** Asks the user for a cluster; `why` it is not known. @throws when there is no terminal */
   readonly ask: (why: string) => Promise<string>;
 }
 
-/** A value that is one environment variable, perhaps with a default, perhaps with a path behind it. */
+/** A value that is one environment variable, perhaps with a default, perhaps followed by a path. */
 const ONE_VARIABLE = /^\$\{\s*env:([\w.-]+)\s*(?:,[^}]*)?\}(\/.*)?$/;
-/** What CLIs from 1.7 on take when prisma.yml has no endpoint. */
+/** The variable that CLIs from 1.7 on use when prisma.yml has no endpoint. */
 const ENDPOINT_VARIABLE = 'PRISMA_MANAGEMENT_API_ENDPOINT';
 
 /**
- * The cluster that a service is deployed to (docs/decisions/cluster-line.md): `--cluster`, else what
- * prisma.yml and its variables say, else what a person chooses.
+ * Chooses the cluster to deploy to (docs/decisions/cluster-line.md): `--cluster`, else the one in
+ * prisma.yml and its variables, else the user's choice.
  *
  * @throws KitError `cluster-unknown`, `cluster-unnamed`, `endpoint-invalid`, `endpoint-fixed`,
  *   `service-unnamed`, `service-differs` (exit 2)
  */
 export async function chooseTarget(service: Service, choice: Choice): Promise<Target> {
   const target = await (service.form === 'cluster' ? byName : byEndpoint)(service, choice);
-  const { wish } = choice;
+  const { request } = choice;
   for (const key of ['service', 'stage'] as const) {
     const leftOver = service.endpoint && service[key];
     if (leftOver && leftOver.value !== target[key]) {
       throw usageError('service-differs', {
         path: `${placeOf(service, leftOver)} ${key}`,
-        message: `'${leftOver.value}' is not what the endpoint says: '${target[key]}'`,
-        hint: 'Take the line out: which one counts depends on the version of the CLI.',
+        message: `'${leftOver.value}' differs from the ${key} in the endpoint: '${target[key]}'`,
+        hint: 'Remove the line: which of the two the CLI uses depends on its version.',
       });
     }
-    const wanted = wish[key];
+    const wanted = request[key];
     if (wanted === undefined || wanted === target[key]) continue;
     throw usageError('service-differs', {
       path: `--${key}`,
-      message: `'${wanted}' is not what prisma.yml says: '${target[key]}'`,
-      hint: `Leave it out, or let prisma.yml take it: ${key}: \${opt:${key}}`,
+      message: `'${wanted}' differs from the ${key} in prisma.yml: '${target[key]}'`,
+      hint: `Omit it, or use it in prisma.yml: ${key}: \${opt:${key}}`,
     });
   }
   return target;
 }
 
 async function byName(service: Service, choice: Choice): Promise<Target> {
-  const { registry, wish, ask } = choice;
+  const { registry, request, ask } = choice;
   const line = service.cluster;
   const variable = line && ONE_VARIABLE.exec(line.raw)?.[1];
-  const named = wish.cluster ?? line?.value;
+  const named = request.cluster ?? line?.value;
   if (named !== undefined) {
-    findEntry(registry, named, wish.cluster === undefined ? placeOf(service, line) : '--cluster');
+    findEntry(
+      registry,
+      named,
+      request.cluster === undefined ? placeOf(service, line) : '--cluster',
+    );
   }
   const cluster = named ?? (await ask(whyUnnamed(line)));
   const kind =
@@ -94,17 +98,17 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
   const current = endpoint === undefined ? choice.sources.env[ENDPOINT_VARIABLE] : endpoint.value;
   if (variable === undefined) return byLiteral(service, choice);
 
-  const { registry, wish, ask } = choice;
+  const { registry, request, ask } = choice;
   const { env } = choice.sources;
   const { remembered } = service;
   const at = placeOf(service, endpoint);
   let cluster =
-    wish.cluster ??
+    request.cluster ??
     (current === undefined ? remembered?.name : entryAt(current, at, registry, env));
   const kind = current === undefined && remembered === undefined ? 'remember' : 'none';
   if (cluster !== undefined) {
     const place = remembered ? `${service.file}:${remembered.line}` : at;
-    findEntry(registry, cluster, wish.cluster === undefined ? place : '--cluster');
+    findEntry(registry, cluster, request.cluster === undefined ? place : '--cluster');
   }
   const parts =
     path === undefined
@@ -130,47 +134,52 @@ function byLiteral(service: Service, choice: Choice): Target {
     throw usageError('endpoint-invalid', {
       path: at,
       message: `${endpoint?.raw} cannot be resolved`,
-      hint: `Set its variables, or write it with one for the host: \${env:PRISMA_ENDPOINT}/SERVICE/STAGE`,
+      hint: `Set its variables, or use one for the host: \${env:PRISMA_ENDPOINT}/SERVICE/STAGE`,
     });
   }
   const { host, service: name, stage } = checkedEndpoint(endpoint.value, at);
-  const { registry, wish } = choice;
+  const { registry, request } = choice;
   const { env } = choice.sources;
-  if (wish.cluster !== undefined) {
-    findEntry(registry, wish.cluster, '--cluster');
-    const wanted = hostOf(registry, wish.cluster, env);
-    if (!sameHost(wanted, host)) throw fixedEndpoint(at, host, wish.cluster, name, stage);
+  if (request.cluster !== undefined) {
+    findEntry(registry, request.cluster, '--cluster');
+    const wanted = hostOf(registry, request.cluster, env);
+    if (!sameHost(wanted, host)) throw fixedEndpoint(at, host, request.cluster, name, stage);
   }
-  const cluster = wish.cluster ?? entryAt(endpoint.value, at, registry, env);
+  const cluster = request.cluster ?? entryAt(endpoint.value, at, registry, env);
   return { cluster, service: name, stage, variables: {}, change: { kind: 'none', cluster } };
 }
 
-/** Service and stage for an endpoint that is a variable as a whole. */
-function wholeParts(current: string | undefined, at: string, variable: string, { wish }: Choice) {
+/** Service and stage of an endpoint that consists of one variable. */
+function wholeParts(
+  current: string | undefined,
+  at: string,
+  variable: string,
+  { request }: Choice,
+) {
   const known = current === undefined ? undefined : checkedEndpoint(current, at);
-  const service = wish.service ?? known?.service;
-  const stage = wish.stage ?? known?.stage;
+  const service = request.service ?? known?.service;
+  const stage = request.stage ?? known?.stage;
   if (service !== undefined && stage !== undefined) return { service, stage };
   throw usageError('service-unnamed', {
     path: at,
-    message: `nothing tells service and stage while ${variable} is not set`,
-    hint: 'Name them: --service NAME --stage NAME.',
+    message: `service and stage are unknown, because ${variable} is not set`,
+    hint: 'Pass them: --service NAME --stage NAME.',
   });
 }
 
-/** The part of an endpoint behind its variable. */
+/** The path of an endpoint behind its variable. */
 function pathOf(path: string, service: Service, { sources }: Choice): string {
   const { value, missing } = interpolate(path, { ...sources, self: service.root });
   if (missing.length === 0) return String(value);
   throw usageError('service-unnamed', {
     path: placeOf(service, service.endpoint),
-    message: `no value is known for ${missing.join(' and ')}`,
-    hint: 'Set it, or name it: --service NAME --stage NAME.',
+    message: `${missing.join(' and ')} has no value`,
+    hint: 'Set it, or pass it: --service NAME --stage NAME.',
   });
 }
 
 const whyUnnamed = (field: Field | undefined): string =>
-  field === undefined ? 'it names no cluster' : `nothing tells the value of ${field.raw}`;
+  field === undefined ? 'it names no cluster' : `${field.raw} has no value`;
 
 const placeOf = ({ file }: Service, field: Field | undefined): string =>
   field === undefined ? file : `${file}:${field.line}`;
@@ -178,6 +187,6 @@ const placeOf = ({ file }: Service, field: Field | undefined): string =>
 const fixedEndpoint = (at: string, host: string, cluster: string, name: string, stage: string) =>
   usageError('endpoint-fixed', {
     path: at,
-    message: `the endpoint leads to ${host}, which is not cluster '${cluster}'`,
-    hint: `Let a variable tell the host: endpoint: '\${env:PRISMA_ENDPOINT}/${name}/${stage}'. Then --cluster chooses.`,
+    message: `the endpoint is at ${host}, which is not the host of cluster '${cluster}'`,
+    hint: `Use a variable for the host: endpoint: '\${env:PRISMA_ENDPOINT}/${name}/${stage}'. Then --cluster sets it.`,
   });

@@ -1,6 +1,6 @@
 import { type DefinitionNode, Kind, parse, type TypeNode } from 'graphql';
 
-/** A type of a service's API, as introspection tells it. */
+/** A type of a service's API, from introspection. */
 export interface ApiType {
   readonly kind: string;
   readonly name: string;
@@ -14,20 +14,20 @@ interface ApiTypeRef {
   readonly ofType?: ApiTypeRef | null;
 }
 
-/** Where the API is not what the datamodel says. */
+/** A difference between the API and the datamodel. */
 export interface Difference {
-  /** `missing`: the datamodel has it, the API has not; `extra`: the other way round. */
+  /** `missing`: only the datamodel has it; `extra`: only the API has it; `other`: the types differ. */
   readonly kind: 'missing' | 'extra' | 'other';
   /** Such as `Post.published`. */
   readonly what: string;
 }
 
-/** Asks for what {@link datamodelDifferences} compares. */
+/** Query for {@link datamodelDifferences}. */
 export const API_TYPES_QUERY = `{ __schema { types { kind name
   fields(includeDeprecated: true) { name type { ...ref } } enumValues(includeDeprecated: true) { name } } } }
   fragment ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
-/** Types that only describe a relation's table show in no API. */
+/** Types that describe the table of a relation are not part of the API. */
 const HIDDEN = new Set(['relationTable', 'linkTable']);
 const SCALARS = new Set([
   'ID',
@@ -42,10 +42,10 @@ const SCALARS = new Set([
 ]);
 
 /**
- * Compares a datamodel with the API that a server made of it: types, their fields, and what these
- * hold. What shows in no API (default values, names of columns) is not compared.
+ * Compares a datamodel with the API of the server: types, fields and the types of fields. The rest, such
+ * as default values and column names, is not part of the API.
  *
- * @returns `undefined` when the datamodel cannot be read
+ * @returns `undefined` when the datamodel is invalid
  */
 export function datamodelDifferences(
   datamodel: string,
@@ -61,7 +61,7 @@ export function datamodelDifferences(
   return definitions.flatMap((node) => {
     if (node.kind === Kind.ENUM_TYPE_DEFINITION) {
       const found = types.get(node.name.value)?.enumValues;
-      // An enum that no field uses shows in no API.
+      // An enum that no field uses is not part of the API.
       if (!found) return [];
       const values = (node.values ?? []).map((value) => [value.name.value, ''] as const);
       const shown = found.map(({ name }) => [name, ''] as const);
@@ -71,14 +71,14 @@ export function datamodelDifferences(
     if (node.directives?.some((each) => HIDDEN.has(each.name.value))) return [];
     const name = node.name.value;
     const fields = (node.fields ?? []).map(
-      (each) => [each.name.value, written(each.type)] as const,
+      (each) => [each.name.value, datamodelType(each.type)] as const,
     );
     const shown = types.get(name)?.fields;
     if (!shown) return [{ kind: 'missing' as const, what: name }];
     return differences(
       name,
       new Map(fields),
-      new Map(shown.map((each) => [each.name, told(each.type)])),
+      new Map(shown.map((each) => [each.name, apiType(each.type)])),
     );
   });
 }
@@ -101,19 +101,19 @@ function differences(
   ];
 }
 
-/** Base type, with `[]` for a list and, where servers keep it, `!` for what must be there. */
-function written(type: TypeNode): string {
-  if (type.kind === Kind.NON_NULL_TYPE) return required(written(type.type));
-  if (type.kind === Kind.LIST_TYPE) return `[${base(written(type.type))}]`;
+/** Base type, with `[]` for a list and, where servers keep it, `!` for a required value. */
+function datamodelType(type: TypeNode): string {
+  if (type.kind === Kind.NON_NULL_TYPE) return required(datamodelType(type.type));
+  if (type.kind === Kind.LIST_TYPE) return `[${base(datamodelType(type.type))}]`;
   return type.name.value;
 }
 
-function told(type: ApiTypeRef): string {
-  if (type.kind === 'NON_NULL' && type.ofType) return required(told(type.ofType));
-  if (type.kind === 'LIST' && type.ofType) return `[${base(told(type.ofType))}]`;
+function apiType(type: ApiTypeRef): string {
+  if (type.kind === 'NON_NULL' && type.ofType) return required(apiType(type.ofType));
+  if (type.kind === 'LIST' && type.ofType) return `[${base(apiType(type.ofType))}]`;
   return type.name ?? '';
 }
 
-/** Whether a list or a related node must be there is not kept by all servers. */
+/** Not all servers keep whether a list or a related node is required. */
 const required = (type: string): string => (SCALARS.has(type) ? `${type}!` : type);
 const base = (type: string): string => type.replace(/!$/, '');

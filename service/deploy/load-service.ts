@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { usageError } from '../../lib/errors.js';
-import { putBackLeftOver } from '../prisma-cli/changed-for-run.js';
+import { restoreLeftover } from '../prisma-cli/changed-for-run.js';
 import { parseDotEnv } from '../prisma-yml/dot-env.js';
 import { type FoundDefinition, findPrismaYml } from '../prisma-yml/find-prisma-yml.js';
 import type { VariableSources } from '../prisma-yml/interpolate.js';
 import { readService } from '../prisma-yml/read-service.js';
 import type { Service } from '../prisma-yml/service.js';
 
-/** Which service, and where its variables come from. */
-export interface ServiceWish {
+/** Location of a service, and the sources of its variables. */
+export interface ServiceRequest {
   /** Absolute. */
   readonly directory: string;
   /** `--project`, absolute. */
@@ -20,28 +20,28 @@ export interface ServiceWish {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A service as it is on disk. */
+/** A service as read from disk. */
 export interface LoadedService {
   readonly definition: FoundDefinition;
   readonly service: Service;
-  /** The environment, with what `.env` adds. */
+  /** The environment, with the variables of `.env`. */
   readonly sources: Pick<VariableSources, 'env' | 'opt'>;
   readonly dotEnv: Readonly<Record<string, string>>;
-  /** A run that was killed had left its line in prisma.yml; it is put back. */
-  readonly wasPutBack: boolean;
+  /** A killed run had left its line in prisma.yml; the old line is restored. */
+  readonly wasRestored: boolean;
 }
 
-/** Finds and reads a service. @throws KitError (exit 2) with all that is wrong with it */
-export async function loadService(wish: ServiceWish): Promise<LoadedService> {
-  const definition = await findPrismaYml(wish.directory, wish.project);
-  const wasPutBack = await putBackLeftOver(definition.file);
-  const dotEnv = await readDotEnv(wish);
-  const sources = { env: { ...dotEnv, ...definedOf(wish.env) }, opt: wish.flags };
+/** Finds and reads a service. @throws KitError (exit 2) with all problems */
+export async function loadService(request: ServiceRequest): Promise<LoadedService> {
+  const definition = await findPrismaYml(request.directory, request.project);
+  const wasRestored = await restoreLeftover(definition.file);
+  const dotEnv = await readDotEnv(request);
+  const sources = { env: { ...dotEnv, ...definedOf(request.env) }, opt: request.flags };
   const service = await readService(definition.file, sources);
-  return { definition, service, sources, dotEnv, wasPutBack };
+  return { definition, service, sources, dotEnv, wasRestored };
 }
 
-async function readDotEnv({ directory, envFile }: ServiceWish): Promise<Record<string, string>> {
+async function readDotEnv({ directory, envFile }: ServiceRequest): Promise<Record<string, string>> {
   const file = envFile ?? join(resolve(directory), '.env');
   try {
     return parseDotEnv(await readFile(file, 'utf8'));
@@ -51,5 +51,5 @@ async function readDotEnv({ directory, envFile }: ServiceWish): Promise<Record<s
   }
 }
 
-const definedOf = (env: ServiceWish['env']) =>
+const definedOf = (env: ServiceRequest['env']) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));

@@ -5,10 +5,10 @@ import type { Registry } from '../../registry/file/read-registry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import { originOf, parseEndpoint, sameHost } from '../prisma-yml/parse-endpoint.js';
 
-/** Where variables in the registry get their values. */
+/** Values for variables in the registry. */
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** An endpoint taken apart. @throws KitError `endpoint-invalid` (exit 2), at `at` */
+/** Parses an endpoint. @throws KitError `endpoint-invalid` (exit 2), at `at` */
 export function checkedEndpoint(value: string, at: string) {
   const parsed = parseEndpoint(value);
   if (typeof parsed !== 'string') return parsed;
@@ -17,7 +17,7 @@ export function checkedEndpoint(value: string, at: string) {
 }
 
 /**
- * The entry of the registry that an endpoint leads to; of several, the first by name.
+ * The entry of the registry with the host of an endpoint; of several, the first by name.
  * @throws KitError `cluster-unknown` (exit 2), at `at`
  */
 export function entryAt(endpoint: string, at: string, registry: Registry, env: Env): string {
@@ -31,7 +31,7 @@ export function entryAt(endpoint: string, at: string, registry: Registry, env: E
   const hosts = registry.entries.map(({ name }) => originOf(hostOf(registry, name, env)));
   throw usageError('cluster-unknown', {
     path: at,
-    message: `no cluster of the registry is at ${host}`,
+    message: `the registry has no cluster at ${host}`,
     hint: `${unknownName(host, [...new Set(hosts)], 'It has no clusters.')} Add it: clusterkit cluster add NAME --host ${host} --key-file FILE`,
   });
 }

@@ -2,69 +2,72 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError } from '../../lib/errors.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import type { Service } from '../prisma-yml/service.js';
-import { askForTypes } from './ask-api.js';
-import { type AskWorld, askForService, type Server } from './ask-server.js';
 import type { Target } from './choose-target.js';
 import { datamodelDifferences } from './datamodel-differences.js';
+import { fetchApiTypes } from './fetch-api-types.js';
+import { fetchService, type RequestContext, type Server } from './fetch-service.js';
 import {
-  isUnderWay,
+  isRunning,
   type Judgement,
   judgeDeployment,
   type ServiceState,
 } from './verify-deployment.js';
 
-/** What {@link requireDeployed} looks at. */
+/** Input of {@link requireDeployed}. */
 export interface Deployed {
   readonly entry: ResolvedEntry;
   readonly server: Server;
   readonly target: Target;
   readonly service: Service;
   readonly before: ServiceState | undefined;
-  /** For the error: what exited with 0. */
+  /** Name of the CLI, for messages. */
   readonly cli: string;
 }
 
-/** Migrations may go on for a while after the CLI has ended. */
-const UNDER_WAY_MS = 60_000;
-/** A server shows a new datamodel a moment after its migration. */
+/** Migrations may continue after the CLI has exited. */
+const MIGRATION_MS = 60_000;
+/** A server publishes a new datamodel shortly after its migration. */
 const SETTLE_MS = 5000;
 const POLL_MS = 300;
 
 /**
- * Asks the server whether the service is there with the datamodel that was sent, because some CLIs
- * exit with 0 and have deployed nothing.
+ * Verifies that the server has the service with the new datamodel, because some CLIs exit with 0 without
+ * deploying anything.
  *
- * @returns whether the datamodel itself could be compared
+ * @returns whether the datamodel could be compared
  * @throws KitError `not-deployed` (exit 3)
  */
-export async function requireDeployed(deployed: Deployed, world: AskWorld): Promise<boolean> {
+export async function requireDeployed(
+  deployed: Deployed,
+  context: RequestContext,
+): Promise<boolean> {
   const { entry, target, cli } = deployed;
   const startedAt = performance.now();
   for (;;) {
-    const { judgement, underWay } = await look(deployed, world);
+    const { judgement, running } = await compare(deployed, context);
     if (judgement.deployed) return judgement.sure;
-    if (performance.now() - startedAt > (underWay ? UNDER_WAY_MS : SETTLE_MS)) {
+    if (performance.now() - startedAt > (running ? MIGRATION_MS : SETTLE_MS)) {
       throw environmentError('not-deployed', {
         path: `${target.service}/${target.stage} on ${entry.name} (${entry.host})`,
-        message: `${cli} ended with exit code 0, but ${judgement.reason}`,
-        hint: 'Its output above may say why. Run it again; if it is the same, take the CLI that fits the server.',
+        message: `${cli} exited with code 0, but ${judgement.reason}`,
+        hint: 'Its output above may show the reason. Run it again; if it fails again, use a CLI that fits the server.',
       });
     }
-    await sleep(POLL_MS, undefined, { signal: world.signal });
+    await sleep(POLL_MS, undefined, { signal: context.signal });
   }
 }
 
-async function look(
+async function compare(
   { entry, server, target, service, before }: Deployed,
-  world: AskWorld,
-): Promise<{ judgement: Judgement; underWay: boolean }> {
-  const after = await askForService(entry, server, target.service, target.stage, world);
+  context: RequestContext,
+): Promise<{ judgement: Judgement; running: boolean }> {
+  const after = await fetchService(entry, server, target.service, target.stage, context);
   const place = { host: entry.host, service: target.service, stage: target.stage };
   const types =
-    after && (await askForTypes(place, service.secrets, { ...world, trust: entry.trust }));
+    after && (await fetchApiTypes(place, service.secrets, { ...context, trust: entry.trust }));
   const differences = types && datamodelDifferences(service.types, types);
   return {
     judgement: judgeDeployment({ before, after, differences }),
-    underWay: isUnderWay(after),
+    running: isRunning(after),
   };
 }

@@ -13,29 +13,29 @@ export interface CliCall {
 
 /** The terminal and the signals of this process. */
 export interface CliStage {
-  /** The keyboard is a terminal. CLIs wait for ever on any other open stdin. */
+  /** Stdin is a terminal. CLIs hang on any other stdin that is open. */
   readonly isTerminal: boolean;
-  /** stdout is for something else: the CLI's goes to stderr. */
+  /** Send the CLI's stdout to stderr. */
   readonly keepStdout: boolean;
   readonly lendSignals: LendSignals;
   readonly platform: NodeJS.Platform;
-  /** Files that the CLI writes are the user's own. */
+  /** The user's umask, for files that the CLI writes. */
   readonly umask: number;
 }
 
 /** How the CLI ended. */
 export interface CliEnd {
-  /** Its own; 128 + number when a signal ended it. */
+  /** Exit code of the CLI; 128 + number when a signal ended it. */
   readonly exitCode: number;
-  /** What somebody sent to us meanwhile, such as `SIGINT`. */
+  /** The first signal that this process received meanwhile, such as `SIGINT`. */
   readonly interruptedBy: NodeJS.Signals | undefined;
 }
 
-/** A terminal sends Ctrl-C to the CLI as well; if not, it gets it from us after this long. */
+/** A terminal sends Ctrl-C to the CLI as well. If the CLI still runs after this time, we forward it. */
 const FORWARD_AFTER_MS = 1000;
 
 /**
- * Runs the CLI with its output streamed unchanged. @throws KitError `cli-failed-to-start` (exit 3)
+ * Runs the CLI, and streams its output unchanged. @throws KitError `cli-failed-to-start` (exit 3)
  */
 export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
   const ownUmask = process.umask(stage.umask);
@@ -48,7 +48,7 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // All of them have ended.
+      // All processes have ended.
     }
   };
   const takeBack = stage.lendSignals((signal) => {
@@ -63,7 +63,7 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
     if (exitCode === undefined && signal === undefined && failed) {
       throw environmentError(
         'cli-failed-to-start',
-        { path: call.path, message: `it cannot be started: ${shortMessage}` },
+        { path: call.path, message: `cannot start it: ${shortMessage}` },
         cause,
       );
     }
@@ -78,8 +78,8 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
 }
 
 /**
- * Without a terminal, signals go to all of the CLI's processes: one behind a wrapper script would
- * otherwise miss them, and go on. With one, the keyboard's go to its group, which has to be ours.
+ * Without a terminal, the CLI gets a process group of its own, so that signals also reach a CLI behind a
+ * wrapper script. On a terminal it must share our group, because Ctrl-C goes to the foreground group.
  */
 const hasOwnGroup = ({ isTerminal, platform }: CliStage) => !isTerminal && platform !== 'win32';
 

@@ -1,22 +1,22 @@
 import { X509Certificate } from 'node:crypto';
 
-/** What {@link joinCertificates} made. */
+/** Result of {@link joinCertificates}. */
 export interface JoinedCertificates {
-  /** PEM: first all of the server's, then what the others add, each once. */
+  /** PEM: all certificates of the server, then the other ones, without duplicates. */
   readonly pem: string;
-  /** How many the others add. */
+  /** Number of other certificates that were added. */
   readonly added: number;
-  /** Blocks of the others that are no certificates, left out. */
+  /** Number of other PEM blocks that were skipped as invalid. */
   readonly damaged: number;
 }
 
-/** What Node takes from such a file; all else in it is comment. */
+/** The blocks that Node reads from such a file. */
 const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----[\s\S]*?-----END \1CERTIFICATE-----/g;
 
 /**
- * The certificates (PEM) that a server is trusted by, and others, as one text. Damaged ones are left
- * out, since Node would read no further; so are others of the server's own name, such as the ones it
- * had before: OpenSSL looks certificates up by name, and might find the wrong one.
+ * Joins the certificates (PEM) of a server with other ones. Skips damaged ones, because Node stops reading
+ * there, and others with the server's subject, such as its former ones: OpenSSL finds certificates by
+ * subject, and could use the wrong one.
  */
 export function joinCertificates(server: string, others: string): JoinedCertificates {
   const own = certificatesIn(server).filter((each) => each !== undefined);

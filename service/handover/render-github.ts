@@ -1,9 +1,9 @@
 import { Secret } from '../../lib/secret.js';
 import { plain, type Variable } from '../../prisma/client-variables.js';
 
-/** What a step of GitHub Actions hands to the steps after it. */
+/** Output for the next steps of a GitHub Actions job. */
 export interface GithubHandover {
-  /** For the file named by `GITHUB_ENV`: each value between delimiters, so that it may have lines. */
+  /** For the file named by `GITHUB_ENV`: each value between delimiters, so that it may have several lines. */
   readonly file: string;
   /** Workflow commands that keep secrets out of the log; the runner reads them from either stream. */
   readonly masks: string;
@@ -12,7 +12,7 @@ export interface GithubHandover {
 /**
  * Variables for the next steps of a job.
  *
- * @param delimiter a word that no value can have foreseen
+ * @param delimiter a random word that no value contains
  */
 export const renderGithub = (
   variables: readonly Variable[],
@@ -26,7 +26,7 @@ export const renderGithub = (
     .join('\n'),
 });
 
-/** The whole and each line of it: the log is written, and masked, line by line. */
+/** The whole secret and each of its lines, because the log is masked line by line. */
 function masksOf(secret: string): string[] {
   const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
   const parts = lines.length > 1 ? [secret, ...lines] : [secret];

@@ -2,9 +2,9 @@ import { shellWord } from '../../lib/shell-word.js';
 import { plain, type Variable } from '../../prisma/client-variables.js';
 
 /**
- * Lines for a POSIX shell: `eval "$(clusterkit env NAME)"`. Single quotes keep every character.
+ * Lines for a POSIX shell: `eval "$(clusterkit env NAME)"`. Values are in single quotes.
  *
- * @param unset variables that would mislead tools, and so have to go
+ * @param unset variables of another cluster, to unset
  */
 export const renderSh = (variables: readonly Variable[], unset: readonly string[]): string =>
   [

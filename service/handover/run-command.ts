@@ -1,37 +1,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** Lets somebody else have the signals of this process for a while; the result takes them back. */
+/** Passes the signals of this process to a handler until the returned function is called. */
 export type LendSignals = (to: (signal: NodeJS.Signals) => void) => () => void;
 
-/** A program to run in place of this one. */
+/** A program to run. */
 export interface CommandCall {
   readonly command: string;
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly lendSignals: LendSignals;
-  /** What the program shall find, instead of our own. */
+  /** Umask of the program. */
   readonly umask: number;
-  /** The keyboard is a terminal, which itself sends Ctrl-C to all that runs in it. */
+  /** Stdin is a terminal, which sends Ctrl-C to all processes itself. */
   readonly onTerminal: boolean;
 }
 
-/** How it ended, by the conventions of shells. */
+/** Exit code, as shells report it. */
 export type CommandEnd =
   | { readonly exitCode: number }
   | { readonly exitCode: 126 | 127; readonly why: string };
 
 /**
- * Runs a program with the standard streams of this process, no shell in between. Signals go to it,
- * not to us; its exit code is the result: 128 + number after a signal, 127 when there is no such
- * program, 126 when it cannot be run.
+ * Runs a program with the standard streams of this process, without a shell. Forwards signals to it. The
+ * result is its exit code: 128 + number after a signal, 127 when the program does not exist, 126 when it
+ * cannot be run.
  */
 export function runCommand(call: CommandCall): Promise<CommandEnd> {
   const { command, argv, cwd, env, umask, lendSignals, onTerminal } = call;
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
-    // Before the program starts: it may be asked to end in its very first moment.
+    // Before the program starts, because a signal may arrive at any moment.
     const takeBack = lendSignals((signal) => {
       const isDoubled = onTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
       if (!isDoubled) child?.kill(signal);

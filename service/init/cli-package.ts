@@ -1,6 +1,6 @@
 import { usageError } from '../../lib/errors.js';
 
-/** A Prisma 1 CLI as npm has it. */
+/** A Prisma 1 CLI on npm. */
 export interface CliPackage {
   readonly name: 'prisma' | 'prisma1';
   /** All three numbers. */
@@ -8,15 +8,15 @@ export interface CliPackage {
   readonly minor: number;
 }
 
-/** The last two releases are called `prisma1`: `prisma` went on as another product. */
+/** The last two releases are named `prisma1`: `prisma` became another product. */
 const RENAMED = ['1.34.11', '1.34.12'];
-/** Releases that npm cannot install, since it lacks a package that they want; and what it can. */
+/** Releases that npm cannot install, because a dependency is missing, and the release to use instead. */
 const BROKEN: Readonly<Record<string, string>> = {
   '1.2.8': '1.2.6',
   '1.4.2': '1.4.1',
   '1.12.3': '1.12.0',
 };
-/** Up to this minor version the CLI needs mkdirp, and does not say so. */
+/** Up to this minor version the CLI needs mkdirp, but does not declare it. */
 const LAST_WITHOUT_MKDIRP = 8;
 const MKDIRP = '0.5.6';
 
@@ -24,7 +24,7 @@ const MKDIRP = '0.5.6';
 export const LAST_CLI: CliPackage = { name: 'prisma1', version: '1.34.12', minor: 34 };
 
 /**
- * `1.6.3` or `prisma1@1.34.12` as a package. npm is not asked.
+ * Parses `1.6.3` or `prisma1@1.34.12`. Makes no request to npm.
  *
  * @throws KitError `cli-version-invalid` (exit 2)
  */
@@ -34,7 +34,7 @@ export function parseCliPackage(text: string): CliPackage {
   const [, given, version, minor] = /^(?:(prisma1?)@)?(1\.(\d+)\.\d+)$/.exec(text) ?? [];
   if (version === undefined) {
     throw wrong(
-      `'${text}' is no exact version of a Prisma 1 CLI`,
+      `'${text}' is not an exact version of a Prisma 1 CLI`,
       'Write all three numbers: 1.6.3, 1.8.3, 1.20.7, prisma1@1.34.12.',
     );
   }
@@ -45,14 +45,14 @@ export function parseCliPackage(text: string): CliPackage {
   const instead = BROKEN[version];
   if (instead !== undefined) {
     throw wrong(
-      `npm cannot install prisma@${version}: a package that it wants was never published`,
-      `Take ${instead}.`,
+      `npm cannot install prisma@${version}: one of its dependencies was never published`,
+      `Use ${instead}.`,
     );
   }
   return { name, version, minor: Number(minor) };
 }
 
-/** What a service's package.json has to have for this CLI. */
+/** Dependencies in package.json for this CLI. */
 export const dependenciesOf = ({ name, version, minor }: CliPackage): Record<string, string> => ({
   ...(minor <= LAST_WITHOUT_MKDIRP && { mkdirp: MKDIRP }),
   [name]: version,

@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { environmentError, hasCode, usageError } from '../../lib/errors.js';
 import type { FolderFile } from './render-folder.js';
 
-/** What a directory may hold already: a repository that was begun. */
+/** Names that an empty directory may contain: a new git repository. */
 const ALLOWED = ['.git'];
-/** More names help nobody. */
+/** Names in a message; the rest is counted. */
 const LISTED = 10;
 
 /**
- * Is there a directory at `path`? One that holds something is refused.
+ * Is there an empty directory at `path`? Rejects one with files.
  * @throws KitError `directory-not-empty` (exit 2), `directory-unusable` (exit 3)
  */
 export async function requireEmpty(path: string): Promise<'absent' | 'empty'> {
@@ -27,15 +27,15 @@ export async function requireEmpty(path: string): Promise<'absent' | 'empty'> {
   throw usageError('directory-not-empty', {
     path,
     message: `the directory is not empty: ${found.slice(0, LISTED).join(', ')}${more}`,
-    hint: 'Name a directory that is empty or not there yet.',
+    hint: 'Choose a directory that is empty or does not exist yet.',
   });
 }
 
 /**
- * Makes a directory with these files, all of them or none: they are written beside, and get their
- * place in one step. A directory that is there already stays, and gets the files one by one.
+ * Creates a directory with these files, or nothing: the files are written to a draft first, which is then
+ * renamed. An existing directory stays, and gets the files one by one.
  *
- * @param umask of the caller: the kit's own is too strict for files that a team shares
+ * @param umask of the user: the kit's own is too strict for files that a team shares
  * @throws KitError `directory-not-empty` (exit 2), `directory-unusable` (exit 3)
  */
 export async function makeFolder(
@@ -61,7 +61,7 @@ export async function makeFolder(
     else await moveInto(path, draft, files);
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
-    // Somebody may have filled it in the meantime.
+    // Another process may have created files meanwhile.
     if (hasCode(error, 'ENOTEMPTY')) await requireEmpty(path);
     throw unusable(path, error);
   }
@@ -91,7 +91,8 @@ async function moveInto(path: string, draft: string, files: readonly FolderFile[
 
 function unusable(path: string, cause: unknown) {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const why = code === 'ENOTDIR' ? 'it is no directory' : `it cannot be made (${code ?? message})`;
-  const hint = 'Name another directory, or mend its permissions.';
+  const why =
+    code === 'ENOTDIR' ? 'it is not a directory' : `it cannot be created (${code ?? message})`;
+  const hint = 'Choose another directory, or correct its permissions.';
   return environmentError('directory-unusable', { path, message: why, hint }, cause);
 }

@@ -14,15 +14,15 @@ export const TEMPLATES = [
   'gitignore',
 ] as const;
 
-/** What decides how a service's folder looks. */
+/** What determines the content of a service's folder. */
 export interface FolderFacts {
   readonly service: string;
   readonly cli: CliPackage;
-  /** `cluster`: by service, stage and cluster; `endpoint`: by an address from a variable. */
+  /** `cluster`: service, stage and cluster; `endpoint`: an address from a variable. */
   readonly form: 'cluster' | 'endpoint';
-  /** The chosen cluster: its name, and as YAML writes it. */
+  /** The chosen cluster: its name, plain and as YAML. */
   readonly cluster: { readonly name: string; readonly yaml: string } | undefined;
-  /** Of the server; ids are marked as it wants them. */
+  /** Of the server; determines how ids are marked. */
   readonly generation: Generation;
   /** Secret of the service's API. */
   readonly secret: Secret;
@@ -32,7 +32,7 @@ export interface FolderFacts {
 export interface FolderFile {
   readonly path: string;
   readonly text: string;
-  /** Nobody else may read it. */
+  /** Only the owner may read it. */
   readonly isPrivate?: boolean;
 }
 
@@ -70,8 +70,8 @@ function packageJson({ service, cli }: FolderFacts): string {
 }
 
 /**
- * `@NAME@` becomes the value; lines between `@if NAME@` and `@end@` stay where there is one.
- * What is no known name stays as it is.
+ * Replaces `@NAME@` by the value, and removes lines between `@if NAME@` and `@end@` without one. Unknown
+ * names stay as they are.
  */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template

@@ -1,10 +1,10 @@
 import { usageError } from '../../lib/errors.js';
 
-/** The server's own paths; a service of this name could not be reached. */
+/** Paths of the server itself, which hide a service of this name. */
 const TAKEN = ['management', 'cluster', 'status'];
 
 /**
- * Servers make a database or schema of service and stage, and a path of the address.
+ * Checks a name that becomes a database or schema of the server, and a path of its address.
  * @throws KitError `service-name-invalid` (exit 2)
  */
 export function checkServiceName(name: string): void {
@@ -12,7 +12,7 @@ export function checkServiceName(name: string): void {
     ? `'${name}' is a path of the server itself`
     : /^[A-Za-z][A-Za-z0-9_-]{0,49}$/.test(name)
       ? undefined
-      : `'${name}' cannot be the name of a service`;
+      : `'${name}' is not a valid service name`;
   if (message === undefined) return;
   throw usageError('service-name-invalid', {
     path: 'name',

@@ -4,14 +4,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentError } from '../../lib/errors.js';
 import { withFileLock } from '../../lib/file-lock.js';
-import { putBack, setClusterLine, setForRun } from '../prisma-yml/cluster-line.js';
+import { restoreLine, setClusterLine, setForRun } from '../prisma-yml/cluster-line.js';
 import { rememberCluster } from '../prisma-yml/remembered-cluster.js';
 import { readText, replaceText } from '../prisma-yml/replace-file.js';
 
 /**
- * What a deployment does to prisma.yml. `write`: the line `cluster:` is there from now on;
- * `remember`: the comment `# cluster:` is; `for-run`: the line is another one while the CLI runs;
- * `hold`: the line stays as it is, also for other runs meanwhile.
+ * What a deployment changes in prisma.yml. `write`: adds the line `cluster:`; `remember`: adds the comment
+ * `# cluster:`; `for-run`: changes the line while the CLI runs; `hold`: keeps the line and keeps other
+ * runs from changing it.
  */
 export interface FileChange {
   readonly kind: 'none' | 'hold' | 'write' | 'remember' | 'for-run';
@@ -19,8 +19,8 @@ export interface FileChange {
 }
 
 /**
- * Runs `work` while prisma.yml is changed. A change for the run is put back whatever happens; the
- * other ones are taken back when `keep` says so of the result, and when `work` fails.
+ * Runs `work` with a changed prisma.yml. A change for the run is always reverted; other changes are
+ * reverted when `work` fails, or `keep` rejects its result.
  */
 export async function withChangedFile<T>(
   file: string,
@@ -36,7 +36,7 @@ export async function withChangedFile<T>(
       try {
         return await work();
       } finally {
-        await putBackIfMarked(file);
+        await restoreIfMarked(file);
       }
     });
   }
@@ -57,19 +57,19 @@ export async function withChangedFile<T>(
   }
 }
 
-/** Puts back the line that a run left changed because it was killed. Tells whether there was one. */
-export async function putBackLeftOver(file: string): Promise<boolean> {
-  if (putBack(await readText(file)) === undefined) return false;
-  return locked(file, () => putBackIfMarked(file));
+/** Restores the line that a killed run left changed. @returns whether there was one */
+export async function restoreLeftover(file: string): Promise<boolean> {
+  if (restoreLine(await readText(file)) === undefined) return false;
+  return locked(file, () => restoreIfMarked(file));
 }
 
-async function putBackIfMarked(file: string): Promise<boolean> {
-  const text = putBack(await readText(file));
+async function restoreIfMarked(file: string): Promise<boolean> {
+  const text = restoreLine(await readText(file));
   if (text !== undefined) await replaceText(file, text);
   return text !== undefined;
 }
 
-/** One run at a time may rely on the line, or have it changed; the lock goes with its process, however that ends. */
+/** Only one run at a time may use or change the line. The lock ends with its process. */
 async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   const id = createHash('sha256')
     .update(await realpath(file))

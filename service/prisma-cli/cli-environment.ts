@@ -3,7 +3,7 @@ import { endpointOf } from '../prisma-yml/parse-endpoint.js';
 import type { Form } from '../prisma-yml/service.js';
 import { FIRST_WITH_ENDPOINT, LAST_WITH_CLUSTER_FORM, LAST_WITH_REGISTRY } from './cli-version.js';
 
-/** What a CLI is started for. */
+/** Input of {@link cliEnvironment}. */
 export interface CliPurpose {
   /** Minor version of the CLI. */
   readonly minor: number;
@@ -12,42 +12,42 @@ export interface CliPurpose {
   readonly auth: 'rsa' | 'secret';
   readonly service: string;
   readonly stage: string;
-  /** Variables that prisma.yml leaves open, with what they have to be. */
+  /** Values for the variables in prisma.yml that choose the target. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The CLI would find the registry in use by itself, and nothing in it leads to the hosted cloud. */
+  /** The CLI reads the registry in use by default, and it has no session of the hosted cloud. */
   readonly registryIsPlain: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of the `.env` file; the CLI reads it too, and takes from it what the environment lacks. */
+  /** Variables of the `.env` file. The CLI reads it too, for variables that the environment lacks. */
   readonly dotEnv: Readonly<Record<string, string>>;
-  /** Variables that prisma.yml mentions. */
+  /** Variables that prisma.yml uses. */
   readonly mentioned: readonly string[];
-  /** prisma.yml has programs run (`hooks`, `seed`), which may want the engine. */
+  /** prisma.yml runs programs (`hooks`, `seed`), which may need Docker. */
   readonly runsPrograms: boolean;
 }
 
-/** What the CLI's environment has to be. */
+/** Changes to the environment of the CLI. */
 export interface CliEnvironment {
-  /** To set; `undefined`: to remove. */
+  /** Variables to set; `undefined`: to remove. */
   readonly changes: Readonly<Record<string, string | undefined>>;
-  /** Text of a registry for a HOME of the CLI's own, without secrets; `undefined`: its HOME stays. */
+  /** Text of a registry for a private HOME, without secrets; `undefined`: HOME stays. */
   readonly registry: string | undefined;
 }
 
 const MANAGEMENT_SECRET = 'PRISMA_MANAGEMENT_API_SECRET';
-/** Where the registry of the CLI's own HOME says that the key is. */
+/** The variable that the private registry reads the key from. */
 const KEY_VARIABLE = 'CLUSTERKIT_CLUSTER_KEY';
-/** Nothing listens there: the hosts of the cloud and its statistics are gone, or somebody else's. */
+/** A closed port, instead of the hosts of the hosted cloud, which no longer exist. */
 const NOWHERE = 'http://127.0.0.1:9';
-/** There is no engine. */
+/** A Docker socket that does not exist. */
 const NO_ENGINE = 'unix:///nowhere/docker.sock';
 
 /**
- * The changes to the environment that let a CLI of this version deploy to this cluster: as few as it
- * needs, and no secret anywhere else (docs/decisions/cli-environment.md).
+ * The changes to the environment with which a CLI of this version deploys to this cluster
+ * (docs/decisions/cli-environment.md).
  */
 export function cliEnvironment(purpose: CliPurpose): CliEnvironment {
   const { minor, form, cluster, auth, env, dotEnv } = purpose;
-  /** An empty value keeps the CLI from taking the one of `.env`. */
+  /** An empty value overrides the one of `.env`. */
   const without = (name: string) => (name in dotEnv ? '' : undefined);
   const changes: Record<string, string | undefined> = {
     NO_UPDATE_NOTIFIER: '1',
@@ -69,16 +69,16 @@ export function cliEnvironment(purpose: CliPurpose): CliEnvironment {
   if (minor > LAST_WITH_REGISTRY) {
     return { changes, registry: purpose.registryIsPlain ? undefined : 'clusters: {}\n' };
   }
-  // Is the server gone all of a sudden, they boot one of their own, and write it into the registry.
+  // When the server goes offline, they start one of their own and add it to the registry.
   if (!purpose.runsPrograms) changes.DOCKER_HOST = NO_ENGINE;
-  // Under test the CLI takes an empty directory for its HOME.
+  // With NODE_ENV=test the CLI uses an empty directory as its HOME.
   if (env.NODE_ENV === 'test') changes.NODE_ENV = undefined;
   if (purpose.registryIsPlain && form === 'cluster') return { changes, registry: undefined };
   if (auth === 'rsa') changes[KEY_VARIABLE] = cluster.secret.reveal();
   return { changes, registry: registryOfOne(purpose) };
 }
 
-/** JSON is YAML. The CLIs replace `${env:…}` in it. */
+/** A registry with one entry. JSON is valid YAML; the CLIs replace `${env:…}` in it. */
 function registryOfOne({ form, cluster, auth, minor }: CliPurpose): string {
   const name =
     form === 'cluster' || minor < FIRST_WITH_ENDPOINT ? cluster.name : nameOf(cluster.host);
@@ -86,11 +86,11 @@ function registryOfOne({ form, cluster, auth, minor }: CliPurpose): string {
   return `${JSON.stringify({ clusters: { [name]: { host: cluster.host, ...key } } }, null, 2)}\n`;
 }
 
-/** The name under which CLIs 1.7 and 1.8 look for the host of an endpoint, whatever its real name. */
+/** The name by which CLIs 1.7 and 1.8 find the host of an endpoint. */
 const nameOf = (host: string): string =>
   /localhost|127\.0\.0\.1/.test(host) ? 'local' : 'default';
 
-/** The file's variables, so that it means the same to the CLI wherever that looks for `.env`. */
+/** Variables of `.env` that prisma.yml uses, because the CLI may read another `.env`. */
 const mentionedOf = ({ mentioned, env, dotEnv }: CliPurpose): Record<string, string | undefined> =>
   Object.fromEntries(
     mentioned.flatMap((name) =>
@@ -98,7 +98,7 @@ const mentionedOf = ({ mentioned, env, dotEnv }: CliPurpose): Record<string, str
     ),
   );
 
-/** A CLI that asks a proxy for this very machine takes the server for offline. */
+/** Keeps requests to this machine away from a proxy, where they would fail. */
 function noProxy(host: string, env: CliPurpose['env']): Record<string, string> {
   const proxied = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'].some(
     (name) => env[name],

@@ -2,23 +2,23 @@ import type { Generation } from '../../prisma/generation.js';
 import type { Form } from '../prisma-yml/service.js';
 import type { CliVersion } from './cli-version.js';
 
-/** What is about to meet. */
-export interface Meeting {
-  /** `undefined`: nothing tells it. */
+/** A CLI, a server and a prisma.yml to deploy. */
+export interface Combination {
+  /** `undefined`: unknown. */
   readonly cli: CliVersion | undefined;
   readonly generation: Generation;
-  /** A gateway of the kit stands before the server. */
+  /** The server is behind a gateway of the kit. */
   readonly behindGateway: boolean;
   readonly auth: 'rsa' | 'secret';
   readonly form: Form;
 }
 
-/** What is known of a meeting. */
+/** Does a combination work? */
 export interface Verdict {
   readonly verdict: 'ok' | 'warning' | 'refusal';
-  /** Why not, or why with care; empty when it is well. */
+  /** Why it does not work, or works in part; empty when it works. */
   readonly reason: string;
-  /** What would work, full sentences. */
+  /** What works instead, in full sentences. */
   readonly works: string;
 }
 
@@ -39,8 +39,8 @@ const ENDPOINT_FORM = `Write endpoint: '\${env:PRISMA_ENDPOINT}/SERVICE/STAGE' i
 const LATE = Number.POSITIVE_INFINITY;
 
 /**
- * Which CLI may deploy to which server, measured with real CLIs and real servers
- * (docs/decisions/cli-matrix.md). The first row that fits counts; what fits none is well.
+ * Which CLI can deploy to which server, tested with real CLIs and servers (docs/decisions/cli-matrix.md).
+ * The first row that matches decides; a combination without a row works.
  */
 const ROWS: readonly Row[] = [
   {
@@ -48,23 +48,23 @@ const ROWS: readonly Row[] = [
     cli: [0, 5],
     forms: BY_ENDPOINT,
     verdict: 'refusal',
-    reason: 'CLIs up to 1.5 call a prisma.yml with endpoint, or without service and stage, invalid',
-    works: `${CLUSTER_FORM} Or take a CLI from 1.7 on.`,
+    reason: 'CLIs up to 1.5 reject a prisma.yml with endpoint, or without service and stage',
+    works: `${CLUSTER_FORM} Or use a CLI from 1.7 on.`,
   },
   {
     ...ANY,
     cli: [6, 6],
     forms: BY_ENDPOINT,
     verdict: 'refusal',
-    reason: 'CLI 1.6 accepts endpoint, then deploys nothing, in some cases with exit code 0',
-    works: `${CLUSTER_FORM} Or take a CLI from 1.7 on.`,
+    reason: 'CLI 1.6 accepts endpoint, but deploys nothing, in some cases with exit code 0',
+    works: `${CLUSTER_FORM} Or use a CLI from 1.7 on.`,
   },
   {
     ...ANY,
     cli: [12, LATE],
     forms: ['cluster'],
     verdict: 'refusal',
-    reason: 'CLIs from 1.12 on do not take service, stage and cluster in prisma.yml',
+    reason: 'CLIs from 1.12 on do not support service, stage and cluster in prisma.yml',
     works: ENDPOINT_FORM,
   },
   {
@@ -74,7 +74,7 @@ const ROWS: readonly Row[] = [
     auth: 'secret',
     verdict: 'refusal',
     reason:
-      'servers up to 1.6 know key pairs alone, and the registry has a shared secret for this one',
+      'servers up to 1.6 support key pairs only, and the registry has a shared secret for this one',
     works:
       'Add the entry again with the private key: clusterkit cluster add NAME --force --key-file FILE.',
   },
@@ -86,9 +86,9 @@ const ROWS: readonly Row[] = [
     auth: 'rsa',
     verdict: 'refusal',
     reason:
-      'servers from 1.27 on know shared secrets alone, and the registry has a key pair for this one',
+      'servers from 1.27 on support shared secrets only, and the registry has a key pair for this one',
     works:
-      'Give the server a managementApiSecret, and the registry the same; or put a gateway before it (gateway: true in clusters.yml).',
+      'Set a managementApiSecret for the server and store it in the registry; or use a gateway (gateway: true in clusters.yml).',
   },
   {
     ...ANY,
@@ -96,9 +96,9 @@ const ROWS: readonly Row[] = [
     generations: 'BC',
     auth: 'secret',
     verdict: 'refusal',
-    reason: 'CLIs up to 1.6 sign with RSA keys alone, and this server wants a shared secret',
+    reason: 'CLIs up to 1.6 sign with RSA keys only, and this server requires a shared secret',
     works:
-      'Take a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5). Up to server 1.26, and behind a gateway (gateway: true), server.auth: rsa works too.',
+      'Use a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5). Up to server 1.26, and behind a gateway (gateway: true), server.auth: rsa works too.',
   },
   {
     ...ANY,
@@ -107,8 +107,8 @@ const ROWS: readonly Row[] = [
     behindGateway: false,
     verdict: 'refusal',
     reason:
-      'CLI 1.7 asks for /cluster, which servers from 1.27 on do not have, and then writes a docker-compose.yml',
-    works: 'Take a CLI from 1.8 on, better prisma1 (npm i -D prisma1@1.34.12).',
+      'CLI 1.7 requests /cluster, which servers from 1.27 on do not have, and then writes a docker-compose.yml',
+    works: 'Use a CLI from 1.8 on, preferably prisma1 (npm i -D prisma1@1.34.12).',
   },
   {
     ...ANY,
@@ -116,8 +116,8 @@ const ROWS: readonly Row[] = [
     generations: 'A',
     verdict: 'refusal',
     reason:
-      'CLIs from 1.9 on cannot sign with the key that servers up to 1.6 want, nor do they ask at /cluster',
-    works: 'Take a CLI up to 1.8 (npm i -D prisma@1.6.3 mkdirp@0.5).',
+      'CLIs from 1.9 on cannot sign with the key that servers up to 1.6 require, and do not use /cluster',
+    works: 'Use a CLI up to 1.8 (npm i -D prisma@1.6.3 mkdirp@0.5).',
   },
   {
     ...ANY,
@@ -125,9 +125,9 @@ const ROWS: readonly Row[] = [
     generations: 'BC',
     auth: 'rsa',
     verdict: 'refusal',
-    reason: 'CLIs from 1.9 on sign with a shared secret alone, and this cluster has a key pair',
+    reason: 'CLIs from 1.9 on sign with a shared secret only, and this cluster has a key pair',
     works:
-      'Say server.auth: secret for the cluster, or take a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
+      'Set server.auth: secret for the cluster, or use a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
   },
   {
     ...ANY,
@@ -139,9 +139,9 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What is known of a CLI, a server and a prisma.yml that meet, before anything is sent. */
-export function judgeMeeting(meeting: Meeting): Verdict {
-  const { cli, generation, behindGateway, auth, form } = meeting;
+/** Looks a combination up in the table, before anything is sent. */
+export function judgeCombination(combination: Combination): Verdict {
+  const { cli, generation, behindGateway, auth, form } = combination;
   if (cli === undefined) return UNKNOWN;
   const { minor } = cli;
   const row = ROWS.find(
@@ -158,12 +158,17 @@ export function judgeMeeting(meeting: Meeting): Verdict {
 
 const UNKNOWN: Verdict = {
   verdict: 'warning',
-  reason: 'nothing tells the version of this CLI, so nobody knows whether it fits the server',
+  reason: 'the version of this CLI is unknown, so it may not work with the server',
   works: 'Install it into the service: npm i -D prisma1@1.34.12, or an older prisma.',
 };
 
-/** What to install for a server, as commands. */
-export function cliFor({ generation, behindGateway, auth, form }: Omit<Meeting, 'cli'>): string {
+/** The command that installs a CLI for a server. */
+export function cliFor({
+  generation,
+  behindGateway,
+  auth,
+  form,
+}: Omit<Combination, 'cli'>): string {
   if (auth === 'secret' || (generation === 'C' && !behindGateway)) {
     return form === 'cluster' ? 'npm i -D prisma@1.8.3 mkdirp@0.5' : 'npm i -D prisma1@1.34.12';
   }

@@ -3,36 +3,36 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { isFile, upFrom } from '../prisma-yml/find-prisma-yml.js';
 import { type CliVersion, cliVersionOf } from './cli-version.js';
 
-/** The CLI that a service deploys with. */
+/** The CLI of a service. */
 export interface FoundCli {
-  /** What is started. */
+  /** Path of the program. */
   readonly path: string;
   readonly name: 'prisma1' | 'prisma';
-  /** `undefined`: neither a package nor the program itself tells it. */
+  /** `undefined`: unknown. */
   readonly version: CliVersion | undefined;
 }
 
-/** What a search for the CLI brought. */
+/** Result of {@link findCli}. */
 export interface CliSearch {
   readonly cli: FoundCli | undefined;
-  /** What was passed over, and why: for people. */
+  /** Programs that were skipped, and why: for the user. */
   readonly notes: readonly string[];
 }
 
-/** Prisma 2 and later is another product under the same name, so the older name comes first. */
+/** From version 2 on, `prisma` is another product, so the other name comes first. */
 const NAMES = ['prisma1', 'prisma'] as const;
 
-/** The machine that is searched. */
+/** Where to search. */
 export interface CliPlaces {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  /** Asks the program itself for its version, where no package tells it. */
+  /** Runs a program to read its version, when there is no package to read it from. */
   readonly ask: (path: string) => Promise<string | undefined>;
 }
 
 /**
- * The service's own CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
- * `PATH`. A `prisma` of version 2 or later is passed over.
+ * Finds the service's CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
+ * `PATH`. Skips a `prisma` of version 2 or later.
  */
 export async function findCli(
   directories: readonly string[],
@@ -49,17 +49,17 @@ export async function findCli(
       const text = (await packageVersion(file, name)) ?? (await ask(file));
       const version = text === undefined ? undefined : cliVersionOf(text);
       if (text === undefined || version) return { cli: { path: file, name, version }, notes };
-      notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: passed over`);
+      notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: skipped`);
     }
   }
   return { cli: undefined, notes };
 }
 
-/** From the package that the link leads into; else from the package beside `.bin`. */
+/** From the package that the link points to, else from the package beside `.bin`. */
 async function packageVersion(file: string, name: string): Promise<string | undefined> {
   const real = await realpath(file).catch(() => file);
   const beside = join(dirname(dirname(file)), name);
-  // What lies above a node_modules is not the package, even when it has its name.
+  // A directory above node_modules is not the package, even when it has its name.
   const inPackage = upFrom(dirname(real));
   const end = inPackage.findIndex((each) => basename(each) === 'node_modules');
   for (const directory of [...inPackage.slice(0, end === -1 ? undefined : end), beside]) {
@@ -68,7 +68,7 @@ async function packageVersion(file: string, name: string): Promise<string | unde
       const found = JSON.parse(text) as { name?: unknown; version?: unknown };
       if (found.name === name && typeof found.version === 'string') return found.version;
     } catch {
-      // Not here.
+      // There is no package in this directory.
     }
   }
   return undefined;

@@ -6,8 +6,8 @@ import { hasCode } from '../../lib/errors.js';
 const PREFIX = 'clusterkit-home-';
 
 /**
- * Runs `work` with a HOME of its own: all of `home` by links, but for `.prisma/config.yml`, which is
- * `registry`. It is gone afterwards. For CLIs that know no other way to be given a registry.
+ * Runs `work` with a private HOME, for CLIs that have no option for the registry. It has links to all of
+ * `home`, except for `.prisma/config.yml`, which is `registry`. It is removed afterwards.
  */
 export async function withPrivateHome<T>(
   home: string,
@@ -19,7 +19,7 @@ export async function withPrivateHome<T>(
   try {
     await chmod(directory, 0o700);
     for (const name of await readdir(home).catch(() => [])) {
-      // One that cannot be linked is one that is missing.
+      // A file that cannot be linked is missing in the private HOME.
       if (name !== '.prisma')
         await symlink(join(home, name), join(directory, name)).catch(() => {});
     }
@@ -31,7 +31,7 @@ export async function withPrivateHome<T>(
   }
 }
 
-/** Those that a killed run left; who made them is in their name. */
+/** Removes private homes of killed runs; their name contains the process id. */
 async function removeDeserted(): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
   const deserted = names.filter((name) => {

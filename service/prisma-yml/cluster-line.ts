@@ -4,14 +4,14 @@ import { usageError } from '../../lib/errors.js';
 import { applySplices, lineBreakOf, lineEnd, lineStart, splice } from '../../lib/text-lines.js';
 import { plainOrQuoted, replaceValue, scalarInStyleOf } from '../../lib/yaml-scalar.js';
 
-/** Stands behind a line that was changed for one run; what follows it is the line as it was. */
-const PUT_BACK = ' # clusterkit: put back ';
+/** Marks a line that is changed for one run; the original line follows the mark. */
+const MARK = ' # clusterkit: put back ';
 
 /**
- * `text` of a prisma.yml with `cluster: name`. Only that line changes, with its style and its comment
- * kept; without one, a line is added below `stage:` or `service:`.
+ * Sets `cluster: name` in the text of a prisma.yml. Only this line changes, and keeps its style and its
+ * comment. A missing line is added below `stage:` or `service:`.
  *
- * @throws KitError `cluster-line-refused` (exit 2) when the way it is written does not allow that
+ * @throws KitError `cluster-line-refused` (exit 2) when the layout of the file does not allow that
  */
 export function setClusterLine(text: string, name: string): string {
   const { map, pair } = find(text);
@@ -21,8 +21,8 @@ export function setClusterLine(text: string, name: string): string {
 }
 
 /**
- * Like {@link setClusterLine}, for one run: the line carries what it was, for {@link putBack}, also
- * after a crash. @throws KitError `cluster-line-refused` (exit 2)
+ * Like {@link setClusterLine}, for one run: the line contains the original one, so that
+ * {@link restoreLine} can restore it, also after a crash. @throws KitError `cluster-line-refused` (exit 2)
  */
 export function setForRun(text: string, name: string): string {
   const { map, pair } = find(text);
@@ -34,17 +34,17 @@ export function setForRun(text: string, name: string): string {
     lineStart(text, at) + (text.startsWith('\uFEFF') && lineStart(text, at) === 0 ? 1 : 0);
   const end = lineEnd(text, at);
   const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
-  const line = `${indent}cluster: ${plainOrQuoted(name)}${PUT_BACK}${text.slice(start, end)}`;
+  const line = `${indent}cluster: ${plainOrQuoted(name)}${MARK}${text.slice(start, end)}`;
   return checked(text, splice(text, start, end, line), name);
 }
 
-/** `text` with the line as it was before {@link setForRun}; `undefined` when no run left a mark. */
-export function putBack(text: string): string | undefined {
-  const mark = text.indexOf(PUT_BACK);
+/** Reverts {@link setForRun}; `undefined` when the text has no mark. */
+export function restoreLine(text: string): string | undefined {
+  const mark = text.indexOf(MARK);
   if (mark === -1) return undefined;
   const start = lineStart(text, mark);
   const bom = text.charCodeAt(start) === 0xfeff ? 1 : 0;
-  return text.slice(0, start + bom) + text.slice(mark + PUT_BACK.length);
+  return text.slice(0, start + bom) + text.slice(mark + MARK.length);
 }
 
 type ClusterPair = Pair<ParsedNode, ParsedNode | null>;
@@ -84,7 +84,7 @@ function withNewLine(text: string, map: YAMLMap, name: string): string {
   return splice(text, at, at, lineBreak + line);
 }
 
-/** Reads the result back: it must mean what was meant before, but for the cluster. */
+/** Parses the result: only the cluster may differ. */
 function checked(before: string, after: string, name: string): string {
   const expected = { ...(meaning(before) as object), cluster: name };
   if (isDeepStrictEqual(meaning(after), expected)) return after;
@@ -99,7 +99,6 @@ function meaning(text: string): unknown {
 const refused = (name: string) =>
   usageError('cluster-line-refused', {
     path: 'prisma.yml',
-    message:
-      'the way it is written does not allow to change the cluster alone; nothing was changed',
+    message: 'the cluster cannot be changed without changing other values; nothing was changed',
     hint: `Write it on a line of its own: cluster: ${name}`,
   });

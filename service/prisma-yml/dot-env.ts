@@ -1,6 +1,6 @@
 /**
- * Variables of a `.env` file, read as the CLIs' dotenv does: `NAME=value` a line, no comments behind
- * values, `\n` expanded between double quotes only.
+ * Parses a `.env` file like the dotenv of the CLIs: one `NAME=value` per line, no comments behind values,
+ * `\n` expanded between double quotes only.
  */
 export function parseDotEnv(text: string): Record<string, string> {
   const variables: Record<string, string> = {};

@@ -3,14 +3,14 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { usageError } from '../../lib/errors.js';
 
-/** Where a service's prisma.yml is, and how a CLI comes to find it. */
+/** Location of a service's prisma.yml, and how a CLI finds it. */
 export interface FoundDefinition {
   /** Absolute path of prisma.yml. */
   readonly file: string;
-  /** Directory that was asked for: where the CLI runs if it finds the file from there. */
+  /** The given directory: where the CLI runs if it finds the file from there. */
   readonly directory: string;
   /**
-   * `here`: in the directory; `below`: in `prisma/`, where CLIs from 1.20 on look; `config`: named by
+   * `here`: in the directory; `below`: in `prisma/`, which CLIs from 1.20 on search; `config`: named by
    * a .graphqlconfig; `above`: in a directory further up; `flag`: named by `--project`.
    */
   readonly by: 'here' | 'below' | 'config' | 'above' | 'flag';
@@ -50,7 +50,7 @@ export function upFrom(directory: string): string[] {
   return parent === directory ? [directory] : [directory, ...upFrom(parent)];
 }
 
-/** Does `path` lead to a file? */
+/** Is `path` a file? */
 export const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (stats) => stats.isFile(),
@@ -77,5 +77,5 @@ interface GraphqlConfig {
 const missing = (message: string) =>
   usageError('prisma-yml-missing', {
     message,
-    hint: 'Name the directory of the service (clusterkit deploy DIR), or its file: --project FILE.',
+    hint: 'Pass the directory of the service (clusterkit deploy DIR), or its file: --project FILE.',
   });

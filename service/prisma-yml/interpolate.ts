@@ -1,4 +1,4 @@
-/** Where `${env:X}`, `${opt:x}` and `${self:a.b}` find their values. */
+/** Values for `${env:X}`, `${opt:x}` and `${self:a.b}`. */
 export interface VariableSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Flags of the CLI's command line. */
@@ -7,20 +7,20 @@ export interface VariableSources {
   readonly self: unknown;
 }
 
-/** A value with its variables replaced; what could not be replaced stands in it as it was. */
+/** A value with its variables replaced; variables without value stay in it. */
 export interface Interpolated {
   readonly value: unknown;
   /** Variables without value, such as `env:STAGE`. */
   readonly missing: readonly string[];
 }
 
-/** What the CLIs take for a variable: any other text between the braces is plain text. */
+/** What the CLIs accept as a variable; any other text between braces is plain text. */
 const VARIABLE = /\$\{([ ~:a-zA-Z0-9._'",\-/()]+?)\}/g;
-/** Variables may lead in a circle. */
+/** Limit for variables that refer to each other in a circle. */
 const DEEPEST = 20;
 
-/** How far a replacement has gone. */
-interface Way {
+/** State of a replacement. */
+interface Progress {
   readonly missing: Set<string>;
   readonly depth: number;
   /** `self` paths that are being resolved. */
@@ -28,8 +28,8 @@ interface Way {
 }
 
 /**
- * Replaces variables as all CLIs do: the first of a list that has a value counts
- * (`${env:STAGE, 'dev'}`), and what a variable brings may hold further ones.
+ * Replaces variables as all CLIs do: in a list (`${env:STAGE, 'dev'}`), the first one with a value is used.
+ * A value may contain further variables.
  */
 export function interpolate(value: unknown, sources: VariableSources): Interpolated {
   const missing = new Set<string>();
@@ -39,7 +39,7 @@ export function interpolate(value: unknown, sources: VariableSources): Interpola
   };
 }
 
-/** Names of environment variables that `value` mentions. */
+/** Names of environment variables in `value`. */
 export function variablesOf(value: unknown): string[] {
   if (typeof value === 'string') {
     return [...value.matchAll(VARIABLE)].flatMap(([, inner = '']) =>
@@ -51,52 +51,52 @@ export function variablesOf(value: unknown): string[] {
     : [];
 }
 
-function resolve(value: unknown, sources: VariableSources, way: Way): unknown {
-  if (typeof value !== 'string' || way.depth > DEEPEST) return value;
+function resolve(value: unknown, sources: VariableSources, progress: Progress): unknown {
+  if (typeof value !== 'string' || progress.depth > DEEPEST) return value;
   const found = [...value.matchAll(VARIABLE)];
   let text = value;
   let complete = true;
   for (const [whole, inner = ''] of found) {
-    const replacement = firstOf(parts(inner), sources, way);
+    const replacement = firstOf(parts(inner), sources, progress);
     if (replacement === undefined) {
-      way.missing.add(parts(inner).join(', '));
+      progress.missing.add(parts(inner).join(', '));
       complete = false;
     } else if (whole === value && typeof replacement === 'object') return replacement;
     else text = text.replaceAll(whole, String(replacement));
   }
   return found.length > 0 && complete
-    ? resolve(text, sources, { ...way, depth: way.depth + 1 })
+    ? resolve(text, sources, { ...progress, depth: progress.depth + 1 })
     : text;
 }
 
 const parts = (inner: string): string[] => inner.replace(/\s/g, '').split(',');
 
-function firstOf(names: readonly string[], sources: VariableSources, way: Way): unknown {
+function firstOf(names: readonly string[], sources: VariableSources, progress: Progress): unknown {
   for (const name of names) {
-    const value = sourceValue(name, sources, way);
+    const value = sourceValue(name, sources, progress);
     if (value !== undefined && value !== null) return value;
   }
   return undefined;
 }
 
-function sourceValue(name: string, sources: VariableSources, way: Way): unknown {
+function sourceValue(name: string, sources: VariableSources, progress: Progress): unknown {
   const [, kind, rest = ''] = /^(env|opt|self):(.*)$/.exec(name) ?? [];
   if (kind === 'env') return sources.env[rest];
   if (kind === 'opt') return sources.opt[rest];
-  if (kind === 'self') return deepValue(rest.split('.'), sources, way);
+  if (kind === 'self') return deepValue(rest.split('.'), sources, progress);
   const [, , quoted] = /^(['"])(.*)\1$/.exec(name) ?? [];
   return quoted;
 }
 
-function deepValue(path: readonly string[], sources: VariableSources, way: Way): unknown {
+function deepValue(path: readonly string[], sources: VariableSources, progress: Progress): unknown {
   const name = path.join('.');
-  if (way.within.includes(name)) return undefined;
-  const within = [...way.within, name];
+  if (progress.within.includes(name)) return undefined;
+  const within = [...progress.within, name];
   let value: unknown = sources.self;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
       return undefined;
-    value = resolve((value as Record<string, unknown>)[step], sources, { ...way, within });
+    value = resolve((value as Record<string, unknown>)[step], sources, { ...progress, within });
   }
   return value;
 }

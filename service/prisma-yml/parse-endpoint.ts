@@ -1,4 +1,4 @@
-/** What an endpoint such as `http://localhost:4466/blog/dev` names. */
+/** The parts of an endpoint such as `http://localhost:4466/blog/dev`. */
 export interface Endpoint {
   /** The server: `http://localhost:4466`. */
   readonly host: string;
@@ -7,8 +7,8 @@ export interface Endpoint {
 }
 
 /**
- * Takes an endpoint apart as the CLIs do: a missing service or stage is `default`.
- * @returns a text that says what is wrong, for an endpoint that no own server can have
+ * Parses an endpoint as the CLIs do: a missing service or stage is `default`.
+ * @returns a message for an endpoint that a self-hosted server cannot have
  */
 export function parseEndpoint(endpoint: string): Endpoint | string {
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
@@ -18,8 +18,8 @@ export function parseEndpoint(endpoint: string): Endpoint | string {
   const [, service, stage, ...more] = url.pathname.split('/');
   if (more.length > 0) {
     return more.join('') === ''
-      ? `'${endpoint}' ends in a slash, which the CLIs take for one more part`
-      : `'${endpoint}' has more than service and stage: workspaces were of the hosted cloud`;
+      ? `'${endpoint}' ends with a slash, which the CLIs read as one more part`
+      : `'${endpoint}' has more than service and stage: workspaces existed only in the hosted cloud`;
   }
   return {
     host: url.origin,
@@ -32,11 +32,11 @@ export function parseEndpoint(endpoint: string): Endpoint | string {
 export const endpointOf = (host: string, service: string, stage: string): string =>
   `${originOf(host)}/${service}/${stage}`;
 
-/** `http://HOST:4466/` as `http://host:4466`; what is no address stays as it is. */
+/** Converts `http://HOST:4466/` to `http://host:4466`; an invalid address stays as it is. */
 export const originOf = (host: string): string =>
   URL.canParse(host) ? new URL(host).origin : host.replace(/\/+$/, '');
 
-/** Do both lead to the same server? `localhost` and `127.0.0.1` do. */
+/** Are both the same server? `localhost` and `127.0.0.1` are. */
 export const sameHost = (one: string, other: string): boolean =>
   loopback(originOf(one)) === loopback(originOf(other));
 

@@ -7,7 +7,7 @@ import { interpolate, type VariableSources, variablesOf } from './interpolate.js
 import { rememberedCluster } from './remembered-cluster.js';
 import type { Field, Form, Service } from './service.js';
 
-/** What variables are taken from; `env` has the variables of the `.env` file already. */
+/** Sources of variables; `env` includes the variables of the `.env` file. */
 export type ServiceVariables = Pick<VariableSources, 'env' | 'opt'>;
 
 /**
@@ -24,7 +24,7 @@ export async function readService(file: string, variables: ServiceVariables): Pr
       parts.push(`${await readFile(resolve(dirname(file), path), 'utf8')}\n`);
     } catch {
       const at = `${file}:${read.datamodelLine}`;
-      read.problems.push({ path: at, message: `its datamodel ${path} cannot be read` });
+      read.problems.push({ path: at, message: `cannot read its datamodel ${path}` });
     }
   }
   if (read.problems.length > 0) throw usageError('prisma-yml-invalid', read.problems);
@@ -53,7 +53,7 @@ function readDefinition(file: string, text: string, variables: ServiceVariables)
   const problems: Problem[] = [];
   const lineOf = (key: string) => lineIn(document.contents as YAMLMap, key, lines);
   const sources = { ...variables, self: root };
-  /** `later`: the kit may still give its variables a value. */
+  /** `later`: the kit may set its variables later. */
   const field = (key: string, later = false): Field | undefined => {
     const raw = root[key];
     if (raw === undefined || raw === null) return undefined;
@@ -105,7 +105,7 @@ function datamodelOf(raw: unknown, sources: VariableSources): string[] {
     .filter((path) => typeof path === 'string');
 }
 
-/** The CLIs drop all blanks and take commas for separators. */
+/** The CLIs remove all blanks, and separate secrets at commas. */
 const secretsOf = (field: Field | undefined): Secret[] =>
   (field?.value ?? '')
     .replace(/\s/g, '')
@@ -114,14 +114,15 @@ const secretsOf = (field: Field | undefined): Secret[] =>
 
 const missingVariable = (path: string, missing: readonly string[]): Problem => ({
   path,
-  message: `no value is known for ${missing.join(' and ')}`,
+  message: `${missing.join(' and ')} has no value`,
   hint: missing.some((name) => name.startsWith('opt:'))
-    ? 'Give the flag behind the dashes: clusterkit deploy -- --name value'
+    ? 'Pass the flag behind the dashes: clusterkit deploy -- --name value'
     : 'Set the variable, or write it into .env or the file that --env-file names.',
 });
 
 const bothGiven = (file: string, line: number): Problem => ({
   path: `${file}:${line} cluster`,
-  message: 'stands beside endpoint, and which of the two counts depends on the version of the CLI',
+  message:
+    'cannot be combined with endpoint: which of the two is used depends on the version of the CLI',
   hint: 'Keep one of the two.',
 });

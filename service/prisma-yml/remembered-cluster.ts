@@ -1,17 +1,17 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { lineBreakOf, lineEnd, lineStart, positionAt, splice } from '../../lib/text-lines.js';
 
-/** A line `# cluster: NAME`, with nothing before it and nothing else on it. */
+/** A line that consists of `# cluster: NAME`. */
 const REMEMBERED = /^(\uFEFF?)# cluster:[ \t]+(\S+)[ \t]*\r?$/m;
 
-/** The cluster that a comment of prisma.yml remembers (docs/decisions/cluster-line.md). */
+/** The cluster in a comment of prisma.yml (docs/decisions/cluster-line.md). */
 export function rememberedCluster(text: string): { name: string; line: number } | undefined {
   const found = REMEMBERED.exec(text);
   if (found?.[2] === undefined) return undefined;
   return { name: found[2], line: positionAt(text, found.index).line };
 }
 
-/** `text` with the line `# cluster: name`: changed where it stands, else below `endpoint:` or on top. */
+/** Sets the line `# cluster: name`: in place, else below `endpoint:` or at the top. */
 export function rememberCluster(text: string, name: string): string {
   const found = REMEMBERED.exec(text);
   const line = `# cluster: ${name}`;

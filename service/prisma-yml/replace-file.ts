@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { atomicWrite } from '../../lib/atomic-write.js';
 import { environmentError } from '../../lib/errors.js';
 
-/** The text of `file`, byte order mark included. @throws KitError `prisma-yml-unreadable` (exit 3) */
+/** Reads the text of `file`, byte order mark included. @throws KitError `prisma-yml-unreadable` (exit 3) */
 export async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
@@ -12,7 +12,7 @@ export async function readText(file: string): Promise<string> {
 }
 
 /**
- * Replaces the text of `file` in one step; it keeps its mode and owner, and a link stays a link.
+ * Replaces the text of `file` in one step. The file keeps its mode and owner; a symbolic link stays.
  * @throws KitError `prisma-yml-unwritable` (exit 3)
  */
 export async function replaceText(file: string, text: string): Promise<void> {

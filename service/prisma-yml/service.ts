@@ -1,9 +1,9 @@
 import type { Secret } from '../../lib/secret.js';
 
 /**
- * How a prisma.yml says where it goes. `cluster`: by `service`, `stage` and perhaps `cluster`, for
- * CLIs up to 1.11. `endpoint`: by `endpoint`, for CLIs from 1.7 on. `bare`: not at all, so that the
- * CLIs from 1.7 on take `PRISMA_MANAGEMENT_API_ENDPOINT`.
+ * How a prisma.yml names its target. `cluster`: by `service`, `stage` and perhaps `cluster`, for CLIs up to
+ * 1.11. `endpoint`: by `endpoint`, for CLIs from 1.7 on. `bare`: not at all; CLIs from 1.7 on use
+ * `PRISMA_MANAGEMENT_API_ENDPOINT`.
  */
 export type Form = 'cluster' | 'endpoint' | 'bare';
 
@@ -16,7 +16,7 @@ export interface Field {
   readonly line: number;
 }
 
-/** A prisma.yml, read. */
+/** A service, as read from prisma.yml. */
 export interface Service {
   readonly file: string;
   readonly form: Form;
@@ -28,14 +28,14 @@ export interface Service {
   readonly remembered: { readonly name: string; readonly line: number } | undefined;
   /** Paths as written, in order. */
   readonly datamodel: readonly string[];
-  /** What the CLI sends: all datamodel files, each with a line break behind it. */
+  /** The datamodel that the CLI sends: all files, each followed by a line break. */
   readonly types: string;
-  /** Secrets of the service's own API; none: it is open to everybody. */
+  /** Secrets of the service's API; without one, it needs no authentication. */
   readonly secrets: readonly Secret[];
-  /** Environment variables that the file mentions. */
+  /** Environment variables in the file. */
   readonly variables: readonly string[];
-  /** All of the file, as parsed: what `${self:…}` refers to. */
+  /** The whole file, as parsed: what `${self:…}` refers to. */
   readonly root: unknown;
-  /** Flags that the file mentions (`${opt:stage}`). */
+  /** Flags in the file (`${opt:stage}`). */
   readonly flags: readonly string[];
 }

@@ -15,7 +15,7 @@ describe('any content', () => {
     return findings as { code: string; path: string }[];
   };
 
-  test('a place in the file for what cannot be parsed', async () => {
+  test('reports the position of a syntax error', async () => {
     const [first] = await check(Buffer.from('clusters:\n  a: {\n'));
     expect(first).toMatchObject({
       code: 'registry-malformed',

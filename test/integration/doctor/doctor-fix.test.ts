@@ -32,7 +32,7 @@ describe('clusterkit doctor --fix', () => {
     for (const each of [directory, kit, backups]) expect(await modeOf(each)).toBe(0o700);
   });
 
-  test('a directory that was not made for the registry keeps its mode', async () => {
+  test('keeps the mode of a directory with other files', async () => {
     const { home, json } = await homeWithRegistry();
     const shared = join(home, 'project');
     await mkdir(shared);
@@ -64,7 +64,7 @@ describe('clusterkit doctor --fix', () => {
     expect(codesOf(await json(['doctor', '--offline']))).toEqual(['backups-present']);
   });
 
-  test('lock file and unfinished writes go, the rest of the directory stays', async () => {
+  test('removes the lock file and temporary files, keeps other files', async () => {
     const { json, path, directory } = await homeWithRegistry('clusters: {}\n');
     const backups = join(directory, '.config.yml.clusterkit', 'backups');
     await mkdir(backups, { recursive: true, mode: 0o700 });
@@ -92,7 +92,7 @@ describe('clusterkit doctor --fix', () => {
     expect(await readdir(backups)).toEqual([]);
   });
 
-  test('a lock that a living process holds is told, and its files are not litter', async () => {
+  test('reports a lock that a running process holds, and keeps its files', async () => {
     const { json, path, directory } = await homeWithRegistry('clusters: {}\n');
     await writeFile(join(directory, '.config.yml.tmp-1-x'), 'x', { mode: 0o600 });
     const handle = await open(`${path}.lock`, 'a+', 0o600);

@@ -11,7 +11,7 @@ const theirs = await newKeyPair();
 const KEY = ours.privateKey.reveal();
 
 describe('clusterkit doctor', () => {
-  test('no registry, and one that is well: exit 0, nothing is touched', async () => {
+  test('without registry, and with a valid one: exit 0, changes nothing', async () => {
     const none = await homeWithRegistry();
     expect(await none.json(['doctor', '--fix'])).toMatchObject({ code: 0, healthy: true });
     expect(await readdir(none.directory)).toEqual([]);
@@ -29,7 +29,7 @@ describe('clusterkit doctor', () => {
     expect(await snapshot(well.home)).toEqual(before);
   });
 
-  test('what servers show', async () => {
+  test('findings on servers', async () => {
     const [locked, foreign, open, silent, hanging] = await Promise.all([
       lockedServer(ours.publicKey),
       lockedServer(theirs.publicKey),
@@ -42,7 +42,7 @@ describe('clusterkit doctor', () => {
     );
     const startedAt = performance.now();
     const result = await json(['doctor']);
-    // 3 s for all questions; making a stranger's key and starting come on top.
+    // 3 s for all servers, plus the start and the generation of a foreign key.
     expect(performance.now() - startedAt).toBeLessThan(4500);
     expect(result.code).toBe(4);
     expect(codesOf(result)).toEqual([
@@ -56,14 +56,14 @@ describe('clusterkit doctor', () => {
     expect(JSON.stringify(result)).not.toContain(KEY.split('\n')[1]);
   });
 
-  test('--offline asks nobody', async () => {
+  test('--offline probes no server', async () => {
     const server = await lockedServer(theirs.publicKey);
     const { json } = await homeWithRegistry(`clusters:\n${entryText('a', server.host, KEY)}`);
     expect(await json(['doctor', '--offline'])).toMatchObject({ code: 0, findings: [] });
     expect(server.seen).toEqual([]);
   });
 
-  test('for people: what, what it means, the command; the other registry is named in it', async () => {
+  test('text output: finding, consequence and command, with the path of the other registry', async () => {
     const { run, path } = await homeWithRegistry(`clusters:\n${entryText('a', 'http://a')}`);
     const { code, stdout } = await run(['doctor', '--offline', '--registry', path]);
     expect(code).toBe(4);
@@ -76,7 +76,7 @@ describe('clusterkit doctor', () => {
     ]);
   });
 
-  test('the secret of the environment, which CLI 1.7 and 1.8 take instead of the key', async () => {
+  test('the secret in the environment that CLIs 1.7 and 1.8 use instead of the key', async () => {
     const { json } = await homeWithRegistry(`clusters:\n${entryText('a', 'http://a', KEY)}`);
     const env = { PRISMA_MANAGEMENT_API_SECRET: 'x' };
     expect(codesOf(await json(['doctor', '--offline'], { env }))).toEqual([

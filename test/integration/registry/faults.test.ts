@@ -44,7 +44,7 @@ async function tinyDisk(): Promise<string | undefined> {
   return directory;
 }
 
-it('a full disk: says so, and the file is the old one', async ({ skip }) => {
+it('a full disk: reports it, keeps the old file', async ({ skip }) => {
   const disk = await tinyDisk();
   if (disk === undefined) return skip('mounting is not allowed here');
   const path = join(disk, 'config.yml');
@@ -57,14 +57,14 @@ it('a full disk: says so, and the file is the old one', async ({ skip }) => {
     problems: [{ hint: expect.stringContaining('Free some space') }],
   });
   expect(await readFile(path, 'utf8')).toBe('# mine\nclusters: {}\n');
-  // What was remembered on the way is forgotten again.
+  // The shadow copy is restored as well.
   expect((await readRegistry(path)).owned.size).toBe(0);
   await rm(join(disk, 'ballast'));
   expect(await writeEntry(path, big)).toBe('added');
   expect((await readdir(disk)).filter((name) => name.includes('tmp-'))).toEqual([]);
 });
 
-it('a read-only disk: says so', async ({ skip }) => {
+it('a read-only disk: reports it', async ({ skip }) => {
   const disk = await tinyDisk();
   if (disk === undefined) return skip('mounting is not allowed here');
   await writeFile(join(disk, 'config.yml'), 'clusters: {}\n');
@@ -76,7 +76,7 @@ it('a read-only disk: says so', async ({ skip }) => {
   expect((await readRegistry(join(disk, 'config.yml'))).entries).toEqual([]);
 });
 
-it('a directory of somebody else: says so', async () => {
+it('a directory of another user: reports it', async () => {
   const root = await temporaryDirectory();
   const worker = await bundleWorker('plug-worker', root);
   const home = join(root, '.prisma');
@@ -86,7 +86,7 @@ it('a directory of somebody else: says so', async () => {
   await chmod(root, 0o755);
   const child = spawn(process.execPath, [worker, join(home, 'config.yml'), 'write', ''], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Root may write anywhere: be nobody then.
+    // Root may write anywhere, so run as nobody.
     ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
   });
   let stderr = '';
@@ -101,7 +101,7 @@ it('a directory of somebody else: says so', async () => {
 it.each([
   ['a directory as registry', async (root: string) => mkdir(join(root, 'config.yml'))],
   ['links in a circle', async (root: string) => symlink('config.yml', join(root, 'config.yml'))],
-])('%s: says so', async (_what, prepare) => {
+])('%s: reports it', async (_what, prepare) => {
   const root = await temporaryDirectory();
   await prepare(root);
   const refused = { code: 'registry-path-unusable', exitCode: 3 };
@@ -109,7 +109,7 @@ it.each([
   await expect(writeEntry(join(root, 'config.yml'), entry)).rejects.toMatchObject(refused);
 });
 
-it('a file where the directory should be: says so', async () => {
+it('a file in place of the directory: reports it', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, '.prisma'), '');
   const refused = { code: 'registry-path-unusable', exitCode: 3 };
@@ -118,7 +118,7 @@ it('a file where the directory should be: says so', async () => {
   );
 });
 
-it('a living owner: waits, then names it, and never takes the lock', async () => {
+it('a running owner: waits, then reports it, and never takes the lock', async () => {
   const path = join(await temporaryDirectory(), 'config.yml');
   const { lock } = await registryFiles(path);
   const request = {
@@ -146,7 +146,7 @@ it('a living owner: waits, then names it, and never takes the lock', async () =>
   expect(await lockState(lock)).toBe('none');
 });
 
-it('a dead owner: its lock is taken at once', async () => {
+it('a dead owner: takes its lock at once', async () => {
   const path = join(await temporaryDirectory(), 'config.yml');
   const { lock } = await registryFiles(path);
   await writeFile(lock, '{"pid":1,"host":"elsewhere","command":"x","since":"2020"}\n');
@@ -155,7 +155,7 @@ it('a dead owner: its lock is taken at once', async () => {
   await expect(stat(lock)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('a home directory that vanishes while waiting: made anew', async () => {
+it('a deleted home directory is created again', async () => {
   const root = await temporaryDirectory();
   const path = join(root, 'home', '.prisma', 'config.yml');
   await writeEntry(path, entry);

@@ -73,7 +73,7 @@ describe('the registry works alike for', () => {
     }
   });
 
-  test('secrets that do not fit: told as such', async () => {
+  test('reports secrets that the server cannot use', async () => {
     const hosts = {
       a: (await serverOf({ generation: 'A' })).host,
       bKey: (await serverOf({})).host,

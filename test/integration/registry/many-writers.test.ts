@@ -99,7 +99,7 @@ async function freshRegistry(): Promise<string> {
   return path;
 }
 
-/** All of them, started, and let go at the same moment. */
+/** Starts all workers, and releases them at the same moment. */
 async function startTogether(path: string, prefix: string, changes: number): Promise<Writer[]> {
   const writers = Array.from({ length: PROCESSES }, (_, id) =>
     startWriter(path, `${prefix}${id}`, changes),
@@ -139,7 +139,7 @@ it('the same with one of them killed every 50 ms', { timeout: 600_000 }, async (
     }
     await Promise.all(all.map(({ ended }) => ended));
   }
-  // The next command works at once, and sweeps what the dead have left.
+  // The next command works at once, and removes the leftovers of killed processes.
   await writeEntry(path, { name: 'last', host: 'http://last' }, { waitMs: 1_000 });
   await verify(path, all);
 });

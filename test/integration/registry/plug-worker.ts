@@ -2,7 +2,7 @@ import { Secret } from '../../../lib/secret.js';
 import { removeEntry } from '../../../registry/file/remove-entry.js';
 import { writeEntry } from '../../../registry/file/write-entry.js';
 
-/** One change of the registry that kills its own process, -9, at the step it is told. */
+/** Changes the registry, and kills its own process (SIGKILL) at the given step. */
 const [path = '', verb = '', step = ''] = process.argv.slice(2);
 const onStep = (now: string) => {
   if (now === step) process.kill(process.pid, 'SIGKILL');

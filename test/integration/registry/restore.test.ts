@@ -15,7 +15,7 @@ const TWO =
 const ONE = '# mine\nclusters:\n  b: {host: http://b}\n';
 
 describe('clusterkit cluster restore', () => {
-  test('nothing to list, nothing to bring back', async () => {
+  test('without backups there is nothing to list or restore', async () => {
     const { json, run } = await homeWithRegistry();
     expect(await json(['cluster', 'restore', '--list'])).toMatchObject({ code: 0, backups: [] });
     expect(await kitErrorOf(() => run(['cluster', 'restore']))).toMatchObject({
@@ -50,7 +50,7 @@ describe('clusterkit cluster restore', () => {
     expect((await run(['cluster', 'restore', '--list'])).stdout).not.toContain('hush');
   });
 
-  test('one by its name; an unknown name is told with those there are', async () => {
+  test('restores one by id; an unknown id lists all', async () => {
     const { json, run, path } = await homeWithRegistry(TWO);
     await run(['cluster', 'remove', 'a']);
     await run(['cluster', 'remove', 'b']);
@@ -65,7 +65,7 @@ describe('clusterkit cluster restore', () => {
     expect(error.message).toContain(backups[0].id);
   });
 
-  test('an entry that is back is trusted by what it was; one that stayed, by what is known now', async () => {
+  test('a restored entry gets its old certificate; one that stayed keeps the present one', async () => {
     const { json, run, path } = await homeWithRegistry(TWO);
     const pemOf = async (name: string) => (await readEntryCertificate(path, name))?.pem;
     await writeEntryCertificate(path, 'a', 'A');
@@ -86,7 +86,7 @@ describe('clusterkit cluster restore', () => {
     expect(kept.filter((name) => name.endsWith('.certificates.json'))).toHaveLength(4);
   });
 
-  test('an entry that goes back to another host takes its certificate along, or loses one', async () => {
+  test('an entry that gets its old host gets its old certificate, or none', async () => {
     const { json, run, path } = await homeWithRegistry(TWO);
     const pemOf = async (name: string) => (await readEntryCertificate(path, name))?.pem;
     await writeEntryCertificate(path, 'a', 'A');
@@ -117,7 +117,7 @@ describe('clusterkit cluster restore', () => {
     expect(await readFile(path, 'utf8')).toBe('clusters: {\n');
   });
 
-  test('over bytes that are no text, which are set aside', async () => {
+  test('replaces a file that is not text, and keeps it under another name', async () => {
     const { json, run, path, directory } = await homeWithRegistry(TWO);
     await run(['cluster', 'remove', 'a']);
     const bytes = Buffer.from([0xff, 0xfe, 0x00]);

@@ -8,7 +8,7 @@ const OPEN = '# the blog\r\nservice: blog\r\nstage: dev # for now\r\ndatamodel: 
 const KEYS = { down: '\u001b[B', enter: '\r', interrupt: '\u0003' } as const;
 type FakeService = Awaited<ReturnType<typeof fakeService>>;
 
-/** Two clusters of which the second is closed by another key, and a third that is gone. */
+/** Two clusters, the second one with another key, and a third one that is offline. */
 async function three(yml = OPEN) {
   const here = await fakeCluster();
   const locked = await fakeCluster('other-key');
@@ -49,7 +49,7 @@ describe('without a cluster in prisma.yml, on a terminal', () => {
     expect([...all.here.services.keys()]).toEqual(['blog/dev']);
   });
 
-  test('Ctrl-C at the question: exit 130, nothing deployed, all as it was', async () => {
+  test('Ctrl-C at the question: exit 130, nothing deployed, nothing changed', async () => {
     const all = await three();
     const { exitCode, text } = await onTerminal(all, [KEYS.interrupt]);
     expect(exitCode, text).toBe(130);
@@ -57,7 +57,7 @@ describe('without a cluster in prisma.yml, on a terminal', () => {
     expect([await all.yml(), await all.notes()]).toEqual([OPEN, undefined]);
   });
 
-  test('Ctrl-C while the CLI runs: exit 130, all as it was', async () => {
+  test('Ctrl-C while the CLI runs: exit 130, prisma.yml restored', async () => {
     const all = await three();
     const { exitCode, text } = await onTerminal(all, [KEYS.down, KEYS.enter], 'wait');
     expect(exitCode, text).toBe(130);
@@ -65,7 +65,7 @@ describe('without a cluster in prisma.yml, on a terminal', () => {
     expect(await all.yml()).toBe(OPEN);
   });
 
-  test('one that is offline can be chosen, and stops before anything is written', async () => {
+  test('an offline cluster can be chosen, and fails before anything is written', async () => {
     const all = await three();
     const { exitCode, text } = await onTerminal(all, [KEYS.enter]);
     expect([exitCode, text]).toEqual([3, expect.stringContaining('no Prisma 1 server answers')]);

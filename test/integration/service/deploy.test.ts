@@ -25,11 +25,11 @@ async function two(yml = HERE) {
 }
 
 describe('deploy', () => {
-  test('runs the CLI unchanged, and believes the server', async () => {
+  test('runs the CLI unchanged, and verifies the server', async () => {
     const { deploy, notes, yml, here, service, home } = await one();
     const { exitCode, stdout, stderr } = await deploy('deploy', ['--', '--force']);
     expect([exitCode, stdout]).toEqual([0, 'fake CLI at work\nlive']);
-    expect(stderr).toBe(`✓ blog/dev goes to here (${here.host})\nand its stderr`);
+    expect(stderr).toBe(`✓ deploying blog/dev to here (${here.host})\nand its stderr`);
     expect(await yml()).toBe(HERE);
     const given = await notes();
     expect(given).toMatchObject({ argv: ['deploy', '--force'], cwd: service, yml: HERE });
@@ -38,7 +38,7 @@ describe('deploy', () => {
     expect((await deploy('deploy')).exitCode).toBe(0);
   });
 
-  test('over https with a pinned certificate: the CLI trusts it, and what its caller trusts', async () => {
+  test('over https with a pinned certificate: the CLI trusts it and the certificates of its environment', async () => {
     const here = await fakeCluster();
     const front = await pinnedFront(here.host);
     const { deploy, notes, env, service, registry } = await fakeService(
@@ -53,13 +53,13 @@ describe('deploy', () => {
     });
     expect([exitCode, stderr]).toEqual([
       0,
-      `✓ blog/dev goes to here (${front.host})\nand its stderr`,
+      `✓ deploying blog/dev to here (${front.host})\nand its stderr`,
     ]);
     const file = (await notes())?.env.NODE_EXTRA_CA_CERTS ?? '';
     expect(await readFile(file, 'utf8')).toBe(joinCertificates(front.certificate, theirs).pem);
   });
 
-  test('--json: one object on stdout, the words of the CLI on stderr', async () => {
+  test('--json: one object on stdout, the output of the CLI on stderr', async () => {
     const { deploy, here, modules } = await one();
     const { stdout, stderr } = await deploy('deploy', ['--json']);
     expect(JSON.parse(stdout)).toEqual({
@@ -80,7 +80,7 @@ describe('deploy', () => {
     },
   );
 
-  test('a CLI that exits 0 and left the old datamodel: exit 3; an unchanged one is well', async () => {
+  test('a CLI that exits 0 but keeps the old datamodel: exit 3; an unchanged datamodel: exit 0', async () => {
     const { deploy, datamodel } = await one();
     expect((await deploy('deploy')).exitCode).toBe(0);
     expect((await deploy('lie')).exitCode).toBe(0);
@@ -90,7 +90,7 @@ describe('deploy', () => {
     expect(stderr).toContain('old datamodel (different: User.name)');
   });
 
-  test('a dry run is not judged', async () => {
+  test('a dry run is not verified', async () => {
     const { deploy } = await one();
     const { exitCode, stdout } = await deploy('lie', ['--json', '--', '--dry-run']);
     expect([exitCode, JSON.parse(stdout).verified]).toEqual([0, null]);
@@ -108,7 +108,7 @@ describe('deploy', () => {
   });
 });
 
-describe('before anything is sent', () => {
+describe('before the CLI starts', () => {
   test.each<[Lock, string]>([
     ['open', 'server-open'],
     ['other-key', 'key-refused'],
@@ -119,7 +119,7 @@ describe('before anything is sent', () => {
     expect(await notes()).toBeUndefined();
   });
 
-  test('a server that is offline stops with exit 3, and no CLI boots one of its own', async () => {
+  test('an offline server stops with exit 3, and no CLI starts one of its own', async () => {
     const { privateKey } = await fakeCluster();
     const here = { host: await silentHost(), privateKey };
     const { deploy, notes, service } = await fakeService({ here }, HERE);
@@ -133,7 +133,7 @@ describe('before anything is sent', () => {
     ]);
   });
 
-  test('a CLI that does not fit is refused, with one that does', async () => {
+  test('rejects a CLI that does not fit, and names one that does', async () => {
     const { deploy, notes } = await one(HERE, 'closed', '1.34.10');
     const { exitCode, stderr } = await deploy('deploy');
     expect(exitCode).toBe(2);
@@ -141,14 +141,14 @@ describe('before anything is sent', () => {
     expect(await notes()).toBeUndefined();
   });
 
-  test('no CLI: what to install for this server; a modern one is passed over', async () => {
+  test('no CLI: what to install for this server; a modern one is skipped', async () => {
     const { deploy, modules } = await one(HERE, 'closed', '5.1.0');
     const { exitCode, stderr } = await deploy('deploy');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('prisma 5.1.0, not a Prisma 1 CLI: passed over');
+    expect(stderr).toContain('prisma 5.1.0, not a Prisma 1 CLI: skipped');
     expect(stderr).toContain('npm i -D prisma@1.8.3 mkdirp@0.5');
     await rm(modules, { recursive: true });
-    expect((await deploy('deploy')).stderr).not.toContain('passed over');
+    expect((await deploy('deploy')).stderr).not.toContain('skipped');
   });
 
   test('no cluster named, no terminal: exit 2 and how to name one', async () => {
@@ -172,7 +172,7 @@ describe('the line in prisma.yml', () => {
     ['success', 'deploy', 0],
     ['failure', 'fail', 7],
     ['false success', 'lie', 3],
-  ])('--cluster for one run: put back after %s', async (_, behaviour, code) => {
+  ])('--cluster for one run: restored after %s', async (_, behaviour, code) => {
     const { deploy, yml, notes, here } = await two();
     expect((await deploy(behaviour, ['--cluster', 'there'])).exitCode).toBe(code);
     expect((await notes())?.yml).toBe(
@@ -182,17 +182,20 @@ describe('the line in prisma.yml', () => {
     expect(here.services.size).toBe(0);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s while the CLI runs: as it was', async (signal) => {
-    for (const before of [HERE, OPEN]) {
-      const { deploy, yml, notes } = await two(before);
-      const running = deploy('wait', ['--cluster', 'there']);
-      await eventually(async () => expect(await notes()).toBeDefined());
-      expect(await yml()).not.toBe(before);
-      running.kill(signal);
-      expect((await running).exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
-      expect(await yml()).toBe(before);
-    }
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s while the CLI runs: prisma.yml is restored',
+    async (signal) => {
+      for (const before of [HERE, OPEN]) {
+        const { deploy, yml, notes } = await two(before);
+        const running = deploy('wait', ['--cluster', 'there']);
+        await eventually(async () => expect(await notes()).toBeDefined());
+        expect(await yml()).not.toBe(before);
+        running.kill(signal);
+        expect((await running).exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
+        expect(await yml()).toBe(before);
+      }
+    },
+  );
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s reaches a CLI behind a script', async (signal) => {
     const { deploy, yml, notes, modules } = await two();
@@ -209,7 +212,7 @@ describe('the line in prisma.yml', () => {
     expect(await yml()).toBe(HERE);
   });
 
-  test('after kill -9 the next run puts it back first', async () => {
+  test('after kill -9 the next run restores it first', async () => {
     const { deploy, yml, notes, here } = await two();
     const running = deploy('wait', ['--cluster', 'there']);
     await eventually(async () => expect(await notes()).toBeDefined());
@@ -218,14 +221,14 @@ describe('the line in prisma.yml', () => {
     await running;
     expect(await yml()).toContain('put back');
     const { exitCode, stderr } = await deploy('deploy');
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('put back the cluster')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('restored the cluster')]);
     expect(await yml()).toBe(HERE);
     expect([...here.services.keys()]).toEqual(['blog/dev']);
   });
 });
 
 describe('a registry that is not in HOME', () => {
-  test('reaches the CLI in a HOME of its own, without the key on disk', async () => {
+  test('reaches the CLI in a private HOME, without the key on disk', async () => {
     const { deploy, registry, directory, notes, home, here } = await one();
     const elsewhere = join(directory, 'elsewhere.yml');
     await rename(registry, elsewhere);

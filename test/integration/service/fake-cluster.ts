@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { buildSchema, graphqlSync } from 'graphql';
 import { managementServer, refusal } from '../../support/management-server.js';
 
-/** How the server takes callers. */
+/** How the server authenticates requests. */
 export type Lock = 'closed' | 'open' | 'other-key';
 
 interface Deployed {

@@ -36,7 +36,7 @@ async function sandbox(more = '') {
   });
   const kit = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     execa(process.execPath, [MAIN, ...argv], { ...options(env), stdin: 'ignore' });
-  /** What a program finds in its environment, beyond what the caller has. */
+  /** The environment of a program. */
   const found = async (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const { stdout, stderr } = await kit(
       ['exec', ...argv, '--', process.execPath, '-p', 'JSON.stringify(process.env)'],
@@ -48,7 +48,7 @@ async function sandbox(more = '') {
   return { home, cwd, kit, found, options };
 }
 
-test('a program trusts what its caller trusts, and the cluster’s own certificate', async () => {
+test('a program trusts the certificates of its environment and of the cluster', async () => {
   const answer = () => managementServer(() => ({ body: 'here' }));
   const ours = await pinnedFront((await answer()).host, 'ours');
   const theirs = await pinnedFront((await answer()).host, 'theirs');
@@ -78,7 +78,7 @@ test('a program trusts what its caller trusts, and the cluster’s own certifica
 });
 
 describe('clusterkit exec', () => {
-  test('endpoint and token are there, for everything and a quarter of an hour', async () => {
+  test('sets endpoint and token, for all services and 15 minutes', async () => {
     const { found } = await sandbox();
     const {
       PRISMA_CLUSTER,
@@ -98,7 +98,7 @@ describe('clusterkit exec', () => {
     expect(exp).toBe(iat + 900);
   });
 
-  test('a cluster with a shared secret; narrowed', async () => {
+  test('a cluster with a shared secret; a token for one service', async () => {
     const { found } = await sandbox();
     const env = await found(['shared', '--service', 'blog', '--ttl', '90s']);
     expect(env.PRISMA_ENDPOINT).toBe('http://shared:4466');
@@ -109,7 +109,7 @@ describe('clusterkit exec', () => {
     expect(env[VARIABLE]).toBeUndefined();
   });
 
-  test('the shared secret itself only on request; one of another cluster is taken out', async () => {
+  test('the shared secret itself only on request; unsets one of another cluster', async () => {
     const { found, kit } = await sandbox();
     expect((await found(['shared', '--management-secret']))[VARIABLE]).toBe(SECRET);
     expect((await found(['shared'], { [VARIABLE]: SECRET }))[VARIABLE]).toBe(SECRET);
@@ -120,7 +120,7 @@ describe('clusterkit exec', () => {
     expect(refused.stderr).toContain("cluster 'key' has a key pair, not a shared secret");
   });
 
-  test('arguments reach the program as they are, no shell in between', async () => {
+  test('arguments reach the program unchanged, without a shell', async () => {
     const { kit } = await sandbox();
     const argv = ['$HOME', '`id`', "it's", '', '--json', '-h', '--', 'a b', '*'];
     const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
@@ -129,7 +129,7 @@ describe('clusterkit exec', () => {
     expect(JSON.parse(stdout)).toEqual(argv);
   });
 
-  test('stdin goes in, stdout and stderr come out, the exit code too', async () => {
+  test('passes stdin, stdout, stderr and the exit code', async () => {
     const { options } = await sandbox();
     const script = 'cat; echo oops >&2; exit 42';
     const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', script];
@@ -137,7 +137,7 @@ describe('clusterkit exec', () => {
     expect(result).toMatchObject({ exitCode: 42, stdout: 'through', stderr: 'oops' });
   });
 
-  test('files that the program makes have the mode that the caller wants', async () => {
+  test('files of the program have the umask of the caller', async () => {
     const { kit, cwd } = await sandbox();
     await kit(['exec', 'key', '--', 'touch', 'made']);
     const touched = await promisify(execFile)('sh', ['-c', 'touch there; stat -c %a there'], {
@@ -146,7 +146,7 @@ describe('clusterkit exec', () => {
     expect(((await stat(join(cwd, 'made'))).mode & 0o777).toString(8)).toBe(touched.stdout.trim());
   });
 
-  test('126 and 127 say why; a program of the project is found by its path', async () => {
+  test('126 and 127 with a reason; finds a program by its path', async () => {
     const { kit, cwd } = await sandbox();
     const none = await kit(['exec', 'key', '--', 'no-such-program']);
     expect(none.exitCode).toBe(127);
@@ -164,7 +164,7 @@ describe('clusterkit exec', () => {
     expect(await kit(call)).toMatchObject({ exitCode: 0, stdout: 'key' });
   });
 
-  test('the command stands behind --', async () => {
+  test('the command must follow --', async () => {
     const { kit } = await sandbox();
     const { exitCode, stderr } = await kit(['exec', 'key', 'printenv', 'HOME']);
     expect(exitCode).toBe(2);
@@ -177,7 +177,7 @@ describe('clusterkit exec', () => {
     ['SIGINT', 130],
     ['SIGHUP', 129],
     ['SIGUSR1', 138],
-  ] as const)('%s goes to the program, which dies of it: %i', async (signal, code) => {
+  ] as const)('forwards %s to the program, which ends with %i', async (signal, code) => {
     const { options } = await sandbox();
     const argv = [MAIN, 'exec', 'key', '--', 'sh', '-c', 'echo ready; exec sleep 30'];
     const child = execa(process.execPath, argv, { ...options(), stdin: 'ignore' });
@@ -185,7 +185,7 @@ describe('clusterkit exec', () => {
     expect((await child).exitCode).toBe(code);
   });
 
-  test('a program that handles signals goes on, and ends as it likes', async () => {
+  test('a program that handles signals decides its own exit', async () => {
     const { options } = await sandbox();
     const script =
       'trap "echo got" INT TERM; echo ready; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; done; exit 7';
@@ -222,7 +222,7 @@ describe('clusterkit exec', () => {
 });
 
 describe('clusterkit env', () => {
-  test('sh: variables for eval, and what would mislead is unset', async () => {
+  test('sh: variables for eval, unsets the secret of another cluster', async () => {
     const { home, kit, options } = await sandbox();
     const { stdout } = await kit(['env', 'key'], { [VARIABLE]: 'else' });
     expect(stdout.split('\n').map((line) => line.replace(/'.*/, ''))).toEqual([
@@ -237,7 +237,7 @@ describe('clusterkit env', () => {
     expect(read.stdout).toBe('key http://key:4466 none');
   });
 
-  test('json, and --json with what else there is to know', async () => {
+  test('json, and --json with more details', async () => {
     const { kit } = await sandbox();
     const call = ['env', 'shared', '--management-secret'];
     const flat = JSON.parse((await kit([...call, '--format', 'json'])).stdout);
@@ -261,7 +261,7 @@ describe('clusterkit env', () => {
     expect(stdout).not.toContain('add-mask');
   });
 
-  test('an unknown form, a broken key, a variable that is not set: exit 2', async () => {
+  test('an unknown format, a broken key, an unset variable: exit 2', async () => {
     const { kit, home } = await sandbox();
     expect((await kit(['env', 'key', '--format', 'xml'])).exitCode).toBe(2);
     const registry = join(home, '.prisma', 'config.yml');
@@ -271,7 +271,7 @@ describe('clusterkit env', () => {
     const unset = await kit(['env', 'v']);
     expect([unset.exitCode, unset.stderr.split('\n')[0]]).toEqual([
       2,
-      `error: ${registry}:8 v: its clusterSecret names a variable that is not set here`,
+      `error: ${registry}:8 v: its clusterSecret uses a variable that is not set`,
     ]);
     expect((await kit(['env', 'v', '--format', 'json'], { NOT_SET: KEY })).exitCode).toBe(0);
   });

@@ -37,7 +37,7 @@ async function initialized(cli: RealCli, settings: object, secret: string) {
   return { host, cwd, env, run, result };
 }
 
-/** What the README says under Use: the token that the CLI makes opens the API. */
+/** The README's section Use: a token of the CLI gives access to the API. */
 async function tokenOf(command: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
   const main = compiled('cli/main.js');
   const script = `eval "$("$1" "$2" env eu)"; set -a; . ./.env; set +a; npx ${command} token | grep ^ey`;

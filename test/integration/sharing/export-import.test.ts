@@ -38,7 +38,7 @@ async function twoPeople(secret: string | undefined = KEY) {
 const errorCode = async (work: () => unknown) => (await kitErrorOf(work)).code;
 
 describe('clusterkit cluster export and import', () => {
-  test('to a key: through stdout and stdin, proven before it is written', async () => {
+  test('for a key: through stdout and stdin, verified before it is written', async () => {
     const { server, sender, mate, keyFile } = await twoPeople();
     const exported = await sender.run(['cluster', 'export', 'a', '--recipient', recipient]);
     expect(exported.code).toBe(0);
@@ -57,7 +57,7 @@ describe('clusterkit cluster export and import', () => {
     expect(await readFile(mate.path, 'utf8')).toContain(JSON.stringify(KEY));
   });
 
-  test('a shared secret travels like a key, and is proven like one', async () => {
+  test('a shared secret is exported and verified like a key', async () => {
     const { host } = await secretServer('hush-hush');
     const sender = await homeWithRegistry(`clusters:\n${entryText('s', host, 'hush-hush')}`);
     const { mate, keyFile } = await twoPeople();
@@ -88,7 +88,7 @@ describe('clusterkit cluster export and import', () => {
     });
   });
 
-  test('the certificate that the server is trusted by travels along', async () => {
+  test('exports the certificate of the server', async () => {
     const { server, sender, mate, keyFile } = await twoPeople();
     const { host, certificate } = await pinnedFront(server.host);
     const pinned = join(sender.home, 'certificate.pem');
@@ -104,7 +104,7 @@ describe('clusterkit cluster export and import', () => {
     expect(await mate.json(argv, { stdin: age })).toMatchObject({ code: 0, verified: true });
     const theirs = await readEntryCertificate(mate.path, 'p');
     expect(theirs?.pem).toBe(certificate);
-    // Their own registry is what a third one gets it from.
+    // A third user gets it from the second one's registry.
     const passedOn = await mate.json(exporting);
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
@@ -114,7 +114,7 @@ describe('clusterkit cluster export and import', () => {
     });
   });
 
-  test('without it such a server is refused, and an import that has none forgets none', async () => {
+  test('without it the server is rejected; an import without certificate keeps the present one', async () => {
     const { server, sender, mate, keyFile } = await twoPeople();
     const { host, certificate } = await pinnedFront(server.host);
     await writeFile(sender.path, `clusters:\n${entryText('p', host, KEY)}`);
@@ -127,7 +127,7 @@ describe('clusterkit cluster export and import', () => {
     expect((await readEntryCertificate(mate.path, 'p'))?.pem).toBe(certificate);
   });
 
-  test('a key written as backslashes goes out sound', async () => {
+  test('repairs an escaped key on export', async () => {
     const { sender, mate, keyFile } = await twoPeople(KEY.replaceAll('\n', '\\n'));
     const { age } = await sender.json(['cluster', 'export', 'a', '--recipient', recipient]);
     const argv = ['cluster', 'import', '--identity-file', keyFile];
@@ -153,7 +153,7 @@ describe('clusterkit cluster export and import', () => {
     ).toMatchObject({ entry: 'changed' });
   });
 
-  test('what cannot be exported', async () => {
+  test('rejects what cannot be exported', async () => {
     const { sender } = await twoPeople();
     const exporting = (...argv: string[]) =>
       errorCode(() => sender.run(['cluster', 'export', ...argv], { stdin: 'short\n' }));
@@ -168,9 +168,9 @@ describe('clusterkit cluster export and import', () => {
     const error = await kitErrorOf(() => sender.run(argv));
     expect(error).toMatchObject({ code: 'recipient-invalid', exitCode: 2 });
     expect(error.problems.map(({ message }) => message.slice(0, 34))).toEqual([
-      "'ssh-ed25519 AAAA me@here' is no p",
-      'this is a private key; who knows i',
-      "'age1nonsense' is no public age ke",
+      "'ssh-ed25519 AAAA me@here' is not ",
+      'this is a private key; everybody w',
+      "'age1nonsense' is not a public age",
     ]);
     expect(error.message).not.toContain(identity);
     const keyless = await homeWithRegistry('clusters: {a: {host: http://a}}\n');
@@ -179,7 +179,7 @@ describe('clusterkit cluster export and import', () => {
     ).toBe('secret-missing');
   });
 
-  test('what cannot be imported: nothing is written, nothing secret is repeated', async () => {
+  test('rejects what cannot be imported: writes nothing, prints no secret', async () => {
     const { mate, keyFile, file } = await twoPeople();
     const importing = async (content: string | Uint8Array, ...argv: string[]) => {
       await writeFile(file, content);

@@ -26,7 +26,7 @@ describe('access for a key of ssh', () => {
     expect(await json(argv)).toMatchObject({ code: 0, cluster: 'b', entry: 'added' });
   });
 
-  test('fails with what to install where there is no age command', async () => {
+  test('without the age command: reports what to install', async () => {
     const path = process.env.PATH;
     process.env.PATH = '/nonexistent';
     try {

@@ -7,7 +7,7 @@ import {
   usageError,
 } from '../../../lib/errors.js';
 
-test('exit codes are what is documented', () => {
+test('exit codes are as documented', () => {
   expect(EXIT).toEqual({ done: 0, internal: 1, usage: 2, environment: 3, finding: 4 });
 });
 

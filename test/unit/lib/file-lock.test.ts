@@ -17,7 +17,7 @@ const request = (command: string, waitMs = 5000): LockRequest => ({
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('withFileLock', () => {
-  test('gives what the work gives, and leaves no file', async () => {
+  test('returns the result of the work, and leaves no file', async () => {
     const directory = await temporaryDirectory();
     const path = join(directory, 'lock');
     const text = await withFileLock(path, request('up'), () => readFile(path, 'utf8'));
@@ -25,7 +25,7 @@ describe('withFileLock', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test('one at a time, also when many want it', async () => {
+  test('one at a time, also with many processes', async () => {
     const path = join(await temporaryDirectory(), 'lock');
     let inside = 0;
     let most = 0;
@@ -41,7 +41,7 @@ describe('withFileLock', () => {
     expect(most).toBe(1);
   });
 
-  test('fails when the time is up, and names who has it', async () => {
+  test('fails after the timeout, and names the owner', async () => {
     const path = join(await temporaryDirectory(), 'lock');
     const error = await withFileLock(path, request('clusterkit up one'), () =>
       kitErrorOf(() => withFileLock(path, request('clusterkit down one', 200), async () => {})),
@@ -52,7 +52,7 @@ describe('withFileLock', () => {
     expect(error.message).toContain('clusterkit up one');
   });
 
-  test('tells once who has it, and waits no longer than it may', async () => {
+  test('reports the owner once, and respects the timeout', async () => {
     const path = join(await temporaryDirectory(), 'lock');
     const interrupt = new AbortController();
     const told: unknown[] = [];
@@ -80,7 +80,7 @@ describe('withFileLock', () => {
     expect(await withFileLock(path, request('up', 200), async () => 'again')).toBe('again');
   });
 
-  test('fails where no file can be, in the caller’s words', async () => {
+  test('fails with the caller’s error when the file cannot be created', async () => {
     const path = join(await temporaryDirectory(), 'none', 'lock');
     const error = await kitErrorOf(() => withFileLock(path, request('up'), async () => {}));
     expect(error.code).toBe('lock-file');

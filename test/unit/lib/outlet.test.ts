@@ -29,11 +29,11 @@ describe('Outlet', () => {
     await written;
   });
 
-  test.each(['EPIPE', 'EIO'])('%s: nobody reads any more', async (code) => {
+  test.each(['EPIPE', 'EIO'])('%s: the reader is gone', async (code) => {
     await expect(new Outlet(failing(code)).write(Buffer.from('a'))).rejects.toThrow(ReaderGone);
   });
 
-  test('anything else is told', async () => {
+  test('any other error is reported', async () => {
     const error = await kitErrorOf(() => new Outlet(failing('ENOSPC')).write(Buffer.from('a')));
     expect(error).toMatchObject({ code: 'output-failed', exitCode: 3 });
     expect(error.message).toContain('ENOSPC: told');

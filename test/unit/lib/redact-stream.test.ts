@@ -27,7 +27,7 @@ describe('RedactStream', () => {
     ]);
   });
 
-  test('what only looks like its beginning comes at the end', () => {
+  test('text that only starts like a secret is released at the end', () => {
     expect(through(['all pass'], ['password'])).toEqual(['all ', 'pass']);
     expect(through(['all pass\n'], ['password'])).toEqual(['all pass\n', '']);
   });
@@ -45,7 +45,7 @@ describe('RedactStream', () => {
     expect(said.join('')).toBe('[secret] [secret] short');
   });
 
-  test('bytes that are no text stay as they are', () => {
+  test('bytes that are not text stay unchanged', () => {
     const bytes = Buffer.from([0, 255, 195, 40, 10, 128]);
     const stream = new RedactStream([new Secret('passwörd')]);
     expect(Buffer.concat([stream.push(bytes), stream.end()])).toEqual(bytes);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unknownName } from '../../../lib/unknown-name.js';
 
-test('names what was meant, and what there is', () => {
+test('suggests the nearest name, and lists all', () => {
   expect(unknownName('loacl', ['local', 'b'], 'none')).toBe(
     "Did you mean 'local'? Known: local, b.",
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type KeyPair, newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { Secret } from '../../../lib/secret.js';
-import { addEntry, type EntryWish } from '../../../registry/add-entry.js';
+import { addEntry, type EntryRequest } from '../../../registry/add-entry.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { lockedGateway, lockedServer, secretServer } from '../../support/locked-server.js';
@@ -17,13 +17,13 @@ beforeAll(async () => {
   [keys, other] = await Promise.all([newKeyPair(), newKeyPair()]);
 });
 
-async function world() {
+async function context() {
   const registry = join(await temporaryDirectory(), 'config.yml');
   const command = 'clusterkit cluster add team';
   return { registry, now: () => new Date(), signal: new AbortController().signal, command };
 }
 
-const wish = (host: string, custom: Partial<EntryWish> = {}): EntryWish => ({
+const request = (host: string, custom: Partial<EntryRequest> = {}): EntryRequest => ({
   name: 'team',
   host,
   secret: keys.privateKey,
@@ -35,10 +35,10 @@ const wish = (host: string, custom: Partial<EntryWish> = {}): EntryWish => ({
 });
 
 describe('addEntry', () => {
-  test('defaults: proves, then writes', async () => {
+  test('defaults: verifies, then writes', async () => {
     const { host } = await lockedServer(keys.publicKey);
-    const at = await world();
-    expect(await addEntry(wish(host), at)).toEqual({
+    const at = await context();
+    expect(await addEntry(request(host), at)).toEqual({
       cluster: 'team',
       host,
       entry: 'added',
@@ -48,7 +48,7 @@ describe('addEntry', () => {
     const { entries } = await readRegistry(at.registry);
     expect(entries.map(({ name }) => name)).toEqual(['team']);
     expect(entries[0]?.clusterSecret?.reveal()).toBe(keys.privateKey.reveal());
-    expect((await addEntry(wish(host), at)).entry).toBe('unchanged');
+    expect((await addEntry(request(host), at)).entry).toBe('unchanged');
   });
 
   const pkcs8 = () =>
@@ -62,8 +62,8 @@ describe('addEntry', () => {
     ],
   ])('custom: a key as %s is stored in the form that signs', async (_, text) => {
     const { host } = await lockedServer(keys.publicKey);
-    const at = await world();
-    await addEntry(wish(host, { secret: new Secret(text()) }), at);
+    const at = await context();
+    await addEntry(request(host, { secret: new Secret(text()) }), at);
     const { entries } = await readRegistry(at.registry);
     expect(entries[0]?.clusterSecret?.reveal()).toBe(keys.privateKey.reveal());
   });
@@ -74,8 +74,8 @@ describe('addEntry', () => {
     ['server-unreachable', async () => ({ host: await silentHost() })],
   ])('fails with %s, and writes nothing', async (code, server) => {
     const { host } = await server();
-    const at = await world();
-    const error = await kitErrorOf(() => addEntry(wish(host), at));
+    const at = await context();
+    const error = await kitErrorOf(() => addEntry(request(host), at));
     expect(error).toMatchObject({ code, exitCode: 3 });
     await expect(readFile(at.registry)).rejects.toThrow('ENOENT');
   });
@@ -87,72 +87,74 @@ describe('addEntry', () => {
     ['host-invalid', { host: 'http://server/management' }],
     ['key-invalid', { secret: new Secret('not a key') }],
   ])('fails with %s on bad input', async (code, custom) => {
-    const at = await world();
-    const error = await kitErrorOf(() => addEntry(wish('http://localhost:1', custom), at));
+    const at = await context();
+    const error = await kitErrorOf(() => addEntry(request('http://localhost:1', custom), at));
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(error.message).not.toContain('not a key\n');
   });
 
-  test('fails without a secret unless that is asked for', async () => {
+  test('fails without a secret, except with allowOpen', async () => {
     const { host } = await lockedServer();
-    const at = await world();
-    const { secret: _, ...bare } = wish(host);
+    const at = await context();
+    const { secret: _, ...bare } = request(host);
     expect(await kitErrorOf(() => addEntry(bare, at))).toMatchObject({ code: 'secret-missing' });
     expect(await addEntry({ ...bare, allowOpen: true }, at)).toMatchObject({ entry: 'added' });
   });
 
-  test('fails on a name that somebody else has; --force replaces it', async () => {
+  test('fails on the name of a foreign entry; --force replaces it', async () => {
     const { host } = await lockedServer(keys.publicKey);
-    const at = await world();
+    const at = await context();
     await writeFile(at.registry, 'clusters:\n  team:\n    host: http://elsewhere:1 # theirs\n');
-    expect(await kitErrorOf(() => addEntry(wish(host), at))).toMatchObject({
+    expect(await kitErrorOf(() => addEntry(request(host), at))).toMatchObject({
       code: 'registry-conflict',
       exitCode: 2,
     });
-    expect((await addEntry(wish(host, { force: true }), at)).entry).toBe('changed');
+    expect((await addEntry(request(host, { force: true }), at)).entry).toBe('changed');
   });
 
   test.each([
-    ['key-refused', () => secretServer('another'), 'runs with another secret'],
+    ['key-refused', () => secretServer('another'), 'uses another secret'],
     ['server-open', () => lockedServer(undefined, '1.34.12'), 'managementApiSecret'],
-    ['key-refused', () => lockedServer(keys.publicKey), 'or with a key pair'],
-    ['key-refused', () => lockedServer(keys.publicKey, '1.6.3'), 'know key pairs only'],
+    ['key-refused', () => lockedServer(keys.publicKey), 'or a key pair'],
+    ['key-refused', () => lockedServer(keys.publicKey, '1.6.3'), 'support key pairs only'],
   ])('a shared secret fails with %s, and nothing is written', async (code, server, hint) => {
-    const at = await world();
+    const at = await context();
     const secret = { secret: new Secret('hush-hush'), kind: 'secret' as const };
     const { host } = await server();
-    const error = await kitErrorOf(() => addEntry(wish(host, secret), at));
+    const error = await kitErrorOf(() => addEntry(request(host, secret), at));
     expect(error).toMatchObject({ code, exitCode: 3 });
     expect(error.message).toContain(hint);
     expect(error.message).not.toContain('hush-hush');
     await expect(readFile(at.registry)).rejects.toThrow('ENOENT');
   });
 
-  test('a shared secret: proven with HS256, stored without the newline at its end', async () => {
+  test('a shared secret: verified with HS256, stored without its final newline', async () => {
     const { host } = await secretServer('hush-hush');
-    const at = await world();
+    const at = await context();
     const secret = { secret: new Secret('hush-hush\r\n'), kind: 'secret' as const };
     const result = { cluster: 'team', host, entry: 'added', verified: true, version: '1.34.12' };
-    expect(await addEntry(wish(host, secret), at)).toEqual(result);
+    expect(await addEntry(request(host, secret), at)).toEqual(result);
     const { entries } = await readRegistry(at.registry);
     expect(entries[0]?.clusterSecret?.reveal()).toBe('hush-hush');
-    expect((await addEntry(wish(host, secret), at)).entry).toBe('unchanged');
+    expect((await addEntry(request(host, secret), at)).entry).toBe('unchanged');
   });
 
-  test('a key in front of a server from 1.27 on: the reason is told', async () => {
+  test('a key for a server from 1.27 on: reports the reason', async () => {
     const { host } = await secretServer('hush-hush');
-    const at = await world();
-    const error = await kitErrorOf(() => addEntry(wish(host), at));
+    const at = await context();
+    const error = await kitErrorOf(() => addEntry(request(host), at));
     expect(error).toMatchObject({ code: 'key-refused' });
-    expect(error.message).toContain('from 1.27 on (this one is 1.34.12) know shared secrets only');
+    expect(error.message).toContain(
+      'from 1.27 on (this one is 1.34.12) support shared secrets only',
+    );
   });
 
-  test('a key in front of a gateway before such a server is well', async () => {
+  test('a key for a gateway in front of such a server is accepted', async () => {
     const { host } = await lockedGateway(keys.publicKey);
-    const at = await world();
-    expect(await addEntry(wish(host), at)).toMatchObject({ verified: true, version: '1.34.12' });
+    const at = await context();
+    expect(await addEntry(request(host), at)).toMatchObject({ verified: true, version: '1.34.12' });
     const foreign = { host: (await lockedGateway(other.publicKey)).host, force: true };
-    const error = await kitErrorOf(() => addEntry(wish(foreign.host, foreign), at));
+    const error = await kitErrorOf(() => addEntry(request(foreign.host, foreign), at));
     expect(error).toMatchObject({ code: 'key-refused' });
     expect(error.message).not.toContain('shared secrets only');
   });
@@ -166,17 +168,17 @@ describe('addEntry', () => {
     ['secret-invalid', 'secret', () => variable, 'the value itself'],
     ['key-invalid', 'rsa', () => 'hush-hush', '--secret-file'],
   ])('%s: given as %s, and it is not (%#)', async (code, kind, text, hint) => {
-    const at = await world();
+    const at = await context();
     const secret = { secret: new Secret(text()), kind };
-    const error = await kitErrorOf(() => addEntry(wish('http://localhost:1', secret), at));
+    const error = await kitErrorOf(() => addEntry(request('http://localhost:1', secret), at));
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(error.message).toContain(hint);
     expect(error.message).not.toContain('hush-hush');
   });
 
-  test('--no-verify asks nobody', async () => {
-    const at = await world();
-    const result = await addEntry(wish(await silentHost(), { verify: false }), at);
+  test('--no-verify makes no request', async () => {
+    const at = await context();
+    const result = await addEntry(request(await silentHost(), { verify: false }), at);
     expect(result).toMatchObject({ entry: 'added', verified: false, version: null });
   });
 });

@@ -8,7 +8,7 @@ import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { managementServer, silentHost } from '../../support/management-server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
-async function world() {
+async function context() {
   const registry = join(await temporaryDirectory(), 'config.yml');
   const signal = new AbortController().signal;
   const env = { HUSH: 'ours' };
@@ -16,8 +16,8 @@ async function world() {
 }
 
 describe('listEntries', () => {
-  test('tells ours from foreign, closed from open from refused from offline', async () => {
-    const at = await world();
+  test('reports own and foreign entries; closed, open, rejected and offline servers', async () => {
+    const at = await context();
     const [keys, other] = await Promise.all([newKeyPair(), newKeyPair()]);
     const hosts = {
       open: (await lockedServer()).host,
@@ -44,8 +44,8 @@ describe('listEntries', () => {
     expect(clusters.at(-1)).toMatchObject({ version: '1.8.3', generation: 'B' });
   });
 
-  test('shared secrets are asked with HS256, keys with RS256', async () => {
-    const at = await world();
+  test('uses HS256 for shared secrets, RS256 for keys', async () => {
+    const at = await context();
     const { privateKey } = await newKeyPair();
     const { host } = await secretServer('ours');
     const variable = (name: string) => ['$', `{env:${name}}`].join('');
@@ -71,8 +71,8 @@ describe('listEntries', () => {
     ]);
   });
 
-  test('--offline asks nobody', async () => {
-    const at = await world();
+  test('--offline probes no server', async () => {
+    const at = await context();
     const server = await lockedServer();
     await writeFile(at.registry, `clusters:\n  a:\n    host: ${server.host}\n`);
     const { clusters } = await listEntries(true, at);
@@ -81,7 +81,7 @@ describe('listEntries', () => {
   });
 
   test('one bound for all: servers that never answer are offline together', async () => {
-    const at = await world();
+    const at = await context();
     const silent = await managementServer(() => ({ body: undefined }));
     const lines = Array.from({ length: 100 }, (_, i) => `  c${i}:\n    host: ${silent.host}\n`);
     await writeFile(at.registry, `clusters:\n${lines.join('')}`);

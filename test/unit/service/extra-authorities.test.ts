@@ -39,16 +39,19 @@ const put = async (name: string, text: string) => {
   return join(cwd, name);
 };
 
-describe('what programs on Node are told of', () => {
-  test('nothing, where everybody knows the authority', async () => {
+describe('the certificate file for Node programs', () => {
+  test('none for a public authority', async () => {
     expect(await fileFor(await put('theirs.pem', theirs), 'b')).toBeUndefined();
   });
 
-  test.each([undefined, ''])('the certificate itself, where nothing else is set', async (users) => {
-    expect(await fileFor(users)).toBe((await readEntryCertificate(registry, 'a'))?.path);
-  });
+  test.each([undefined, ''])(
+    'the certificate of the entry, without other settings',
+    async (users) => {
+      expect(await fileFor(users)).toBe((await readEntryCertificate(registry, 'a'))?.path);
+    },
+  );
 
-  test('both, where the variable is set, for nobody else to read; also by a path from here', async () => {
+  test('both, when the variable is set, readable for the owner only; also with a relative path', async () => {
     const users = await put('theirs.pem', theirs);
     const file = (await fileFor(users)) ?? '';
     expect(await readFile(file, 'utf8')).toBe(joinCertificates(ours, theirs).pem);
@@ -58,7 +61,7 @@ describe('what programs on Node are told of', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('the same file again and again, where the variable is what an env before has set', async () => {
+  test('the same file when the variable is already set to it', async () => {
     const file = await fileFor(await put('theirs.pem', theirs));
     expect(await fileFor(file)).toBe(file);
     const alone = await fileFor();
@@ -66,7 +69,7 @@ describe('what programs on Node are told of', () => {
     expect(await fileFor(await put('copy.pem', ours))).toBe(alone);
   });
 
-  test('another file for other certificates: programs that run have the one that they know', async () => {
+  test('another file for other certificates: running programs keep theirs', async () => {
     const users = await put('theirs.pem', theirs);
     const before = (await fileFor(users)) ?? '';
     await writeFile(users, other);
@@ -76,12 +79,12 @@ describe('what programs on Node are told of', () => {
   });
 });
 
-describe('a file of the user’s that is no good is a warning, as it is for Node', () => {
-  test('not there', async () => {
+describe('an invalid file of the user is a warning, as in Node', () => {
+  test('missing', async () => {
     expect(await fileFor('nowhere.pem')).toBe((await readEntryCertificate(registry, 'a'))?.path);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^NODE_EXTRA_CA_CERTS: .*nowhere\.pem cannot be used \(ENOENT.*\); programs get the certificate of a alone\.$/,
+        /^NODE_EXTRA_CA_CERTS: .*nowhere\.pem cannot be used \(ENOENT.*\); programs get the certificate of a only\.$/,
       ),
     ]);
   });
@@ -92,22 +95,22 @@ describe('a file of the user’s that is no good is a warning, as it is for Node
     expect(warnings).toEqual([expect.stringContaining('EISDIR')]);
   });
 
-  test('damaged in one place: the rest is taken', async () => {
+  test('partly damaged: uses the valid certificates', async () => {
     const damaged = other.replace(/\n[A-Za-z0-9+/]{8}/, '\nAAAAAAAA');
     const file = (await fileFor(await put('theirs.pem', `${damaged}${theirs}`))) ?? '';
     expect(await readFile(file, 'utf8')).toBe(joinCertificates(ours, theirs).pem);
-    expect(warnings).toEqual([expect.stringContaining('is damaged; certificates left out: 1.')]);
+    expect(warnings).toEqual([expect.stringContaining('is damaged; skipped certificates: 1.')]);
   });
 });
 
-describe('such files', () => {
+describe('bundles', () => {
   const left = async () =>
     (await readdir(cwd, { recursive: true, withFileTypes: true }))
       .filter((each) => each.isFile() && each.name !== 'theirs.pem')
       .map((each) => join(each.parentPath, each.name));
 
   test.each(['a', '..'])(
-    'go with the certificate of entry %s, and nothing else does',
+    'are removed with the certificate of entry %s, and nothing else',
     async (name) => {
       await writeEntryCertificate(registry, name, ours);
       await writeEntryCertificate(registry, 'b', other);
@@ -120,7 +123,7 @@ describe('such files', () => {
     },
   );
 
-  test('go with a name that changes, and away when the certificate does', async () => {
+  test('are renamed with the entry, and removed with a new certificate', async () => {
     const users = await put('theirs.pem', theirs);
     const file = (await fileFor(users)) ?? '';
     await renameEntryCertificate(registry, 'a', 'b');

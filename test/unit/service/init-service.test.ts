@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { type FolderTemplates, TEMPLATES } from '../../../service/init/render-folder.js';
-import { type InitWish, initService } from '../../../service/init-service.js';
+import { type InitRequest, initService } from '../../../service/init-service.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { lockedGateway, lockedServer, secretServer } from '../../support/locked-server.js';
 import { silentHost } from '../../support/management-server.js';
@@ -34,9 +34,9 @@ async function place(registryText = '') {
   const registry = join(root, 'registry.yml');
   await writeFile(registry, `clusters:\n${registryText}`);
   const directory = join(root, 'work', 'blog');
-  const init = (wish: Partial<InitWish> = {}, env: NodeJS.ProcessEnv = {}) =>
+  const init = (request: Partial<InitRequest> = {}, env: NodeJS.ProcessEnv = {}) =>
     initService(
-      { service: 'blog', directory, ...wish },
+      { service: 'blog', directory, ...request },
       {
         ...{ registry, env, templates, platform: 'linux', umask: 0o022 },
         signal: new AbortController().signal,
@@ -136,16 +136,14 @@ describe('initService', () => {
     expect(await readdir(root)).toEqual(['registry.yml']);
   });
 
-  test('a server that does not answer is told; its secret is what is left to go by', async () => {
+  test('reports a server that does not answer; the kind of its secret decides', async () => {
     const { init } = await place(entryText('eu', await silentHost(), 's'));
     const result = await init({ cluster: 'eu' });
     expect(result).toMatchObject({ server: null, cli: { name: 'prisma1' } });
-    expect(result.notes).toEqual([
-      'The server of eu does not answer, so nobody knows what fits it.',
-    ]);
+    expect(result.notes).toEqual(['The server of eu does not answer, so its version is unknown.']);
   });
 
-  test('the CLI that is found is taken, unless it does not fit', async () => {
+  test('uses the CLI that it finds, if it fits', async () => {
     const { host, secret } = await shared('1.34.12')();
     const { init, root, directory } = await place(entryText('eu', host, secret));
     const bin = join(root, 'node_modules', '.bin');
@@ -160,10 +158,10 @@ describe('initService', () => {
     expect((await init({ directory: `${directory}-1` })).cli.version).toBe('1.6.3');
     const { cli, notes } = await init({ cluster: 'eu' });
     expect(cli.version).toBe('1.34.12');
-    expect(notes).toEqual([expect.stringMatching(/prisma \(1\.6\.3\) is passed over: /)]);
+    expect(notes).toEqual([expect.stringMatching(/^Skipped .*prisma \(1\.6\.3\): /)]);
   });
 
-  test('a directory that holds something is refused, with what it holds; .git is no matter', async () => {
+  test('rejects a directory with files, and lists them; ignores .git', async () => {
     const { init, directory } = await place();
     await mkdir(join(directory, '.git'), { recursive: true });
     await writeFile(join(directory, 'mine.txt'), 'mine');
@@ -176,7 +174,7 @@ describe('initService', () => {
     expect(await readdir(directory)).toHaveLength(7);
   });
 
-  test('what cannot be made: nothing is left', async () => {
+  test('leaves nothing after an error', async () => {
     const { init, root } = await place();
     await writeFile(join(root, 'work'), 'a file');
     const error = await kitErrorOf(() => init());
@@ -184,7 +182,7 @@ describe('initService', () => {
     expect((await readdir(root)).sort()).toEqual(['registry.yml', 'work']);
   });
 
-  test('modes as the caller wants them, the secret for its owner alone', async () => {
+  test('modes by the umask of the caller, the secret for its owner only', async () => {
     const { root, directory, init } = await place();
     await init();
     const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
@@ -197,14 +195,14 @@ describe('initService', () => {
   test('a bad name, a bad version, an unknown cluster: exit 2, and nothing is made', async () => {
     const { root, init } = await place(entryText('eu', 'http://a', 's'));
     const codes = [];
-    for (const wish of [{ service: 'a b' }, { cli: '2' }, { cluster: 'us' }]) {
-      codes.push((await kitErrorOf(() => init(wish))).code);
+    for (const request of [{ service: 'a b' }, { cli: '2' }, { cluster: 'us' }]) {
+      codes.push((await kitErrorOf(() => init(request))).code);
     }
     expect(codes).toEqual(['service-name-invalid', 'cli-version-invalid', 'cluster-unknown']);
     expect(await readdir(root)).toEqual(['registry.yml']);
   });
 
-  test('a name that YAML or a shell would take for something else', async () => {
+  test('a name that YAML or a shell would misread', async () => {
     const { host } = await secretServer('s', '1.7.4');
     const { init, read } = await place(
       `${entryText('true', host, 's')}${entryText('"a b"', host, 's')}`,

@@ -34,16 +34,16 @@ const found = (facts: DoctorFacts) =>
   );
 const message = (facts: DoctorFacts) => diagnose(facts)[0]?.message;
 
-describe('entries as they are written', () => {
+describe('entries', () => {
   test.each([
     ['a key, LF', KEY],
     ['a key, CRLF', KEY.replaceAll('\n', '\r\n')],
     ['a variable that is set', variable('SECRET')],
-  ])('%s is well', (_, secret) => {
+  ])('%s has no finding', (_, secret) => {
     expect(found(doctorFacts(registry(secret), { env: { SECRET: KEY } }))).toEqual([]);
   });
 
-  test('a shared secret is well; how the CLIs want it is told', () => {
+  test('a shared secret has no error, only a note on the variable of the CLIs', () => {
     const facts = doctorFacts(registry('a shared secret'));
     expect(found(facts)).toEqual(['info management-secret-unset']);
     expect(diagnose(facts)[0]?.mend?.join(' ')).toBe('clusterkit deploy --cluster a');
@@ -66,15 +66,15 @@ describe('entries as they are written', () => {
     expect(found(doctorFacts(registry(secret)))).toEqual([expected]);
   });
 
-  test('the reason is told, the key is not', () => {
+  test('reports the reason, but not the key', () => {
     const words = [PUBLIC, EC, LOCKED].map((each) => message(doctorFacts(registry(each))) ?? '');
     expect(words[0]).toContain('it is a public key');
     expect(words[1]).toContain('type ec, not RSA');
-    expect(words[2]).toContain('locked with a passphrase');
+    expect(words[2]).toContain('encrypted with a passphrase');
     expect(words.join()).not.toContain('BEGIN');
   });
 
-  test('backslashes that come from a variable are not for doctor to mend', () => {
+  test('an escaped key in a variable cannot be fixed', () => {
     const env = { SECRET: KEY.replaceAll('\n', '\\n') };
     expect(found(doctorFacts(registry(variable('SECRET')), { env }))).toEqual([
       'error key-escaped a',
@@ -98,7 +98,7 @@ describe('entries as they are written', () => {
   });
 });
 
-describe('what the kit made', () => {
+describe('entries of the kit', () => {
   const record = { host: 'http://a:4466', clusterSecret: new Secret(KEY), since: '2026-01-01' };
 
   test('an entry that another tool erased', () => {
@@ -146,14 +146,14 @@ describe('servers', () => {
     expect(found(with_({ ...online, ...health }))).toEqual(expected);
   });
 
-  test('a refusal is not told again where the secret is known to be bad', () => {
+  test('does not report a rejection of a secret that is broken', () => {
     expect(found(with_({ ...online, auth: 'refused' }, ''))).toEqual([
       'warning entry-without-secret a',
     ]);
     expect(found(with_({ ...online, auth: 'refused' }, PUBLIC))).toEqual(['error key-broken a']);
   });
 
-  test('an open server is told whatever the secret is', () => {
+  test('reports an open server for every kind of secret', () => {
     expect(found(with_({ ...online, auth: 'open' }, ''))).toEqual([
       'error server-open a',
       'warning entry-without-secret a',
@@ -182,15 +182,15 @@ describe('servers', () => {
     expect(judged(of(generation, 'refused'), secret).slice(0, 2)).toEqual([code, mend]);
   });
 
-  test('what a refusal may mean is told for each generation', () => {
+  test('explains a rejection for each generation', () => {
     const words = (generation: 'A' | 'B' | 'C', secret: string) =>
       judged(of(generation, 'refused'), secret)[2];
-    expect(words('A', 'shared')).toContain('up to 1.6 (this one is 1.6.3) know key pairs only');
+    expect(words('A', 'shared')).toContain('up to 1.6 (this one is 1.6.3) support key pairs only');
     expect(words('C', KEY)).toContain(
-      'from 1.27 on (this one is 1.34.12) know shared secrets only',
+      'from 1.27 on (this one is 1.34.12) support shared secrets only',
     );
-    expect(words('B', KEY)).toContain('may also want a shared secret');
-    expect(words('B', 'shared')).toContain('may also want a key pair');
+    expect(words('B', KEY)).toContain('may also require a shared secret');
+    expect(words('B', 'shared')).toContain('may also require a key pair');
     expect(words('B', 'shared')).not.toContain("'shared'");
   });
 
@@ -199,18 +199,18 @@ describe('servers', () => {
     expect(found(with_(late('ok')))).toEqual([]);
     const [code, mend, words] = judged(late('refused'), KEY);
     expect([code, mend]).toEqual(['key-refused', 'cluster public-key a']);
-    expect(words).toContain('may also want a shared secret');
-    expect(judged(late('refused'), 'shared')[2]).toContain('may also want a key pair');
+    expect(words).toContain('may also require a shared secret');
+    expect(judged(late('refused'), 'shared')[2]).toContain('may also require a key pair');
     expect(judged(late('open'), '')[1]).toContain('--key-file FILE');
   });
 
-  test('an open server: what it has to be started with, and why it is open', () => {
+  test('an open server: reports how to start it, and why it is open', () => {
     const [code, mend, words] = judged(of('C', 'open'), KEY);
     expect([code, mend]).toEqual([
       'server-open',
       'cluster add a --host http://a:4466 --secret-file FILE --force',
     ]);
-    expect(words).toContain('from 1.27 on (this one is 1.34.12) know shared secrets only');
+    expect(words).toContain('from 1.27 on (this one is 1.34.12) support shared secrets only');
     expect(judged(of('C', 'open'), 'shared').slice(0, 2)).toEqual([
       'server-open',
       'env a --management-secret',
@@ -249,7 +249,7 @@ describe('around the file', () => {
 
   test('a file that cannot be parsed', () => {
     const problems = [
-      { path: '/r/config.yml:3:1', message: "The key 'a' stands here twice." },
+      { path: '/r/config.yml:3:1', message: "The key 'a' is defined twice." },
       { path: '/r/config.yml:4:2', message: 'All mapping items must start at the same column.' },
     ];
     const facts = doctorFacts('', { content: { state: 'malformed', problems } });

@@ -17,7 +17,7 @@ const yamlish = fc
   .array(fc.constantFrom(...WORDS.split(' '), ...BLANKS), { maxLength: 24 })
   .map((parts) => parts.join(''));
 
-/** A good registry with one stretch of it gone, doubled or replaced. */
+/** A valid registry with one part deleted, repeated or replaced. */
 const damaged = fc
   .tuple(sampleRegistry, fc.nat(), fc.nat(40), yamlish)
   .map(([sample, at, length, insert]) => {
@@ -34,7 +34,7 @@ const bytes = fc.oneof(
 
 const entry = { name: 'local', host: 'http://localhost:4466' };
 
-it('never crashes on text, and what it edits it can read again', { timeout: 120_000 }, () => {
+it('never crashes on text, and can read what it has edited', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(fc.oneof(yamlish, damaged), (text) => {
       try {
@@ -49,7 +49,7 @@ it('never crashes on text, and what it edits it can read again', { timeout: 120_
   );
 });
 
-it('never crashes on bytes, and never changes a file that it refuses', {
+it('never crashes on bytes, and never changes a file that it rejects', {
   timeout: 120_000,
 }, async () => {
   const root = await temporaryDirectory();

@@ -87,14 +87,14 @@ describe('upsertEntryText', () => {
     expect(upsertEntryText(frame(before), entry)).toBe(frame(after));
   });
 
-  it('writes an alias out, and keeps what it brought', () => {
+  it('expands an alias, and keeps its other keys', () => {
     const before = 'clusters:\n  a: &a\n    host: x\n    note: 1\n  new: *a\n';
     expect(upsertEntryText(before, entry)).toBe(
       `clusters:\n  a: &a\n    host: x\n    note: 1\n  new:\n    <<: *a\n${NEW.split('\n').slice(1).join('\n')}`,
     );
   });
 
-  it('leaves a text alone that says so already, in whatever style', () => {
+  it('does not change a text that has the entry already, in any style', () => {
     const text = 'clusters: {new: {clusterSecret: "k\\nl\\n", host: http://h:1}}';
     expect(upsertEntryText(text, entry)).toBe(text);
     const merged =
@@ -102,7 +102,7 @@ describe('upsertEntryText', () => {
     expect(upsertEntryText(merged, entry)).toBe(merged);
   });
 
-  it('fails where others hang on the entry', () => {
+  it('fails when other entries refer to the entry', () => {
     const shared = 'clusters:\n  new: &n\n    host: x\n  b: *n\n';
     const refused = expect.objectContaining({ code: 'registry-edit-refused', exitCode: 2 });
     expect(() => upsertEntryText(shared, entry)).toThrow(refused);
@@ -110,7 +110,7 @@ describe('upsertEntryText', () => {
     expect(removeEntryText(shared, 'b')).toBe('clusters:\n  new: &n\n    host: x\n');
   });
 
-  it('quotes names that YAML would take for something else', () => {
+  it('quotes names that YAML would read as another type', () => {
     for (const name of [
       'on',
       'null',
@@ -129,7 +129,7 @@ describe('upsertEntryText', () => {
       expect(removeEntryText(text, name)).toBe('clusters:\n');
     }
     expect(() => upsertEntryText('', { name: '__proto__', host: 'h' })).toThrow(
-      'name of a cluster',
+      'not a valid cluster name',
     );
   });
 });
@@ -139,11 +139,11 @@ describe('removeEntryText', () => {
     ['{a: {host: x}, b: {host: y}}', 'a', '{b: {host: y}}'],
     ['{a: {host: x}, b: {host: y}}', 'b', '{a: {host: x}}'],
     ['{a: {host: x},}', 'a', '{}'],
-  ])('takes a pair out of %s', (before, name, after) => {
+  ])('removes a pair from %s', (before, name, after) => {
     expect(removeEntryText(`clusters: ${before}\n`, name)).toBe(`clusters: ${after}\n`);
   });
 
-  it('leaves a text without such an entry alone', () => {
+  it('does not change a text without the entry', () => {
     expect(removeEntryText('x: 1 # c', 'a')).toBe('x: 1 # c');
   });
 });

@@ -21,7 +21,7 @@ async function registry() {
   return join(directory, 'config.yml');
 }
 
-test('it is kept beside the registry, for nobody else to read', async () => {
+test('is saved beside the registry, readable for its owner only', async () => {
   const path = await registry();
   await writeEntry(path, entry('a'), { certificate: PEM });
   const kept = await readEntryCertificate(path, 'a');
@@ -42,7 +42,7 @@ test('an entry that stays where it is keeps it; one that moves does not', async 
   expect(await readEntryCertificate(path, 'a')).toBeUndefined();
 });
 
-test('it goes with the name of its entry, and away with it', async () => {
+test('is renamed and removed with its entry', async () => {
   const path = await registry();
   await writeEntry(path, entry('a'), { certificate: PEM });
   await renameEntry(path, 'a', 'b');
@@ -54,7 +54,7 @@ test('it goes with the name of its entry, and away with it', async () => {
   expect(left).not.toContain('certificates');
 });
 
-test('it is kept with the backups of its entry, and goes with the oldest', async () => {
+test('is saved with the backups of its entry, and removed with the oldest one', async () => {
   const path = await registry();
   for (const port of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const certificate = PEM.replace('AA', `A${port}`);

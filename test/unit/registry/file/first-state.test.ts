@@ -25,7 +25,7 @@ async function home(text?: string) {
 }
 
 describe('tidyRegistry', () => {
-  test('nothing was there: nothing is there', async () => {
+  test('no registry before: removes everything', async () => {
     const { path, files } = await home();
     await writeEntry(path, entry('one'));
     await writeEntry(path, entry('two'));
@@ -35,7 +35,7 @@ describe('tidyRegistry', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('an entry that went out and in again, as a replaced server’s does, is no beginning', async () => {
+  test('an entry that was removed and added again does not reset the record', async () => {
     const { path, files } = await home();
     await writeEntry(path, entry('one'));
     await removeEntry(path, 'one');
@@ -45,7 +45,7 @@ describe('tidyRegistry', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('a registry was there: it is as it was, and copies with dead keys are gone', async () => {
+  test('a registry existed before: restores its bytes and removes backups', async () => {
     const text = '# mine\nclusters:\n  other: {host: http://o}\n';
     const { path, files } = await home(text);
     await writeEntry(path, entry('one'));
@@ -56,7 +56,7 @@ describe('tidyRegistry', () => {
     expect(await files()).toEqual(['.prisma', join('.prisma', 'config.yml')]);
   });
 
-  test('entries of the kit’s are left: nothing is touched', async () => {
+  test('the kit has entries left: changes nothing', async () => {
     const { path } = await home();
     await writeEntry(path, entry('one'));
     await writeEntry(path, entry('two'));
@@ -67,7 +67,7 @@ describe('tidyRegistry', () => {
     expect(await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'))).toHaveLength(2);
   });
 
-  test('somebody has changed the registry since: file and backups stay', async () => {
+  test('the user has changed the registry since: keeps file and backups', async () => {
     const { path } = await home();
     await writeEntry(path, entry('one'));
     await writeFile(path, `${await readFile(path, 'utf8')}# a note of mine\n`);

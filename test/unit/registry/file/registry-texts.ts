@@ -25,7 +25,7 @@ export function textOf(sample: SampleRegistry, drop?: string): string {
   return `${sample.bom ? '\ufeff' : ''}${body}${end}`;
 }
 
-/** Names as people give them, and some that YAML would rather take for something else. */
+/** Usual names, and some that YAML reads as another type. */
 export const clusterName = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9_-]{0,11}$/) },
   {

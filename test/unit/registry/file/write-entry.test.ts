@@ -45,7 +45,7 @@ async function newRegistry(text?: string): Promise<string> {
 }
 
 describe('writeEntry', () => {
-  it('makes file and directory for the owner alone, and leaves no lock and no temporary', async () => {
+  it('creates file and directory for the owner only, and leaves no lock and no temporary file', async () => {
     const path = await newRegistry();
     expect(await writeEntry(path, entry)).toBe('added');
     expect(await modeOf(path)).toBe('600');
@@ -62,7 +62,7 @@ describe('writeEntry', () => {
     expect(owned.get('local')?.clusterSecret?.reveal()).toBe(ours.reveal());
   });
 
-  it('writes nothing when nothing changes, mode apart', async () => {
+  it('writes nothing when only the mode changes', async () => {
     const path = await newRegistry();
     await writeEntry(path, entry);
     await chmod(path, 0o644);
@@ -88,7 +88,7 @@ describe('writeEntry', () => {
     expect((await readRegistry(path)).owned.has('local')).toBe(true);
   });
 
-  it('makes the target of a link that leads nowhere yet', async () => {
+  it('creates the missing target of a link', async () => {
     const root = await temporaryDirectory();
     await symlink('later/config.yml', join(root, 'config.yml'));
     await writeEntry(join(root, 'config.yml'), entry);
@@ -118,7 +118,7 @@ describe('writeEntry', () => {
     expect(await writeEntry(path, { ...entry, clusterSecret: theirs })).toBe('changed');
   });
 
-  it('takes for ours what carries our key, or what it wrote itself', async () => {
+  it('an entry with our key, or as the kit wrote it, is ours', async () => {
     const path = await newRegistry();
     await writeEntry(path, entry);
     const { shadow } = await registryFiles(path);
@@ -127,12 +127,14 @@ describe('writeEntry', () => {
     await writeFile(shadow, 'damaged');
     const forgetful = await readRegistry(path);
     expect(() => assertNoConflict(forgetful, 'local', [ours])).not.toThrow();
-    expect(() => assertNoConflict(forgetful, 'local', [theirs])).toThrow(/not this one/);
+    expect(() => assertNoConflict(forgetful, 'local', [theirs])).toThrow(
+      /already has another cluster/,
+    );
     expect(() => assertNoConflict(forgetful, 'local', [])).toThrow(/rename local/);
     expect(() => assertNoConflict(forgetful, 'absent', [])).not.toThrow();
   });
 
-  it('knows a shared secret as it knows a key', async () => {
+  it('identifies a shared secret like a key', async () => {
     const shared = { ...entry, clusterSecret: new Secret('shared words') };
     const path = await newRegistry(
       'clusters:\n  local:\n    host: http://other\n    clusterSecret: shared words\n',
@@ -140,11 +142,11 @@ describe('writeEntry', () => {
     expect(await writeEntry(path, shared)).toBe('changed');
     await writeFile(path, 'clusters:\n  local:\n    host: http://other\n    clusterSecret: x\n');
     await expect(writeEntry(path, shared)).rejects.toMatchObject({ code: 'registry-conflict' });
-    const wish = { onlyIfOurs: { secrets: [ours, new Secret('x')] } };
-    expect(await removeEntry(path, 'local', wish)).toBe('removed');
+    const request = { onlyIfOurs: { secrets: [ours, new Secret('x')] } };
+    expect(await removeEntry(path, 'local', request)).toBe('removed');
   });
 
-  it('does not take for ours what another tool has put under our name', async () => {
+  it('an entry that another tool wrote under our name is foreign', async () => {
     const path = await newRegistry();
     await writeEntry(path, entry);
     const text = await readFile(path, 'utf8');
@@ -156,7 +158,7 @@ describe('writeEntry', () => {
 });
 
 describe('removeEntry', () => {
-  it('takes the entry and its shadow, and finds absence right', async () => {
+  it('removes the entry and its shadow copy; absence is no error', async () => {
     const path = await newRegistry('# mine\nclusters:\n  other: {host: http://o}\n');
     await writeEntry(path, entry);
     expect(await removeEntry(path, 'local', { onlyIfOurs: { secrets: [ours] } })).toBe('removed');
@@ -168,14 +170,14 @@ describe('removeEntry', () => {
     expect(await removeEntry(path, 'local')).toBe('absent');
   });
 
-  it('makes nothing where there is nothing', async () => {
+  it('creates nothing when there is no registry', async () => {
     const path = await newRegistry();
     expect(await removeEntry(path, 'local')).toBe('absent');
     expect(await removeCloudSession(path)).toBe('absent');
     await expect(stat(dirname(path))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('forgets an entry that another tool has erased', async () => {
+  it('removes the record of an entry that another tool has deleted', async () => {
     const path = await newRegistry();
     await writeEntry(path, entry);
     await writeFile(path, 'clusters: {}\n');
@@ -192,7 +194,7 @@ it('renames an entry together with its shadow', async () => {
   expect([entries[0]?.name, [...owned.keys()]]).toEqual(['eu', ['eu']]);
 });
 
-it('reads entries of every kind, and keeps secrets to itself', async () => {
+it('reads entries of every kind, and prints no secrets', async () => {
   const path = await newRegistry(
     'clusters:\n  a: &a\n    host: http://a\n    clusterSecret: 123\n  b:\n    <<: *a\n    host: http://b\n  c: {clusterSecret: x}\n  d:\ncloudSessionKey: s3cret\n',
   );

@@ -21,13 +21,13 @@ const plain = ({ clusterSecret, ...rest }: SharedAccess) => ({
 const errorOf = (document: unknown) =>
   kitErrorOf(() => Promise.resolve().then(() => parseAccess(JSON.stringify(document), 'a.age')));
 
-test('what has no certificate is written as ever: kits of before read it', () => {
+test('without certificate: version 1, which older kits can read', () => {
   expect(JSON.parse(accessText(access))).toEqual({
     ...{ version: 1, name: 'a', host: HOST, clusterSecret: 'hush' },
   });
 });
 
-test('what has one is of the second form, which tells kits of before to be brought up to date', () => {
+test('with a certificate: version 2, for which older kits report that an update is needed', () => {
   expect(JSON.parse(accessText({ ...access, certificate }))).toEqual({
     ...{ version: 2, name: 'a', host: HOST, clusterSecret: 'hush', certificate },
   });
@@ -49,10 +49,10 @@ test.each([
   ['a certificate in the first form', { version: 1, certificate }],
   ['the second form without one', { version: 2 }],
   ['more than it may have', { version: 2, certificate, more: 1 }],
-])('fails on %s, and repeats nothing of it', async (_what, different) => {
+])('fails on %s, without printing it', async (_what, different) => {
   const error = await errorOf({ name: 'a', host: HOST, clusterSecret: 'hush', ...different });
   expect(error).toMatchObject({ code: 'access-malformed', exitCode: 2 });
-  expect(error.message).toContain('is no exported cluster');
+  expect(error.message).toContain('is not an exported cluster');
   expect(error.message).not.toContain('hush');
 });
 

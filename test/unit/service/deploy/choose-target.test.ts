@@ -16,11 +16,11 @@ interface Given {
   readonly stage?: string;
   readonly env?: Record<string, string>;
   readonly opt?: Record<string, string>;
-  /** What a person would say. */
+  /** The choice of the user. */
   readonly says?: string;
 }
 
-async function choose(text: string, { env = {}, opt = {}, says, ...wish }: Given = {}) {
+async function choose(text: string, { env = {}, opt = {}, says, ...request }: Given = {}) {
   const directory = await temporaryDirectory();
   const file = join(directory, 'prisma.yml');
   await writeFile(file, `${text}\ndatamodel: d\n`);
@@ -35,7 +35,7 @@ async function choose(text: string, { env = {}, opt = {}, says, ...wish }: Given
     return says;
   };
   const service = await readService(file, sources);
-  const { change, ...target } = await chooseTarget(service, { registry, wish, sources, ask });
+  const { change, ...target } = await chooseTarget(service, { registry, request, sources, ask });
   return { ...target, kind: change.kind, asked };
 }
 
@@ -80,9 +80,9 @@ describe('by service, stage and cluster', () => {
 
   test.each([
     [OPEN, 'it names no cluster'],
-    [VARIABLE, `nothing tells the value of \${env:C}`],
-    [`endpoint: \${env:E}/blog/dev`, `nothing tells the value of \${env:E}/blog/dev`],
-  ])('why somebody is asked: %s', async (text, why) => {
+    [VARIABLE, `\${env:C} has no value`],
+    [`endpoint: \${env:E}/blog/dev`, `\${env:E}/blog/dev has no value`],
+  ])('reason to ask the user: %s', async (text, why) => {
     await expect(choose(text)).rejects.toThrow(why);
   });
 
@@ -232,9 +232,9 @@ describe('by endpoint', () => {
       `${LITERAL}\nservice: shop`,
       {},
       'service-differs',
-      /Take the line out/,
+      /Remove the line/,
     ],
-  ])('refused: %s', async (_, text, given, code, hint) => {
+  ])('rejects: %s', async (_, text, given, code, hint) => {
     const error = await kitErrorOf(() => choose(text, given));
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(error.problems[0]?.hint).toMatch(hint);

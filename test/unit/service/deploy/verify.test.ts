@@ -61,15 +61,15 @@ describe('a deployment', () => {
   });
 
   test.each([
-    ['absent', undefined, undefined, undefined, /does not have it/],
-    ['lost', state(2), undefined, undefined, /does not have it/],
+    ['absent', undefined, undefined, undefined, /does not have the service/],
+    ['lost', state(2), undefined, undefined, /does not have the service/],
     ['only created', undefined, state(1), missing, /old datamodel \(different: Post\)/],
     ['only created, API closed', undefined, state(1), undefined, /nothing was deployed/],
     ['nothing happened', state(2), state(2), missing, /old datamodel/],
     ['nothing happened to a field', state(2), state(2), extra, /old datamodel/],
     ['rolled back', state(2), state(3, 'ROLLBACK_SUCCESS'), [], /ended as ROLLBACK_SUCCESS/],
     ['another one was deployed', state(2), state(3), missing, /old datamodel/],
-  ])('did not take place: %s', (_, before, after, differences, reason) => {
+  ])('failed: %s', (_, before, after, differences, reason) => {
     expect(judgeDeployment({ before, after, differences })).toEqual({
       deployed: false,
       reason: expect.stringMatching(reason),

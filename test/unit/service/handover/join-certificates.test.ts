@@ -11,25 +11,25 @@ const subjects = (pem: string) =>
     (block) => new X509Certificate(block).subject,
   );
 
-test('the server’s first, then the others’, each once, and no words around them', () => {
+test('first the server’s, then the others, without duplicates and comments', () => {
   const joined = joinCertificates(`# mine\n${A}`, `${B}\r\n# theirs\n${A}${C}${B}`);
   expect(joined).toMatchObject({ added: 2, damaged: 0 });
   expect(subjects(joined.pem)).toEqual(['CN=A', 'CN=B', 'CN=C']);
   expect(joined.pem).not.toContain('#');
 });
 
-test('the same again, joined with what it came from, is the same text', () => {
+test('joining a result again gives the same text', () => {
   const { pem } = joinCertificates(A, B);
   expect(joinCertificates(A, pem).pem).toBe(pem);
 });
 
-test('what has the server’s name is not added: it might be taken for the server’s', () => {
+test('skips certificates with the server’s subject', () => {
   const { pem, added } = joinCertificates(laterA, `${A}${B}`);
   expect(added).toBe(1);
   expect(pem).toBe(joinCertificates(laterA, B).pem);
 });
 
-test('what is damaged is left out, and what stands behind it is not', () => {
+test('skips damaged certificates, and keeps the ones behind them', () => {
   const damaged = C.replace(/\n[A-Za-z0-9+/]{8}/, '\nAAAAAAAA');
   const joined = joinCertificates(A, `${damaged}${B}`);
   expect(joined).toMatchObject({ added: 1, damaged: 1 });

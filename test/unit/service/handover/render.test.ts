@@ -10,7 +10,7 @@ import { renderDotenv } from '../../../../service/handover/render-dotenv.js';
 import { renderGithub } from '../../../../service/handover/render-github.js';
 import { renderSh } from '../../../../service/handover/render-sh.js';
 
-/** Values full of what quoting is for. Variables cannot hold NUL, nor half a character. */
+/** Values that need quoting. Variables cannot contain NUL or half a surrogate pair. */
 const value = fc.oneof(
   fc
     .array(
@@ -76,7 +76,7 @@ describe('renderDotenv', () => {
     expect(renderDotenv([{ name: 'A', value: text }])).toBe(line);
   });
 
-  test('what no quotes can hold is refused, and not repeated', () => {
+  test('rejects a value that cannot be quoted, without printing it', () => {
     for (const text of ['\'"`', 'a\\', 'a\rb']) {
       const render = () => renderDotenv([{ name: 'A', value: new Secret(`hush ${text}`) }]);
       expect(render).toThrow(KitError);
@@ -84,7 +84,7 @@ describe('renderDotenv', () => {
     }
   });
 
-  test('every value that it takes is read back by dotenv and by Node', () => {
+  test('dotenv and Node read back every accepted value', () => {
     let taken = 0;
     fc.assert(
       fc.property(variables, (list) => {

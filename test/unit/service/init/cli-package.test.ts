@@ -25,14 +25,14 @@ describe('parseCliPackage', () => {
     ['latest', 'Write all three numbers'],
     ['1.6.3-beta.1', 'Write all three numbers'],
     ['prisma1@1.6.3', 'Write prisma@1.6.3'],
-    ['1.4.2', 'Take 1.4.1'],
-  ])('%s is refused, and what to write is told', async (text, hint) => {
+    ['1.4.2', 'Use 1.4.1'],
+  ])('%s is rejected with a hint', async (text, hint) => {
     const error = await kitErrorOf(() => parseCliPackage(text));
     expect(error).toMatchObject({ code: 'cli-version-invalid', exitCode: 2 });
     expect(error.problems[0]?.hint).toContain(hint);
   });
 
-  test('CLIs up to 1.8 need a package that they do not name', () => {
+  test('CLIs up to 1.8 need an undeclared dependency', () => {
     expect(dependenciesOf(parseCliPackage('1.8.3'))).toEqual({ mkdirp: '0.5.6', prisma: '1.8.3' });
     expect(dependenciesOf(parseCliPackage('1.34.12'))).toEqual({ prisma1: '1.34.12' });
   });

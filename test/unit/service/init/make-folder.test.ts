@@ -10,7 +10,7 @@ const FILES = [
   { path: 'b', text: 'B', isPrivate: true },
 ];
 
-test('two at once: one makes it, the other is told what is there, nothing else is left', async () => {
+test('two at once: one creates it, the other fails, no draft is left', async () => {
   const root = await temporaryDirectory();
   const path = join(root, 'folder');
   const both = await Promise.allSettled([
@@ -27,7 +27,7 @@ test('two at once: one makes it, the other is told what is there, nothing else i
 test('a file that cannot get its place: those that have theirs are taken back', async () => {
   const path = await temporaryDirectory();
   await mkdir(join(path, '.git'));
-  // A file cannot take the place of a directory.
+  // A file cannot replace a directory.
   const files = [...FILES, { path: '.git', text: '' }];
   expect(await kitErrorOf(() => makeFolder(path, files, 0o022))).toMatchObject({
     code: 'directory-unusable',

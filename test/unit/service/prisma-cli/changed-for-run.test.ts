@@ -2,7 +2,7 @@ import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
-  putBackLeftOver,
+  restoreLeftover,
   withChangedFile,
 } from '../../../../service/prisma-cli/changed-for-run.js';
 import { setForRun } from '../../../../service/prisma-yml/cluster-line.js';
@@ -32,14 +32,14 @@ test('for one run: changed while it lasts, put back after success and failure al
   expect((await stat(file)).mode & 0o777).toBe(0o640);
 });
 
-test('what somebody else changed meanwhile stays', async () => {
+test('keeps changes of others', async () => {
   const { file, text } = await service();
   const more = async () => writeFile(file, `${await text()}secret: x\n`);
   await withChangedFile(file, { kind: 'for-run', cluster: 'away' }, more, keep);
   expect(await text()).toBe(`${BEFORE}secret: x\n`);
 });
 
-test('written for good, unless the result or an error says no', async () => {
+test('a permanent change, reverted after an error or a rejected result', async () => {
   const { file, text } = await service('service: a\nstage: dev');
   const change = { kind: 'write', cluster: 'home' } as const;
   await withChangedFile(
@@ -65,11 +65,11 @@ test('remembered in a comment, through a link that stays one', async () => {
   expect(await readFile(file, 'utf8')).toBe('endpoint: x\n# cluster: home\n');
 });
 
-test('what a killed run left is put back; a run that goes on is waited for', async () => {
+test('restores the line of a killed run; waits for a running one', async () => {
   const { file, text } = await service();
-  expect(await putBackLeftOver(file)).toBe(false);
+  expect(await restoreLeftover(file)).toBe(false);
   await writeFile(file, setForRun(BEFORE, 'away'));
-  expect(await putBackLeftOver(file)).toBe(true);
+  expect(await restoreLeftover(file)).toBe(true);
   expect(await text()).toBe(BEFORE);
   const order: string[] = [];
   let end = () => {};
@@ -78,7 +78,7 @@ test('what a killed run left is put back; a run that goes on is waited for', asy
   });
   const first = withChangedFile(file, { kind: 'for-run', cluster: 'away' }, () => running, keep);
   while ((await text()) === BEFORE) await new Promise((resolve) => setTimeout(resolve, 5));
-  const second = putBackLeftOver(file).then((was) => order.push(`second ${was}`));
+  const second = restoreLeftover(file).then((was) => order.push(`second ${was}`));
   await new Promise((resolve) => setTimeout(resolve, 100));
   order.push('first ends');
   end();
@@ -89,13 +89,13 @@ test('what a killed run left is put back; a run that goes on is waited for', asy
 
 test('a file that cannot be read or written: exit 3', async () => {
   const file = join(await temporaryDirectory(), 'none', 'prisma.yml');
-  const unreadable = await kitErrorOf(() => putBackLeftOver(file));
+  const unreadable = await kitErrorOf(() => restoreLeftover(file));
   expect(unreadable).toMatchObject({ code: 'prisma-yml-unreadable', exitCode: 3 });
   const unwritable = await kitErrorOf(() => replaceText(file, ''));
   expect(unwritable).toMatchObject({ code: 'prisma-yml-unwritable', exitCode: 3 });
   const { file: binary } = await service();
   await writeFile(binary, Buffer.from([0x61, 0xff]));
-  expect(await kitErrorOf(() => putBackLeftOver(binary))).toMatchObject({ exitCode: 3 });
+  expect(await kitErrorOf(() => restoreLeftover(binary))).toMatchObject({ exitCode: 3 });
 });
 
 test('a run that relies on the line keeps it until it has ended', async () => {

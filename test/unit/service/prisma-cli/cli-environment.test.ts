@@ -27,7 +27,7 @@ const ALWAYS = {
 };
 
 describe('the environment of a CLI', () => {
-  test('that has the registry: nothing but what would mislead it is taken away', () => {
+  test('with the registry: removes only misleading variables', () => {
     expect(cliEnvironment(purpose({ minor: 6 }))).toEqual({
       changes: {
         ...ALWAYS,
@@ -75,7 +75,7 @@ describe('the environment of a CLI', () => {
     expect(registry).not.toContain('key');
   });
 
-  test('1.9 to 1.11 are told the endpoint of a cluster by a variable, all later ones a bare one', () => {
+  test('1.9 to 1.11 get the endpoint of a cluster by a variable, later ones that of a bare file', () => {
     const endpoint = 'http://localhost:4466/blog/dev';
     const told = (custom: Partial<CliPurpose>) =>
       cliEnvironment(purpose({ auth: 'secret', ...custom })).changes.PRISMA_MANAGEMENT_API_ENDPOINT;
@@ -91,7 +91,7 @@ describe('the environment of a CLI', () => {
     expect(registry).toBe('clusters: {}\n');
   });
 
-  test('a .env cannot bring back what was taken away', () => {
+  test('a .env cannot restore a removed variable', () => {
     const dotEnv = { PRISMA_MANAGEMENT_API_SECRET: 'other', PRISMA_CLOUD_SESSION_KEY: 'k' };
     expect(cliEnvironment(purpose({ dotEnv })).changes).toMatchObject({
       PRISMA_MANAGEMENT_API_SECRET: '',
@@ -121,7 +121,7 @@ describe('the environment of a CLI', () => {
     });
   });
 
-  test('what the user set for statistics stays', () => {
+  test('keeps the user’s setting for statistics', () => {
     const env = { STATS_ENDPOINT: 'http://mine', CLOUD_API_ENDPOINT: 'http://mine' };
     expect(cliEnvironment(purpose({ env })).changes).toMatchObject(env);
   });

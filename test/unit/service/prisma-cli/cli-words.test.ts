@@ -7,7 +7,7 @@ import {
 } from '../../../../service/prisma-yml/parse-endpoint.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 
-test(`words behind the dashes: flags for \${opt:…}, and whether anything is deployed`, () => {
+test(`arguments behind the dashes: flags for \${opt:…}, and dry runs`, () => {
   expect(readCliWords(['--force', '--stage', 'prod', '--x=1', '-f'])).toEqual({
     words: ['--force', '--stage', 'prod', '--x=1', '-f'],
     flags: { stage: 'prod', x: '1' },
@@ -19,7 +19,7 @@ test(`words behind the dashes: flags for \${opt:…}, and whether anything is de
 });
 
 test.each(['--new', '-n', '-i', '--project', '-p', '--env-file=x', '-e'])(
-  '%s is not for the CLI to be told',
+  '%s is not allowed here',
   async (word) => {
     const { code, problems } = await kitErrorOf(() => readCliWords(['--force', word]));
     expect(code).toBe('cli-arguments');

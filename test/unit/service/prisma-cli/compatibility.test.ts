@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cliVersionOf } from '../../../../service/prisma-cli/cli-version.js';
-import { cliFor, judgeMeeting } from '../../../../service/prisma-cli/compatibility.js';
+import { cliFor, judgeCombination } from '../../../../service/prisma-cli/compatibility.js';
 
 /**
  * What real CLIs did with real servers, as measured: forms a (service, stage, cluster) and b
@@ -37,12 +37,12 @@ describe('which CLI may deploy where', () => {
       for (const [i, server] of SERVERS.entries()) {
         const [cluster, endpoint] = (cells[i] ?? '').split(' ');
         for (const [form, sign] of Object.entries({ cluster, endpoint })) {
-          const meeting = {
+          const combination = {
             cli: cliVersionOf(text),
             form: form as 'cluster' | 'endpoint',
             ...server,
           };
-          const { verdict, reason, works } = judgeMeeting(meeting);
+          const { verdict, reason, works } = judgeCombination(combination);
           expect([text, server, form, verdict]).toEqual([text, server, form, SIGNS[sign ?? '']]);
           expect(reason === '').toBe(verdict === 'ok');
           expect(works === '').toBe(verdict === 'ok');
@@ -56,9 +56,9 @@ describe('which CLI may deploy where', () => {
       for (const cli of clis.split(' ').map(cliVersionOf)) {
         for (const { generation, auth } of SERVERS.slice(0, 3)) {
           for (const form of ['cluster', 'endpoint', 'bare'] as const) {
-            const meeting = { cli, generation, auth, form };
-            expect(judgeMeeting({ ...meeting, behindGateway: true })).toEqual(
-              judgeMeeting({ ...meeting, behindGateway: false }),
+            const combination = { cli, generation, auth, form };
+            expect(judgeCombination({ ...combination, behindGateway: true })).toEqual(
+              judgeCombination({ ...combination, behindGateway: false }),
             );
           }
         }
@@ -66,10 +66,10 @@ describe('which CLI may deploy where', () => {
     }
   });
 
-  test('a late CLI in front of a key pair is told what the cluster should say', () => {
+  test('a late CLI with a key pair: the message names the setting to change', () => {
     const cli = cliVersionOf('1.34.12');
-    const meeting = { cli, generation: 'C', auth: 'rsa', form: 'endpoint' } as const;
-    expect(judgeMeeting({ ...meeting, behindGateway: true })).toMatchObject({
+    const combination = { cli, generation: 'C', auth: 'rsa', form: 'endpoint' } as const;
+    expect(judgeCombination({ ...combination, behindGateway: true })).toMatchObject({
       verdict: 'refusal',
       works: expect.stringContaining('server.auth: secret'),
     });
@@ -77,23 +77,23 @@ describe('which CLI may deploy where', () => {
 
   test('a pair that no server has is refused', () => {
     const of = { cli: cliVersionOf('1.8.3'), form: 'cluster', behindGateway: false } as const;
-    expect(judgeMeeting({ ...of, generation: 'A', auth: 'secret' }).verdict).toBe('refusal');
-    const late = judgeMeeting({ ...of, generation: 'C', auth: 'rsa' });
+    expect(judgeCombination({ ...of, generation: 'A', auth: 'secret' }).verdict).toBe('refusal');
+    const late = judgeCombination({ ...of, generation: 'C', auth: 'rsa' });
     expect(late).toMatchObject({
       verdict: 'refusal',
       works: expect.stringContaining('gateway: true'),
     });
   });
 
-  test('a CLI whose version nobody knows gets a warning', () => {
-    const meeting = { cli: undefined, form: 'cluster', generation: 'A', auth: 'rsa' } as const;
-    expect(judgeMeeting({ ...meeting, behindGateway: false })).toMatchObject({
+  test('a CLI of unknown version gets a warning', () => {
+    const combination = { cli: undefined, form: 'cluster', generation: 'A', auth: 'rsa' } as const;
+    expect(judgeCombination({ ...combination, behindGateway: false })).toMatchObject({
       verdict: 'warning',
       works: expect.any(String),
     });
   });
 
-  test.each(['2.30.0', '0.11.4', '5.0.0', 'latest', '1'])('%s is no Prisma 1 CLI', (text) => {
+  test.each(['2.30.0', '0.11.4', '5.0.0', 'latest', '1'])('%s is not a Prisma 1 CLI', (text) => {
     expect(cliVersionOf(text)).toBeUndefined();
   });
 });
@@ -106,9 +106,9 @@ describe('the CLI to install', () => {
     [{ generation: 'C', auth: 'rsa', form: 'cluster', behindGateway: true }, 'prisma@1.8.3'],
     [{ generation: 'C', auth: 'secret', form: 'endpoint', behindGateway: true }, 'prisma1@1.34.12'],
     [{ generation: 'C', auth: 'secret', form: 'cluster', behindGateway: false }, 'prisma@1.8.3'],
-  ] as const)('%j: %s, which is well', (meeting, named) => {
-    expect(cliFor(meeting)).toContain(named);
+  ] as const)('%j: %s, which is well', (combination, named) => {
+    expect(cliFor(combination)).toContain(named);
     const cli = cliVersionOf(named.replace(/.*@/, ''));
-    expect(judgeMeeting({ ...meeting, cli }).verdict).toBe('ok');
+    expect(judgeCombination({ ...combination, cli }).verdict).toBe('ok');
   });
 });

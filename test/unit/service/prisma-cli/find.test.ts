@@ -1,8 +1,8 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { askForVersion } from '../../../../service/prisma-cli/ask-version.js';
 import { findCli } from '../../../../service/prisma-cli/find-cli.js';
+import { readCliVersion } from '../../../../service/prisma-cli/read-cli-version.js';
 import { findPrismaYml } from '../../../../service/prisma-yml/find-prisma-yml.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
@@ -56,7 +56,7 @@ const search = (directory: string, PATH = '') =>
   findCli([directory], {
     env: { PATH },
     platform: 'linux',
-    ask: (path) => askForVersion(path, process.env),
+    ask: (path) => readCliVersion(path, process.env),
   });
 
 describe('the CLI is found', () => {
@@ -86,13 +86,13 @@ describe('the CLI is found', () => {
     const old = await install(directory, 'prisma', '1.20.7');
     expect(await search(service)).toMatchObject({
       cli: { path: old },
-      notes: [`${modern} is prisma 5.22.0, not a Prisma 1 CLI: passed over`],
+      notes: [`${modern} is prisma 5.22.0, not a Prisma 1 CLI: skipped`],
     });
     const beside = await install(service, 'prisma1', '1.34.12');
     expect((await search(service)).cli).toMatchObject({ path: beside, name: 'prisma1' });
   });
 
-  test('a wrapper script tells by the package beside it; without one nothing tells', async () => {
+  test('reads the version of a wrapper script from the package beside it, if there is one', async () => {
     const directory = await temporaryDirectory();
     await write(join(directory, 'package.json'), '{"name":"prisma","version":"9.0.0"}');
     await install(directory, 'prisma', '1.7.4', false);
@@ -105,18 +105,18 @@ describe('the CLI is found', () => {
   test.each([
     ['prisma/1.12.0 (linux-x64) node-v20.20.0', '1.12.0', []],
     ['prisma               : 5.22.0\n@prisma/client       : Not found', undefined, ['5.22.0']],
-  ])('a wrapper far from its package is asked: %s', async (told, text, passedOver) => {
+  ])('runs a wrapper without package to read its version: %s', async (told, text, passedOver) => {
     const directory = await temporaryDirectory();
     const path = await write(join(directory, 'shims/prisma'), `#!/bin/sh\ncat <<E\n${told}\nE\n`);
     await chmod(path, 0o755);
     const { cli, notes } = await search(directory, dirname(path));
     expect(cli?.version?.text).toBe(text);
     expect(notes).toEqual(
-      passedOver.map((each) => `${path} is prisma ${each}, not a Prisma 1 CLI: passed over`),
+      passedOver.map((each) => `${path} is prisma ${each}, not a Prisma 1 CLI: skipped`),
     );
   });
 
-  test('from the service first, then from the directory that was asked for', async () => {
+  test('searches from the service first, then from the given directory', async () => {
     const directory = await temporaryDirectory();
     const service = join(directory, 'service');
     const here = await install(directory, 'prisma', '1.20.7');

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../../../support/temporary-directory.js';
 const ended = () =>
   Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
 
-test('a private HOME has all of the real one but the registry, and is gone afterwards', async () => {
+test('a private HOME has all of the real one except for the registry, and is removed afterwards', async () => {
   const home = await temporaryDirectory();
   await writeFile(join(home, '.npmrc'), 'mine');
   await mkdir(join(home, '.prisma'));
@@ -32,7 +32,7 @@ test('a private HOME has all of the real one but the registry, and is gone after
   expect(await readFile(join(home, '.prisma/config.yml'), 'utf8')).toBe('real');
 });
 
-test('takes away what a killed run left, and nothing of a running one', async () => {
+test('removes what a killed run left, and nothing of a running one', async () => {
   const deserted = `clusterkit-home-${ended()}-abcdef`;
   const running = `clusterkit-home-${process.ppid}-abcdef`;
   const home = await temporaryDirectory();

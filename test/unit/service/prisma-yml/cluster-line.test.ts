@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { putBack, setClusterLine, setForRun } from '../../../../service/prisma-yml/cluster-line.js';
+import {
+  restoreLine,
+  setClusterLine,
+  setForRun,
+} from '../../../../service/prisma-yml/cluster-line.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 
 describe('the cluster line', () => {
@@ -54,7 +58,7 @@ describe('the cluster line', () => {
     expect(setClusterLine(before, 'near')).toBe(after);
   });
 
-  test('is refused where it cannot change alone', async () => {
+  test('is rejected when it cannot change alone', async () => {
     const anchored = 'cluster: &c x\nother: *c\nservice: a\n';
     expect(await kitErrorOf(() => setClusterLine(anchored, 'near'))).toMatchObject({
       code: 'cluster-line-refused',
@@ -65,20 +69,20 @@ describe('the cluster line', () => {
     await kitErrorOf(() => setForRun('cluster: >-\n  x\nservice: a\n', 'near'));
   });
 
-  test('for one run carries what it was', () => {
+  test('for one run contains the original line', () => {
     const before = 'service: a\n  \ncluster:   "x"  # mine\r\nz: 1\n';
     const during =
       'service: a\n  \ncluster: near # clusterkit: put back cluster:   "x"  # mine\r\nz: 1\n';
     expect(setForRun(before, 'near')).toBe(during);
-    expect(putBack(during)).toBe(before);
-    expect(putBack(before)).toBeUndefined();
+    expect(restoreLine(during)).toBe(before);
+    expect(restoreLine(before)).toBeUndefined();
   });
 
   test('for one run on the first line, behind a byte order mark', () => {
     const before = '\uFEFFcluster: x\nservice: a';
     const during = setForRun(before, 'near');
     expect(during).toBe('\uFEFFcluster: near # clusterkit: put back cluster: x\nservice: a');
-    expect(putBack(during)).toBe(before);
+    expect(restoreLine(during)).toBe(before);
   });
 
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
@@ -129,7 +133,7 @@ describe('the cluster line', () => {
       }
     });
 
-  test('changes alone, whatever stands around it', () => {
+  test('changes alone, with any content around it', () => {
     fc.assert(
       fc.property(service, name, (before, cluster) => {
         const after = setClusterLine(before, cluster);
@@ -141,13 +145,13 @@ describe('the cluster line', () => {
     );
   });
 
-  test('put back is as it was, byte for byte', () => {
+  test('is restored byte for byte', () => {
     fc.assert(
       fc.property(service, name, (text, cluster) => {
         const before = setClusterLine(text, 'home');
         const during = setForRun(before, cluster);
         expect(parse(during)).toEqual({ ...parse(before), cluster });
-        expect(putBack(during)).toBe(before);
+        expect(restoreLine(during)).toBe(before);
       }),
     );
   });

@@ -27,7 +27,7 @@ test.each([
   expect(interpolate(text, sources)).toEqual({ value, missing });
 });
 
-test('a circle ends, and a value that is no text stays what it is', () => {
+test('a circle ends, and a value that is not text stays unchanged', () => {
   expect(interpolate(`\${self:loop}`, sources).value).toBe(`\${self:loop}`);
   expect(interpolate(`\${self:list}`, sources)).toEqual({ value: ['a'], missing: [] });
   expect(interpolate(7, sources)).toEqual({ value: 7, missing: [] });

@@ -69,7 +69,7 @@ describe('prisma.yml', () => {
     });
   });
 
-  test('tells all problems at once, with their lines', async () => {
+  test('reports all problems at once, with their lines', async () => {
     const { service, file } = await read(
       `service: blog\nstage: \${env:NONE}\ncluster: 7\ndatamodel: none.graphql\nsecret: \${env:NO}\n`,
     );
@@ -83,13 +83,13 @@ describe('prisma.yml', () => {
       },
       expect.objectContaining({
         path: `${file}:2 stage`,
-        message: 'no value is known for env:NONE',
+        message: 'env:NONE has no value',
       }),
       expect.objectContaining({
         path: `${file}:5 secret`,
-        message: 'no value is known for env:NO',
+        message: 'env:NO has no value',
       }),
-      { path: `${file}:4`, message: 'its datamodel none.graphql cannot be read' },
+      { path: `${file}:4`, message: 'cannot read its datamodel none.graphql' },
     ]);
   });
 
@@ -97,7 +97,11 @@ describe('prisma.yml', () => {
     ['a: [', 1, /./],
     ['a: 1\nb: 2\na: 3\n', 3, /unique/],
     ['service: x\ncluster: y\ndatamodel: d.graphql', undefined, /stage is missing/],
-    ['endpoint: http://h/a/b\ncluster: y\ndatamodel: d.graphql', 2, /stands beside endpoint/],
+    [
+      'endpoint: http://h/a/b\ncluster: y\ndatamodel: d.graphql',
+      2,
+      /cannot be combined with endpoint/,
+    ],
     ['endpoint: http://h/a/b', undefined, /datamodel is missing/],
     ['- a', undefined, /no keys/],
     ['', undefined, /no keys/],

@@ -9,29 +9,32 @@ import type { DoctorFacts } from './doctor-facts.js';
 import { keyStateOf, unescaped } from './key-state.js';
 
 /**
- * The text of a registry with what is safe to mend in it mended: entries and secrets that another
- * tool erased come back from the shadow copy, keys written as backslashes get line breaks. An entry
- * that the layout does not allow to touch stays as it is; so does everything else, byte for byte.
+ * Repairs the text of a registry: restores entries and secrets that another tool deleted from the
+ * shadow copy, and gives escaped keys real line breaks. An entry that cannot be edited alone stays as it
+ * is. Everything else stays byte for byte.
  */
-export function mendText(
+export function repairText(
   parsed: ParsedRegistry,
   registry: Registry,
   env: DoctorFacts['env'],
 ): string {
   let current = parsed;
-  for (const entry of mendedEntries(registry, env)) {
+  for (const entry of repairedEntries(registry, env)) {
     try {
       const text = upsertEntryText(current, entry);
       if (text !== current.text) current = parseRegistry(text, registry.path);
     } catch (error) {
-      // Anchors and aliases, perhaps: the finding remains, and says so again.
+      // The entry cannot be edited alone, for example because of an anchor. Its finding remains.
       if (!(error instanceof KitError)) throw error;
     }
   }
   return current.text;
 }
 
-function mendedEntries({ entries, broken, owned }: Registry, env: DoctorFacts['env']): NewEntry[] {
+function repairedEntries(
+  { entries, broken, owned }: Registry,
+  env: DoctorFacts['env'],
+): NewEntry[] {
   const present = new Set([...entries, ...broken].map(({ name }) => name));
   const erased = [...owned]
     .filter(([name]) => !present.has(name))
@@ -52,7 +55,7 @@ function mendedEntries({ entries, broken, owned }: Registry, env: DoctorFacts['e
   return [...erased, ...damaged];
 }
 
-/** With line breaks in place of backslashes. Variables in it stay variables. */
+/** The secret with real line breaks. Variables in it stay variables. */
 function sound(secret: Secret | undefined, env: DoctorFacts['env']): Secret | undefined {
   const state = keyStateOf(secret, env);
   if (secret === undefined || state.kind !== 'escaped' || !state.inFile) return secret;

@@ -3,8 +3,8 @@ import { prefixOf, temporariesIn } from '../../lib/atomic-write.js';
 import type { RegistryFiles } from './registry-files.js';
 import { type LockRequest, withLock } from './registry-lock.js';
 
-/** Paths of unfinished writes of the registry and of the kit's files beside it. */
-export async function allTemporaries(files: RegistryFiles): Promise<string[]> {
+/** Paths of temporary files that interrupted writes have left, of the registry and of the kit's files. */
+export async function temporaryFiles(files: RegistryFiles): Promise<string[]> {
   const found = await Promise.all([
     temporariesIn(files.directory, prefixOf(files.file)),
     ...[files.kitDirectory, files.backups, files.certificates].map((each) => temporariesIn(each)),
@@ -13,12 +13,12 @@ export async function allTemporaries(files: RegistryFiles): Promise<string[]> {
 }
 
 /**
- * Removes unfinished writes, and with the lock file what nobody holds.
+ * Removes temporary files of interrupted writes, and the lock file that no process holds.
  *
  * @throws KitError `registry-locked` (exit 3) while another process writes
  */
-export async function sweepRemains(files: RegistryFiles, request: LockRequest): Promise<void> {
+export async function removeLeftovers(files: RegistryFiles, request: LockRequest): Promise<void> {
   await withLock(files.lock, request, async () => {
-    for (const path of await allTemporaries(files)) await unlink(path).catch(() => undefined);
+    for (const path of await temporaryFiles(files)) await unlink(path).catch(() => undefined);
   });
 }

@@ -2,27 +2,27 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { hasCode, KitError } from '../../lib/errors.js';
 import { listBackups } from '../file/backups.js';
-import { allTemporaries } from '../file/kit-temporaries.js';
 import { readRegistry } from '../file/read-registry.js';
 import { type RegistryFiles, registryFiles } from '../file/registry-files.js';
 import { lockState, readLockOwner } from '../file/registry-lock.js';
 import { readShadow } from '../file/shadow-copy.js';
+import { temporaryFiles } from '../file/temporary-files.js';
 import type { Content, DoctorFacts, ModeFact } from './doctor-facts.js';
 import { keyStatesOf } from './key-state.js';
 
-/** What looking takes. */
+/** The registry and its environment. */
 export interface Place {
-  /** The registry as it was asked for. */
+  /** Path of the registry, as given. */
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
 }
 
-/** The directory that the CLIs make for the registry; any other may have more in it. */
+/** The directory that the CLIs create for the registry; any other may contain other files. */
 const OWN_DIRECTORY = '.prisma';
 
-/** The facts that the disk tells. Changes nothing, asks no server, and never throws at any content. */
-export async function lookAtRegistry({ path, env, platform }: Place): Promise<DoctorFacts> {
+/** Reads the facts from disk. Changes nothing, probes no server, and never throws because of the content. */
+export async function inspectRegistry({ path, env, platform }: Place): Promise<DoctorFacts> {
   let files: RegistryFiles;
   try {
     files = await registryFiles(path);
@@ -46,7 +46,7 @@ export async function lookAtRegistry({ path, env, platform }: Place): Promise<Do
     owned,
     modes: platform === 'win32' ? [] : await modesAround(files),
     lock,
-    temporaries: lock.state === 'held' ? [] : await allTemporaries(files),
+    temporaries: lock.state === 'held' ? [] : await temporaryFiles(files),
     backups: { path: files.backups, count },
     env,
   };

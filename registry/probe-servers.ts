@@ -4,21 +4,21 @@ import { newForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import { knownTrust } from './entry-trust.js';
 import { type EntryHealth, OFFLINE, probeEntry } from './probe-entry.js';
 
-/** A server to ask: an entry with its variables replaced. */
-export interface ServerToAsk {
+/** A server to probe: an entry with its variables replaced. */
+export interface ServerToProbe {
   readonly name: string;
   readonly host: string;
   readonly clusterSecret?: Secret | undefined;
 }
 
-/** One bound over all servers together. */
-const BOUND_MS = 3000;
-/** Servers asked at a time. */
+/** Timeout for all servers together. */
+const TIMEOUT_MS = 3000;
+/** Parallel requests. */
 const AT_ONCE = 64;
 
-/** Asks all servers in parallel, with one bound over all of them. @returns their health by name */
-export async function askServers(
-  servers: readonly ServerToAsk[],
+/** Probes all servers in parallel, within one timeout. @returns their health by name */
+export async function probeServers(
+  servers: readonly ServerToProbe[],
   {
     registry,
     now,
@@ -26,11 +26,15 @@ export async function askServers(
   }: { readonly registry: string; readonly now: () => Date; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, EntryHealth>> {
   if (servers.length === 0) return new Map();
-  const bound = AbortSignal.any([signal, AbortSignal.timeout(BOUND_MS)]);
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const foreignCredentials = await newForeignCredentials();
   const limit = pLimit(AT_ONCE);
-  const ask = async ({ name, host, clusterSecret }: ServerToAsk): Promise<EntryHealth> => {
-    if (bound.aborted) return { ...OFFLINE, message: `no time left of ${BOUND_MS} ms to ask it` };
+  const ask = async ({ name, host, clusterSecret }: ServerToProbe): Promise<EntryHealth> => {
+    if (timeout.aborted)
+      return {
+        ...OFFLINE,
+        message: `the time limit of ${TIMEOUT_MS} ms was reached before it was asked`,
+      };
     const trust = await knownTrust(registry, name);
     return probeEntry({
       host,
@@ -38,7 +42,7 @@ export async function askServers(
       clusterSecret,
       foreignCredentials,
       now: now(),
-      signal: bound,
+      signal: timeout,
     });
   };
   const found = await Promise.all(

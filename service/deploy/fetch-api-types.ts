@@ -10,10 +10,10 @@ const TTL_SECONDS = 60;
 const TIMEOUT_MS = 10_000;
 
 /**
- * The types of a service's own API; `undefined` when it does not tell them (a secret that is not the
- * one of prisma.yml, or a server that answers otherwise).
+ * Reads the types of a service's API. `undefined` when they cannot be read: the API has another secret than
+ * prisma.yml, or the response is invalid.
  */
-export async function askForTypes(
+export async function fetchApiTypes(
   { host, service, stage }: Endpoint,
   secrets: readonly Secret[],
   {
@@ -49,7 +49,7 @@ export async function askForTypes(
   }
 }
 
-/** What `prisma token` makes: HS256, by the first secret of prisma.yml. */
+/** A token like that of `prisma token`: HS256, signed with the first secret of prisma.yml. */
 async function serviceToken(secret: Secret, service: string, now: Date): Promise<Secret> {
   const issuedAt = Math.floor(now.getTime() / 1000);
   const token = await new SignJWT({ data: { service, roles: ['admin'] } })

@@ -6,38 +6,41 @@ import { probeOnce } from '../../registry/probe-entry.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import type { ServiceState } from './verify-deployment.js';
 
-/** A server that answers, is closed and takes our secret. */
+/** A server that answers, requires authentication and accepts our secret. */
 export interface Server {
   readonly version: string;
   readonly generation: Generation;
   readonly behindGateway: boolean;
 }
 
-/** The moment, and what ends the wait. */
-export interface AskWorld {
+/** Clock, and the signal that ends requests. */
+export interface RequestContext {
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
 
 const TTL_SECONDS = 60;
-/** The codes of 'no such service'. */
+/** Error codes for a service that does not exist. */
 const NO_SERVICE = [4000, 3016];
 
 /**
- * Asks the server before any CLI does: at one that is offline, CLIs boot a server of their own, write
- * a docker-compose.yml, or try to log in to a cloud that is gone.
+ * Verifies the server before the CLI connects to it. When a server is offline, CLIs start a server of
+ * their own, write a docker-compose.yml, or try to log in to the hosted cloud, which no longer exists.
  *
  * @throws KitError `server-unreachable`, `server-open`, `key-refused`, `auth-unclear`,
  *   `version-unknown` (exit 3)
  */
-export async function requireServer(entry: ResolvedEntry, world: AskWorld): Promise<Server> {
+export async function requireServer(
+  entry: ResolvedEntry,
+  context: RequestContext,
+): Promise<Server> {
   const { host, trust, secret: clusterSecret } = entry;
-  const health = await probeOnce({ host, trust, clusterSecret }, world);
+  const health = await probeOnce({ host, trust, clusterSecret }, context);
   const { online, auth, version, generation, gateway, message: words, refusal } = health;
   if (refusal !== undefined) {
     throw environmentError(refusal.code, {
       path: `${entry.name} (${entry.host})`,
-      message: words ?? 'its certificate is refused',
+      message: words ?? 'its certificate is not trusted',
       hint: `${refusal.hint} Nothing was deployed.`,
     });
   }
@@ -52,17 +55,17 @@ export async function requireServer(entry: ResolvedEntry, world: AskWorld): Prom
   if (generation !== null) return { version, generation, behindGateway: gateway !== undefined };
   throw environmentError('version-unknown', {
     path: `${entry.name} (${entry.host})`,
-    message: `it says that it is version ${version}, which is none of Prisma 1`,
+    message: `it reports version ${version}, which is not a version of Prisma 1`,
   });
 }
 
-/** The service as the server has it; `undefined`: not at all. @throws KitError `server-silent` */
-export async function askForService(
+/** State of a service on the server; `undefined`: it does not exist. @throws KitError `server-silent` */
+export async function fetchService(
   entry: ResolvedEntry,
   { generation }: Server,
   service: string,
   stage: string,
-  { now, signal }: AskWorld,
+  { now, signal }: RequestContext,
 ): Promise<ServiceState | undefined> {
   const path: ManagementPath = generation === 'A' ? '/cluster' : '/management';
   const token = await mintClusterToken({
@@ -85,25 +88,25 @@ export async function askForService(
     return { revision, status, errors };
   }
   if (reply.code !== undefined && NO_SERVICE.includes(reply.code)) return undefined;
-  throw silent(entry, reply.message ?? 'its answer has neither data nor an error');
+  throw silent(entry, reply.message ?? 'its response has neither data nor an error');
 }
 
 const silent = ({ name, host }: ResolvedEntry, words: string) =>
   environmentError('server-silent', {
     path: `${name} (${host})`,
-    message: `it does not tell how the service is: ${words}`,
-    hint: `Look at it: clusterkit cluster list`,
+    message: `the server did not return the service's state: ${words}`,
+    hint: `Check its status: clusterkit cluster list`,
   });
 
 const OFFLINE = {
   code: 'server-unreachable',
   message: 'no Prisma 1 server answers',
-  hint: 'Start it (clusterkit up), or mend its address in the registry.',
+  hint: 'Start it (clusterkit up), or correct its address in the registry.',
 };
 const UNCLEAR = {
   code: 'auth-unclear',
-  message: 'it neither accepts nor refuses the secret of the registry',
-  hint: 'Its database may be out of reach.',
+  message: 'it neither accepts nor rejects the secret of the registry',
+  hint: 'Its database may be unreachable.',
 };
 const REASONS = {
   ok: UNCLEAR,
@@ -111,12 +114,12 @@ const REASONS = {
   unknown: UNCLEAR,
   open: {
     code: 'server-open',
-    message: 'the server lets callers in without the cluster’s secret',
-    hint: 'Close it first: clusterkit doctor says how.',
+    message: 'the server accepts requests without the cluster’s secret',
+    hint: 'Enable authentication first: clusterkit doctor shows how.',
   },
   refused: {
     code: 'key-refused',
-    message: 'the server refuses the secret of the registry',
-    hint: 'It runs with another one: clusterkit doctor says which.',
+    message: 'the server rejects the secret of the registry',
+    hint: 'It uses another one: clusterkit doctor shows the details.',
   },
 };

@@ -1,14 +1,14 @@
 import { execa } from 'execa';
 
-const ASK_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 /** `prisma/1.8.3 (linux-x64)`; from version 2 on a table, `prisma : 5.22.0`. */
-const TOLD = /^prisma1?(?:\/|\s*:\s*)(\d+\.\d+\.\d+\S*)/m;
+const VERSION_LINE = /^prisma1?(?:\/|\s*:\s*)(\d+\.\d+\.\d+\S*)/m;
 
 /**
- * The version that a CLI tells of itself: wrappers of version managers have no package.
- * @returns `undefined` when it tells none within 20 s
+ * Runs a CLI to read its version. Wrappers of version managers have no package to read it from.
+ * @returns `undefined` when the CLI prints none within 20 s
  */
-export async function askForVersion(
+export async function readCliVersion(
   path: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
@@ -17,8 +17,8 @@ export async function askForVersion(
     extendEnv: false,
     stdin: 'ignore',
     stderr: 'ignore',
-    timeout: ASK_MS,
+    timeout: TIMEOUT_MS,
     reject: false,
   });
-  return TOLD.exec(stdout ?? '')?.[1];
+  return VERSION_LINE.exec(stdout ?? '')?.[1];
 }

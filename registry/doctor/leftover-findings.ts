@@ -1,13 +1,12 @@
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding, fixable } from './finding.js';
 
-/** What lies around the registry: lock, unfinished writes, backups. */
-export function remainsFindings({ lock, temporaries, backups }: DoctorFacts): Finding[] {
+/** Findings on the files beside the registry: lock, temporary files, backups. */
+export function leftoverFindings({ lock, temporaries, backups }: DoctorFacts): Finding[] {
   const { path, note } = lock;
   const findings: Finding[] = [];
   if (lock.state === 'left-over') {
-    const message =
-      'A lock file is left that no living process holds. It locks nobody out; it is only litter.';
+    const message = 'No running process holds this lock file. It blocks nobody and can be deleted.';
     findings.push(fixable('lock-left', { path, message }));
   }
   if (lock.state === 'held') {
@@ -19,11 +18,11 @@ export function remainsFindings({ lock, temporaries, backups }: DoctorFacts): Fi
     findings.push(finding('lock-unusable', { path, message: message.trim() }));
   }
   for (const temporary of temporaries) {
-    const message = 'A write that was cut off left this file. Private keys may be in it.';
+    const message = 'An interrupted write left this file. It may contain private keys.';
     findings.push(fixable('temporary-left', { path: temporary, message }));
   }
   if (backups.count > 0) {
-    const message = `${backups.count} former version(s) of the registry are kept, private keys included.`;
+    const message = `${backups.count} backup(s) of the registry exist. They contain private keys.`;
     const mend = ['clusterkit', 'cluster', 'restore', '--list'];
     findings.push(finding('backups-present', { path: backups.path, message, mend }));
   }

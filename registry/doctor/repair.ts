@@ -1,39 +1,39 @@
 import { chmod } from 'node:fs/promises';
-import { ownerOf, type RegistryWorld } from '../add-entry.js';
+import { ownerOf, type RegistryContext } from '../add-entry.js';
 import { registryFileError } from '../file/file-errors.js';
-import { sweepRemains } from '../file/kit-temporaries.js';
 import { registryFiles } from '../file/registry-files.js';
 import { changeRegistry } from '../file/registry-transaction.js';
+import { removeLeftovers } from '../file/temporary-files.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import { wantedMode } from './file-findings.js';
 import type { Finding } from './finding.js';
-import { mendText } from './mend-text.js';
 import { redactedDiff } from './redacted-diff.js';
+import { repairText } from './repair-text.js';
 
 /**
- * Mends what is safe: modes, remains, and entries that the shadow copy or plain sense can put right.
- * Touches nothing when there is nothing to mend.
+ * Fixes what is safe to fix: modes, leftovers, entries that the shadow copy has, and escaped keys.
+ * Changes nothing when there is nothing to fix.
  *
- * @returns the difference in the registry, secrets replaced; empty when its text stays
+ * @returns a diff of the registry with secrets replaced; empty when its text did not change
  * @throws KitError `registry-locked`, disk and permission errors (exit 3)
  */
-export async function mend(
+export async function repair(
   facts: DoctorFacts,
   findings: readonly Finding[],
-  world: RegistryWorld,
+  context: RegistryContext,
 ): Promise<string> {
   const wanted = new Set(findings.filter(({ fixable }) => fixable).map(({ code }) => code));
   for (const fact of facts.modes) {
     const mode = wantedMode(fact);
     if (mode !== undefined) await setMode(fact.path, mode);
   }
-  const owner = ownerOf(world);
+  const owner = ownerOf(context);
   if (wanted.has('lock-left') || wanted.has('temporary-left')) {
-    await sweepRemains(await registryFiles(facts.path), { owner, now: world.now });
+    await removeLeftovers(await registryFiles(facts.path), { owner, now: context.now });
   }
   if (!TEXTUAL.some((code) => wanted.has(code))) return '';
-  return changeRegistry(facts.path, { owner, now: world.now }, ({ parsed, registry }) => {
-    const text = mendText(parsed, registry, facts.env);
+  return changeRegistry(facts.path, { owner, now: context.now }, ({ parsed, registry }) => {
+    const text = repairText(parsed, registry, facts.env);
     return { result: redactedDiff(facts.file, parsed.text, text), text };
   });
 }

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../../lib/secret.js';
-import { mendText } from '../../../../registry/doctor/mend-text.js';
 import { redactedDiff, redactRegistry } from '../../../../registry/doctor/redacted-diff.js';
+import { repairText } from '../../../../registry/doctor/repair-text.js';
 import { parseRegistry } from '../../../../registry/file/parse-registry.js';
 import { registryOf } from '../../../../registry/file/read-registry.js';
 import type { ShadowEntry } from '../../../../registry/file/shadow-copy.js';
@@ -22,16 +22,16 @@ const recorded = (host: string, secret?: string): ShadowEntry => ({
 
 function mended(text: string, owned: Record<string, ShadowEntry> = {}, env = {}) {
   const parsed = parseRegistry(text, 'r');
-  return mendText(parsed, registryOf('r', parsed, new Map(Object.entries(owned))), env);
+  return repairText(parsed, registryOf('r', parsed, new Map(Object.entries(owned))), env);
 }
 
-describe('mendText', () => {
-  test('leaves a registry that is well as it is', () => {
+describe('repairText', () => {
+  test('does not change a valid registry', () => {
     const text = `# mine\nclusters:\n  a: {host: http://a, clusterSecret: x} # note\n`;
     expect(mended(text, { a: recorded('http://a', 'x') })).toBe(text);
   });
 
-  test('an erased entry comes back below what is there', () => {
+  test('restores a deleted entry below the others', () => {
     const text = '# mine\nclusters: {}\nother: 1\n';
     expect(mended(text, { a: recorded('http://a', KEY) })).toBe(
       `# mine\nclusters:\n  a:\n    host: 'http://a'\n    clusterSecret: ${JSON.stringify(KEY)}\nother: 1\n`,
@@ -54,7 +54,7 @@ describe('mendText', () => {
     expect(mended(text)).toBe(text.replace(value, JSON.stringify(KEY)));
   });
 
-  test('what the layout does not allow stays', () => {
+  test('an entry that cannot be edited alone stays', () => {
     const text = `key: &k '${ESCAPED}'\nclusters: {a: {host: http://a, clusterSecret: *k}}\n`;
     const result = mended(text);
     expect(parseRegistry(result, 'r').meaning.get('key')).toBe(ESCAPED);
