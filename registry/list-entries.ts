@@ -25,13 +25,16 @@ export interface RegistryListing {
 }
 
 /** Context of {@link listEntries}. */
-export interface ListWorld extends RegistryContext {
+export interface ListContext extends RegistryContext {
   /** Values for variables in the registry. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Every entry of the registry and, unless `offline`, the health of its server. */
-export async function listEntries(offline: boolean, context: ListWorld): Promise<RegistryListing> {
+export async function listEntries(
+  offline: boolean,
+  context: ListContext,
+): Promise<RegistryListing> {
   const { path, entries, owned, cloudSessionKey } = await readRegistry(context.registry);
   const health = offline
     ? undefined
@@ -51,7 +54,7 @@ export async function listEntries(offline: boolean, context: ListWorld): Promise
 }
 
 /** A host with an unset variable stays as it is, and is reported as an invalid address. */
-function expanded({ name, host, clusterSecret }: RegistryEntry, env: ListWorld['env']) {
+function expanded({ name, host, clusterSecret }: RegistryEntry, env: ListContext['env']) {
   const secret = clusterSecret && expandVariables(clusterSecret.reveal(), env);
   return {
     name,

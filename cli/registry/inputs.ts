@@ -1,10 +1,10 @@
 import { registryPath } from '../../registry/file/registry-path.js';
-import type { ListWorld } from '../../registry/list-entries.js';
+import type { ListContext } from '../../registry/list-entries.js';
 import { type ResolvedEntry, resolveEntry } from '../../registry/resolve-entry.js';
 import type { Context } from '../context.js';
 
 /** What the verbs of the registry need from the context. */
-export function registryInputs(context: Context, verb: string): ListWorld {
+export function registryInputs(context: Context, verb: string): ListContext {
   const { env, home, platform, cwd, registryFlag, now, signal } = context;
   return {
     registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
