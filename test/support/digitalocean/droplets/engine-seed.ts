@@ -8,8 +8,9 @@ const ENGINE = '/var/lib/docker';
 
 /** The engine on its disk, for as long as it takes to load images; no container is ever started. */
 const LOAD = `
+exec 9>${ENGINE}/.lock; flock 9
 [ -e ${ENGINE}/${COMPLETE} ] && exit
-dockerd --bridge=none --iptables=false >/var/log/engine 2>&1 &
+dockerd --bridge=none --iptables=false >/var/log/engine 2>&1 9>&- &
 for _ in $(seq 300); do docker version >/dev/null 2>&1 && break; sleep 0.1; done
 docker -H unix:///outer.sock save "$@" | docker load || { tail /var/log/engine; exit 1; }
 kill $! && wait $!

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import Docker from 'dockerode';
-import { NO_DROPLETS } from '../../scripts/test-streams.js';
 import { dropletImage, imageWorld } from './digitalocean/droplets/droplet-image.js';
 import { standInProvider } from './digitalocean/provider.js';
 
@@ -9,7 +8,6 @@ import { standInProvider } from './digitalocean/provider.js';
  * machine that never had them, and so no part of any test's time.
  */
 export default async function setup(): Promise<void> {
-  if (process.env[NO_DROPLETS] !== undefined) return;
   const progress = { step: (text: string) => process.stderr.write(`${text}\n`), output: () => {} };
   const made = await Promise.allSettled([
     dropletImage(new Docker(), { ...imageWorld(), progress }),
