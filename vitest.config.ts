@@ -31,7 +31,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', 30_000),
-      project('integration', 180_000, real),
+      project('integration', 300_000, real),
       project('e2e', 600_000, real),
     ],
   },

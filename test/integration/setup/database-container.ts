@@ -107,7 +107,7 @@ export async function untilHealthy(container: Docker.Container): Promise<void> {
       );
       if (exitCode !== 0) throw new Error(`${output}\n${await logTail(container)}`);
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
 }
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { logTail } from '../../../clients/docker/container-log.js';
 import { runInContainer } from '../../../clients/docker/run-in-container.js';
+import { mysql } from './bundled-databases.js';
 import { exitOf, PASSWORD, untilHealthy, whatProcessesTell } from './database-container.js';
-import { createMysql, query, startMysql } from './mysql-container.js';
 
+const { create, query, start } = mysql;
 const env = { MYSQL_ROOT_PASSWORD: PASSWORD };
 const wholeLog = 10_000;
 
 describe('settings', () => {
   it('makes the database and its user, who sees nothing else', async () => {
-    const container = await startMysql({
+    const container = await start({
       env: {
         ...env,
         MYSQL_DATABASE: 'my `data_base` ü%',
@@ -33,7 +34,7 @@ describe('settings', () => {
     ['unicode and a newline at its end', 'pässwörd 😀\n'],
     ['statement', "';\nDROP DATABASE mysql;\n--"],
   ])('takes any password: %s', async (_, password) => {
-    const container = await startMysql({ env: { MYSQL_ROOT_PASSWORD: password } });
+    const container = await start({ env: { MYSQL_ROOT_PASSWORD: password } });
     expect((await query(container, 'select 42', { password })).output).toBe('42');
     const refused = await query(container, 'select 1', { password: password.trimEnd().slice(1) });
     expect(refused.output).toContain("Access denied for user 'root'");
@@ -41,7 +42,7 @@ describe('settings', () => {
   });
 
   it('reads the password from a file that only root can read, and keeps it to itself', async () => {
-    const container = await startMysql({
+    const container = await start({
       env: { MYSQL_ROOT_PASSWORD_FILE: '/run/clusterkit/password' },
       files: { 'run/clusterkit/password': { text: `${PASSWORD}\n`, mode: 0o600 } },
     });
@@ -59,7 +60,7 @@ describe('settings', () => {
   });
 
   it('is what clients of MySQL 5.7 expect', async () => {
-    const container = await startMysql({ env, command: ['--max-connections=33'] });
+    const container = await start({ env, command: ['--max-connections=33'] });
     const asked = '@@character_set_server, @@max_connections, @@version, @@lower_case_table_names';
     const { output } = await query(container, `select ${asked}`);
     expect(output).toMatch(/^utf8mb4\t33\t10\.11\..*-MariaDB.*\t0$/);
@@ -71,16 +72,16 @@ describe('settings', () => {
   });
 
   it('lets root in from where it is told', async () => {
-    const near = await startMysql({ env: { ...env, MYSQL_ROOT_HOST: 'localhost' } });
+    const near = await start({ env: { ...env, MYSQL_ROOT_HOST: 'localhost' } });
     expect((await query(near, 'select 1')).output).toContain('is not allowed to connect');
-    const far = await startMysql({ env: { ...env, MYSQL_ROOT_HOST: '172.%' } });
+    const far = await start({ env: { ...env, MYSQL_ROOT_HOST: '172.%' } });
     expect((await query(far, 'select host from mysql.user where user = "root"')).output).toBe(
       '172.%\nlocalhost',
     );
   });
 
   it('makes a random password that is in a file, not in the log', async () => {
-    const container = await startMysql({ env: { MYSQL_RANDOM_ROOT_PASSWORD: 'yes' } });
+    const container = await start({ env: { MYSQL_RANDOM_ROOT_PASSWORD: 'yes' } });
     const log = await logTail(container, wholeLog);
     expect(log).toContain('root has a random password: see /var/lib/mysql/root-password');
     const file = '/var/lib/mysql/root-password';
@@ -97,7 +98,7 @@ describe('settings', () => {
   });
 
   it('starts open where that is asked for', async () => {
-    const container = await startMysql({ env: { MYSQL_ALLOW_EMPTY_PASSWORD: 'yes' } });
+    const container = await start({ env: { MYSQL_ALLOW_EMPTY_PASSWORD: 'yes' } });
     expect((await query(container, 'select 1', { password: '' })).output).toBe('1');
     expect((await query(container, 'select 1', { password: 'any' })).output).toContain('denied');
   });
@@ -110,7 +111,7 @@ describe('settings', () => {
     [{ ...env, MYSQL_PASSWORD: 'x' }, 'set MYSQL_USER'],
     [{ ...env, MYSQL_USER: 'root', MYSQL_PASSWORD: 'x' }, 'MYSQL_USER is root'],
   ])('refuses settings that do not fit: %j', async (settings, message) => {
-    const container = await createMysql({ env: settings });
+    const container = await create({ env: settings });
     await container.start();
     const { code, log } = await exitOf(container);
     expect(code).toBe(1);
@@ -119,7 +120,7 @@ describe('settings', () => {
 
   it('runs as the user it is told, any number included', async () => {
     const tmpfs = { '/var/lib/mysql': 'uid=4711' };
-    const container = await createMysql({ env, user: '4711:4711', tmpfs });
+    const container = await create({ env, user: '4711:4711', tmpfs });
     await container.start();
     await untilHealthy(container);
     expect((await query(container, 'select 1')).output).toBe('1');
