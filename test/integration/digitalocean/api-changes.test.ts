@@ -8,52 +8,6 @@ const ssh = (address: string) => ({
   sources: { addresses: [address] },
 });
 
-test('a droplet changes its name, size, backups and network in place', async () => {
-  const { call } = await apiForTest();
-  const body = dropletBody({ backups: true, backup_policy: { plan: 'weekly', weekday: 'SUN' } });
-  const { id } = (await call('POST', '/v2/droplets', body)).body.droplet;
-  const path = `/v2/droplets/${id}`;
-  expect((await call('GET', `${path}/backups/policy`)).body.policy).toMatchObject({
-    backup_enabled: true,
-    backup_policy: { plan: 'weekly', weekday: 'SUN', hour: 0, retention_period_days: 28 },
-  });
-  const act = async (request: object) => (await call('POST', `${path}/actions`, request)).status;
-  expect(await act({ type: 'fly' })).toBe(422);
-  expect(await act({ type: 'power_on' })).toBe(422);
-  expect(await act({ type: 'resize', size: 's-2vcpu-4gb' })).toBe(422);
-  expect(await act({ type: 'power_off' })).toBe(201);
-  expect((await call('GET', path)).body.droplet.status).toBe('off');
-  expect(await act({ type: 'resize', size: 's-1vcpu-1gb' })).toBe(422);
-  for (const request of [
-    { type: 'resize', size: 's-2vcpu-4gb' },
-    { type: 'rename', name: 'renamed' },
-    { type: 'disable_backups' },
-    { type: 'enable_ipv6' },
-    { type: 'power_on' },
-  ]) {
-    expect(await act(request)).toBe(201);
-  }
-  const { droplet } = (await call('GET', path)).body;
-  expect(droplet).toMatchObject({
-    name: 'renamed',
-    status: 'active',
-    size_slug: 's-2vcpu-4gb',
-    memory: 4096,
-    features: ['droplet_agent', 'private_networking', 'ipv6'],
-  });
-  expect(droplet.networks.v6).toHaveLength(1);
-});
-
-test('several at once, removed by tag', async () => {
-  const { api, call } = await apiForTest();
-  const { name: _, ...rest } = dropletBody({ names: ['a', 'b'], tags: ['t'] }) as { name: unknown };
-  const made = await call('POST', '/v2/droplets', rest);
-  expect(made.body.droplets.map(({ name }: { name: string }) => name)).toEqual(['a', 'b']);
-  expect((await call('GET', '/v2/tags/t')).body.tag.resources.droplets.count).toBe(2);
-  expect((await call('DELETE', '/v2/droplets?tag_name=t')).status).toBe(204);
-  expect(api.objects()).toEqual([{ type: 'tag', id: 't', name: 't' }]);
-});
-
 test('rules follow tags, droplets and changes of the firewall', async () => {
   const applied: (FirewallRules | undefined)[] = [];
   const runtime = {

@@ -46,6 +46,8 @@ test.skipIf(!hasGo)('the official client goes through the life of a cluster', as
     inProject: 3,
     powerCycle: 'completed',
     projectInUse: 412,
+    volumeInUse: 409,
+    addressInUse: 422,
     requestID: true,
     detach: 'completed',
     gone: true,

@@ -90,6 +90,10 @@ func main() {
 	told["powerCycle"] = must(client.Actions.Get(ctx, action.ID)).Status
 
 	drive(client, told)
+	refusal, _ := client.Storage.DeleteVolume(ctx, volume.ID)
+	told["volumeInUse"] = refusal.StatusCode
+	refusal, _ = client.ReservedIPs.Delete(ctx, address.IP)
+	told["addressInUse"] = refusal.StatusCode
 	_, refused := client.Projects.Delete(ctx, project.ID)
 	var answer *godo.ErrorResponse
 	if errors.As(refused, &answer) {

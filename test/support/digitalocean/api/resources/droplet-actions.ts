@@ -8,7 +8,7 @@ import { checkPower, courseOf, dropletActionBody } from './droplet-courses.js';
 import { checkUnlocked, existingDroplet } from './droplets.js';
 import { actionView } from './views.js';
 
-/** Power, names and flags of droplets, by id and by tag. */
+/** Power, names and flags of droplets. */
 export function dropletActionRoutes(world: World): Route[] {
   const own = ownActions(world, 'droplet');
   const start = (droplet: Droplet, body: unknown): Action => {
@@ -34,14 +34,6 @@ export function dropletActionRoutes(world: World): Route[] {
     );
   };
   return [
-    route('POST', '/v2/droplets/actions', 'droplet:update', ({ query, body }) => {
-      const tag = query.get('tag_name');
-      const droplets = [...world.state.droplets.values()].filter(
-        ({ tags }) => tag !== null && tags.has(tag),
-      );
-      const actions = droplets.map((droplet) => start(droplet, body));
-      return { status: 201, body: { actions: actions.map(actionView) } };
-    }),
     route('POST', '/v2/droplets/:id/actions', 'droplet:update', ({ params: { id }, body }) => {
       const action = start(existingDroplet(world, id), body);
       return { status: 201, body: { action: actionView(action) } };

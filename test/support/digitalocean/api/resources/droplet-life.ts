@@ -12,13 +12,12 @@ import { runtimeVolume } from './volume-view.js';
 export function createDroplet(
   world: World,
   request: DropletRequest,
-  name: string,
   activation: Activation | undefined,
 ): { droplet: Droplet; action: Action } {
   const id = world.ids.droplet();
   const droplet: Droplet = {
     id,
-    name,
+    name: request.name,
     region: request.region,
     size: request.size.slug,
     imageId: request.image.id,

@@ -14,12 +14,10 @@ import { imageOf } from './views.js';
 import { defaultVpc } from './vpcs.js';
 
 const MOST_USER_DATA_BYTES = 64 * 1024;
-const MOST_AT_ONCE = 10;
 
 const flag = z.boolean().nullish();
 const creation = z.object({
   name: z.string().nullish(),
-  names: z.array(z.string()).nullish(),
   region: z.string().nullish(),
   size: z.unknown().optional(),
   image: z.unknown().optional(),
@@ -37,7 +35,7 @@ const creation = z.object({
 
 /** A creation request in which everything was found. */
 export interface DropletRequest {
-  readonly names: readonly string[];
+  readonly name: string;
   readonly region: string;
   readonly size: Size;
   readonly image: Image;
@@ -56,11 +54,8 @@ export function dropletRequest(world: World, call: Call): DropletRequest {
   if (body.tags?.length) call.need('tag:create');
   if (body.ssh_keys?.length) call.need('ssh_key:read');
   if (body.volumes?.length) call.need('block_storage:read');
-  const names = body.names ?? [body.name ?? ''];
-  if (names.length === 0 || names.length > MOST_AT_ONCE) {
-    throw unprocessable(`names must contain between 1 and ${MOST_AT_ONCE} names`);
-  }
-  for (const name of names) checkName(name);
+  const name = body.name ?? '';
+  checkName(name);
   const size = SIZES.find(({ slug }) => slug === body.size);
   if (!size) throw unprocessable('You specified an invalid size for Droplet creation.');
   const image = imageOf(body.image as string | number);
@@ -72,11 +67,11 @@ export function dropletRequest(world: World, call: Call): DropletRequest {
   if (Buffer.byteLength(body.user_data ?? '') > MOST_USER_DATA_BYTES) {
     throw unprocessable('User data is too long (maximum is 64 KiB)');
   }
-  if (world.state.droplets.size + names.length > world.account.dropletLimit) {
+  if (world.state.droplets.size >= world.account.dropletLimit) {
     throw unprocessable('creating this/these droplet(s) will exceed your droplet limit');
   }
   return {
-    names,
+    name,
     region,
     size,
     image,

@@ -29,7 +29,6 @@ export function checkUnlocked(droplet: Droplet): void {
 /** Droplets: make, look at, remove. Their actions are in droplet-actions.ts. */
 export function dropletRoutes(world: World): Route[] {
   const all = () => [...world.state.droplets.values()];
-  const tagged = (tag: string | null) => all().filter(({ tags }) => tag !== null && tags.has(tag));
   const link = (call: Call, { id }: Action) => ({
     id,
     rel: 'create',
@@ -41,22 +40,9 @@ export function dropletRoutes(world: World): Route[] {
     ),
     route('POST', PATH, 'droplet:create', (call) => {
       const request = dropletRequest(world, call);
-      const made = request.names.map((name) =>
-        createDroplet(world, request, name, call.activation),
-      );
-      const views = made.map(({ droplet }) => dropletView(droplet));
-      const isSingle = !(call.body as { names?: unknown }).names;
-      const links = { actions: made.map(({ action }) => link(call, action)) };
-      const body = isSingle ? { droplet: views[0], links } : { droplets: views, links };
+      const { droplet, action } = createDroplet(world, request, call.activation);
+      const body = { droplet: dropletView(droplet), links: { actions: [link(call, action)] } };
       return { status: 202, body };
-    }),
-    route('DELETE', PATH, 'droplet:delete', async (call) => {
-      call.need('tag:read');
-      const droplets = tagged(call.query.get('tag_name'));
-      if (droplets.length === 0) throw notFound();
-      for (const droplet of droplets) checkUnlocked(droplet);
-      await Promise.all(droplets.map((droplet) => destroyDroplet(world, droplet)));
-      return noContent;
     }),
     route('GET', `${PATH}/:id`, 'droplet:read', ({ params: { id } }) => ({
       status: 200,
