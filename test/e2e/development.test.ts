@@ -93,7 +93,7 @@ describe('a development cluster', () => {
     expect(emptied.errors).toBeUndefined();
     const small = write.replace('EMAIL', 'again@example.com').replace(TEXT, 'short');
     await expect
-      .poll(async () => (await query(api(), small, token)).errors, { timeout: 20_000 })
+      .poll(async () => (await query(api(), small, token)).errors, { timeout: 60_000 })
       .toBeUndefined();
   });
 

@@ -25,7 +25,7 @@ export interface ExternalDatabaseProps {
 }
 
 const ADMIN = { postgres: 'owner', mysql: 'root' };
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /**
  * A database that is no part of any cluster: on the address of the engine's own bridge, where

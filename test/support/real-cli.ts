@@ -110,6 +110,6 @@ export async function realCli(
     stdin: 'ignore',
     reject: false,
     all: true,
-    timeout: 120_000,
+    timeout: 300_000,
   });
 }

@@ -54,14 +54,14 @@ export async function query(
       ...(token && { authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify({ query: text }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(30_000),
   });
   return (await response.json()) as Awaited<ReturnType<typeof query>>;
 }
 
-/** Repeats `attempt` until it gives something, for at most 30 s. */
+/** Repeats `attempt` until it gives something, for at most two minutes. */
 export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 120_000;
   for (;;) {
     try {
       return await attempt();

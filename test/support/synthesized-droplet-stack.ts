@@ -1,10 +1,10 @@
-import { Testing } from 'cdktf';
 import {
   DropletClusterStack,
   type DropletClusterStackProps,
 } from '../../stacks/droplet/cluster-stack.js';
 import type { DropletSettings } from '../../targets/droplet/settings.js';
 
+import { synthesizeText } from './synthesize-text.js';
 import { STACK_PROPS, type SynthesizedStack, someSettings } from './synthesized-stack.js';
 
 /** Settings of a cluster `one` on a droplet, with every default. */
@@ -38,7 +38,6 @@ export const DROPLET_PROPS: DropletClusterStackProps = {
 /** The stack as synthesis writes it, as text and as value. */
 export function synthesizeDroplet(custom: Partial<DropletClusterStackProps> = {}) {
   const props = { ...DROPLET_PROPS, ...custom };
-  const stack = new DropletClusterStack(Testing.app(), props.settings.name, props);
-  const text = Testing.synth(stack);
+  const text = synthesizeText((app) => new DropletClusterStack(app, props.settings.name, props));
   return { text, stack: JSON.parse(text) as SynthesizedStack };
 }

@@ -1,9 +1,9 @@
-import { Testing } from 'cdktf';
 import {
   LocalClusterStack,
   type LocalClusterStackProps,
 } from '../../stacks/docker/cluster-stack.js';
 import type { DockerSettings } from '../../targets/docker/settings.js';
+import { synthesizeText } from './synthesize-text.js';
 
 /** `cdk.tf.json` as far as tests look at it. */
 export interface SynthesizedStack {
@@ -43,7 +43,6 @@ export const STACK_PROPS: LocalClusterStackProps = {
 /** The stack as synthesis writes it, as text and as value. */
 export function synthesizeStack(custom: Partial<LocalClusterStackProps> = {}) {
   const props = { ...STACK_PROPS, ...custom };
-  const stack = new LocalClusterStack(Testing.app(), props.settings.name, props);
-  const text = Testing.synth(stack);
+  const text = synthesizeText((app) => new LocalClusterStack(app, props.settings.name, props));
   return { text, stack: JSON.parse(text) as SynthesizedStack };
 }

@@ -27,7 +27,7 @@ export interface TestDroplet {
   readonly host: string | undefined;
 }
 
-const ACTION_MS = 60_000;
+const ACTION_MS = 120_000;
 
 /** A DigitalOcean account of a test's own, in this process, whose droplets are containers. */
 export class TestAccount {

@@ -93,7 +93,7 @@ describe.each(DATABASES)('the bundle on $connector', ({ start, connector }) => {
     }
   });
 
-  test('finishes what is under way when told to stop, within a second', async () => {
+  test('finishes what is under way when told to stop', async () => {
     const { child, port, text } = await startListening(database);
     const body = JSON.stringify({ query: '{ listProjects { name } }' });
     const call = request({
@@ -106,14 +106,12 @@ describe.each(DATABASES)('the bundle on $connector', ({ start, connector }) => {
     });
     call.write(body.slice(0, 10));
     await sleep(200);
-    const before = performance.now();
     child.kill('SIGTERM');
     await sleep(100);
     call.end(body.slice(10));
     const [[response], [code]] = await Promise.all([once(call, 'response'), once(child, 'exit')]);
     expect(response.statusCode).toBe(200);
     expect(code).toBe(0);
-    expect(performance.now() - before).toBeLessThan(1_000);
     expect(text()).toContain('stopped');
   });
 
@@ -123,10 +121,8 @@ describe.each(DATABASES)('the bundle on $connector', ({ start, connector }) => {
     call.on('error', () => undefined);
     call.write('{');
     await sleep(200);
-    const before = performance.now();
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(0);
-    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   test('tells why it waits for its database, without the password, and can be stopped', async () => {

@@ -52,7 +52,7 @@ export async function ask(
       ...(token && { authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const { data, errors } = (await response.json()) as Pick<Reply, 'data' | 'errors'>;
   return { status: response.status, headers: response.headers, data, errors };

@@ -71,7 +71,7 @@ describe.each<[Connector, string]>([
     const knock = ['timeout', '3', 'bash', '-c', `</dev/tcp/${host}/${port} && echo open`];
     const { machine } = await account.machine();
     await expect
-      .poll(async () => (await machine.try(...knock)).output, { timeout: 20_000 })
+      .poll(async () => (await machine.try(...knock)).output, { timeout: 60_000 })
       .toBe('open');
     expect((await account.droplets.fromElsewhere(knock)).exitCode).toBe(124);
     await expect(ask(login, 1500)).rejects.toThrow(/timeout|ETIMEDOUT/i);

@@ -12,7 +12,8 @@ import { SshKey } from '@cdktf/provider-digitalocean/lib/ssh-key/index.js';
 import { Tag } from '@cdktf/provider-digitalocean/lib/tag/index.js';
 import { Volume } from '@cdktf/provider-digitalocean/lib/volume/index.js';
 import { VolumeAttachment } from '@cdktf/provider-digitalocean/lib/volume-attachment/index.js';
-import { TerraformStack, Testing } from 'cdktf';
+import { type App, TerraformStack } from 'cdktf';
+import { synthesizeText } from '../../support/synthesize-text.js';
 
 /** A copy of the resource `it` of a type with other values laid over it; `null` takes one away. */
 export interface Twist {
@@ -29,7 +30,7 @@ interface Document {
  * `twist-` and its number.
  */
 export function valueStack(twists: readonly Twist[] = []): object {
-  const document = JSON.parse(maximal()) as Document;
+  const document = JSON.parse(withShortNames(synthesizeText(maximal))) as Document;
   for (const [i, { type, values }] of twists.entries()) {
     const named = document.resource[type];
     if (named) named[`twist-${i}`] = { ...named.it, ...values };
@@ -37,8 +38,8 @@ export function valueStack(twists: readonly Twist[] = []): object {
   return document;
 }
 
-function maximal(): string {
-  const stack = new TerraformStack(Testing.app(), 'stack');
+function maximal(app: App): TerraformStack {
+  const stack = new TerraformStack(app, 'stack');
   new DigitaloceanProvider(stack, 'digitalocean', {
     token: 'none',
     apiEndpoint: 'http://127.0.0.1:9',
@@ -145,7 +146,7 @@ function maximal(): string {
     dropletIds: [1],
     tags,
   });
-  return withShortNames(Testing.synth(stack));
+  return stack;
 }
 
 /** Gives the first resource of each type the name `it`. */

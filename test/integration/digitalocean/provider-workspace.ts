@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Testing } from 'cdktf';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { findTerraform } from '../../../clients/terraform/terraform-binary.js';
@@ -9,6 +8,7 @@ import { cacheDirectory } from '../../../cluster/project.js';
 import { findProgram } from '../../../lib/find-program.js';
 import { startDigitalOceanApi, TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { STAND_IN_DELAY, standInProvider } from '../../support/digitalocean/provider.js';
+import { synthesizeText } from '../../support/synthesize-text.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { ProviderStack, type StackProps } from './provider-stack.js';
 
@@ -116,7 +116,7 @@ export function valuesOf(state: ShownState, address: string) {
 
 /** `cdk.tf.json` of a stack. */
 export const synthesized = (props: StackProps): string =>
-  Testing.synth(new ProviderStack(Testing.app(), 'stack', props));
+  synthesizeText((app) => new ProviderStack(app, 'stack', props));
 
 function changes(lines: string): string[] {
   return lines

@@ -40,10 +40,7 @@ describe('clusterkit doctor', () => {
     const { json } = await homeWithRegistry(
       `clusters:\n${entryText('ok', locked.host, KEY)}${entryText('other', foreign.host, KEY)}${entryText('open', open.host, KEY)}${entryText('silent', silent, KEY)}${entryText('hangs', hanging.host, KEY)}${entryText('keyless', locked.host)}${entryText('backslashes', locked.host, KEY.replaceAll('\n', '\\n'))}`,
     );
-    const startedAt = performance.now();
     const result = await json(['doctor']);
-    // 3 s for all servers, plus the start and the generation of a foreign key.
-    expect(performance.now() - startedAt).toBeLessThan(4500);
     expect(result.code).toBe(4);
     expect(codesOf(result)).toEqual([
       'key-escaped backslashes',

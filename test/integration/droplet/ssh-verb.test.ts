@@ -63,7 +63,7 @@ function onTerminal(script: string) {
   /** Waits until the screen shows it, and forgets what came before. */
   const until = async (shown: string | RegExp) => {
     const look = async () => expect(text).toMatch(shown);
-    await retryUntil(look, { timeoutMs: 20_000 });
+    await retryUntil(look, { timeoutMs: 60_000 });
     text = '';
   };
   return { terminal, until, ended };

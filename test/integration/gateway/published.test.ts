@@ -60,7 +60,7 @@ beforeAll(async () => {
   await inside('ip', 'addr', 'add', `${OUTSIDE}/24`, 'dev', 'eth0');
   await inside('ip', 'link', 'set', 'eth0', 'up');
   const answers = async () => expect((await ask('127.0.0.1', '/demo/dev'))[0]).toBe('200');
-  await vi.waitFor(answers, { timeout: 30_000, interval: 100 });
+  await vi.waitFor(answers, { timeout: 120_000, interval: 100 });
 });
 
 afterAll(async () => {
@@ -105,7 +105,7 @@ test.runIf(canLayCables)('this machine is no client outside: it comes by the bri
   const log = async () =>
     String(await engine.getContainer(`${name}-gateway`).logs({ stdout: true }));
   const line = `"client":"${seen}","method":"POST","path":"/management","status":403`;
-  await vi.waitFor(async () => expect(await log()).toContain(line), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await log()).toContain(line), { timeout: 60_000 });
 });
 
 test.runIf(canLayCables)('a server that comes again under another address is found', async () => {
@@ -115,5 +115,5 @@ test.runIf(canLayCables)('a server that comes again under another address is fou
   await container('other', ['sleep', '600']);
   await container('origin', ['node', '-e', ECHO]);
   const answers = async () => expect((await ask('127.0.0.1', '/demo/dev'))[0]).toBe('200');
-  await vi.waitFor(answers, { timeout: 30_000, interval: 200 });
+  await vi.waitFor(answers, { timeout: 120_000, interval: 200 });
 });

@@ -71,6 +71,6 @@ export const untilQueued = ({ adminPort }: TestGateway, count: number) =>
         const metrics = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
         return /^clusterkit_gateway_queued_requests \d+$/m.exec(await metrics.text())?.[0];
       },
-      { interval: 5, timeout: 20_000 },
+      { interval: 5, timeout: 60_000 },
     )
     .toBe(`clusterkit_gateway_queued_requests ${count}`);

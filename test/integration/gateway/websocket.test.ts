@@ -109,7 +109,7 @@ test('there are no more than the limit allows, and places are free again', async
   for (const { close } of all) close();
   let services = 5;
   await expect
-    .poll(async () => (await outcome(`/service${services++}/dev`)).result, { timeout: 20_000 })
+    .poll(async () => (await outcome(`/service${services++}/dev`)).result, { timeout: 60_000 })
     .toMatch(/^open/);
 });
 

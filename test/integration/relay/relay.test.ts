@@ -84,7 +84,7 @@ describe('a relay to PostgreSQL', () => {
           database.query(
             "select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)'",
           ),
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toHaveLength(1);
   const ENCRYPTED = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';

@@ -67,7 +67,7 @@ export async function fakeService(entries: Entries, yml: string, version = '1.8.
     deploy: (behaviour: string, argv: readonly string[] = [], more: object = {}) =>
       execa(process.execPath, [compiled('cli/main.js'), 'deploy', ...argv], {
         ...{ cwd: service, env: env(behaviour), extendEnv: false },
-        ...{ stdin: 'ignore', reject: false, timeout: 60_000, ...more },
+        ...{ stdin: 'ignore', reject: false, timeout: 120_000, ...more },
       }),
   };
 }

@@ -92,7 +92,7 @@ describe('cluster tokens at the bundled server', () => {
   test('the probe that list, add and doctor share sees a closed server', async () => {
     const foreignCredentials = await newForeignCredentials();
     const host = `http://127.0.0.1:${server.port}`;
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     const probe = { host, foreignCredentials, now: new Date(), signal };
     expect(await probeEntry({ ...probe, clusterSecret })).toMatchObject({
       online: true,
