@@ -56,5 +56,5 @@ async function machinesOf(input: Readonly<Record<string, unknown>>): Promise<rea
   for (const each of TARGETS) {
     if (await each.hasMade?.(place)) return each.engines(place, interrupts.signal);
   }
-  throw new Error('the key store belongs to a cluster on this machine');
+  throw new Error('no machine of this cluster was ever contacted from here');
 }

@@ -1,5 +1,5 @@
 import type { ContainerRole } from '../../cluster/names.js';
-import { findClusterObjects } from '../../cluster/objects/cluster-objects.js';
+import { type ClusterObject, findClusterObjects } from '../../cluster/objects/cluster-objects.js';
 import { rolesOf } from '../../cluster/roles.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import type { Problem } from '../../lib/errors.js';
@@ -45,26 +45,40 @@ export const statesOf = (
 export const allContainers = (settings: ClusterSettings, state: string): ContainerStates =>
   statesOf(rolesOf(settings), () => state);
 
-/** Asks the engines of a cluster for its containers, and its gateway for what services use. */
+/** Asks the engines of a cluster for its containers. */
 export async function containersOn(
   machines: readonly Pick<Machine, 'engine'>[],
   settings: ClusterSettings,
-  signal: AbortSignal,
-): Promise<Omit<ContainersFound, 'problems'>> {
-  const objects = await Promise.all(
-    machines.map(({ engine }) => findClusterObjects(engine, settings.name)),
-  );
-  const found = objects.flat().filter(({ kind }) => kind === 'container');
-  const containers = statesOf(rolesOf(settings), (role) => {
+): Promise<ContainerStates> {
+  const found = (await Promise.all(machines.map((each) => containersOf(each, settings)))).flat();
+  return statesOf(rolesOf(settings), (role) => {
     const states = found
       .filter((each) => each.role === role)
       .map(({ state }) => state ?? 'unknown');
     return states.find((state) => state !== 'running') ?? states[0] ?? 'absent';
   });
-  const hasLimits = settings.gateway?.limits !== undefined;
-  if (!hasLimits || containers.gateway !== 'running') return { containers };
-  const index = objects.findIndex((each) => each.some(({ role }) => role === 'gateway'));
-  const machine = machines[index];
-  if (machine === undefined) return { containers };
-  return { containers, usage: await usageOf(machine.engine, settings.name, signal) };
+}
+
+/** Asks the gateway of a development cluster for what services use; it may take its time. */
+export async function usageOn(
+  machines: readonly Pick<Machine, 'engine'>[],
+  settings: ClusterSettings,
+  { gateway }: ContainerStates,
+  signal: AbortSignal,
+): Promise<Pick<ContainersFound, 'usage'>> {
+  if (settings.gateway?.limits === undefined || gateway !== 'running') return {};
+  for (const machine of machines) {
+    const containers = await containersOf(machine, settings);
+    if (!containers.some(({ role }) => role === 'gateway')) continue;
+    return { usage: await usageOf(machine.engine, settings.name, signal) };
+  }
+  return {};
+}
+
+async function containersOf(
+  { engine }: Pick<Machine, 'engine'>,
+  { name }: Pick<ClusterSettings, 'name'>,
+): Promise<ClusterObject[]> {
+  const objects = await findClusterObjects(engine, name);
+  return objects.filter(({ kind }) => kind === 'container');
 }

@@ -1,4 +1,4 @@
-import { type ContainersFound, containersOn } from '../common/container-states.js';
+import { type ContainersFound, containersOn, usageOn } from '../common/container-states.js';
 import type { ClusterContext } from '../context.js';
 import { engines } from './engines.js';
 import type { DockerSettings } from './settings.js';
@@ -8,5 +8,7 @@ export async function status(
   settings: DockerSettings,
   { signal }: ClusterContext,
 ): Promise<ContainersFound> {
-  return { ...(await containersOn(await engines(), settings, signal)), problems: [] };
+  const machines = await engines();
+  const containers = await containersOn(machines, settings);
+  return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
 }

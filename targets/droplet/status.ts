@@ -3,14 +3,19 @@ import { idsIn } from '../../clients/terraform/state/ids.js';
 import { outputsIn } from '../../clients/terraform/state/outputs.js';
 import type { State } from '../../clients/terraform/state/state.js';
 import { KitError } from '../../lib/errors.js';
-import { allContainers, type ContainersFound, containersOn } from '../common/container-states.js';
+import {
+  allContainers,
+  type ContainersFound,
+  containersOn,
+  usageOn,
+} from '../common/container-states.js';
 import type { ClusterContext } from '../context.js';
-import { withMachines } from '../machine.js';
+import type { Machine } from '../machine.js';
 import { engines } from './engines.js';
 import { readKnownHosts } from './keys/known-hosts.js';
 import { type DropletSettings, dropletEndpoint } from './settings.js';
 
-/** For all of it: a droplet that does not answer delays the rest no longer. */
+/** For its containers: a droplet that does not answer delays the rest no longer. */
 const STATUS_MS = 8000;
 
 /** Where clients reach the server of a cluster on a droplet; `null`: it has never come that far. */
@@ -35,20 +40,29 @@ export async function status(
   state: State | undefined,
 ): Promise<ContainersFound> {
   const late = AbortSignal.timeout(STATUS_MS);
+  let opening: Promise<readonly Machine[]> | undefined;
   try {
     const hosts = await readKnownHosts(keyDirectory);
     if (hosts === undefined && state && idsIn(state).size === 0)
       return { containers: allContainers(settings, 'absent'), problems: [] };
     const either = AbortSignal.any([signal, late]);
-    const open = () => engines({ keyDirectory }, either, STATUS_MS);
-    const ask = withMachines(open, (machines) => containersOn(machines, settings, signal));
-    return { ...(await before(either, ask)), problems: [] };
+    opening = engines({ keyDirectory }, either, STATUS_MS);
+    const machines = await before(either, opening);
+    const containers = await before(either, containersOn(machines, settings));
+    return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
   } catch (error) {
     signal.throwIfAborted();
     const problems = problemsOf(late.aborted ? await silent(keyDirectory) : error);
     return { containers: allContainers(settings, 'unreachable'), problems };
+  } finally {
+    // Also a connection that came too late, and one whose engine does not answer.
+    opening?.then(closeAll, nothing);
   }
 }
+
+const closeAll = (machines: readonly Machine[]) => {
+  for (const machine of machines) machine.close();
+};
 
 /** Ends at the latest when `signal` aborts. */
 function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
