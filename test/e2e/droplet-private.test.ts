@@ -42,7 +42,7 @@ describe('a development cluster on a droplet, which takes a database of one’s 
       code: 'database-login-refused',
       problems: [{ path: `clusters.${cluster.name}.database.external.passwordFile` }],
     });
-    expect(all).toContain('checked from the droplet, once it stands');
+    expect(all).toContain("checked from the cluster's machine, once it runs");
   });
 
   test('up: relay, server and gateway, and no volume', async () => {

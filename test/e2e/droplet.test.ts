@@ -7,6 +7,7 @@ import { tracesOf } from '../support/engine-traces.js';
 import { expectHealthy } from '../support/expect-healthy.js';
 import { installRealCli } from '../support/real-cli.js';
 import { eventually } from '../support/service.js';
+import { stepTimes } from '../support/step-times.js';
 import { changesTo } from '../support/test-account.js';
 
 /** What another tool and the user left in the registry before. */
@@ -50,6 +51,10 @@ describe('a cluster on a droplet through its days', () => {
         registry: cluster.registry,
         entry: 'added',
         changes: expect.any(Number),
+        steps: stepTimes(
+          ...['check state', 'preflight', 'pull images', 'read registry', 'claim database'],
+          ...['apply', 'verify and register', 'settle'],
+        ),
       },
     ]);
     const part = (role: string) => `clusterkit-${cluster.name}-${role}`;

@@ -11,6 +11,7 @@ import {
   WITH_PUBLISHED,
   writeService,
 } from '../support/service.js';
+import { stepTimes } from '../support/step-times.js';
 import { compiled, TestCluster } from '../support/test-cluster.js';
 
 /** What another tool and the user left in the registry before. */
@@ -50,6 +51,10 @@ describe('one cluster through its days', () => {
         registry: cluster.registry,
         entry: 'added',
         changes: expect.any(Number),
+        steps: stepTimes(
+          ...['check state', 'preflight', 'pull images', 'read registry', 'claim database'],
+          ...['apply', 'verify and register', 'settle'],
+        ),
       },
     ]);
     expect(await tracesOf(cluster.name)).toEqual(
@@ -79,7 +84,13 @@ describe('one cluster through its days', () => {
   test('plan is empty, exit 0; status is healthy, exit 0', async () => {
     const plan = await cluster.plan('--json');
     expect(plan.exitCode, plan.all).toBe(0);
-    expect(JSON.parse(plan.stdout)).toEqual([{ cluster: cluster.name, changes: [] }]);
+    expect(JSON.parse(plan.stdout)).toEqual([
+      {
+        cluster: cluster.name,
+        changes: [],
+        steps: stepTimes('check state', 'preflight', 'plan', 'read registry'),
+      },
+    ]);
 
     const status = await cluster.status('--json');
     expect(status.exitCode, status.all).toBe(0);
@@ -94,6 +105,7 @@ describe('one cluster through its days', () => {
         auth: 'ok',
         registry: 'current',
         problems: [],
+        steps: expect.arrayContaining(stepTimes('read state', 'ask engines', 'ask server')),
       },
     ]);
   });

@@ -38,7 +38,7 @@ describe('after up, no byte of the private key or the database password', () => 
   });
 
   test('in the output of up --verbose', () => {
-    expect(output).toContain('configuration handed over');
+    expect(output).toContain('configuration written');
     expectClean('output', output);
   });
 

@@ -1,8 +1,13 @@
+import type { StageProgram } from '../../stacks/common/stage.js';
 import {
-  LocalClusterStack,
-  type LocalClusterStackProps,
+  DockerClusterStack,
+  type DockerClusterStackProps,
 } from '../../stacks/docker/cluster-stack.js';
+import type { StagePlaces } from '../../targets/common/stages/facts.js';
+import { stageCall } from '../../targets/common/stages/stage.js';
+import { dockerFacts } from '../../targets/docker/facts.js';
 import type { DockerSettings } from '../../targets/docker/settings.js';
+import { STAGES } from '../../targets/docker/stages/all.js';
 import { synthesizeText } from './synthesize-text.js';
 
 /** `cdk.tf.json` as far as tests look at it. */
@@ -29,20 +34,37 @@ export const someSettings = (custom: Partial<DockerSettings> = {}): DockerSettin
   ...custom,
 });
 
-/** What {@link synthesizeStack} starts from. */
-export const STACK_PROPS: LocalClusterStackProps = {
-  settings: someSettings(),
-  places: {
-    stateDir: '/project/.clusterkit',
-    registry: '/home/user/.prisma/config.yml',
-    attempt: 'first',
-  },
-  program: { node: '/usr/bin/node', script: '/kit/run-stage.js' },
+/** Where the files of the cluster are. */
+export const PLACES: StagePlaces = {
+  stateDir: '/project/.clusterkit',
+  registry: '/home/user/.prisma/config.yml',
+  attempt: 'first',
 };
 
+/** What Terraform would run. */
+export const PROGRAM: StageProgram = { node: '/usr/bin/node', script: '/kit/run-stage.js' };
+
+/** What {@link synthesizeStack} starts from. */
+export interface SynthesisProps extends Pick<DockerClusterStackProps, 'memory'> {
+  readonly settings?: DockerSettings;
+  readonly places?: StagePlaces;
+}
+
+/** The props of a stack, as its target makes them. */
+export function stackProps({
+  settings = someSettings(),
+  places = PLACES,
+  ...more
+}: SynthesisProps = {}): DockerClusterStackProps {
+  const facts = dockerFacts(settings, places);
+  const { project, stateFile, endpoint } = facts;
+  const calls = (stage: string) => stageCall(STAGES, stage, facts);
+  return { settings, project, stateFile, endpoint, program: PROGRAM, calls, ...more };
+}
+
 /** The stack as synthesis writes it, as text and as value. */
-export function synthesizeStack(custom: Partial<LocalClusterStackProps> = {}) {
-  const props = { ...STACK_PROPS, ...custom };
-  const text = synthesizeText((app) => new LocalClusterStack(app, props.settings.name, props));
+export function synthesizeStack(custom: SynthesisProps = {}) {
+  const props = stackProps(custom);
+  const text = synthesizeText((app) => new DockerClusterStack(app, props.settings.name, props));
   return { text, stack: JSON.parse(text) as SynthesizedStack };
 }

@@ -13,11 +13,7 @@ import type { DropletSettings } from '../../../targets/droplet/settings.js';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
 import type { Misfortune } from '../../support/digitalocean/api/faults.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
-import {
-  DROPLET_PROPS,
-  someDroplet,
-  synthesizeDroplet,
-} from '../../support/synthesized-droplet-stack.js';
+import { BOOT, someDroplet, synthesizeDroplet } from '../../support/synthesized-droplet-stack.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { workspace } from './provider-workspace.js';
 
@@ -50,7 +46,7 @@ async function start(custom: Partial<DropletSettings> = {}, account?: Fake) {
       settings: someDroplet(custom),
       places: { stateDir: home, registry: join(home, 'prisma', 'config.yml'), attempt },
       program: { node: process.execPath, script },
-      ground: { ...DROPLET_PROPS.ground, loginPublicKey: login.publicKey },
+      boot: { ...BOOT, loginPublicKey: login.publicKey },
     }).text;
   await place.write(stack('first'));
   await place.init();

@@ -2,15 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { STAGE_INPUTS } from '../../../targets/common/stages/input.js';
+import { registerStage } from '../../../targets/common/stages/register.js';
+import { installStage } from '../../../targets/droplet/stages/install.js';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { newPublicKey } from '../../support/digitalocean/kit-cluster.js';
-import {
-  DROPLET_PROPS,
-  someDroplet,
-  synthesizeDroplet,
-} from '../../support/synthesized-droplet-stack.js';
+import { BOOT, someDroplet, synthesizeDroplet } from '../../support/synthesized-droplet-stack.js';
 import { tofu, valuesOf, workspace } from './provider-workspace.js';
 
 const custom = someDroplet({
@@ -49,7 +46,7 @@ const stackOf = (settings = someDroplet(), attempt = 'first') =>
     settings,
     places: { stateDir: home, registry: join(home, 'config.yml'), attempt },
     program: { node: process.execPath, script: STAGES },
-    ground: { ...DROPLET_PROPS.ground, loginPublicKey: KEY, userDataFile: USER_DATA },
+    boot: { ...BOOT, loginPublicKey: KEY, userDataFile: USER_DATA },
   }).text;
 
 describe.each([
@@ -96,12 +93,12 @@ describe('on an account', () => {
       'register',
     ]);
     const install = told('install');
-    expect(STAGE_INPUTS.install.parse(install)).toMatchObject({
+    expect(installStage.input.parse(install)).toMatchObject({
       droplet: id,
       host,
       memoryMb: 2048,
     });
-    const register = STAGE_INPUTS.register.parse(told('register'));
+    const register = registerStage.input.parse(told('register'));
     expect(register.endpoint).toBe(`http://${address}:4466`);
 
     // After the first boot the key is gone, and another one would change nothing.

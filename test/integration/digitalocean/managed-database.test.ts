@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../../clients/digitalocean/api.js';
 import type { Connector } from '../../../cluster/databases.js';
 import { Secret } from '../../../lib/secret.js';
+import { manageDatabase } from '../../../targets/droplet/account/managed-database.js';
 import {
   type ManagedLogin,
   readManagedLogin,
 } from '../../../targets/droplet/keys/managed-login.js';
-import { manageDatabase } from '../../../targets/droplet/stages/managed-database.js';
 import { dropletBody } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { tracesOfDroplets } from '../../support/digitalocean/droplets/sweep.js';

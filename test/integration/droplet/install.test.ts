@@ -9,10 +9,9 @@ import {
   foreignTokens,
   newForeignCredentials,
 } from '../../../prisma/tokens/foreign-credentials.js';
-import type { StageInput } from '../../../targets/common/stages/input.js';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
+import { type InstallInput, install } from '../../../targets/droplet/install.js';
 import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
-import { install } from '../../../targets/droplet/stages/install.js';
 import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import {
   breakEngine,
@@ -29,7 +28,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => all?.dispose());
 
-const inputFor = (one: BootedDroplet, custom: Partial<StageInput<'install'>> = {}) => ({
+const inputFor = (one: BootedDroplet, custom: Partial<InstallInput> = {}) => ({
   cluster: `ck-test-${randomBytes(4).toString('hex')}`,
   project: '/nowhere/.clusterkit',
   keyDirectory: one.keyDirectory,
@@ -139,7 +138,7 @@ describe('install', () => {
     const raw = { id: 'v-raw', name: 'ck-raw', sizeGigabytes: 1, filesystem: undefined };
     const one = await all.boot();
     const { mountVolume } = await import('../../../targets/droplet/machine/mount-volume.js');
-    const { contactDroplet } = await import('../../../targets/droplet/engines.js');
+    const { contactDroplet } = await import('../../../targets/droplet/machine/contact.js');
     const { connection } = await contactDroplet(one);
     const mounted = mountVolume(connection, raw.name);
     await all.droplets.attachVolume(one.id, raw);
@@ -185,7 +184,7 @@ describe('an engine on a droplet', () => {
   it('that does not start is told with its log, and the next run goes on', async () => {
     const one = await all.boot();
     const { connection } = await (
-      await import('../../../targets/droplet/engines.js')
+      await import('../../../targets/droplet/machine/contact.js')
     ).contactDroplet(one);
     connection.close();
     await breakEngine(all.droplets.droplet(one.id));

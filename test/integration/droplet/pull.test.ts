@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
-import { install } from '../../../targets/droplet/stages/install.js';
+import { install } from '../../../targets/droplet/install.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { IMAGES } from '../../support/test-cluster.js';
 import { registryBinary, TestRegistry } from '../../support/test-registry.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ensureSecrets } from '../../../cluster/keys/key-store.js';
 import { ensureImages } from '../../../targets/common/install/ensure-images.js';
-import { register } from '../../../targets/common/stages/register.js';
-import { engineOf } from '../../../targets/droplet/engines.js';
+import { register } from '../../../targets/common/register.js';
+import { engineOf, engines } from '../../../targets/droplet/engines.js';
 import { contactDroplet } from '../../../targets/droplet/machine/contact.js';
 import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
@@ -30,12 +30,14 @@ it('tells what a droplet’s engine knows of a server that keeps stopping, and h
     endpoint: `http://${one.host}:4466`,
     registry: join(one.keyDirectory, '..', 'config.yml'),
   };
+  const { signal } = new AbortController();
+  const context = { signal, machines: () => engines(one, signal) };
   const { connection } = await contactDroplet(one);
   const engine = await engineOf(connection);
   const wish = { reference: IMAGES.server, transport: 'push' } as const;
   const [image] = (await ensureImages(engine, [wish], one.host)).images;
 
-  const gone = await kitErrorOf(() => register(input));
+  const gone = await kitErrorOf(() => register(input, context));
   expect([gone.code, gone.exitCode]).toEqual(['server-not-ready', 3]);
   expect(gone.message).toContain('the container is gone');
 
@@ -46,7 +48,7 @@ it('tells what a droplet’s engine knows of a server that keeps stopping, and h
     HostConfig: { RestartPolicy: { Name: 'always' } },
   });
   await container.start();
-  const stops = await kitErrorOf(() => register(input));
+  const stops = await kitErrorOf(() => register(input, context));
   expect(stops.code).toBe('server-not-ready');
   expect(stops.message).toContain('the container keeps stopping');
   expect(stops.message).toContain('the password is [secret]');

@@ -2,12 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureSecrets } from '../../../cluster/keys/key-store.js';
+import { ensureSecrets, readSecrets } from '../../../cluster/keys/key-store.js';
 import { configure, isConfigured } from '../../../targets/common/configure.js';
-import { awaitDatabaseOf } from '../../../targets/common/stages/await-database.js';
-import { register } from '../../../targets/common/stages/register.js';
-import { release } from '../../../targets/common/stages/release.js';
-import { forget, sweep } from '../../../targets/docker/stages/sweep.js';
+import { register } from '../../../targets/common/register.js';
+import { release } from '../../../targets/common/release.js';
+import { inputFor } from '../../../targets/common/stages/stage.js';
+import { engines } from '../../../targets/docker/engines.js';
+import { awaitDatabaseStage } from '../../../targets/docker/stages/await-database.js';
+import { forget, sweep } from '../../../targets/docker/sweep.js';
 import { engine, removeTraces, tracesOf } from '../../support/engine-traces.js';
 import { freePort } from '../../support/free-port.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
@@ -39,6 +41,13 @@ describe('the stages', () => {
     'dev.clusterkit.project': directory,
     'dev.clusterkit.role': role,
   });
+  const { signal } = new AbortController();
+  const context = { env: {}, signal, machines: engines, onStep: () => {} };
+  /** Do the containers see what the key store says? */
+  const isKnown = async (auth: 'rsa' | 'secret' = 'rsa') => {
+    const secrets = await readSecrets(facts().keyDirectory, auth);
+    return isConfigured(engine, { ...facts(), auth, secrets });
+  };
   const readRegistry = () => readFile(facts().registry, 'utf8').catch(() => undefined);
 
   const start = async (role: 'database' | 'server', env: string[]) => {
@@ -84,15 +93,15 @@ describe('the stages', () => {
   });
 
   test('configure, await-database, register: proven, then registered', async () => {
-    await configure(facts());
+    await configure(engine, facts());
     await start('database', [
       'POSTGRES_USER=prisma',
       'POSTGRES_DB=prisma',
       'POSTGRES_PASSWORD_FILE=/run/clusterkit/database-password',
     ]);
-    await awaitDatabaseOf(facts());
+    await awaitDatabaseStage.run(inputFor(awaitDatabaseStage, facts()), context);
     await startServer();
-    const { server, entry } = await register(facts());
+    const { server, entry } = await register(facts(), context);
     expect(server).toMatchObject({ generation: 'B', path: '/management' });
     expect(entry).toBe('added');
     const { clusterSecret } = await ensureSecrets(facts().keyDirectory, 'rsa');
@@ -104,20 +113,20 @@ describe('the stages', () => {
     const { keyDirectory } = facts();
     const password = join(keyDirectory, 'database-password');
     const known = await readFile(password, 'utf8');
-    expect(await isConfigured(engine, facts())).toBe(true);
-    expect(await isConfigured(engine, { ...facts(), auth: 'secret' })).toBe(false);
+    expect(await isKnown()).toBe(true);
+    expect(await isKnown('secret')).toBe(false);
     await rm(password);
-    expect(await isConfigured(engine, facts())).toBe(false);
-    const error = await kitErrorOf(() => register(facts()));
+    expect(await isKnown()).toBe(false);
+    const error = await kitErrorOf(() => register(facts(), context));
     expect(error).toMatchObject({ code: 'key-store-incomplete', exitCode: 3 });
     await expect(readFile(password)).rejects.toThrow('ENOENT');
-    await configure(facts());
+    await configure(engine, facts());
     expect(await readFile(password, 'utf8')).toBe(known);
-    expect(await isConfigured(engine, facts())).toBe(true);
+    expect(await isKnown()).toBe(true);
   });
 
   test('register again: unchanged', async () => {
-    expect((await register(facts())).entry).toBe('unchanged');
+    expect((await register(facts(), context)).entry).toBe('unchanged');
   });
 
   test('release: the entry goes; again is no error', async () => {
@@ -148,7 +157,7 @@ describe('the stages', () => {
   test('an open server fails, and is not registered', async () => {
     await stopServer();
     await startServer([`PRISMA_CONFIG=${await configurationWith('')}`]);
-    const error = await kitErrorOf(() => register(facts()));
+    const error = await kitErrorOf(() => register(facts(), context));
     expect(error).toMatchObject({ code: 'server-open', exitCode: 3 });
     expect(error.problems[0]?.path).toBe(facts().endpoint);
     expect(await readRegistry()).not.toContain(name);
@@ -158,7 +167,7 @@ describe('the stages', () => {
     const { newKeyPair } = await import('../../../cluster/keys/key-pair.js');
     await stopServer();
     await startServer([`PRISMA_CONFIG=${await configurationWith((await newKeyPair()).publicKey)}`]);
-    const error = await kitErrorOf(() => register(facts()));
+    const error = await kitErrorOf(() => register(facts(), context));
     expect(error).toMatchObject({ code: 'key-refused', exitCode: 3 });
     expect(error.message).toContain('Invalid signature for this token or wrong algorithm');
     expect(await readRegistry()).not.toContain(name);
@@ -167,7 +176,7 @@ describe('the stages', () => {
   test('a server that cannot read its configuration fails with its log', async () => {
     await stopServer();
     await startServer(['PRISMA_CONFIG=databases: [']);
-    const error = await kitErrorOf(() => register(facts()));
+    const error = await kitErrorOf(() => register(facts(), context));
     expect(error).toMatchObject({ code: 'server-not-ready', exitCode: 3 });
     expect(error.message).toContain('keeps stopping');
     expect(error.message).toContain('Last lines of its log:');

@@ -14,6 +14,7 @@ import { providerPlatform } from '../../../clients/terraform/provider-platform.j
 import { findTerraform } from '../../../clients/terraform/terraform-binary.js';
 import { cacheDirectory } from '../../../cluster/project.js';
 import { synthesize } from '../../../stacks/common/synthesize.js';
+import { stackOf } from '../../../targets/docker/stack.js';
 import { someSettings } from '../../support/synthesized-stack.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
@@ -26,12 +27,9 @@ const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
 async function workspace() {
   const outdir = await temporaryDirectory();
   await mkdir(join(outdir, 'state'));
-  synthesize({
-    clusters: [someSettings()],
-    outdir,
-    places: () => ({ stateDir: outdir, registry: join(outdir, 'config.yml'), attempt: 'first' }),
-    program: { node: process.execPath, script: '/nonexistent/run-stage.js' },
-  });
+  const places = { stateDir: outdir, registry: join(outdir, 'config.yml'), attempt: 'first' };
+  const program = { node: process.execPath, script: '/nonexistent/run-stage.js' };
+  synthesize(outdir, [await stackOf(someSettings(), places, { program })]);
   const directory = join(outdir, 'stacks', 'one');
   if (built !== undefined) await linkProvider(directory, built);
   const terraform = (...argv: string[]) =>

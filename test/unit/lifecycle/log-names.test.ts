@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { LOG_NAMES } from '../../../cli/lifecycle/register.js';
 import type { ClusterSettings } from '../../../cluster/settings/settings.js';
-import { logsOf } from '../../../lifecycle/log-names.js';
+import { targetNamed } from '../../../lifecycle/cluster-run.js';
+import { allLogs, logsOf } from '../../../lifecycle/log-names.js';
+import { TARGETS } from '../../../targets/all.js';
 
 const settings = (more: object) => ({ name: 'a', target: 'docker', ...more }) as ClusterSettings;
 
@@ -13,5 +16,9 @@ test.each<[object, string[]]>([
     ['server', 'database', 'gateway', 'proxy', 'cloud-init'],
   ],
 ])('%j has logs of %j', (more, expected) => {
-  expect(logsOf(settings(more))).toEqual(expected);
+  expect(logsOf(settings(more), targetNamed(settings(more).target, TARGETS))).toEqual(expected);
+});
+
+test('help and completion, which load no target, name every log of every target', () => {
+  expect(LOG_NAMES).toEqual(allLogs(TARGETS));
 });

@@ -10,7 +10,7 @@ import { KitError } from '../../../../lib/errors.js';
 import { writeKnownHosts } from '../../../../targets/droplet/keys/known-hosts.js';
 import { ensureSshKeys } from '../../../../targets/droplet/keys/ssh-keys.js';
 import { TEST_TOKEN } from '../../../support/digitalocean/api/server.js';
-import { dropletWorld } from '../../../support/digitalocean/droplet-world.js';
+import { dropletContext } from '../../../support/digitalocean/droplet-context.js';
 import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 import { stateKnowing } from '../../../support/terraform-state.js';
@@ -20,7 +20,7 @@ const KNOWN = 'ck-test-known';
 /** An account, a project that names {@link KNOWN}, and the verb. */
 async function start(options: Parameters<typeof openForTest>[0] = {}) {
   const fake = await openForTest(options);
-  const world = await dropletWorld(fake.api.url, [KNOWN]);
+  const world = await dropletContext(fake.api.url, { clusters: [KNOWN] });
   const run = async (
     words: string[],
     more: SharedOptions & { remove?: boolean; all?: boolean },

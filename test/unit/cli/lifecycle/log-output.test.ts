@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jsonLog, plainLog } from '../../../../cli/lifecycle/log-output.js';
-import type { LogPiece } from '../../../../lifecycle/logs.js';
+import type { LogPiece } from '../../../../targets/common/logs.js';
 
 /** What `open` writes of these pieces. */
 async function written(

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../../../../cli/context.js';
 import { up } from '../../../../cli/lifecycle/up.js';
 import { createReport } from '../../../../cli/report.js';
+import { TARGETS } from '../../../../targets/all.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
@@ -25,6 +26,7 @@ test('a second name that is mistyped: told before anything is done for the first
     report: createReport({ json: false, verbose: false, stdout, stderr, env }),
     registryFlag: undefined,
     signal: new AbortController().signal,
+    targets: async () => TARGETS,
   } as unknown as Context;
   const error = await kitErrorOf(() => up(context, {}, ['one', 'onne']));
   expect(error).toMatchObject({ code: 'cluster-unknown', exitCode: 2 });

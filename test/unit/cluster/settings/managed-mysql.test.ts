@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { databaseProblems } from '../../../../cluster/settings/database-part.js';
 import type { ClusterEntry } from '../../../../cluster/settings/entry.js';
 
-import { dropletSettings } from '../../../support/digitalocean/droplet-world.js';
+import { dropletSettings } from '../../../support/digitalocean/droplet-context.js';
 
 const entry = (image: string, connector: string) =>
   ({

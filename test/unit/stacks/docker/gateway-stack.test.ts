@@ -4,7 +4,7 @@ import type { ExternalDatabase } from '../../../../cluster/settings/settings.js'
 
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import {
-  DROPLET_PROPS,
+  BOOT,
   someDroplet,
   synthesizeDroplet,
 } from '../../../support/synthesized-droplet-stack.js';
@@ -118,7 +118,7 @@ describe('a droplet', () => {
     expect(stack.output.endpoint).toEqual({
       value: 'https://${digitalocean_droplet.droplet.ipv4_address}:4466',
     });
-    expect(rulesOf(stack)).toEqual([['4466', DROPLET_PROPS.ground.operator]]);
+    expect(rulesOf(stack)).toEqual([['4466', BOOT.operator]]);
   });
 
   test('a plain one is told nothing of all that', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExternalDatabase } from '../../../../cluster/settings/settings.js';
 
-import { STAGE_INPUTS } from '../../../../targets/common/stages/input.js';
+import { releaseDatabaseStage } from '../../../../targets/common/stages/release-database.js';
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import { someDroplet, synthesizeDroplet } from '../../../support/synthesized-droplet-stack.js';
 import { someSettings, synthesizeStack } from '../../../support/synthesized-stack.js';
@@ -32,7 +32,7 @@ describe.each([
     const end = only(stack, 'terraform_data', 'release-database');
     expect(end).not.toHaveProperty('triggers_replace');
     expect(end.provisioner).toMatchObject([{ 'local-exec': { when: 'destroy' } }]);
-    expect(STAGE_INPUTS['release-database'].parse(end.input)).toEqual({
+    expect(releaseDatabaseStage.input.parse(end.input)).toEqual({
       cluster: 'one',
       keyDirectory: '/project/.clusterkit/keys/one',
       connector: 'postgres',

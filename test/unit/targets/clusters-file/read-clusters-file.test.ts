@@ -184,7 +184,7 @@ describe('parseClusters', () => {
   });
 
   test.each([
-    ['docker', 'region: fra1', /^Only clusters on droplets/],
+    ['docker', 'region: fra1', /^Only clusters with target: digitalocean have it/],
     ['docker', 'ports: 1', /^Did you mean 'port'\? Known: target, port, kind, /],
     ['digitalocean', 'registry: local', /^Known: target, region, size, /],
   ])('fails at a key that target %s does not have', async (target, line, hint) => {
@@ -225,7 +225,7 @@ describe('parseClusters', () => {
       {
         path: 'clusters.yml:5:17 clusters.one.database.managed',
         message: 'is not a known key',
-        hint: expect.stringMatching(/^Only clusters on droplets/),
+        hint: expect.stringMatching(/^Only clusters with target: digitalocean have it/),
       },
       {
         path: 'clusters.yml:9:47 clusters.two.database.external.host',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ClusterEntry } from '../../../../cluster/settings/entry.js';
 import { parseClusters } from '../../../../targets/clusters-file/read.js';
-import type { DockerEntry, DropletEntry } from '../../../../targets/clusters-file/schema.js';
 import { selectCluster, supportedClusters } from '../../../../targets/clusters-file/select.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 
-const entry = (custom: Partial<DockerEntry> = {}): DockerEntry => ({
+const entry = (custom: Partial<ClusterEntry> = {}): ClusterEntry => ({
   target: 'docker',
   port: 4466,
   server: { image: 'prismagraphql/prisma:1.8' },
@@ -12,14 +12,16 @@ const entry = (custom: Partial<DockerEntry> = {}): DockerEntry => ({
   ...custom,
 });
 /** As the schema fills it in. */
-const dropletEntry = (custom: Partial<DropletEntry> = {}): DropletEntry => {
+const dropletEntry = (
+  custom: Partial<ClusterEntry> & Record<string, unknown> = {},
+): ClusterEntry => {
   const { target: _, ...common } = entry();
   const text = JSON.stringify({
     clusters: { one: { ...common, target: 'digitalocean', ...custom } },
   });
-  return parseClusters(text, 'clusters.yml').one as DropletEntry;
+  return parseClusters(text, 'clusters.yml').one as ClusterEntry;
 };
-const failureOf = (custom: Partial<DockerEntry>) =>
+const failureOf = (custom: Partial<ClusterEntry>) =>
   kitErrorOf(() => selectCluster({ one: entry(custom) }, 'one'));
 
 describe('selectCluster', () => {
@@ -106,7 +108,7 @@ describe('selectCluster', () => {
     expect(error.problems).toEqual([
       {
         path: 'clusters.one.server.version',
-        message: `is missing, and the tag of '${image}' does not tell it`,
+        message: `is missing, and the tag of '${image}' does not name it`,
         hint: 'Write the server version in quotes, such as version: "1.8".',
       },
     ]);
@@ -173,7 +175,7 @@ describe('selectCluster, on a droplet', () => {
       monitoring: true,
       vpc: '5a4981aa-9653-4bd1-bef5-d6bff52042e4',
     } as const;
-    const given = dropletEntry({ ...custom, images: 'push' } as unknown as DropletEntry);
+    const given = dropletEntry({ ...custom, images: 'push' });
     expect(selectCluster({ one: given }, 'one')).toMatchObject({
       ...custom,
       images: { server: 'push', database: 'push' },

@@ -1,11 +1,9 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ClusterWorld } from '../../../../cluster/context.js';
-import { projectOf } from '../../../../cluster/project.js';
 import { applyChanges, planChanges } from '../../../../targets/common/apply.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
-import { temporaryDirectory } from '../../../support/temporary-directory.js';
+import { testContext } from '../../../support/test-context.js';
 
 const event = (type: string, rest: object) =>
   `echo '${JSON.stringify({ type, '@message': type, ...rest })}'`;
@@ -13,36 +11,20 @@ const hook = (addr: string, rest: object = {}) => ({ hook: { resource: { addr },
 const planned = (addr: string, action: string) =>
   event('planned_change', { change: { resource: { addr }, action } });
 
-/** A script in Terraform's place, and a world that keeps what it is told. */
+/** A script in Terraform's place, and the context of a command. */
 async function stage(...lines: string[]) {
-  const directory = await temporaryDirectory();
-  const binary = join(directory, 'terraform');
+  const context = await testContext();
+  const binary = join(context.home, 'terraform');
   await writeFile(binary, ['#!/bin/sh', ...lines, ''].join('\n'));
   await chmod(binary, 0o755);
-  const project = projectOf('clusters.yml', directory);
-  await mkdir(join(project.stateDir, 'state'), { recursive: true });
-  const told: string[] = [];
-  const world: ClusterWorld = {
-    cluster: 'one',
-    project,
-    registry: join(directory, 'config.yml'),
-    env: {},
-    cacheDir: directory,
-    steps: {
-      done: (text, ms) => told.push(`done ${text} ${ms}`),
-      detail: (text) => told.push(`detail ${text}`),
-      warn: (text) => told.push(`warn ${text}`),
-    },
-    signal: new AbortController().signal,
-    command: 'clusterkit up one',
-  };
-  const run = { binary, directory, env: { PATH: process.env.PATH } };
-  return { world, run, told };
+  await mkdir(join(context.project.stateDir, 'state'), { recursive: true });
+  const run = { binary, directory: context.home, env: { PATH: process.env.PATH } };
+  return { context, run, reports: context.reports };
 }
 
 describe('applyChanges', () => {
   test('tells each step by its short name and gives the changes', async () => {
-    const { world, run, told } = await stage(
+    const { context, run, reports } = await stage(
       planned('docker_container.server', 'create'),
       planned('docker_image.server-image', 'noop'),
       event('apply_start', hook('docker_container.server', { action: 'create' })),
@@ -54,10 +36,10 @@ describe('applyChanges', () => {
       event('apply_complete', hook('docker_network.network', { action: 'delete' })),
       event('diagnostic', { diagnostic: { severity: 'warning', summary: 'a', detail: 'b' } }),
     );
-    expect(await applyChanges('apply', run, world)).toEqual([
+    expect(await applyChanges('apply', run, context)).toEqual([
       { address: 'docker_container.server', action: 'create' },
     ]);
-    expect(told).toEqual([
+    expect(reports).toEqual([
       'done server created 2000',
       'detail register: hello',
       'done network removed 0',
@@ -66,11 +48,13 @@ describe('applyChanges', () => {
   });
 
   test('calls Terraform so that it never asks, and waits for another one', async () => {
-    const { world, run, told } = await stage(
+    const { context, run, reports } = await stage(
       `echo "{\\"type\\":\\"provision_progress\\",\\"@message\\":\\"\\",\\"hook\\":{\\"resource\\":{\\"addr\\":\\"x\\"},\\"output\\":\\"$*\\"}}"`,
     );
-    await applyChanges('destroy', run, world);
-    expect(told).toEqual(['detail x: destroy -json -auto-approve -input=false -lock-timeout=120s']);
+    await applyChanges('destroy', run, context);
+    expect(reports).toEqual([
+      'detail x: destroy -json -auto-approve -input=false -lock-timeout=120s',
+    ]);
   });
 
   test('fails with what the stage inside said, and forgets it', async () => {
@@ -79,17 +63,17 @@ describe('applyChanges', () => {
       exitCode: 3,
       problems: [{ path: 'http://localhost:1', message: 'open', hint: 'Close it.' }],
     };
-    const { world, run } = await stage(
+    const { context, run } = await stage(
       `echo '${JSON.stringify(failure)}' >"$CLUSTERKIT_FAILURE_FILE"`,
       event('diagnostic', { diagnostic: { severity: 'error', summary: 'exit status 3' } }),
       'exit 1',
     );
-    expect(await kitErrorOf(() => applyChanges('apply', run, world))).toMatchObject(failure);
-    expect(await readdir(join(world.project.stateDir, 'state'))).toEqual([]);
+    expect(await kitErrorOf(() => applyChanges('apply', run, context))).toMatchObject(failure);
+    expect(await readdir(join(context.project.stateDir, 'state'))).toEqual([]);
   });
 
   test('fails with Terraform’s own diagnostics, all of them', async () => {
-    const { world, run } = await stage(
+    const { context, run } = await stage(
       event('diagnostic', {
         diagnostic: {
           severity: 'error',
@@ -102,7 +86,7 @@ describe('applyChanges', () => {
       event('diagnostic', { diagnostic: { severity: 'error', summary: 'another' } }),
       'exit 1',
     );
-    expect(await kitErrorOf(() => applyChanges('apply', run, world))).toMatchObject({
+    expect(await kitErrorOf(() => applyChanges('apply', run, context))).toMatchObject({
       code: 'terraform-failed',
       exitCode: 3,
       problems: [
@@ -117,8 +101,8 @@ describe('applyChanges', () => {
     ['exit 1', 'terraform apply failed: it gave no reason'],
     ['echo "{}" >"$CLUSTERKIT_FAILURE_FILE"; exit 1', 'terraform apply failed: it gave no reason'],
   ])('fails when it cannot even start: %s', async (script, message) => {
-    const { world, run } = await stage(script);
-    const error = await kitErrorOf(() => applyChanges('apply', run, world));
+    const { context, run } = await stage(script);
+    const error = await kitErrorOf(() => applyChanges('apply', run, context));
     expect(error.message).toContain(message);
   });
 });

@@ -10,18 +10,22 @@ import {
 } from '../../../../../clients/terraform/state/read-state.js';
 import { assertStays } from '../../../../../clients/terraform/state/replacement.js';
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
+import { TARGETS } from '../../../../../targets/all.js';
 import { finishedAttempt } from '../../../../../targets/common/attempt.js';
 import { mayHaveState } from '../../../../../targets/common/may-have-state.js';
 import { targetIn } from '../../../../../targets/common/same-target.js';
 import { inputIn } from '../../../../../targets/common/stages/input-in-state.js';
+import { registerStage } from '../../../../../targets/common/stages/register.js';
 import { stateFileOf } from '../../../../../targets/common/workspace.js';
-
-import { sweep } from '../../../../../targets/docker/stages/sweep.js';
+import { sweep } from '../../../../../targets/docker/sweep.js';
 import { adoptionsOf } from '../../../../../targets/droplet/account/adopt.js';
 import { forgetVanished } from '../../../../../targets/droplet/account/forget-vanished.js';
 import { ownershipProof } from '../../../../../targets/droplet/account/ownership-proof.js';
-import { endpointOfDroplet } from '../../../../../targets/droplet/status.js';
-import { dropletSettings, dropletWorld } from '../../../../support/digitalocean/droplet-world.js';
+import { endpoint } from '../../../../../targets/droplet/status.js';
+import {
+  dropletContext,
+  dropletSettings,
+} from '../../../../support/digitalocean/droplet-context.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
 import { stateWith } from '../../../../support/terraform-state.js';
 
@@ -97,17 +101,17 @@ const NOTHING_SEEN = { own: [], facts: { objects: { tags: [] } } } as never;
 const NO_RUN = { binary: '/nowhere/terraform', directory: '/', env: {} };
 
 /** A project whose cluster has this in the place of its state. */
-async function worldWith(text: string) {
-  const world = { ...(await dropletWorld('http://127.0.0.1:1')), cluster: CLUSTER };
-  const path = stateFileOf(world);
+async function contextWith(text: string) {
+  const context = await dropletContext('http://127.0.0.1:1');
+  const path = stateFileOf(context);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
-  return { world, path, keys: keyDirectory(world.project.stateDir, CLUSTER) };
+  return { context, path, keys: keyDirectory(context.project.stateDir, CLUSTER) };
 }
 
 describe('a damaged state file', () => {
   test.each(DAMAGED)('%s: those who change things are stopped', async (_, text, what) => {
-    const { path } = await worldWith(text);
+    const { path } = await contextWith(text);
     const message = `Terraform's state cannot be understood: ${what}`;
     for (const ask of [
       async () => requireState(await readState(path, 0)),
@@ -123,13 +127,13 @@ describe('a damaged state file', () => {
   });
 
   test.each(DAMAGED)('%s: to the others nothing is known', async (_, text) => {
-    const { world, path, keys } = await worldWith(text);
+    const { context, path, keys } = await contextWith(text);
     expect(knownState(await readState(path, 0))).toBeUndefined();
     const answers = await Promise.all([
       ownershipProof({ stateFile: path, keyDirectory: keys }).then(({ knownIds }) => knownIds),
-      adoptionsOf(NOTHING_SEEN, world),
+      adoptionsOf(NOTHING_SEEN, context),
       forgetVanished(NO_RUN, path, { projects: [], reservedIps: [] }),
-      endpointOfDroplet(dropletSettings(), world, undefined),
+      endpoint(dropletSettings(), context, undefined),
       // Before it has asked the engine for anything.
       sweep({ stateFile: path } as never),
     ]);
@@ -139,17 +143,17 @@ describe('a damaged state file', () => {
 
 describe('an empty state file is that of nothing, as it is to Terraform', () => {
   test.each(['', changed({}), '{"version":4,"resources":[]}'])('%j', async (text) => {
-    const { world, path, keys } = await worldWith(text);
+    const { context, path, keys } = await contextWith(text);
     const state = requireState(await readState(path, 0));
     expect(idsIn(state)).toEqual(new Set());
-    expect(inputIn(state, 'register')).toBeUndefined();
+    expect(inputIn(state, registerStage)).toBeUndefined();
     expect(outputsIn(state)).toEqual({});
-    expect(targetIn(state)).toBeUndefined();
+    expect(targetIn(state, TARGETS)).toBeUndefined();
     expect(finishedAttempt(state)).toBeUndefined();
     assertStays({ name: CLUSTER, region: 'nyc3' }, state);
     expect(await mayHaveState(path)).toBe(false);
     const { knownIds } = await ownershipProof({ stateFile: path, keyDirectory: keys });
     expect(knownIds).toEqual(new Set());
-    expect(await adoptionsOf(NOTHING_SEEN, world)).toEqual([]);
+    expect(await adoptionsOf(NOTHING_SEEN, context)).toEqual([]);
   });
 });

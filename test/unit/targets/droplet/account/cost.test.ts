@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dropletCost } from '../../../../../targets/droplet/account/cost.js';
-import { dropletSettings } from '../../../../support/digitalocean/droplet-world.js';
+import { dropletSettings } from '../../../../support/digitalocean/droplet-context.js';
 import { openForTest } from '../../../../support/digitalocean/open-for-test.js';
 
 test('defaults: droplet and volume', async () => {

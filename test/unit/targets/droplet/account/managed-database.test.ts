@@ -6,12 +6,15 @@ import { ensureDatabasePassword } from '../../../../../cluster/keys/key-store.js
 import { Secret } from '../../../../../lib/secret.js';
 import { dropletCost } from '../../../../../targets/droplet/account/cost.js';
 import { findOrphans } from '../../../../../targets/droplet/account/orphans.js';
+import { forgetDroplet } from '../../../../../targets/droplet/account/sweep.js';
+import { runChecks } from '../../../../../targets/droplet/checks.js';
 import { writeManagedLogin } from '../../../../../targets/droplet/keys/managed-login.js';
-import { dropletPreflight } from '../../../../../targets/droplet/preflight.js';
 import type { DropletSettings } from '../../../../../targets/droplet/settings.js';
-import { forgetDroplet } from '../../../../../targets/droplet/stages/sweep.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../../support/digitalocean/api/server.js';
-import { dropletSettings, dropletWorld } from '../../../../support/digitalocean/droplet-world.js';
+import {
+  dropletContext,
+  dropletSettings,
+} from '../../../../support/digitalocean/droplet-context.js';
 import { openForTest } from '../../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
 import { stateKnowing, stateWith } from '../../../../support/terraform-state.js';
@@ -32,8 +35,8 @@ const withDatabase = (managed = {}, changes: Partial<DropletSettings> = {}) =>
 
 async function start(options: ApiOptions = {}) {
   const fake = await openForTest(options);
-  const world = await dropletWorld(fake.api.url, [CLUSTER]);
-  const keys = keyDirectory(world.project.stateDir, CLUSTER);
+  const context = await dropletContext(fake.api.url, { clusters: [CLUSTER] });
+  const keys = keyDirectory(context.project.stateDir, CLUSTER);
   /** A database of the cluster, as a `down` left it. */
   const keep = async () => {
     const body = {
@@ -42,27 +45,27 @@ async function start(options: ApiOptions = {}) {
     };
     return (await fake.call('POST', '/v2/databases', body)).body.database.id as string;
   };
-  return { ...fake, world, keys, keep };
+  return { ...fake, context, keys, keep };
 }
 
 const told = async (work: () => Promise<unknown>) =>
   (await kitErrorOf(work)).problems.map(({ path, message }) => `${path}: ${message}`);
 
 test('pre-flight: all is well, and nothing was made', async () => {
-  const { api, world } = await start();
-  await dropletPreflight(withDatabase(), world);
+  const { api, context } = await start();
+  await runChecks(withDatabase(), context);
   expect(api.objects()).toEqual([]);
 });
 
 test('pre-flight: region, release, nodes and size, all at once', async () => {
-  const { world } = await start();
+  const { context } = await start();
   const settings = withDatabase({ version: '9', size: 'db-s-9' }, { region: 'nyc2' });
-  expect(await told(() => dropletPreflight(settings, world))).toEqual([
+  expect(await told(() => runChecks(settings, context))).toEqual([
     "clusters.ck-test-a.region: region 'nyc2' has no managed databases for postgres",
     'clusters.ck-test-a.database.version: there is no managed database 9 for postgres',
     "clusters.ck-test-a.database.size: there is no size 'db-s-9' for 1 nodes",
   ]);
-  const error = await kitErrorOf(() => dropletPreflight(withDatabase({ nodes: 2 }), world));
+  const error = await kitErrorOf(() => runChecks(withDatabase({ nodes: 2 }), context));
   expect([error.code, error.problems[0]?.path]).toEqual([
     'place-unknown',
     'clusters.ck-test-a.database.size',
@@ -70,9 +73,9 @@ test('pre-flight: region, release, nodes and size, all at once', async () => {
 });
 
 test('pre-flight: scopes, of who has a managed database only', async () => {
-  const { world } = await start({ tokens: { [TEST_TOKEN]: ['account:read'] } });
+  const { context } = await start({ tokens: { [TEST_TOKEN]: ['account:read'] } });
   const scopes = async (settings: DropletSettings) =>
-    (await kitErrorOf(() => dropletPreflight(settings, world))).message.match(/database:\w+/g);
+    (await kitErrorOf(() => runChecks(settings, context))).message.match(/database:\w+/g);
   expect(await scopes(withDatabase())).toEqual([
     ...['database:read', 'database:create', 'database:update', 'database:delete'],
   ]);
@@ -80,19 +83,19 @@ test('pre-flight: scopes, of who has a managed database only', async () => {
 });
 
 test('pre-flight: a kept database is taken over where it fits, and else told', async () => {
-  const { world, keys, keep } = await start();
+  const { context, keys, keep } = await start();
   const id = await keep();
-  const foreign = await kitErrorOf(() => dropletPreflight(withDatabase(), world));
+  const foreign = await kitErrorOf(() => runChecks(withDatabase(), context));
   expect(foreign.code).toBe('cluster-elsewhere');
   await ensureDatabasePassword(keys);
-  const { own } = await dropletPreflight(withDatabase(), world);
+  const { own } = await runChecks(withDatabase(), context);
   expect(own.map(({ kind, detail }) => [kind, detail])).toEqual([
     ['database', 'pg 15, db-s-1vcpu-1gb in fra1, online'],
   ]);
-  expect(await told(() => dropletPreflight(withDatabase({}, { region: 'ams3' }), world))).toEqual([
+  expect(await told(() => runChecks(withDatabase({}, { region: 'ams3' }), context))).toEqual([
     `clusters.ck-test-a.region: database ${NAME} (${id}) has fra1, and the settings say ams3`,
   ]);
-  const [without] = await told(() => dropletPreflight(dropletSettings(), world));
+  const [without] = await told(() => runChecks(dropletSettings(), context));
   expect(without).toContain('with data of this cluster is on the account, and the settings have');
 });
 
@@ -110,7 +113,7 @@ test('cost: a price that nobody told is not guessed', async () => {
 });
 
 test('sweep: known while a stage will end it; else kept data, and its secrets stay with it', async () => {
-  const { client, world, keys, keep } = await start();
+  const { client, context, keys, keep } = await start();
   const id = await keep();
   await ensureDatabasePassword(keys);
   await writeManagedLogin(keys, {
@@ -118,15 +121,15 @@ test('sweep: known while a stage will end it; else kept data, and its secrets st
     ...{ password: new Secret('p'), database: 'prisma', ssl: 'verify-full', ca: 'x' },
     layout: 'postgres',
   });
-  const whys = async () => (await findOrphans(client, world)).map(({ why }) => why);
+  const whys = async () => (await findOrphans(client, context)).map(({ why }) => why);
   expect(await whys()).toEqual(['kept-data']);
 
-  const place = { cluster: CLUSTER, project: world.project.stateDir, keyDirectory: keys };
-  const input = { ...place, registry: world.registry };
+  const place = { cluster: CLUSTER, project: context.project.stateDir, keyDirectory: keys };
+  const input = { ...place, registry: context.registry };
   const instances = [{ attributes: { id: 'x', input: { value: place } } }];
   const resources = [{ type: 'terraform_data', name: 'drop-database', instances }];
-  await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
-  const state = join(world.project.stateDir, 'state', `${CLUSTER}.tfstate`);
+  await mkdir(join(context.project.stateDir, 'state'), { recursive: true });
+  const state = join(context.project.stateDir, 'state', `${CLUSTER}.tfstate`);
   await writeFile(state, JSON.stringify(stateWith(resources)));
   expect(await whys()).toEqual([]);
 

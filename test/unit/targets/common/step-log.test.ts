@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StepEnd, StepLog, stepLine } from '../../../../../targets/common/step-log.js';
+import { type StepEnd, StepLog, stepLine } from '../../../../targets/common/step-log.js';
 
 describe('stepLine', () => {
   it('tells outcome and seconds, and what was sent', () => {

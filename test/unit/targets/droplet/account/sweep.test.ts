@@ -7,17 +7,17 @@ import { stateFile } from '../../../../../cluster/project.js';
 import { Secret } from '../../../../../lib/secret.js';
 import { writeEntry } from '../../../../../registry/file/write-entry.js';
 import { accountName, clusterTag } from '../../../../../stacks/droplet/account-names.js';
-import { writeKnownHosts } from '../../../../../targets/droplet/keys/known-hosts.js';
-import { ensureSshKeys } from '../../../../../targets/droplet/keys/ssh-keys.js';
-import { writeUserData } from '../../../../../targets/droplet/keys/user-data-file.js';
 import {
   forgetDroplet,
   ownAccountObjects,
   sweepDroplet,
-} from '../../../../../targets/droplet/stages/sweep.js';
+} from '../../../../../targets/droplet/account/sweep.js';
+import { writeKnownHosts } from '../../../../../targets/droplet/keys/known-hosts.js';
+import { ensureSshKeys } from '../../../../../targets/droplet/keys/ssh-keys.js';
+import { writeUserData } from '../../../../../targets/droplet/keys/user-data-file.js';
 import { dropletBody } from '../../../../support/digitalocean/api/api-for-test.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../../support/digitalocean/api/server.js';
-import { dropletWorld } from '../../../../support/digitalocean/droplet-world.js';
+import { dropletContext } from '../../../../support/digitalocean/droplet-context.js';
 import { newPublicKey, putCluster } from '../../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
@@ -30,7 +30,7 @@ const HOST_KEY = newPublicKey();
 /** An account, a project, and the two stages. */
 async function start(options: ApiOptions = {}) {
   const fake = await openForTest(options);
-  const { project, registry, home } = await dropletWorld(fake.api.url, [cluster]);
+  const { project, registry, home } = await dropletContext(fake.api.url, { clusters: [cluster] });
   const keys = keyDirectory(project.stateDir, cluster);
   const state = stateFile(project.stateDir, cluster);
   const place = { cluster, project: project.stateDir, keyDirectory: keys, registry };
@@ -42,8 +42,7 @@ async function start(options: ApiOptions = {}) {
   return {
     ...fake,
     ...{ home, registry, keys, place, put },
-    sweep: () =>
-      sweepDroplet({ ...place, stateFile: state, attempt: 'first' }, fake.open({ retries: 1 })),
+    sweep: () => sweepDroplet({ ...place, stateFile: state }, fake.open({ retries: 1 })),
     forget: () => forgetDroplet(place, fake.open({ retries: 1 })),
     own: async () => (await ownAccountObjects(fake.client, place)).map(({ kind }) => kind),
     makeKeys: async () => (await ensureSshKeys(keys)).login.publicKey,

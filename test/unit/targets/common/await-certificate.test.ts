@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { trustIn } from '../../../../../prisma/probe/server-trust.js';
+import { trustIn } from '../../../../prisma/probe/server-trust.js';
 import {
   awaitCertificate,
   domainProblem,
   requireDomain,
-} from '../../../../../targets/common/await-certificate.js';
-import { certificateFor, httpsServer } from '../../../../support/https-server.js';
-import { silentHost } from '../../../../support/management-server.js';
+} from '../../../../targets/common/await-certificate.js';
+import { certificateFor, httpsServer } from '../../../support/https-server.js';
+import { silentHost } from '../../../support/management-server.js';
 
 describe('requireDomain', () => {
   test('a name that leads there is well', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { only, waitsFor } from '../../../support/stack-resources.js';
 import {
+  PLACES,
   type Resource,
   someSettings,
+  stackProps,
   synthesizeStack,
 } from '../../../support/synthesized-stack.js';
 
@@ -14,7 +16,7 @@ const labelsOf = (resource: Resource) =>
     ]),
   );
 
-describe('LocalClusterStack', () => {
+describe('DockerClusterStack', () => {
   const { stack, text } = synthesizeStack();
   const server = only(stack, 'docker_container', 'server');
   const database = only(stack, 'docker_container', 'database');
@@ -262,11 +264,7 @@ describe('LocalClusterStack', () => {
   });
 
   test('a new attempt runs every stage again, since one that was killed may stand as done', () => {
-    const places = {
-      stateDir: '/project/.clusterkit',
-      registry: '/home/user/.prisma/config.yml',
-      attempt: 'second',
-    };
+    const places = { ...PLACES, attempt: 'second' };
     expect(synthesizeStack({ places }).text).toBe(text.replaceAll('"first"', '"second"'));
   });
 
@@ -276,11 +274,10 @@ describe('LocalClusterStack', () => {
 
   test('fails when two clusters of an app have one name', async () => {
     const { App } = await import('cdktf');
-    const { LocalClusterStack } = await import('../../../../stacks/docker/cluster-stack.js');
-    const { STACK_PROPS } = await import('../../../support/synthesized-stack.js');
+    const { DockerClusterStack } = await import('../../../../stacks/docker/cluster-stack.js');
     const app = new App({ outdir: '/nonexistent' });
-    new LocalClusterStack(app, 'one', STACK_PROPS);
-    expect(() => new LocalClusterStack(app, 'one', STACK_PROPS)).toThrow(/already/);
+    new DockerClusterStack(app, 'one', stackProps());
+    expect(() => new DockerClusterStack(app, 'one', stackProps())).toThrow(/already/);
   });
 
   test('names no secret: only where secrets are', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { finishedAttempt, newAttempt } from '../../../../../targets/common/attempt.js';
-import { type SomeResource, stateWith } from '../../../../support/terraform-state.js';
+import { finishedAttempt, newAttempt } from '../../../../targets/common/attempt.js';
+import { type SomeResource, stateWith } from '../../../support/terraform-state.js';
 
 const step = (name: string, attributes: object, status?: string): SomeResource => ({
   type: 'terraform_data',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inputIn } from '../../../../../targets/common/stages/input-in-state.js';
+import { awaitDatabaseStage } from '../../../../../targets/docker/stages/await-database.js';
 import { type SomeResource, stateWith } from '../../../../support/terraform-state.js';
 
 const INPUT = { cluster: 'one', keyDirectory: '/k', connector: 'mysql' };
@@ -10,7 +11,7 @@ const stage = (custom: Partial<SomeResource> = {}): SomeResource => ({
   instances: [told(INPUT)],
   ...custom,
 });
-const read = (...resources: SomeResource[]) => inputIn(stateWith(resources), 'await-database');
+const read = (...resources: SomeResource[]) => inputIn(stateWith(resources), awaitDatabaseStage);
 
 describe('inputIn', () => {
   test('gives what the stage was told', () => {

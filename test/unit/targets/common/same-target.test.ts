@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TARGETS } from '../../../../targets/all.js';
 import { assertSameTarget, targetIn } from '../../../../targets/common/same-target.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { stateWith } from '../../../support/terraform-state.js';
@@ -12,24 +13,26 @@ describe('targetIn', () => {
     [undefined, ['terraform_data']],
     [undefined, []],
   ])('%s', (target, types) => {
-    expect(targetIn(stateOf(...types))).toBe(target);
+    expect(targetIn(stateOf(...types), TARGETS)).toBe(target);
   });
 
   test('what was only looked up tells nothing', () => {
-    expect(targetIn(stateWith([{ mode: 'data', type: 'docker_network' }]))).toBeUndefined();
+    expect(
+      targetIn(stateWith([{ mode: 'data', type: 'docker_network' }]), TARGETS),
+    ).toBeUndefined();
   });
 });
 
 describe('assertSameTarget', () => {
   test('lets the same target pass, and a cluster that is not there', () => {
-    assertSameTarget({ name: 'one', target: 'docker' }, stateOf('docker_image'));
-    assertSameTarget({ name: 'one', target: 'digitalocean' }, stateOf());
+    assertSameTarget({ name: 'one', target: 'docker' }, stateOf('docker_image'), TARGETS);
+    assertSameTarget({ name: 'one', target: 'digitalocean' }, stateOf(), TARGETS);
   });
 
   test('fails when the cluster runs elsewhere', async () => {
     const state = stateOf('digitalocean_droplet');
     const error = await kitErrorOf(() =>
-      assertSameTarget({ name: 'one', target: 'docker' }, state),
+      assertSameTarget({ name: 'one', target: 'docker' }, state, TARGETS),
     );
     expect(error).toMatchObject({ code: 'target-changed', exitCode: 2 });
     expect(error.problems[0]).toMatchObject({

@@ -1,18 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { ensureDatabaseId } from '../../../../../cluster/keys/database-id.js';
-import type { StageInput } from '../../../../../targets/common/stages/input.js';
-import {
-  endInWords,
-  prepareRelease,
-} from '../../../../../targets/common/stages/release-database.js';
-import { freePort } from '../../../../support/free-port.js';
-import { temporaryDirectory } from '../../../../support/temporary-directory.js';
+import { ensureDatabaseId } from '../../../../cluster/keys/database-id.js';
+import type { Claimable } from '../../../../targets/common/external-facts.js';
+import { describeEnd, prepareRelease } from '../../../../targets/common/release-database.js';
+import { engines } from '../../../../targets/droplet/engines.js';
+import { freePort } from '../../../support/free-port.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
-type Input = StageInput<'release-database'>;
-
-let input: Input & { external: NonNullable<Input['external']> };
+let input: Claimable & { external: NonNullable<Claimable['external']> };
+const machines = () => engines(input);
 beforeEach(async () => {
   const keyDirectory = join(await temporaryDirectory(), 'keys');
   await mkdir(keyDirectory);
@@ -24,11 +21,12 @@ beforeEach(async () => {
     },
   };
 });
-const endOf = async (env: NodeJS.ProcessEnv = {}) => (await prepareRelease(input, env))?.();
+const endOf = async (env: NodeJS.ProcessEnv = {}) =>
+  (await prepareRelease(input, env, machines))?.();
 
-test('a cluster with a database of its own has nothing to give back', async () => {
+test('a cluster without an external database has nothing to release', async () => {
   const { external: _, ...plain } = input;
-  expect(await prepareRelease(plain, {})).toBeUndefined();
+  expect(await prepareRelease(plain, {}, machines)).toBeUndefined();
 });
 
 test('a cluster that never had the database leaves it alone', async () => {
@@ -76,20 +74,20 @@ test('where only the droplet reaches it, a droplet that was never there is the r
 
 test('told to stop, it stops, and says nothing about the database', async () => {
   await ensureDatabaseId(input.keyDirectory);
-  const giveBack = await prepareRelease(input, { DB_PASSWORD: 'secret' });
-  await expect(giveBack?.(AbortSignal.abort())).rejects.toThrow('aborted');
+  const release = await prepareRelease(input, { DB_PASSWORD: 'secret' }, machines);
+  await expect(release?.(AbortSignal.abort())).rejects.toThrow('aborted');
 });
 
 test('in words: what stays where, and how to get on', () => {
   const external = { host: 'db.example.com', port: 5432 };
   const stays = 'its data stays in the database at db.example.com:5432';
-  expect(endInWords({ outcome: 'released' }, external)).toBe(
+  expect(describeEnd({ outcome: 'released' }, external)).toBe(
     `${stays}, which any cluster may use now`,
   );
-  expect(endInWords({ outcome: 'not ours' }, external)).toBe(
+  expect(describeEnd({ outcome: 'not ours' }, external)).toBe(
     `${stays}, which is not this cluster's`,
   );
-  expect(endInWords({ outcome: 'marked', why: 'it is asleep' }, external)).toBe(
+  expect(describeEnd({ outcome: 'marked', why: 'it is asleep' }, external)).toBe(
     "Warning: the database still says that it is this cluster's: it is asleep\n  Its next cluster is brought up with --adopt-database.",
   );
 });

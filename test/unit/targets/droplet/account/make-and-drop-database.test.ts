@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
 import { ensureDatabasePassword } from '../../../../../cluster/keys/key-store.js';
+import { dropDatabase } from '../../../../../targets/droplet/account/drop-database.js';
+import { manageDatabase } from '../../../../../targets/droplet/account/managed-database.js';
 import { readManagedLogin } from '../../../../../targets/droplet/keys/managed-login.js';
 import { ensureSshKeys } from '../../../../../targets/droplet/keys/ssh-keys.js';
-import { dropDatabase } from '../../../../../targets/droplet/stages/drop-database.js';
-import { manageDatabase } from '../../../../../targets/droplet/stages/managed-database.js';
 import type { Misfortune } from '../../../../support/digitalocean/api/faults.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../../support/digitalocean/api/server.js';
-import { dropletWorld } from '../../../../support/digitalocean/droplet-world.js';
+import { dropletContext } from '../../../../support/digitalocean/droplet-context.js';
 import { openForTest } from '../../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
 
@@ -24,7 +24,7 @@ const CLOSED = [
 /** An account and a project, and the stage between them. */
 async function start(options: ApiOptions = {}) {
   const fake = await openForTest(options);
-  const { project } = await dropletWorld(fake.api.url, [cluster]);
+  const { project } = await dropletContext(fake.api.url, { clusters: [cluster] });
   const keys = keyDirectory(project.stateDir, cluster);
   await ensureDatabasePassword(keys);
   // As the stack has them before it.

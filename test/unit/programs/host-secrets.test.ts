@@ -3,9 +3,9 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { KitError } from '../../../../../lib/errors.js';
-import { readSettings as readGateway } from '../../../../../programs/gateway/read-settings.js';
-import { readSettings as readRelay } from '../../../../../programs/relay/relay-settings.js';
+import { KitError } from '../../../lib/errors.js';
+import { readSettings as readGateway } from '../../../programs/gateway/read-settings.js';
+import { readSettings as readRelay } from '../../../programs/relay/relay-settings.js';
 
 /**
  * Secrets that are on the host alone are not in the key store, so `logs` cannot leave them out: the

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import {
-  DROPLET_PROPS,
+  BOOT,
   someDroplet,
   synthesizeDroplet,
 } from '../../../support/synthesized-droplet-stack.js';
+import { PLACES } from '../../../support/synthesized-stack.js';
 
 const { stack, text } = synthesizeDroplet();
 const droplet = only(stack, 'digitalocean_droplet', 'droplet');
@@ -284,11 +285,11 @@ describe('DropletClusterStack', () => {
   test.each(['ssh', 'management'] as const)(
     'fails when nobody says who may come in by %s',
     async (key) => {
-      const { operator: _, ...ground } = DROPLET_PROPS.ground;
+      const { operator: _, ...boot } = BOOT;
       const written = { sources: ['203.0.113.7'] };
       const other = key === 'ssh' ? { management: written } : { ssh: written };
       const error = await kitErrorOf(() =>
-        synthesizeDroplet({ ground, settings: someDroplet(other) }),
+        synthesizeDroplet({ boot, settings: someDroplet(other) }),
       );
       expect(error).toMatchObject({ code: 'sources-unknown', exitCode: 2 });
       expect(error.problems[0]?.path).toBe(`clusters.one.${key}.sources`);
@@ -296,14 +297,14 @@ describe('DropletClusterStack', () => {
   );
 
   test('a new attempt runs every stage again, and touches nothing that costs', () => {
-    const places = { ...DROPLET_PROPS.places, attempt: 'second' };
+    const places = { ...PLACES, attempt: 'second' };
     expect(synthesizeDroplet({ places }).text).toBe(text.replaceAll('"first"', '"second"'));
     expect(JSON.stringify(droplet)).not.toContain('first');
   });
 
-  test('custom: a ground that nothing can be made on stops the plan with the reason', () => {
-    const ground = { ...DROPLET_PROPS.ground, refusal: 'no ${token} is set' };
-    const sweep = only(synthesizeDroplet({ ground }).stack, 'terraform_data', 'sweep');
+  test('custom: a refusal stops the plan with its reason', () => {
+    const refusal = 'no ${token} is set';
+    const sweep = only(synthesizeDroplet({ refusal }).stack, 'terraform_data', 'sweep');
     expect(sweep.lifecycle).toEqual({
       precondition: [{ condition: '${path.module == ""}', error_message: 'no $${token} is set' }],
     });

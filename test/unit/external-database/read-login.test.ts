@@ -1,10 +1,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { externalLogin } from '../../../../../external-database/read-login.js';
-import { TestAuthority } from '../../../../support/certificates.js';
-import { kitErrorOf } from '../../../../support/kit-error-of.js';
-import { temporaryDirectory } from '../../../../support/temporary-directory.js';
+import { externalLogin } from '../../../external-database/read-login.js';
+import { TestAuthority } from '../../support/certificates.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const PLACE = { host: 'db', port: 5432, user: 'u', database: 'd', ssl: 'verify-full' } as const;
 

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keyDirectory } from '../../../../cluster/keys/key-directory.js';
 import { ensureSecrets } from '../../../../cluster/keys/key-store.js';
 import { KitError } from '../../../../lib/errors.js';
+import { runChecks } from '../../../../targets/droplet/checks.js';
 import { ensureSshKeys } from '../../../../targets/droplet/keys/ssh-keys.js';
-import { dropletPreflight } from '../../../../targets/droplet/preflight.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../support/digitalocean/api/server.js';
-import { dropletSettings, dropletWorld } from '../../../support/digitalocean/droplet-world.js';
+import { dropletContext, dropletSettings } from '../../../support/digitalocean/droplet-context.js';
 import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-cluster.js';
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 import { stateKnowing } from '../../../support/terraform-state.js';
@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const start = async (options: ApiOptions = {}) => {
   const fake = await openForTest(options);
-  return { ...fake, world: await dropletWorld(fake.api.url) };
+  return { ...fake, context: await dropletContext(fake.api.url) };
 };
 
 async function failure(work: Promise<unknown>): Promise<KitError> {
@@ -28,9 +28,9 @@ const told = ({ problems }: KitError) => problems.map(({ path, message }) => `${
 
 describe('an account where all is well', () => {
   test('has no findings, and nothing on it afterwards', async () => {
-    const { api, world } = await start();
+    const { api, context } = await start();
     const settings = dropletSettings({ reservedIp: true, project: 'ck-test', backups: true });
-    const { own, warnings, missingImages, engine } = await dropletPreflight(settings, world);
+    const { own, warnings, missingImages, engine } = await runChecks(settings, context);
     expect([own, warnings, missingImages, engine]).toEqual([[], [], [], undefined]);
     expect(api.objects()).toEqual([]);
     // Whatever was asked to be made or removed was refused.
@@ -41,8 +41,8 @@ describe('an account where all is well', () => {
   });
 
   test('warns of little memory, and of what the account warns of', async () => {
-    const { world } = await start({ account: { status: 'warning', statusMessage: 'pay soon' } });
-    const { warnings } = await dropletPreflight(dropletSettings({ size: 's-1vcpu-1gb' }), world);
+    const { context } = await start({ account: { status: 'warning', statusMessage: 'pay soon' } });
+    const { warnings } = await runChecks(dropletSettings({ size: 's-1vcpu-1gb' }), context);
     expect(warnings).toEqual([
       'the account has a warning: pay soon',
       "size 's-1vcpu-1gb' has 1024 MB of memory; upstream's servers run out of memory below 2048 MB",
@@ -51,11 +51,11 @@ describe('an account where all is well', () => {
 });
 
 test('warns of addresses that are assigned to nothing, where one is wanted', async () => {
-  const { world, call } = await start();
+  const { context, call } = await start();
   await call('POST', '/v2/reserved_ips', { region: 'fra1' });
   await call('POST', '/v2/reserved_ips', { region: 'ams3' });
-  expect((await dropletPreflight(dropletSettings(), world)).warnings).toEqual([]);
-  const { warnings } = await dropletPreflight(dropletSettings({ reservedIp: true }), world);
+  expect((await runChecks(dropletSettings(), context)).warnings).toEqual([]);
+  const { warnings } = await runChecks(dropletSettings({ reservedIp: true }), context);
   expect(warnings.map((text) => text.split(',')[0])).toEqual([
     'reserved address 198.51.100.10 in fra1 is assigned to nothing',
   ]);
@@ -63,18 +63,18 @@ test('warns of addresses that are assigned to nothing, where one is wanted', asy
 
 describe('the token', () => {
   test('missing: told together with what else is wrong', async () => {
-    const { world } = await start();
-    await mkdir(dirname(world.registry));
-    await writeFile(world.registry, 'clusters:\n  ck-test-a:\n    host: http://other\n');
-    const error = await failure(dropletPreflight(dropletSettings(), { ...world, env: {} }));
+    const { context } = await start();
+    await mkdir(dirname(context.registry));
+    await writeFile(context.registry, 'clusters:\n  ck-test-a:\n    host: http://other\n');
+    const error = await failure(runChecks(dropletSettings(), { ...context, env: {} }));
     expect([error.code, error.exitCode]).toEqual(['token-missing', 2]);
     expect(error.problems).toHaveLength(2);
     expect(error.message).toContain("already has a cluster 'ck-test-a'");
   });
 
   test('refused', async () => {
-    const { world } = await start({ tokens: {} });
-    const error = await failure(dropletPreflight(dropletSettings(), world));
+    const { context } = await start({ tokens: {} });
+    const error = await failure(runChecks(dropletSettings(), context));
     expect([error.code, error.exitCode, error.problems.length]).toEqual(['token-refused', 3, 1]);
     expect(error.message).not.toContain('7e57');
   });
@@ -84,8 +84,8 @@ describe('the token', () => {
     .concat('block_storage:read', 'actions:read', 'block_storage_action:read');
 
   test('that may only read: every scope that lacks, in one finding', async () => {
-    const { api, world } = await start({ tokens: { [TEST_TOKEN]: READS } });
-    const error = await failure(dropletPreflight(dropletSettings(), world));
+    const { api, context } = await start({ tokens: { [TEST_TOKEN]: READS } });
+    const error = await failure(runChecks(dropletSettings(), context));
     expect(error.code).toBe('token-scopes');
     expect(told(error)).toEqual([
       'DIGITALOCEAN_TOKEN: the token lacks the scopes ssh_key:create, ssh_key:delete, tag:create, tag:delete, droplet:create, droplet:delete, firewall:create, firewall:update, firewall:delete, block_storage:create, block_storage:delete, block_storage_action:create',
@@ -100,17 +100,17 @@ describe('the token', () => {
       `${each}:delete`,
     ]);
     const scopes = [...reads, ...writes, 'firewall:update'];
-    const { world } = await start({ tokens: { [TEST_TOKEN]: scopes } });
-    await dropletPreflight(dropletSettings({ volume: false }), world);
+    const { context } = await start({ tokens: { [TEST_TOKEN]: scopes } });
+    await runChecks(dropletSettings({ volume: false }), context);
     const wanting = dropletSettings({ volume: false, reservedIp: true, project: 'ck-test' });
-    expect(told(await failure(dropletPreflight(wanting, world)))).toEqual([
+    expect(told(await failure(runChecks(wanting, context)))).toEqual([
       'DIGITALOCEAN_TOKEN: the token lacks the scopes project:read, reserved_ip:read, reserved_ip:create, reserved_ip:update, reserved_ip:delete, project:create, project:assign_resource, project:delete',
     ]);
   });
 
   test('that may do nothing at all', async () => {
-    const { world } = await start({ tokens: { [TEST_TOKEN]: [] } });
-    const error = await failure(dropletPreflight(dropletSettings(), world));
+    const { context } = await start({ tokens: { [TEST_TOKEN]: [] } });
+    const error = await failure(runChecks(dropletSettings(), context));
     expect([error.code, error.problems.length]).toEqual(['token-scopes', 1]);
     expect(error.message).toContain('account:read, ');
   });
@@ -118,18 +118,18 @@ describe('the token', () => {
 
 describe('the account', () => {
   test('locked: one finding, not one for each scope', async () => {
-    const { world } = await start({ account: { status: 'locked', statusMessage: 'unpaid' } });
-    expect(told(await failure(dropletPreflight(dropletSettings(), world)))).toEqual([
+    const { context } = await start({ account: { status: 'locked', statusMessage: 'unpaid' } });
+    expect(told(await failure(runChecks(dropletSettings(), context)))).toEqual([
       'account: the account is locked: unpaid',
     ]);
   });
 
   test('full: every limit', async () => {
-    const { world, call } = await start({
+    const { context, call } = await start({
       account: { dropletLimit: 1, volumeLimit: 1, reservedIpLimit: 1 },
     });
     await putCluster(call, 'ck-test-other');
-    const error = await failure(dropletPreflight(dropletSettings({ reservedIp: true }), world));
+    const error = await failure(runChecks(dropletSettings({ reservedIp: true }), context));
     expect(error.code).toBe('account-unfit');
     expect(told(error)).toEqual([
       'account: the account has 1 of at most 1 droplets',
@@ -139,9 +139,9 @@ describe('the account', () => {
   });
 
   test('that does not answer', async () => {
-    const { world } = await start();
-    const env = { ...world.env, DIGITALOCEAN_API_URL: 'http://127.0.0.1:1' };
-    const error = await failure(dropletPreflight(dropletSettings(), { ...world, env }));
+    const { context } = await start();
+    const env = { ...context.env, DIGITALOCEAN_API_URL: 'http://127.0.0.1:1' };
+    const error = await failure(runChecks(dropletSettings(), { ...context, env }));
     expect(error.code).toBe('api-unreachable');
   }, 60_000);
 });
@@ -166,51 +166,51 @@ describe('the place', () => {
       "vpc: there is no network '11111111-1111-4111-8111-111111111111'",
     ],
   ] as const)('%j', async (changes, message) => {
-    const { world } = await start();
-    const error = await failure(dropletPreflight(dropletSettings(changes), world));
+    const { context } = await start();
+    const error = await failure(runChecks(dropletSettings(changes), context));
     expect([error.code, error.exitCode]).toEqual(['place-unknown', 2]);
     expect(told(error)).toContain(`clusters.ck-test-a.${message}`);
     expect(error.problems.every(({ hint }) => hint)).toBe(true);
   });
 
   test('a slip gets a suggestion', async () => {
-    const { world } = await start();
+    const { context } = await start();
     const settings = dropletSettings({ region: 'fra11', size: 's-1vcpu-2bg' });
-    const { problems } = await failure(dropletPreflight(settings, world));
+    const { problems } = await failure(runChecks(settings, context));
     expect(problems[0]?.hint).toContain("Did you mean 'fra1'?");
   });
 
   test('a network of another region', async () => {
-    const { world, call } = await start();
+    const { context, call } = await start();
     const { body } = await call('POST', '/v2/vpcs', { name: 'ck-test', region: 'ams3' });
     const settings = dropletSettings({ vpc: body.vpc.id });
-    expect(told(await failure(dropletPreflight(settings, world)))).toEqual([
+    expect(told(await failure(runChecks(settings, context)))).toEqual([
       "clusters.ck-test-a.vpc: network 'ck-test' is in region 'ams3', the droplet in 'fra1'",
     ]);
   });
 });
 
 describe('the names', () => {
-  const ids = async (world: Awaited<ReturnType<typeof start>>['world'], known: string[]) => {
-    await mkdir(join(world.project.stateDir, 'state'), { recursive: true });
-    const state = join(world.project.stateDir, 'state', 'ck-test-a.tfstate');
+  const ids = async (context: Awaited<ReturnType<typeof start>>['context'], known: string[]) => {
+    await mkdir(join(context.project.stateDir, 'state'), { recursive: true });
+    const state = join(context.project.stateDir, 'state', 'ck-test-a.tfstate');
     await writeFile(state, stateKnowing(...known));
   };
 
   test('taken by a cluster that was made elsewhere', async () => {
-    const { world, call } = await start();
+    const { context, call } = await start();
     await putCluster(call, 'ck-test-a');
-    const error = await failure(dropletPreflight(dropletSettings(), world));
+    const error = await failure(runChecks(dropletSettings(), context));
     expect([error.code, error.exitCode]).toEqual(['cluster-elsewhere', 2]);
     expect(error.message).toContain('droplet clusterkit-ck-test-a-droplet');
     expect(error.message).toContain('clusterkit sweep ck-test-a --remove');
   });
 
   test('our own, known to the state: a full account is no obstacle then', async () => {
-    const { world, call } = await start({ account: { dropletLimit: 1, volumeLimit: 1 } });
+    const { context, call } = await start({ account: { dropletLimit: 1, volumeLimit: 1 } });
     const { droplet } = await putCluster(call, 'ck-test-a');
-    await ids(world, [droplet]);
-    const { own } = await dropletPreflight(dropletSettings(), world);
+    await ids(context, [droplet]);
+    const { own } = await runChecks(dropletSettings(), context);
     expect(own.map(({ kind }) => kind)).toEqual([
       'droplet',
       'volume',
@@ -222,14 +222,14 @@ describe('the names', () => {
   });
 
   test('our own by its login key, when a cut left no state', async () => {
-    const { world, call } = await start();
-    const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, 'ck-test-a'));
+    const { context, call } = await start();
+    const { login } = await ensureSshKeys(keyDirectory(context.project.stateDir, 'ck-test-a'));
     await putCluster(call, 'ck-test-a', `${login.publicKey} a comment`);
-    expect((await dropletPreflight(dropletSettings(), world)).own).toHaveLength(6);
+    expect((await runChecks(dropletSettings(), context)).own).toHaveLength(6);
   });
 
   test('a volume that was kept: ours only while its password is here', async () => {
-    const { world, call } = await start();
+    const { context, call } = await start();
     const { droplet, key, firewall, address, volume, project } = await putCluster(
       call,
       'ck-test-a',
@@ -244,17 +244,15 @@ describe('the names', () => {
     }
     await call('POST', '/v2/projects/default/resources', { resources: [`do:volume:${volume}`] });
     await call('DELETE', `/v2/projects/${project}`);
-    expect((await failure(dropletPreflight(dropletSettings(), world))).code).toBe(
-      'cluster-elsewhere',
-    );
-    await ensureSecrets(keyDirectory(world.project.stateDir, 'ck-test-a'), 'rsa');
-    const { own } = await dropletPreflight(dropletSettings(), world);
+    expect((await failure(runChecks(dropletSettings(), context))).code).toBe('cluster-elsewhere');
+    await ensureSecrets(keyDirectory(context.project.stateDir, 'ck-test-a'), 'rsa');
+    const { own } = await runChecks(dropletSettings(), context);
     expect(own.filter(({ kind }) => kind !== 'tag').map(({ id }) => id)).toEqual([volume]);
   });
 
   test('a kept volume that the settings do not fit', async () => {
-    const { world, call } = await start();
-    await ensureSecrets(keyDirectory(world.project.stateDir, 'ck-test-a'), 'rsa');
+    const { context, call } = await start();
+    await ensureSecrets(keyDirectory(context.project.stateDir, 'ck-test-a'), 'rsa');
     const name = 'clusterkit-ck-test-a-data';
     const tags = ['clusterkit', 'clusterkit:ck-test-a'];
     const body = { name, region: 'fra1', size_gigabytes: 20, tags };
@@ -265,25 +263,25 @@ describe('the names', () => {
       [{ region: 'nyc3' }, `region: ${what}, and the settings say nyc3`],
       [{}, `volume.sizeGb: ${what}, and the settings say 10 GB: a volume never shrinks`],
     ] as const) {
-      const error = await failure(dropletPreflight(dropletSettings(changes), world));
+      const error = await failure(runChecks(dropletSettings(changes), context));
       expect([error.code, error.exitCode]).toEqual(['volume-unfit', 2]);
       expect(told(error)).toEqual([`clusters.ck-test-a.${message}`]);
     }
-    await dropletPreflight(dropletSettings({ volume: { sizeGb: 20 } }), world);
+    await runChecks(dropletSettings({ volume: { sizeGb: 20 } }), context);
     // What Terraform knows is refused where it is planned.
-    await ids(world, [id]);
-    await dropletPreflight(dropletSettings({ volume: false }), world);
+    await ids(context, [id]);
+    await runChecks(dropletSettings({ volume: false }), context);
   });
 
   test('taken by things of no cluster, all at once; the login key under another name', async () => {
-    const { world, call } = await start();
-    const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, 'ck-test-a'));
+    const { context, call } = await start();
+    const { login } = await ensureSshKeys(keyDirectory(context.project.stateDir, 'ck-test-a'));
     const name = 'clusterkit-ck-test-a-data';
     await call('POST', '/v2/volumes', { name, region: 'fra1', size_gigabytes: 1 });
     await call('POST', '/v2/projects', { name: 'ck-test', purpose: 'IoT' });
     await call('POST', '/v2/account/keys', { name: 'mine', public_key: login.publicKey });
     await call('POST', '/v2/account/keys', { name: 'other', public_key: newPublicKey() });
-    const error = await failure(dropletPreflight(dropletSettings({ project: 'ck-test' }), world));
+    const error = await failure(runChecks(dropletSettings({ project: 'ck-test' }), context));
     expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
       `clusters.ck-test-a: a volume '${name}' in fra1 is on the account already (id), and not a cluster's of this kit`,
       "clusters.ck-test-a: the cluster's login key is on the account already, as 'mine' (id), and an account takes a key once",
@@ -292,21 +290,18 @@ describe('the names', () => {
   });
 
   test('a project: the account’s default one, another cluster’s; but not its own', async () => {
-    const { world, call } = await start();
-    const { login } = await ensureSshKeys(keyDirectory(world.project.stateDir, 'ck-test-a'));
+    const { context, call } = await start();
+    const { login } = await ensureSshKeys(keyDirectory(context.project.stateDir, 'ck-test-a'));
     await putCluster(call, 'ck-test-a', login.publicKey);
     await putCluster(call, 'ck-test-b');
     const { body } = await call('GET', '/v2/projects/default');
     for (const project of [body.project.name, 'ck-test ck-test-b']) {
-      const error = await failure(dropletPreflight(dropletSettings({ project }), world));
+      const error = await failure(runChecks(dropletSettings({ project }), context));
       expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
         `clusters.ck-test-a.project: a project '${project}' is on the account already (id), and not this cluster's`,
       ]);
     }
-    const { own } = await dropletPreflight(
-      dropletSettings({ project: 'ck-test ck-test-a' }),
-      world,
-    );
+    const { own } = await runChecks(dropletSettings({ project: 'ck-test ck-test-a' }), context);
     expect(own).toHaveLength(6);
   });
 });
@@ -314,16 +309,16 @@ describe('the names', () => {
 describe('this machine', () => {
   test('an engine only when it has images to push', async () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/ck-test.sock');
-    const { world } = await start();
-    await dropletPreflight(dropletSettings(), world);
+    const { context } = await start();
+    await runChecks(dropletSettings(), context);
     const pushing = dropletSettings({ images: { server: 'push', database: 'pull' } });
-    expect((await failure(dropletPreflight(pushing, world))).code).toBe('engine-unreachable');
+    expect((await failure(runChecks(pushing, context))).code).toBe('engine-unreachable');
   });
 
   test('bundled images cannot be pulled by a droplet', async () => {
-    const { world } = await start();
+    const { context } = await start();
     const server = { image: 'clusterkit/dev-server:0.1.0', version: '1.8', auth: 'rsa' } as const;
-    const error = await failure(dropletPreflight(dropletSettings({ server }), world));
+    const error = await failure(runChecks(dropletSettings({ server }), context));
     expect(told(error)).toEqual([
       "clusters.ck-test-a.server.image: a droplet cannot pull 'clusterkit/dev-server:0.1.0': the bundled images are in no registry",
     ]);
@@ -331,14 +326,14 @@ describe('this machine', () => {
 
   test('everything that is wrong anywhere comes at once', async () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/ck-test.sock');
-    const { world } = await start({ account: { dropletLimit: 0 } });
-    await writeFile(join(world.home, '.clusterkit'), 'a file where a directory should be');
+    const { context } = await start({ account: { dropletLimit: 0 } });
+    await writeFile(join(context.home, '.clusterkit'), 'a file where a directory should be');
     const settings = dropletSettings({
       region: 'fra2',
       images: { server: 'push', database: 'pull' },
     });
     const error = await failure(
-      dropletPreflight(settings, { ...world, registry: join(world.home, 'clusters.yml', 'x') }),
+      runChecks(settings, { ...context, registry: join(context.home, 'clusters.yml', 'x') }),
     );
     const text = error.message;
     for (const part of [
