@@ -81,8 +81,8 @@ export function toyTarget(world: ToyWorld): Target<ToySettings, Findings> {
         },
       };
     },
-    status: async (settings, { cluster, signal }) => ({
-      ...(await containersOn(world.machinesOf(cluster), settings, signal)),
+    status: async (settings, { cluster }) => ({
+      containers: await containersOn(world.machinesOf(cluster), settings),
       problems: [],
     }),
     engines: async ({ keyDirectory }) => world.machinesOf(keyDirectory.split('/').at(-1) ?? ''),
