@@ -69,7 +69,7 @@ describe('the token', () => {
     const error = await failure(runChecks(dropletSettings(), { ...context, env: {} }));
     expect([error.code, error.exitCode]).toEqual(['token-missing', 2]);
     expect(error.problems).toHaveLength(2);
-    expect(error.message).toContain("already has a cluster 'ck-test-a'");
+    expect(error.message).toContain("already has another cluster 'ck-test-a'");
   });
 
   test('refused', async () => {
