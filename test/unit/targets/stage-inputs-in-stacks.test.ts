@@ -1,10 +1,11 @@
-import { type TerraformStack, Testing } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from '../../../targets/all.js';
 import { parseClusters } from '../../../targets/clusters-file/read.js';
 import { selectCluster } from '../../../targets/clusters-file/select.js';
 import { stageProgram } from '../../../targets/common/stack-place.js';
 import { findStage } from '../../../targets/common/stages/stage.js';
+import { synthesizeText } from '../../support/synthesize-text.js';
 
 const SERVER = 'server: { image: clusterkit/dev-server:0.1.0, version: "1.8" }';
 const DATABASE = 'database: { connector: postgres, image: clusterkit/postgres:15 }';
@@ -50,10 +51,11 @@ async function inputsOf(settings: string): Promise<Record<string, unknown>> {
     state: undefined,
     refusal: 'only looked at',
   });
-  const app = Testing.app();
-  build?.(app);
-  const [stack] = app.node.children as TerraformStack[];
-  const { resource } = JSON.parse(Testing.synth(stack as TerraformStack)) as {
+  const text = synthesizeText((app) => {
+    build?.(app);
+    return app.node.children[0] as TerraformStack;
+  });
+  const { resource } = JSON.parse(text) as {
     resource: { terraform_data: Record<string, StageResource> };
   };
   return Object.fromEntries(
