@@ -18,7 +18,7 @@ async function files() {
   return { directory, write };
 }
 
-describe('the login to a database of one’s own', () => {
+describe('the login to an external database', () => {
   it('is read from files, without the line break at their end', async () => {
     const { write } = await files();
     const { certificate } = await TestAuthority.create();

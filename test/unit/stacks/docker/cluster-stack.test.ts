@@ -215,7 +215,7 @@ describe('DockerClusterStack', () => {
     });
   });
 
-  test('a stage is told what it uses, and runs again when that changes', () => {
+  test('a stage receives what it uses, and runs again when that changes', () => {
     const register = only(stack, 'terraform_data', 'register');
     const input = {
       cluster: 'one',

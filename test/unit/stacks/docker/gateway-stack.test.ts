@@ -58,7 +58,7 @@ describe('a local cluster whose database is elsewhere', () => {
     expect(only(stack, 'docker_image', 'database-image').name).toBe(gateway.image);
   });
 
-  test('is told where password and authority are, not what they are', () => {
+  test('receives where password and authority are, not what they are', () => {
     expect(only(stack, 'terraform_data', 'configure').input).toMatchObject({
       external: {
         host: 'db.example.com',
@@ -121,7 +121,7 @@ describe('a droplet', () => {
     expect(rulesOf(stack)).toEqual([['4466', BOOT.operator]]);
   });
 
-  test('a plain one is told nothing of all that', () => {
+  test('a plain one receives nothing of all that', () => {
     const input = only(synthesizeDroplet().stack, 'terraform_data', 'install').input as object;
     expect(Object.keys(input).sort()).toEqual([
       ...['auth', 'cluster', 'connector', 'databaseImage', 'databaseTransport', 'droplet', 'host'],

@@ -160,7 +160,7 @@ describe('DropletClusterStack', () => {
     }
   });
 
-  test('a stage is told the address by reference, and runs again on another droplet', () => {
+  test('a stage receives the address by reference, and runs again on another droplet', () => {
     const install = only(stack, 'terraform_data', 'install');
     const input = {
       cluster: 'one',

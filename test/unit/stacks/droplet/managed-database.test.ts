@@ -53,7 +53,7 @@ test('its end is never replaced, and runs at a destroy alone', () => {
   });
 });
 
-test('the stages get the account’s token, and are told nothing of it', () => {
+test('the stages get the account’s token in a variable, never in their input', () => {
   for (const name of ['managed-database', 'drop-database']) {
     const { provisioner } = only(stack, 'terraform_data', name);
     expect(JSON.stringify(provisioner)).not.toContain('environment');

@@ -25,7 +25,7 @@ const failureOf = (custom: Partial<ClusterEntry>) =>
   kitErrorOf(() => selectCluster({ one: entry(custom) }, 'one'));
 
 describe('selectCluster', () => {
-  test('defaults: the image tag tells the version', () => {
+  test('defaults: the image tag names the version', () => {
     expect(selectCluster({ one: entry() }, 'one')).toEqual({
       name: 'one',
       target: 'docker',

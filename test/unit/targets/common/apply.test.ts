@@ -23,7 +23,7 @@ async function stage(...lines: string[]) {
 }
 
 describe('applyChanges', () => {
-  test('tells each step by its short name and gives the changes', async () => {
+  test('reports each step by its short name and gives the changes', async () => {
     const { context, run, reports } = await stage(
       planned('docker_container.server', 'create'),
       planned('docker_image.server-image', 'noop'),

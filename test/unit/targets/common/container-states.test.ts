@@ -16,7 +16,7 @@ const PLAIN: ClusterSettings = {
   database: { connector: 'postgres', image: 'y' },
 };
 
-test('defaults: a plain cluster has a database and a server, and tells of no more', () => {
+test('defaults: a plain cluster has a database and a server, and nothing else', () => {
   expect(rolesOf(PLAIN)).toEqual(['database', 'server']);
   expect(statesOf(rolesOf(PLAIN), () => 'running')).toEqual({
     database: 'running',
@@ -24,7 +24,7 @@ test('defaults: a plain cluster has a database and a server, and tells of no mor
   });
 });
 
-test('a gateway and a proxy are parts where the cluster has them', () => {
+test('a gateway and a proxy are containers where the cluster has them', () => {
   const behind = { ...PLAIN, gateway: { image: 'z' } };
   expect(rolesOf(behind)).toEqual(['database', 'server', 'gateway']);
   const secure = { ...behind, target: 'digitalocean', tls: { kind: 'pinned', proxyImage: 'p' } };

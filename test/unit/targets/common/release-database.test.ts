@@ -72,7 +72,7 @@ test('where only the droplet reaches it, a droplet that was never there is the r
   });
 });
 
-test('told to stop, it stops, and says nothing about the database', async () => {
+test('interrupted, it stops, and reports nothing about the database', async () => {
   await ensureDatabaseId(input.keyDirectory);
   const release = await prepareRelease(input, { DB_PASSWORD: 'secret' }, machines);
   await expect(release?.(AbortSignal.abort())).rejects.toThrow('aborted');

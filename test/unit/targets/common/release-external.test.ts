@@ -28,7 +28,7 @@ const withDatabase = async () => {
 const stageReports = (text: string) => writeFile(releaseFile(context), text);
 const files = () => readdir(dirname(releaseFile(context)));
 
-test('what the stage did is what is told, also of a cluster that clusters.yml no longer names', async () => {
+test('what the stage did is what is reported, also of a cluster that clusters.yml no longer names', async () => {
   await withDatabase();
   const release = await prepare();
   await stageReports('{"outcome":"released"}');

@@ -16,7 +16,7 @@ describe('targetIn', () => {
     expect(targetIn(stateOf(...types), TARGETS)).toBe(target);
   });
 
-  test('what was only looked up tells nothing', () => {
+  test('what was only looked up says nothing', () => {
     expect(
       targetIn(stateWith([{ mode: 'data', type: 'docker_network' }]), TARGETS),
     ).toBeUndefined();

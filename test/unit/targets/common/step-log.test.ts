@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type StepEnd, StepLog, stepLine } from '../../../../targets/common/step-log.js';
 
 describe('stepLine', () => {
-  it('tells outcome and seconds, and what was sent', () => {
+  it('shows outcome and seconds, and what was sent', () => {
     expect(stepLine({ step: 'volume', outcome: 'mounted', ms: 520 })).toBe(
       'volume: mounted (0.5 s)',
     );

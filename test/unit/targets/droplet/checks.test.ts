@@ -62,7 +62,7 @@ test('warns of addresses that are assigned to nothing, where one is wanted', asy
 });
 
 describe('the token', () => {
-  test('missing: told together with what else is wrong', async () => {
+  test('missing: reported together with what else is wrong', async () => {
     const { context } = await start();
     await mkdir(dirname(context.registry));
     await writeFile(context.registry, 'clusters:\n  ck-test-a:\n    host: http://other\n');

@@ -13,7 +13,7 @@ import { stateKnowing } from '../../../support/terraform-state.js';
 
 const CLUSTER = 'ck-test-a';
 
-it('a lost key store is told before anything is changed', async () => {
+it('a lost key store is reported before anything is changed', async () => {
   const { api, call } = await openForTest();
   const context = await dropletContext(api.url, { options: { sources: ['203.0.113.7'] } });
   const { droplet } = await putCluster(call, CLUSTER);

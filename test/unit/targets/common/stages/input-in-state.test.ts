@@ -14,11 +14,11 @@ const stage = (custom: Partial<SomeResource> = {}): SomeResource => ({
 const read = (...resources: SomeResource[]) => inputIn(stateWith(resources), awaitDatabaseStage);
 
 describe('inputIn', () => {
-  test('gives what the stage was told', () => {
+  test('gives the input of the stage', () => {
     expect(read(stage({ name: 'another', instances: [] }), stage())).toEqual(INPUT);
   });
 
-  test('gives what it was told last, where an older one is yet to be removed', () => {
+  test('gives its last input, where an older one is yet to be removed', () => {
     const old = told({ ...INPUT, keyDirectory: '/old' }, { deposed: 'f00d' });
     expect(read(stage({ instances: [old, told(INPUT)] }))).toEqual(INPUT);
     expect(read(stage({ instances: [old] }))).toBeUndefined();
@@ -30,7 +30,7 @@ describe('inputIn', () => {
     ['a stage that failed', [stage({ instances: [told(INPUT, { status: 'tainted' })] })]],
     ['a resource of another type', [stage({ type: 'null_resource' })]],
     ['what was only looked up', [stage({ mode: 'data' })]],
-    ['what another kit was told', [stage({ instances: [told({ a: 1 })] })]],
+    ['an input of another kit', [stage({ instances: [told({ a: 1 })] })]],
     ['no input', [stage({ instances: [{ attributes: { input: null } }] })]],
     ['no attributes', [stage({ instances: [{ attributes: null }] })]],
   ])('gives nothing of %s', (_, resources) => {

@@ -135,7 +135,7 @@ describe('removeKitObjects', () => {
     }
   });
 
-  test('what cannot be removed is told, all of it, and keeps nothing but the login key', async () => {
+  test('what cannot be removed is reported, all of it, and keeps nothing but the login key', async () => {
     const fake = await openForTest();
     const ids = await putCluster(fake.call, 'ck-test-a');
     fake.api.faults.add({ path: '/v2/firewalls/*', times: 9, with: { status: 503 } });

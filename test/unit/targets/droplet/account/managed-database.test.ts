@@ -1,139 +1,261 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
 import { ensureDatabasePassword } from '../../../../../cluster/keys/key-store.js';
-import { Secret } from '../../../../../lib/secret.js';
-import { dropletCost } from '../../../../../targets/droplet/account/cost.js';
-import { findOrphans } from '../../../../../targets/droplet/account/orphans.js';
-import { forgetDroplet } from '../../../../../targets/droplet/account/sweep.js';
-import { runChecks } from '../../../../../targets/droplet/checks.js';
-import { writeManagedLogin } from '../../../../../targets/droplet/keys/managed-login.js';
-import type { DropletSettings } from '../../../../../targets/droplet/settings.js';
+import { dropDatabase } from '../../../../../targets/droplet/account/drop-database.js';
+import { manageDatabase } from '../../../../../targets/droplet/account/managed-database.js';
+import { readManagedLogin } from '../../../../../targets/droplet/keys/managed-login.js';
+import { ensureSshKeys } from '../../../../../targets/droplet/keys/ssh-keys.js';
+import type { Misfortune } from '../../../../support/digitalocean/api/faults.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../../support/digitalocean/api/server.js';
-import {
-  dropletContext,
-  dropletSettings,
-} from '../../../../support/digitalocean/droplet-context.js';
+import { dropletContext } from '../../../../support/digitalocean/droplet-context.js';
 import { openForTest } from '../../../../support/digitalocean/open-for-test.js';
 import { kitErrorOf } from '../../../../support/kit-error-of.js';
-import { stateKnowing, stateWith } from '../../../../support/terraform-state.js';
 
-const CLUSTER = 'ck-test-a';
-const NAME = `clusterkit-${CLUSTER}-database`;
+const cluster = 'ck-test-a';
+const NAME = 'clusterkit-ck-test-a-database';
+const MANAGED = { version: '15', size: 'db-s-1vcpu-1gb', nodes: 1, region: 'fra1' };
+const CLOSED = [
+  ['tag', 'clusterkit:ck-test-a'],
+  ['ip_addr', '192.0.2.1'],
+];
 
-const withDatabase = (managed = {}, changes: Partial<DropletSettings> = {}) =>
-  dropletSettings({
-    volume: false,
-    database: {
-      connector: 'postgres',
-      image: 'postgres:10',
-      managed: { version: '15', size: 'db-s-1vcpu-1gb', nodes: 1, ...managed },
-    },
-    ...changes,
-  });
-
+/** An account and a project, and the stage between them. */
 async function start(options: ApiOptions = {}) {
   const fake = await openForTest(options);
-  const context = await dropletContext(fake.api.url, { clusters: [CLUSTER] });
-  const keys = keyDirectory(context.project.stateDir, CLUSTER);
-  /** A database of the cluster, as a `down` left it. */
-  const keep = async () => {
-    const body = {
-      ...{ name: NAME, engine: 'pg', version: '15', size: 'db-s-1vcpu-1gb', num_nodes: 1 },
-      ...{ region: 'fra1', tags: ['clusterkit'] },
-    };
-    return (await fake.call('POST', '/v2/databases', body)).body.database.id as string;
+  const { project } = await dropletContext(fake.api.url, { clusters: [cluster] });
+  const keys = keyDirectory(project.stateDir, cluster);
+  await ensureDatabasePassword(keys);
+  // As the stack has them before it.
+  const { login } = await ensureSshKeys(keys);
+  const key = { name: 'clusterkit-ck-test-a-login', public_key: login.publicKey };
+  await fake.call('POST', '/v2/account/keys', key);
+  await fake.call('POST', '/v2/tags', { name: 'clusterkit:ck-test-a' });
+  const input = { cluster, project: project.stateDir, keyDirectory: keys };
+  const manage = (changes = {}, signal?: AbortSignal) =>
+    manageDatabase(
+      { ...input, connector: 'postgres', version: '1.8', managed: { ...MANAGED, ...changes } },
+      fake.open({ retries: 1, timeoutMs: 1000 }),
+      signal,
+    );
+  const databases = async () => (await fake.call('GET', '/v2/databases')).body.databases;
+  const rules = async () => {
+    const [{ id }] = await databases();
+    const { body } = await fake.call('GET', `/v2/databases/${id}/firewall`);
+    return body.rules.map(({ type, value }: Record<string, string>) => [type, value]);
   };
-  return { ...fake, context, keys, keep };
+  return { ...fake, ...{ keys, input, manage, databases, rules } };
 }
 
-const told = async (work: () => Promise<unknown>) =>
-  (await kitErrorOf(work)).problems.map(({ path, message }) => `${path}: ${message}`);
+const changes = ({ api }: Pick<Awaited<ReturnType<typeof start>>, 'api'>) =>
+  api.requests
+    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/v2/databases'))
+    .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`);
 
-test('pre-flight: all is well, and nothing was made', async () => {
-  const { api, context } = await start();
-  await runChecks(withDatabase(), context);
-  expect(api.objects()).toEqual([]);
-});
+describe('from nothing', () => {
+  test('a database of the kit’s, closed to all but the cluster’s droplet, and its login', async () => {
+    const world = await start();
+    const made = { database: 'created', firewall: 'already so', login: 'written' };
+    expect(await world.manage()).toEqual(made);
+    const [database] = await world.databases();
+    expect(database).toMatchObject({
+      ...{ name: NAME, engine: 'pg', version: '15', region: 'fra1', size: 'db-s-1vcpu-1gb' },
+      ...{ num_nodes: 1, status: 'online', tags: ['clusterkit', 'clusterkit:ck-test-a'] },
+      db_names: ['defaultdb', 'prisma'],
+    });
+    expect(await world.rules()).toEqual(CLOSED);
 
-test('pre-flight: region, release, nodes and size, all at once', async () => {
-  const { context } = await start();
-  const settings = withDatabase({ version: '9', size: 'db-s-9' }, { region: 'nyc2' });
-  expect(await told(() => runChecks(settings, context))).toEqual([
-    "clusters.ck-test-a.region: region 'nyc2' has no managed databases for postgres",
-    'clusters.ck-test-a.database.version: there is no managed database 9 for postgres',
-    "clusters.ck-test-a.database.size: there is no size 'db-s-9' for 1 nodes",
-  ]);
-  const error = await kitErrorOf(() => runChecks(withDatabase({ nodes: 2 }), context));
-  expect([error.code, error.problems[0]?.path]).toEqual([
-    'place-unknown',
-    'clusters.ck-test-a.database.size',
-  ]);
-});
-
-test('pre-flight: scopes, of who has a managed database only', async () => {
-  const { context } = await start({ tokens: { [TEST_TOKEN]: ['account:read'] } });
-  const scopes = async (settings: DropletSettings) =>
-    (await kitErrorOf(() => runChecks(settings, context))).message.match(/database:\w+/g);
-  expect(await scopes(withDatabase())).toEqual([
-    ...['database:read', 'database:create', 'database:update', 'database:delete'],
-  ]);
-  expect(await scopes(dropletSettings())).toBeNull();
-});
-
-test('pre-flight: a kept database is taken over where it fits, and else told', async () => {
-  const { context, keys, keep } = await start();
-  const id = await keep();
-  const foreign = await kitErrorOf(() => runChecks(withDatabase(), context));
-  expect(foreign.code).toBe('cluster-elsewhere');
-  await ensureDatabasePassword(keys);
-  const { own } = await runChecks(withDatabase(), context);
-  expect(own.map(({ kind, detail }) => [kind, detail])).toEqual([
-    ['database', 'pg 15, db-s-1vcpu-1gb in fra1, online'],
-  ]);
-  expect(await told(() => runChecks(withDatabase({}, { region: 'ams3' }), context))).toEqual([
-    `clusters.ck-test-a.region: database ${NAME} (${id}) has fra1, and the settings say ams3`,
-  ]);
-  const [without] = await told(() => runChecks(dropletSettings(), context));
-  expect(without).toContain('with data of this cluster is on the account, and the settings have');
-});
-
-test('cost: a price that nobody told is not guessed', async () => {
-  const { client } = await start();
-  const { items, monthly } = await dropletCost(withDatabase({ nodes: 2 }), client);
-  expect(items.find(({ what }) => what === 'database')).toEqual({
-    what: 'database',
-    name: NAME,
-    detail: 'postgres 15, 2 nodes of db-s-1vcpu-1gb in fra1; the API does not tell its price',
-    monthly: null,
-    price: 'not-told',
+    const login = await readManagedLogin(world.keys);
+    expect(login).toMatchObject({
+      ...{ id: database.id, connector: 'postgres', port: 25060, user: 'doadmin' },
+      ...{ database: 'prisma', ssl: 'verify-full' },
+      host: `private-${database.id}.db.example`,
+      ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
+    });
+    expect(login?.password.reveal()).toBe(database.private_connection.password);
+    for (const file of ['managed-database.json', 'database-password']) {
+      expect((await stat(join(world.keys, file))).mode & 0o777, file).toBe(0o600);
+    }
+    const facts = await readFile(join(world.keys, 'managed-database.json'), 'utf8');
+    expect(facts).not.toContain(database.private_connection.password);
   });
-  expect(monthly).toBe(12);
+
+  test('a second time nothing is left to do, and nothing is changed', async () => {
+    const world = await start();
+    await world.manage();
+    const before = changes(world);
+    const same = { database: 'already so', firewall: 'already so', login: 'already so' };
+    expect(await world.manage()).toEqual(same);
+    expect(changes(world)).toEqual(before);
+    expect(before).toEqual(['POST /v2/databases', 'POST /v2/databases/ID/dbs']);
+  });
+
+  test('closed before it is online, though somebody opened it meanwhile', async () => {
+    let now = 0;
+    const world = await start({ now: () => now, time: { databaseCreate: 60_000 } });
+    const done = world.manage();
+    await expect.poll(() => changes(world)).toContain('POST /v2/databases');
+    const [{ id, status }] = await world.databases();
+    expect([status, await world.rules()]).toEqual(['creating', CLOSED]);
+    await world.call('PUT', `/v2/databases/${id}/firewall`, { rules: [] });
+    now = 60_000;
+    expect(await done).toMatchObject({ firewall: 'changed' });
+    expect(await world.rules()).toEqual(CLOSED);
+    const order = changes(world);
+    expect(order.lastIndexOf('PUT /v2/databases/ID/firewall')).toBeLessThan(
+      order.indexOf('POST /v2/databases/ID/dbs'),
+    );
+  });
+
+  test('MySQL', async () => {
+    const world = await start();
+    const managed = { ...MANAGED, version: '8' };
+    await manageDatabase(
+      { ...world.input, connector: 'mysql', version: '1.8', managed },
+      world.client,
+    );
+    expect(await readManagedLogin(world.keys)).toMatchObject({ connector: 'mysql' });
+    expect((await world.databases())[0].engine).toBe('mysql');
+  });
 });
 
-test('sweep: known while a stage will end it; else kept data, and its secrets stay with it', async () => {
-  const { client, context, keys, keep } = await start();
-  const id = await keep();
-  await ensureDatabasePassword(keys);
-  await writeManagedLogin(keys, {
-    ...{ id, connector: 'postgres', host: 'private.example', port: 25060, user: 'doadmin' },
-    ...{ password: new Secret('p'), database: 'prisma', ssl: 'verify-full', ca: 'x' },
-    layout: 'postgres',
+describe('when something goes wrong', () => {
+  test.for<[string, Misfortune]>([
+    ['429', { status: 429, retryAfterSeconds: 0 }],
+    ['503', { status: 503 }],
+    ['422', { status: 422 }],
+    ['no answer', { silentMs: 100 }],
+    ['an answer that is lost', 'answer-lost'],
+  ])('every call fails once by %s: one database, closed, and a login', async ([, misfortune]) => {
+    const world = await start();
+    const met = world.api.faults.firstOfEach(misfortune);
+    for (let runs = 0; runs < 10; runs += 1) {
+      const isDone = await world.manage().then(
+        () => true,
+        () => false,
+      );
+      if (isDone) break;
+    }
+    expect(met).toContain('POST /v2/databases');
+    world.api.faults.clear();
+    expect(await world.databases()).toHaveLength(1);
+    expect(await world.rules()).toEqual(CLOSED);
+    expect(await world.manage()).toMatchObject({ login: 'already so' });
+    expect(changes(world).filter((call) => call === 'POST /v2/databases').length).toBeLessThan(3);
   });
-  const whys = async () => (await findOrphans(client, context)).map(({ why }) => why);
-  expect(await whys()).toEqual(['kept-data']);
 
-  const place = { cluster: CLUSTER, project: context.project.stateDir, keyDirectory: keys };
-  const input = { ...place, registry: context.registry };
-  const instances = [{ attributes: { id: 'x', input: { value: place } } }];
-  const resources = [{ type: 'terraform_data', name: 'drop-database', instances }];
-  await mkdir(join(context.project.stateDir, 'state'), { recursive: true });
-  const state = join(context.project.stateDir, 'state', `${CLUSTER}.tfstate`);
-  await writeFile(state, JSON.stringify(stateWith(resources)));
-  expect(await whys()).toEqual([]);
+  test('an answer to the creation that is lost is no second database, in the same run', async () => {
+    const world = await start();
+    world.api.faults.add({ method: 'POST', path: '/v2/databases', with: 'answer-lost' });
+    expect(await world.manage()).toMatchObject({ database: 'created' });
+    expect(changes(world).filter((call) => call === 'POST /v2/databases')).toHaveLength(1);
+  });
 
-  await writeFile(state, stateKnowing());
-  expect(await forgetDroplet(input, client)).toEqual({ removed: 0, keptData: true });
-  expect(await whys()).toEqual(['kept-data']);
+  test('interrupted while it waits: the next run goes on with the same one', async () => {
+    let now = 0;
+    const world = await start({ now: () => now, time: { databaseCreate: 60_000 } });
+    const controller = new AbortController();
+    const first = world.manage({}, controller.signal);
+    await expect.poll(() => changes(world)).toContain('POST /v2/databases');
+    controller.abort(new Error('interrupted'));
+    await expect(first).rejects.toThrow();
+    expect(await readManagedLogin(world.keys)).toBeUndefined();
+    now = 60_000;
+    expect(await world.manage()).toMatchObject({ database: 'already so', login: 'written' });
+    expect(await world.databases()).toHaveLength(1);
+  });
+
+  test('a token that may not see credentials', async () => {
+    const scopes = ['database', 'tag', 'ssh_key'].flatMap((what) =>
+      ['create', 'read', 'update', 'delete'].map((how) => `${what}:${how}`),
+    );
+    const world = await start({ tokens: { [TEST_TOKEN]: scopes } });
+    const error = await kitErrorOf(() => world.manage());
+    expect(error.code).toBe('token-scopes');
+    expect(error.message).toContain('database:view_credentials');
+    expect(await readManagedLogin(world.keys)).toBeUndefined();
+  });
+
+  test('somebody else’s of that name is left alone', async () => {
+    const world = await start();
+    const body = { ...MANAGED, name: NAME, engine: 'pg', num_nodes: 1 };
+    await world.call('POST', '/v2/databases', body);
+    expect((await kitErrorOf(() => world.manage())).code).toBe('cluster-elsewhere');
+    expect(changes(world)).toEqual(['POST /v2/databases']);
+  });
+
+  test('one that differs is refused, with every difference', async () => {
+    const world = await start();
+    await world.manage();
+    const error = await kitErrorOf(() => world.manage({ size: 'db-s-1vcpu-2gb', version: '16' }));
+    expect(error.code).toBe('managed-database-unfit');
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      'clusters.ck-test-a.database.version',
+      'clusters.ck-test-a.database.size',
+    ]);
+  });
+
+  test('data of another layout, such as of a server of before, is not opened', async () => {
+    const world = await start();
+    const manage = (version: string) =>
+      manageDatabase(
+        { ...world.input, connector: 'mysql', version, managed: { ...MANAGED, version: '8' } },
+        world.client,
+      );
+    await manage('1.6');
+    expect((await kitErrorOf(() => manage('1.8'))).code).toBe('data-unfit');
+    expect(await manage('1.5')).toMatchObject({ login: 'already so' });
+  });
+
+  test('one that is gone with its data is not made anew in silence', async () => {
+    const world = await start();
+    await world.manage();
+    const [{ id }] = await world.databases();
+    await world.call('DELETE', `/v2/databases/${id}`);
+    const error = await kitErrorOf(() => world.manage());
+    expect([error.code, error.exitCode]).toEqual(['managed-database-gone', 3]);
+    expect(error.message).toContain('clusterkit down ck-test-a');
+    expect(await world.databases()).toEqual([]);
+  });
+
+  test('a tag that was removed is put back, and until then nobody gets in', async () => {
+    const world = await start();
+    await world.manage();
+    await world.call('DELETE', '/v2/tags/clusterkit:ck-test-a');
+    expect(await world.rules()).toEqual([['ip_addr', '192.0.2.1']]);
+    await world.call('POST', '/v2/tags', { name: 'clusterkit:ck-test-a' });
+    expect(await world.manage()).toMatchObject({ firewall: 'changed' });
+    expect(await world.rules()).toEqual(CLOSED);
+    expect((await world.databases())[0].tags).toEqual(['clusterkit', 'clusterkit:ck-test-a']);
+  });
+
+  test('a damaged file is reported; without it the login is requested again', async () => {
+    const world = await start();
+    await world.manage();
+    const path = join(world.keys, 'managed-database.json');
+    await writeFile(path, '{}');
+    expect((await kitErrorOf(() => world.manage())).code).toBe('key-invalid');
+  });
+});
+
+describe('the end of it', () => {
+  test('with its data; gone already is done; the password stays for who else needs it', async () => {
+    const world = await start();
+    await world.manage();
+    const drop = () => dropDatabase(world.input, world.client);
+    expect(await drop()).toBe(1);
+    expect(await world.databases()).toEqual([]);
+    expect(await drop()).toBe(0);
+    expect(await readdir(world.keys)).not.toContain('managed-database.json');
+    expect(await world.manage()).toMatchObject({ database: 'created' });
+  });
+
+  test('not of somebody else’s', async () => {
+    const world = await start();
+    const body = { ...MANAGED, name: NAME, engine: 'pg', num_nodes: 1 };
+    await world.call('POST', '/v2/databases', body);
+    expect(await dropDatabase(world.input, world.client)).toBe(0);
+    expect(await world.databases()).toHaveLength(1);
+  });
 });

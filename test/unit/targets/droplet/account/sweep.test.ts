@@ -284,7 +284,7 @@ describe('forgetDroplet', () => {
     expect(api.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
   });
 
-  test('what cannot be removed is told; the second time finishes', async () => {
+  test('what cannot be removed is reported; the second time finishes', async () => {
     const { forget, call, keys, makeKeys, api } = await start();
     await putCluster(call, cluster, await makeKeys());
     api.faults.add({ method: 'DELETE', path: '/v2/firewalls/*', times: 2, with: { status: 503 } });

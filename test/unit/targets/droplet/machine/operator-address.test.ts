@@ -62,7 +62,7 @@ describe('operatorSources', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  test('all that is wrong is told at once', async () => {
+  test('all that is wrong is reported at once', async () => {
     const flags = ['1.2.3', '1.2.3.4/33', '1.2.3.4/x', '1.2.3.4/1/2', 'example.com', '::1/129', ''];
     const error = await failure(operatorSources({ flags, env: {}, apiUrl, ownEnd: never }));
     expect(error.code).toBe('source-invalid');

@@ -18,8 +18,8 @@ const droplet = synthesizeDroplet({ settings: someDroplet({ database, volume: fa
 describe.each([
   ['on this machine', local, ['docker_container.server', 'docker_container.database']],
   ['on a droplet', droplet, ['digitalocean_droplet.droplet']],
-])('a private cluster %s', (_where, stack, users) => {
-  test.each([...users, 'terraform_data.register'])('gives its database back after %s', (user) => {
+])('a cluster with an external database, %s', (_where, stack, users) => {
+  test.each([...users, 'terraform_data.register'])('releases its database after %s', (user) => {
     expect(waitsFor(stack, user, END)).toBe(true);
   });
 
@@ -63,14 +63,14 @@ describe('a database that only the droplet reaches', () => {
     settings: someDroplet({ database: byHost, volume: false }),
   });
 
-  test('is given back while the droplet stands, and before its key store goes', () => {
+  test('is released while the droplet exists, and before its key store goes', () => {
     expect(waitsFor(stack, END, 'digitalocean_droplet.droplet')).toBe(true);
     expect(waitsFor(stack, 'digitalocean_droplet.droplet', END)).toBe(false);
     expect(waitsFor(stack, 'terraform_data.install', END)).toBe(true);
     expect(waitsFor(stack, END, 'terraform_data.ground')).toBe(true);
   });
 
-  test('the stages that go there are told, and the others need not be', () => {
+  test('the stages that go there receive it', () => {
     for (const name of ['install', 'release-database']) {
       expect(only(stack, 'terraform_data', name).input).toMatchObject({
         external: { checkFrom: 'host' },
@@ -79,7 +79,7 @@ describe('a database that only the droplet reaches', () => {
   });
 });
 
-test('a plain cluster has nothing to give back', () => {
+test('a plain cluster has nothing to release', () => {
   for (const { stack } of [synthesizeStack(), synthesizeDroplet()]) {
     expect(addresses(stack)).not.toContain(END);
     expect(JSON.stringify(stack)).not.toContain('release-database');
