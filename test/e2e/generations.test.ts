@@ -158,7 +158,7 @@ describe.each(GENERATIONS)(
         const refused = await cluster.kit(deploy, { env });
         expect(refused.exitCode).toBe(2);
         expect(refused.stderr).toContain(
-          generation === 'A' ? 'Take a CLI up to 1.8' : 'server.auth: secret',
+          generation === 'A' ? 'Use a CLI up to 1.8' : 'server.auth: secret',
         );
         expect(await readFile(join(service, 'prisma.yml'), 'utf8')).not.toContain(cluster.name);
       },
