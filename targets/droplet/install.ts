@@ -33,6 +33,7 @@ export type InstallInput = Omit<
  *
  * @param onStep is told of every step as it ends, also of those that only wait
  * @param env may have the password of a database elsewhere
+ * @param knownLogin to the external database, where the command has read it already
  * @throws KitError (exit 2 or 3) of the step that failed
  */
 export async function install(
@@ -40,8 +41,10 @@ export async function install(
   signal?: AbortSignal,
   onStep?: OnStep,
   env: NodeJS.ProcessEnv = {},
+  knownLogin?: DatabaseLogin,
 ): Promise<InstallReport> {
-  const login = input.managed ? await managedLogin(input) : await loginOf(input, env);
+  const login =
+    knownLogin ?? (input.managed ? await managedLogin(input) : await loginOf(input, env));
   const isReachedFromHere = input.external && input.external.checkFrom !== 'host';
   if (login && isReachedFromHere) await claimDatabase(login, input, databasePlace(input), signal);
   const log = new StepLog(onStep);

@@ -37,7 +37,7 @@ export async function apply(
     }
     const variables = { ...env, ...reuseVariables(context) };
     const input = requireInput(state, installStage, path);
-    report(await install(input, signal, undefined, variables), progress);
+    report(await install(input, signal, undefined, variables, await context.login()), progress);
   }
   return { changes, registration: requireInput(state, registerStage, path) };
 }
