@@ -1,14 +1,14 @@
-/** The server that the kit bundles; it plays every generation. */
+/** The server that the kit bundles; it can act as every generation. */
 export const isBundledServer = (image: string) => /^clusterkit\/dev-server($|[:@])/.test(image);
 
 /** The MariaDB that the kit bundles, for the bundled server only. */
 export const isBundledMysql = (image: string) => /^clusterkit\/mysql($|[:@])/.test(image);
 
-/** Any image that the kit bundles: no registry has it. */
+/** Any image that the kit bundles: no registry contains it. */
 export const isBundled = (image: string) => image.startsWith('clusterkit/');
 
-/** The gateway, and the relay to databases of one's own. Its version is the kit's. */
+/** The gateway, and the relay to external databases. Its version is the kit's. */
 export const BUNDLED_GATEWAY = 'clusterkit/gateway:0.1.0';
 
-/** Caddy, which has a cluster's certificate. */
+/** Caddy, which serves a cluster's certificate. */
 export const BUNDLED_PROXY = 'clusterkit/caddy:2.6';

@@ -1,14 +1,14 @@
 import type { Project } from './project.js';
 
-/** Reports progress to people. */
+/** Reports progress to the user. */
 export interface Progress {
-  /** Something is done; `ms` is its duration. */
+  /** A step is done; `ms` is its duration. */
   done(text: string, ms?: number): void;
   detail(text: string): void;
   warn(text: string): void;
 }
 
-/** What every command on one cluster receives, read once: names, places of files, environment. */
+/** Input of every command on one cluster, read once: names, paths, environment. */
 export interface CommandContext {
   readonly cluster: string;
   readonly project: Project;
@@ -19,6 +19,6 @@ export interface CommandContext {
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Such as `clusterkit up local`: shown to others while this command holds the lock. */
+  /** Such as `clusterkit up local`; other commands show it while this one holds the lock. */
   readonly command: string;
 }

@@ -3,22 +3,22 @@ import { CONFIG_DIRECTORY, CONFIG_FILES } from './names.js';
 
 export type { Connector };
 
-/** What stack, stages and server configuration must know of one kind of database. */
+/** Facts about one kind of database, for stack, stages and server configuration. */
 export interface DatabaseFacts {
   /** Port inside the cluster's network. */
   readonly port: number;
   /** The login that the server uses. */
   readonly user: string;
-  /** Environment of the container, in the terms of the official image: names only files of secrets. */
+  /** Environment of the container, as for the official image: only file names of secrets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Where the image keeps its data. */
+  /** Data directory of the image. */
   readonly dataDirectory: string;
   /**
-   * Shell line that asks a real query over the network address, with the password that the server
-   * will use: sockets and loopback answer earlier, and without asking for it.
+   * Shell line that sends a query to the network address, with the server's password. Sockets and
+   * loopback would answer earlier, and without checking the password.
    */
   readonly query: string;
-  /** What the client says when the password is wrong, as opposed to a database that is starting. */
+  /** Matches the client's output for a wrong password, unlike that of a database that is starting. */
   readonly refusal: RegExp;
 }
 
@@ -45,7 +45,7 @@ export const DATABASES: Readonly<Record<Connector, DatabaseFacts>> = {
   },
   mysql: {
     port: 3306,
-    // Every service gets a database of its own, which only this login may make.
+    // Every service gets a database, which only this login may create.
     user: 'root',
     environment: { MYSQL_ROOT_PASSWORD_FILE: PASSWORD_FILE },
     dataDirectory: '/var/lib/mysql',

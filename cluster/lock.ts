@@ -31,7 +31,7 @@ export async function withClusterLock<T>(
     fileError: stateDirError,
   };
   return withFileLock(join(directory, `${cluster}.lock`), request, async () => {
-    // What was waited for may be long over for whoever asked.
+    // The caller may have given up while this waited.
     signal.throwIfAborted();
     return work();
   });

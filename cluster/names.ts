@@ -1,33 +1,33 @@
-/** Labels on everything that the kit creates in an engine. */
+/** Labels on every object that the kit creates in an engine. */
 export const LABEL = {
   /** Name of the cluster. */
   cluster: 'dev.clusterkit.cluster',
   /** State directory of the checkout that the object belongs to. */
   project: 'dev.clusterkit.project',
-  /** What it is within the cluster: see {@link Role}. */
+  /** Its role in the cluster: see {@link Role}. */
   role: 'dev.clusterkit.role',
-  /** On containers made by the engine's API: digest of what they were made from. */
+  /** On containers created through the engine's API: digest of their input. */
   spec: 'dev.clusterkit.spec',
-  /** On the data volume, from its first day on: see `cluster/data-layout.ts`. */
+  /** On the data volume since its creation: see `cluster/data-layout.ts`. */
   layout: 'dev.clusterkit.layout',
 } as const;
 
 /**
- * The parts of a cluster in an engine. `database` is the relay, where the database is elsewhere; `proxy`
- * has the certificate, `certificates` is where it keeps those of an authority; `courier` lives for one
+ * The roles of a cluster's objects in an engine. `database` is the relay when the database is external;
+ * `proxy` serves the certificate; `certificates` stores those of an authority; `courier` exists during one
  * file transfer.
  */
 export type Role = ContainerRole | 'network' | 'data' | 'config' | 'certificates' | 'courier';
 
-/** The parts that run, in the order in which they start. */
+/** The roles of containers, in the order in which they start. */
 export const CONTAINER_ROLES = ['database', 'server', 'gateway', 'proxy'] as const;
 export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 
-/** Name of a part in the engine. Part of the public interface: never renamed lightly. */
+/** Name of an object in the engine. Part of the public interface: do not change it. */
 export const objectName = (cluster: string, role: Exclude<Role, 'courier'>) =>
   `clusterkit-${cluster}-${role}`;
 
-/** Where all containers see the configuration volume, read-only. */
+/** Where all containers mount the configuration volume, read-only. */
 export const CONFIG_DIRECTORY = '/run/clusterkit';
 
 /** Files in the configuration volume, 0600 and owned by root. */
@@ -39,15 +39,15 @@ export const CONFIG_FILES = {
   start: 'start',
   /** YAML that the gateway reads. */
   gateway: 'gateway.yml',
-  /** The server's shared secret where only the gateway uses it: it is nowhere but on the host. */
+  /** The server's shared secret when only the gateway uses it: stored on the host only. */
   serverSecret: 'server-secret',
-  /** YAML that the relay to a database elsewhere reads. */
+  /** YAML that the relay to an external database reads. */
   relay: 'relay.yml',
   /** What Caddy reads. */
   proxy: 'Caddyfile',
   /** Root of an authority that is not well known (PEM). */
   acmeRoot: 'acme-root.pem',
-  /** Certificate and key of a cluster with `tls: pinned` (PEM); the key is nowhere but on the host. */
+  /** Certificate and key of a cluster with `tls: pinned` (PEM); the key is on the host only. */
   certificate: 'certificate.pem',
   certificateKey: 'certificate-key.pem',
 } as const;
@@ -55,5 +55,5 @@ export const CONFIG_FILES = {
 /** Port of the server inside its container. */
 export const SERVER_PORT = 4466;
 
-/** Port of the gateway inside its container: that of the server, which it stands for. */
+/** Port of the gateway inside its container: the same as the server's, which it replaces for clients. */
 export const GATEWAY_PORT = 4466;

@@ -1,12 +1,12 @@
 import { dirname, join, resolve } from 'node:path';
 
-/** Where the files of a project are; all paths absolute. */
+/** Paths of a project's files, all absolute. */
 export interface Project {
-  /** The file that names the clusters. */
+  /** The file that defines the clusters. */
   readonly configFile: string;
   /** `.clusterkit` beside it: state, plans, keys and caches, 0700. */
   readonly stateDir: string;
-  /** What synthesis writes, and where Terraform runs. */
+  /** Where synthesis writes, and Terraform runs. */
   readonly outdir: string;
 }
 

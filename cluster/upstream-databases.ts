@@ -1,17 +1,17 @@
 import { requireGeneration } from '../prisma/generation.js';
 import type { Connector } from './databases.js';
 
-/** A database by what it says of itself: kind and release, such as 15, 9.04 or 10.11. */
+/** A database as it identifies itself: kind and release, such as 15, 9.04 or 10.11. */
 export interface DatabaseRelease {
   readonly kind: Connector | 'mariadb';
-  /** Of the two first numbers: `major + minor / 100`. */
+  /** From the first two numbers: `major + minor / 100`. */
   readonly number: number;
 }
 
 /**
- * Why upstream's server does not work on a database; `undefined`: it does. Facts of its releases: all
+ * Why upstream's server does not work with a database; `undefined`: it works. Based on its releases: all
  * of them log in with drivers of 2017 (MariaDB Connector/J 2.1.2, pgjdbc 42.2.2), and take a lock
- * with an endless time-out, which MariaDB does not give.
+ * with an infinite timeout, which MariaDB does not support.
  *
  * @param version of the server
  */

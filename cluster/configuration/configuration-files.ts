@@ -5,9 +5,9 @@ import { renderYaml } from './render-yaml.js';
 import type { ServerConfiguration } from './server-configuration.js';
 
 /**
- * What the configuration volume of a cluster holds, by file name.
+ * Files of a cluster's configuration volume, by name.
  *
- * @param command of the server's image, when it reads variables and so is started by a script
+ * @param command of the server's image, when the server reads variables and a script starts it
  */
 export const configurationFiles = (
   configuration: ServerConfiguration,

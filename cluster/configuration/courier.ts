@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { Engine } from '../../clients/docker/connect.js';
 import { CONFIG_DIRECTORY, LABEL } from '../names.js';
 
-/** The configuration volume of a cluster, and how to get at it. */
+/** The configuration volume of a cluster, and an image to access it with. */
 export interface VolumeProps {
   readonly cluster: string;
   /** State directory of the checkout. */
@@ -13,7 +13,7 @@ export interface VolumeProps {
   readonly image: string;
 }
 
-/** Gives `work` a container that has the volume at {@link CONFIG_DIRECTORY}, and removes it after. */
+/** Calls `work` with a container that mounts the volume at {@link CONFIG_DIRECTORY}; then removes it. */
 export async function withCourier<T>(
   engine: Engine,
   { cluster, project, volume, image }: VolumeProps,
@@ -29,7 +29,7 @@ export async function withCourier<T>(
   try {
     return await work(courier);
   } finally {
-    // `v`: an image that declares volumes gave the courier anonymous ones.
+    // `v`: an image that declares volumes adds anonymous ones to the courier.
     await courier.remove({ force: true, v: true });
   }
 }

@@ -7,8 +7,8 @@ import { type VolumeProps, withCourier } from './courier.js';
 import { readFiles } from './read-files.js';
 
 /**
- * Puts files into a volume through the engine's archive call, which works for a remote engine too
- * and leaves no trace in Terraform state, environment or process arguments.
+ * Writes files into a volume through the engine's archive call. This works with remote engines too and
+ * leaves no trace in Terraform state, environment or process arguments.
  *
  * @param files name to content; each becomes 0600, owned by root
  */
@@ -19,9 +19,9 @@ export async function fillVolume(
 ): Promise<'already so' | 'filled'> {
   const archive = await tarOf(files);
   return withCourier(engine, volume, async (courier) => {
-    const there = await readFiles(courier);
+    const existing = await readFiles(courier);
     const isSame = ([name, content]: [string, Secret]) =>
-      there?.get(name)?.reveal() === content.reveal();
+      existing?.get(name)?.reveal() === content.reveal();
     if (Object.entries(files).every(isSame)) return 'already so';
     await courier.putArchive(archive, { path: CONFIG_DIRECTORY });
     return 'filled';

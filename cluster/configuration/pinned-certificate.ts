@@ -1,4 +1,4 @@
-// @peculiar/x509 asks for it to be there first.
+// @peculiar/x509 requires it to be loaded first.
 import 'reflect-metadata';
 import { createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -14,16 +14,16 @@ import {
 } from '@peculiar/x509';
 import { Secret } from '../../lib/secret.js';
 
-/** A certificate that nobody but its holder signed, and its key. */
+/** A self-signed certificate, and its key. */
 export interface PinnedCertificate {
   /** PEM. Public. */
   readonly certificate: string;
-  /** PKCS#8, PEM. It belongs on the host alone. */
+  /** PKCS#8, PEM. It is stored on the host only. */
   readonly key: Secret;
 }
 
-/** What a certificate is for. */
-export interface CertificateWish {
+/** Purpose of a certificate. */
+export interface CertificatePurpose {
   readonly cluster: string;
   /** Address or name in the cluster's endpoint. */
   readonly host: string;
@@ -31,20 +31,22 @@ export interface CertificateWish {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** It is trusted by what it is, not by its age: a new one has to be told to every client. */
+/** Clients trust this one certificate, so a new one has to be copied to every client: it lasts long. */
 const VALID_DAYS = 3652;
 /** Clients' clocks may be behind. */
 const EARLIER_DAYS = 1;
-/** One that would expire sooner is no longer good for a host. */
+/** One that expires sooner is replaced. */
 const LEAST_DAYS_LEFT = 90;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /**
- * A new certificate (ECDSA P-256, ten years) for one address. It is no authority: whoever trusts it
- * trusts nothing else that its key might sign.
+ * Creates a certificate (ECDSA P-256, ten years) for one address. It is no authority: clients that trust it
+ * trust nothing else that its key signs.
  */
-export async function newPinnedCertificate(wish: CertificateWish): Promise<PinnedCertificate> {
-  const { cluster, host, now } = wish;
+export async function newPinnedCertificate(
+  purpose: CertificatePurpose,
+): Promise<PinnedCertificate> {
+  const { cluster, host, now } = purpose;
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: positiveSerial(),
@@ -68,10 +70,10 @@ export async function newPinnedCertificate(wish: CertificateWish): Promise<Pinne
   };
 }
 
-/** Is a host's certificate still what it would be given? `false` also for what cannot be read. */
+/** Does an existing certificate still fit? `false` also when it cannot be read. */
 export function isFitting(
   { certificate, key }: PinnedCertificate,
-  { host, now }: CertificateWish,
+  { host, now }: CertificatePurpose,
 ): boolean {
   try {
     const parsed = new X509Certificate(certificate);

@@ -7,8 +7,8 @@ import { Secret } from '../../lib/secret.js';
 import { CONFIG_DIRECTORY } from '../names.js';
 
 /**
- * The configuration that a container sees, running or not, by file name; `undefined` when there is no
- * such container. A file that is not 0600 and of root is not the kit's, and not among them.
+ * The configuration files in a container, running or not, by name; `undefined` when there is no such
+ * container. Omits files that are not 0600 and owned by root: the kit did not write them.
  */
 export async function readFiles(
   container: Docker.Container,
@@ -17,7 +17,7 @@ export async function readFiles(
   try {
     const stream = await container.getArchive({ path: `${CONFIG_DIRECTORY}/.` });
     const archive = extract();
-    // An engine that is lost in the middle would be waited for without an end.
+    // Without this the loop would wait forever when the connection to the engine breaks.
     pipeline(stream, archive).catch((error: Error) => archive.destroy(error));
     for await (const entry of archive) {
       const { name, type, mode, uid, gid } = entry.header;

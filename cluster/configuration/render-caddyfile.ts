@@ -1,13 +1,13 @@
 import { CONFIG_DIRECTORY, CONFIG_FILES } from '../names.js';
 
-/** What Caddy is told before a cluster's gateway. Nothing in it is secret. */
+/** Configuration of Caddy in front of a cluster's gateway. Nothing in it is secret. */
 export interface ProxyConfiguration {
-  /** How the certificate is come by: from an authority for a domain, or by the kit itself. */
+  /** Source of the certificate: an authority for a domain, or the kit itself. */
   readonly tls:
     | {
         readonly kind: 'acme';
         readonly domain: string;
-        /** Where the authority may write to. @default - nowhere */
+        /** Contact address for the authority. @default - none */
         readonly email?: string | undefined;
         /** Directory of the authority. @default - Caddy's: Let's Encrypt */
         readonly directory?: string | undefined;
@@ -17,24 +17,24 @@ export interface ProxyConfiguration {
     | { readonly kind: 'pinned' };
   /** Port for https as clients see it; inside the container it is {@link PROXY_PORTS}. */
   readonly port: number;
-  /** Where the gateway is, such as `http://gateway:4466`. */
+  /** Address of the gateway, such as `http://gateway:4466`. */
   readonly upstream: string;
 }
 
-/** Where Caddy keeps certificates of an authority, and its account there. */
+/** Where Caddy stores certificates of an authority, and its account there. */
 const CERTIFICATES_DIRECTORY = '/data';
 
 /** Ports inside the container. */
 const PROXY_PORTS = { https: 443, http: 80 } as const;
 
-/** Port on the container's loopback that the image's health check asks. */
+/** Port of the image's health check, on the container's loopback. */
 const HEALTH_PORT = 2020;
 
 /**
- * The Caddyfile of a cluster. It needs nothing that Caddy 2.6 without plugins has not.
+ * The Caddyfile of a cluster. It needs Caddy 2.6 without plugins.
  *
- * Timeouts are few on purpose: the gateway behind it bounds slow clients and servers, and streams and
- * subscriptions may last. `X-Forwarded-For` is Caddy's own word: it drops what clients write there.
+ * It sets few timeouts: the gateway behind it limits slow clients and servers, and streams and
+ * subscriptions may last. Caddy replaces the `X-Forwarded-For` of clients.
  */
 export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
   const { tls, port, upstream } = configuration;
@@ -45,14 +45,14 @@ export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
       'admin off',
       `storage file_system ${CERTIFICATES_DIRECTORY}/caddy`,
       'skip_install_trust',
-      // Pinned: nobody is asked for a certificate, and nothing listens on port 80.
+      // Pinned: requests no certificate, and does not listen on port 80.
       `auto_https ${tls.kind === 'acme' ? 'disable_redirects' : 'off'}`,
       'grace_period 10s',
       ...block('servers', [
         'protocols h1 h2',
         ...block('timeouts', ['read_header 10s', 'idle 5m']),
       ]),
-      // Requests carry tokens in their headers, and may in their address: none of it is logged.
+      // Requests carry tokens in headers, and may in URLs: do not log them.
       ...block('log', [
         'format filter {',
         '\twrap json',
@@ -71,7 +71,7 @@ export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
         ...block('transport http', [
           'versions 1.1',
           'dial_timeout 5s',
-          // Shorter than the gateway keeps them, so that none is used that it is closing.
+          // Shorter than the gateway's, so that Caddy never reuses a connection that the gateway closes.
           'keepalive 30s',
           'compression off',
         ]),
@@ -83,7 +83,7 @@ export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
   ].join('\n')}\n`;
 };
 
-/** The method stays. What an authority asks for here is answered by Caddy before that. */
+/** 308 keeps the method. Caddy answers the authority's challenges before this redirect. */
 const redirect = (domain: string, port: number) => [
   ...block(`http://:${PROXY_PORTS.http}`, [
     `redir https://${domain}${port === PROXY_PORTS.https ? '' : `:${port}`}{uri} 308`,
@@ -102,7 +102,7 @@ function tlsLines(tls: ProxyConfiguration['tls']): string[] {
       ...(directory === undefined ? [] : [`dir ${word(directory)}`]),
       ...(email === undefined ? [] : [`email ${word(email)}`]),
       ...(hasOwnRoot ? [`trusted_roots ${file(CONFIG_FILES.acmeRoot)}`] : []),
-      // The port for https need not be 443, and is open to the cluster's clients only.
+      // The https port need not be 443, and is open to the cluster's clients only.
       'disable_tlsalpn_challenge',
     ]),
   ]);
@@ -116,5 +116,5 @@ const block = (head: string, lines: readonly string[]): string[] => [
 
 const indented = (lines: readonly string[]) => lines.map((line) => `\t${line}`);
 
-/** Between back quotes nothing has a meaning, and settings allow none. */
+/** Back quotes escape everything, and settings allow none inside. */
 const word = (text: string) => `\`${text.replaceAll('`', '')}\``;

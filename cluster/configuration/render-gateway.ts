@@ -3,14 +3,14 @@ import type { DatabaseAddress } from '../../clients/database/database-login.js';
 import { Secret } from '../../lib/secret.js';
 import type { Generation } from '../../prisma/generation.js';
 
-/** What the gateway before a server must know. What is left out has the gateway's own default. */
+/** Configuration of the gateway in front of a server. Omitted keys have the gateway's defaults. */
 export interface GatewayConfiguration {
-  /** As clients of the cluster's network reach it, such as `http://clusterkit-local-server:4466`. */
+  /** Address of the server in the cluster's network, such as `http://clusterkit-local-server:4466`. */
   readonly serverUrl: string;
   readonly generation: Generation;
-  /** Public half of the cluster's key pair (SPKI PEM), where the cluster has one. */
+  /** Public half of the cluster's key pair (SPKI PEM), if the cluster has one. */
   readonly publicKey?: string;
-  /** The server's shared secret, where it has one. */
+  /** The server's shared secret, if it has one. */
   readonly serverSecret?: Secret;
   /** For development clusters: limits of each service and stage. */
   readonly development?: {
@@ -18,15 +18,15 @@ export interface GatewayConfiguration {
     readonly perSeconds?: number;
     readonly queue?: number;
     readonly capMegabytes?: number;
-    /** Where the data is that is measured. */
+    /** The database whose data is measured. */
     readonly database: DatabaseAddress;
   };
-  /** Addresses and ranges that may use an API; `undefined`: everybody who reaches it. */
+  /** Addresses and ranges that may use an API; `undefined`: all that reach it. */
   readonly sources?: {
     readonly management?: readonly string[] | undefined;
     readonly data?: readonly string[] | undefined;
   };
-  /** Proxies before the gateway, such as one that has the certificate. */
+  /** Addresses of proxies in front of the gateway, such as the one for https. */
   readonly trustedProxies?: readonly string[];
 }
 

@@ -3,13 +3,13 @@ import { Secret } from '../../lib/secret.js';
 import { shellWord } from '../../lib/shell-word.js';
 import type { ServerConfiguration } from './server-configuration.js';
 
-/** The database that servers up to 1.6 keep their own tables in. */
+/** The database in which servers up to 1.6 store their own tables. */
 const INTERNAL_DATABASE = 'graphcool';
 
 /**
- * The environment that servers up to 1.6 read: they know no configuration file.
+ * The environment of servers up to 1.6, which read no configuration file.
  * `CLUSTER_PUBLIC_KEY` is a PEM with real line breaks; on one line the server starts and refuses
- * every token. Where a variable is named `…_CLIENT1`, releases before 1.4 look for it there.
+ * every token. Releases before 1.4 read the variables named `…_CLIENT1`.
  */
 export function serverVariables(
   configuration: ServerConfiguration,
@@ -34,7 +34,7 @@ export function serverVariables(
     SQL_INTERNAL_DATABASE: database.database ?? INTERNAL_DATABASE,
     CLUSTER_ADDRESS: address,
     CLUSTER_PUBLIC_KEY: access.publicKey,
-    // Two parts of one process talk by it; nobody else needs it, so it is derived, not kept.
+    // Two components of one process share it. Nothing else needs it, so it is derived, not stored.
     SCHEMA_MANAGER_SECRET: createHmac('sha256', password).update('schema-manager').digest('hex'),
     SCHEMA_MANAGER_ENDPOINT: `${address}/cluster/schema`,
     BUGSNAG_API_KEY: '',
@@ -45,8 +45,8 @@ export function serverVariables(
 }
 
 /**
- * A script for `/bin/sh` that becomes `command` with {@link serverVariables} in its environment. As
- * a file in the configuration volume it keeps them out of `docker inspect` and Terraform state.
+ * A script for `/bin/sh` that runs `command` with {@link serverVariables} in its environment. As a file
+ * in the configuration volume it keeps them out of `docker inspect` and Terraform state.
  */
 export function renderStart(
   configuration: ServerConfiguration,

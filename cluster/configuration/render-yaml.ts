@@ -3,8 +3,8 @@ import { Secret } from '../../lib/secret.js';
 import type { ServerAccess, ServerConfiguration } from './server-configuration.js';
 
 /**
- * The YAML that servers from 1.7 on read from the file named by `PRISMA_CONFIG_PATH`.
- * All text in it is quoted, because they read YAML 1.1, where a bare `no` is a boolean.
+ * The YAML that servers from 1.7 on read from the file named by `PRISMA_CONFIG_PATH`. All text is
+ * quoted, because they read YAML 1.1, where an unquoted `no` is a boolean.
  */
 export function renderYaml({ port, access, database }: ServerConfiguration): Secret {
   const document = new Document(
@@ -30,8 +30,8 @@ export function renderYaml({ port, access, database }: ServerConfiguration): Sec
 }
 
 /**
- * Exactly one of the two keys. `managementApiSecret`, even an empty one, switches `legacySecret` off;
- * and `legacySecret` must be a block scalar: on one line the server starts and refuses every token.
+ * Writes exactly one of the two keys: `managementApiSecret`, even an empty one, disables `legacySecret`.
+ * `legacySecret` must be a block scalar: on one line the server starts and refuses every token.
  */
 function accessKeys(access: ServerAccess): Record<string, Scalar> {
   if (access.auth === 'secret') return { managementApiSecret: quoted(access.secret.reveal()) };

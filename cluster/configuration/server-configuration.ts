@@ -1,7 +1,7 @@
 import type { DatabaseAddress } from '../../clients/database/database-login.js';
 import type { Secret } from '../../lib/secret.js';
 
-/** What a server must know, whatever its generation. */
+/** Configuration of a server of any generation. */
 export interface ServerConfiguration {
   /** Port inside the container. */
   readonly port: number;

@@ -2,14 +2,14 @@ import { requireGeneration } from '../../prisma/generation.js';
 import { isBundledServer } from '../bundled-images.js';
 import { CONFIG_DIRECTORY, CONFIG_FILES } from '../names.js';
 
-/** How the server's container is started: nothing in it is secret. */
+/** How the server's container starts. Nothing in it is secret. */
 export interface ServerContainer {
   readonly environment: Readonly<Record<string, string>>;
   /** @default - the image's own */
   readonly entrypoint?: readonly string[];
 }
 
-/** What names a server. */
+/** Identifies a server: image and version. */
 export interface ServerName {
   readonly image: string;
   readonly version: string;

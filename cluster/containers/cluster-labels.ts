@@ -1,6 +1,6 @@
 import { LABEL, type Role } from '../names.js';
 
-/** Labels on everything that a cluster has in an engine. @param project state directory of the checkout */
+/** Labels on every object of a cluster in an engine. @param project state directory of the checkout */
 export const clusterLabels = (
   { cluster, project }: { readonly cluster: string; readonly project: string },
   role: Role,

@@ -1,14 +1,14 @@
 import type { ContainerRole } from '../names.js';
 
 /**
- * One container of a cluster, in the terms of no engine and no provider: rendered for the engine's API
- * by `engine-options.ts`, for Terraform by `stacks/docker/render-container.ts`. Nothing in it is secret.
+ * One container of a cluster, independent of engine and provider: `engine-options.ts` renders it for the
+ * engine's API, `stacks/docker/render-container.ts` for Terraform. Nothing in it is secret.
  */
 export interface ContainerDescription {
   readonly cluster: string;
-  /** A role may have several containers: their names differ. */
+  /** A role may have several containers; their names differ. */
   readonly role: ContainerRole;
-  /** In the engine. */
+  /** Name in the engine. */
   readonly name: string;
   readonly image: string;
   /** Names in the cluster's network. */
@@ -21,15 +21,15 @@ export interface ContainerDescription {
   readonly mounts: readonly VolumeMount[];
   readonly ports: readonly PublishedPort[];
   readonly memoryMb: number;
-  /** Of memory and swap together. */
+  /** Limit of memory and swap together. */
   readonly memorySwapMb: number;
   /** @default - the engine's own */
   readonly shmMb?: number;
   /** @default - the image's own */
   readonly health?: HealthCheck;
-  /** From the request to stop until it is killed. */
+  /** Seconds from SIGTERM, or the image's stop signal, to SIGKILL. */
   readonly stopGraceSeconds: number;
-  /** A process that starts the program, and reaps what it leaves behind. */
+  /** Run an init process, which starts the program and reaps orphaned processes. */
   readonly init: boolean;
   readonly restart: 'unless-stopped';
   readonly log: {
@@ -39,7 +39,7 @@ export interface ContainerDescription {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A volume of the cluster, as a container sees it. */
+/** A volume of the cluster, as a container mounts it. */
 export interface VolumeMount {
   readonly volume: VolumeRole;
   readonly target: string;
@@ -49,7 +49,7 @@ export interface VolumeMount {
 /** The volumes that a cluster can have: see `network-and-volumes.ts`. */
 export type VolumeRole = 'data' | 'config' | 'certificates';
 
-/** A port that the machine passes on. */
+/** A port that the machine forwards to a container. */
 export interface PublishedPort {
   /** Of the container. */
   readonly internal: number;
@@ -59,13 +59,13 @@ export interface PublishedPort {
   readonly ip: string;
 }
 
-/** How the engine finds out whether a container is well. */
+/** How the engine checks a container's health. */
 export interface HealthCheck {
   /** `CMD-SHELL` and a line, or `CMD` and a program with its arguments. */
   readonly test: readonly string[];
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
-  /** From the start on, while failures do not count. */
+  /** After the start, while failures do not count. */
   readonly startPeriodSeconds: number;
   /** Failures in a row that make it unhealthy. */
   readonly retries: number;

@@ -2,15 +2,15 @@ import type { ServerContainer } from '../configuration/server-container.js';
 import type { Connector } from '../databases.js';
 import type { MemoryPlan } from './memory-plan.js';
 
-/** What the containers of a cluster follow from, wherever it runs. Nothing in it is secret. */
+/** Everything that determines a cluster's containers, on every target. Nothing in it is secret. */
 export interface ContainersProps {
   readonly cluster: string;
-  /** State directory of the checkout: the label on everything of it. */
+  /** State directory of the checkout: a label on every object. */
   readonly project: string;
-  /** Ids of the images, so that a tag which moved is seen; or references that become them. */
+  /** Ids of the images, so that a moved tag is noticed; or Terraform references to them. */
   readonly images: {
     readonly server: string;
-    /** That of the relay, where the database is elsewhere. */
+    /** Of the relay, when the database is external. */
     readonly database: string;
     /** @default - no gateway */
     readonly gateway?: string | undefined;
@@ -18,12 +18,12 @@ export interface ContainersProps {
     readonly proxy?: string | undefined;
   };
   readonly connector: Connector;
-  /** The database is elsewhere: a relay to it takes its place. */
+  /** The database is external or managed: a relay replaces its container. */
   readonly isRelayed: boolean;
   readonly start: ServerContainer;
-  /** Address and port of the machine where the cluster is reached. */
+  /** Address and port of the machine on which the cluster is published. */
   readonly publish: { readonly ip: string; readonly port: number };
   readonly memory: MemoryPlan;
-  /** The proxy's certificates come from an authority. @default false */
+  /** The proxy gets its certificates from an authority. @default false */
   readonly certificates?: boolean | undefined;
 }

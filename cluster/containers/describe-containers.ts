@@ -14,7 +14,7 @@ import { describeProxy } from './describe-proxy.js';
 import { FIXED_MB } from './memory-plan.js';
 import type { RoleDescription } from './role-description.js';
 
-/** The containers of a cluster in the order in which they start, alike wherever it runs. */
+/** The containers of a cluster in the order in which they start, the same on every target. */
 export function describeContainers(props: ContainersProps): ContainerDescription[] {
   const { gateway, proxy } = props.images;
   return [
@@ -47,10 +47,10 @@ function describeGateway({ images, publish }: ContainersProps, image: string): R
   };
 }
 
-/** The configuration volume, where all containers see it. */
+/** The configuration volume, which all containers mount. */
 const CONFIG_MOUNT: VolumeMount = { volume: 'config', target: CONFIG_DIRECTORY, readOnly: true };
 
-/** With what is alike for all containers. */
+/** Adds what all containers have in common. */
 function describe(
   props: ContainersProps,
   role: ContainerRole,
@@ -64,7 +64,7 @@ function describe(
     environment,
     mounts: [...mounts, CONFIG_MOUNT],
     ports,
-    // The engine's own default, written out: Terraform's empty plan depends on it.
+    // The engine's default, set explicitly: without it Terraform would always plan a change.
     memorySwapMb: 2 * own.memoryMb,
     init: true,
     restart: 'unless-stopped',

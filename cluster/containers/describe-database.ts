@@ -4,7 +4,7 @@ import type { HealthCheck } from './container-description.js';
 import type { ContainersProps } from './containers-props.js';
 import type { RoleDescription } from './role-description.js';
 
-/** The database, or the relay to one elsewhere in its place. */
+/** The database, or the relay to an external one in its place. */
 export function describeDatabase(props: ContainersProps): RoleDescription {
   const { images, connector, isRelayed, memory } = props;
   const common = { image: images.database, memoryMb: memory.database, stopGraceSeconds: 30 };
@@ -22,7 +22,7 @@ export function describeDatabase(props: ContainersProps): RoleDescription {
   };
 }
 
-/** Times that a loaded machine keeps: see `docs/decisions/health-checks.md`. */
+/** Timings that a loaded machine meets: see `docs/decisions/health-checks.md`. */
 const answers = (query: string): HealthCheck => ({
   test: ['CMD-SHELL', query],
   intervalSeconds: 10,

@@ -3,14 +3,14 @@ import type { ContainersProps } from './containers-props.js';
 import { FIXED_MB } from './memory-plan.js';
 import type { RoleDescription } from './role-description.js';
 
-/** Where Caddy listens, and keeps certificates: see `cluster/configuration/render-caddyfile.ts`. */
+/** Caddy's ports, and its directory of certificates: see `cluster/configuration/render-caddyfile.ts`. */
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 const CERTIFICATES = '/data';
 
 /**
- * Caddy with the certificate: it needs no more of its image than the program. For those of an
- * authority it has a volume, and port 80, where the authority asks.
+ * Caddy with the certificate; of its image it needs the program only. For certificates of an authority it
+ * has a volume, and port 80 for the authority's challenges.
  */
 export function describeProxy(
   { publish, certificates = false }: Pick<ContainersProps, 'publish' | 'certificates'>,

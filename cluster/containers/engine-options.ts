@@ -7,17 +7,17 @@ import {
   type HealthCheck,
 } from './container-description.js';
 
-/** A container with its name, as the engine's API takes it. */
+/** A container with its name, as the engine's API expects it. */
 export type EngineOptions = Docker.ContainerCreateOptions & { readonly name: string };
 
 const MIB = 1024 * 1024;
 const SECOND_NS = 1_000_000_000;
 
 /**
- * A container as a call of the engine's API takes it. A label has the digest of all that it is made
- * from: another one means another container.
+ * Renders a container for the engine's API. One label is the digest of everything that it is created
+ * from: a different digest means that the container must be replaced.
  *
- * @param configurationDigest of what it reads from the configuration volume
+ * @param configurationDigest of the files that it reads from the configuration volume
  */
 export function engineOptions(
   container: ContainerDescription,

@@ -1,27 +1,27 @@
-/** How the memory of a machine is shared out, in MB. */
+/** How the memory of a machine is divided, in MB. */
 export interface MemoryPlan {
   readonly server: number;
-  /** Of the server's JVM: the rest of its share is for what a JVM has beside it. */
+  /** Heap of the server's JVM; the rest of its share is for the JVM's other memory. */
   readonly serverHeap: number;
   readonly database: number;
 }
 
-/** What else runs on the machine, beside server and database. */
+/** What else runs on the machine, besides server and database. */
 export interface Company {
   readonly hasGateway?: boolean;
   readonly hasProxy?: boolean;
-  /** The database is elsewhere: a relay to it takes its place. */
+  /** The database is external or managed: a relay replaces its container. */
   readonly isRelayed?: boolean;
 }
 
-/** Limits in MB of what needs the same on every machine. */
+/** Limits in MB that are the same on every machine. */
 export const FIXED_MB = { gateway: 192, proxy: 128, relay: 96 } as const;
 
-/** For system, engine and ssh. */
+/** Reserved for system, engine and ssh. */
 const SYSTEM_MB = 384;
 const LEAST = { server: 512, database: 256 };
 
-/** Two thirds of what the others leave go to the server, one to the database. */
+/** Two thirds of the remaining memory go to the server, one third to the database. */
 export function memoryPlan(totalMb: number, company: Company = {}): MemoryPlan {
   const { hasGateway = false, hasProxy = false, isRelayed = false } = company;
   const others = (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
@@ -33,8 +33,8 @@ export function memoryPlan(totalMb: number, company: Company = {}): MemoryPlan {
 }
 
 /**
- * Limits on a machine that is not the cluster's alone: the same on every one.
- * @param custom limits in MB instead
+ * Fixed limits for a machine that also runs other software.
+ * @param custom overrides, in MB
  */
 export function localMemoryPlan(
   isRelayed: boolean,

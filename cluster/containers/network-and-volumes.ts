@@ -11,13 +11,13 @@ export interface NetworkAndVolumesProps
   readonly dataDirectory?: string | undefined;
 }
 
-/** Network and volumes of a cluster, as the engine's API takes them. */
+/** Network and volumes of a cluster, as the engine's API expects them. */
 export interface NetworkAndVolumes {
   readonly network: Docker.NetworkCreateOptions & { readonly Name: string };
   readonly volumes: readonly (Docker.VolumeCreateOptions & { readonly Name: string })[];
 }
 
-/** What the containers of a cluster need to be there. */
+/** The network and the volumes that a cluster's containers need. */
 export function networkAndVolumes(props: NetworkAndVolumesProps): NetworkAndVolumes {
   const { cluster, dataDirectory } = props;
   const volume = (role: VolumeRole, device?: string) => ({

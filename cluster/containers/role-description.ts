@@ -1,6 +1,6 @@
 import type { ContainerDescription } from './container-description.js';
 
-/** What one role has that others have not; the configuration volume is mounted for all. */
+/** What is specific to one role; every container also mounts the configuration volume. */
 export type RoleDescription = Pick<
   ContainerDescription,
   'image' | 'memoryMb' | 'stopGraceSeconds' | 'entrypoint' | 'command' | 'shmMb' | 'health'

@@ -4,11 +4,11 @@ import { guard, readIfThere, replaceFile } from './key-files.js';
 
 const FILE = 'certificate.pem';
 
-/** The certificate that a cluster's host shows (PEM), or `undefined`. Its key is on the host alone. */
+/** The certificate of a cluster's host (PEM), or `undefined`. Its key is on the host only. */
 export const readCertificate = (directory: string): Promise<string | undefined> =>
   guard(directory, () => readIfThere(join(directory, FILE)));
 
-/** Writes it down, for good when it returns. Equal bytes are not written. */
+/** Stores it durably. Equal bytes are not written again. */
 export const keepCertificate = (directory: string, pem: string): Promise<void> =>
   guard(directory, async () => {
     if ((await readIfThere(join(directory, FILE))) === pem) return;

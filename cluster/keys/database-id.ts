@@ -5,13 +5,13 @@ import { ensureFile, guard, readIfThere } from './key-files.js';
 
 const FILE = 'database-id';
 
-/** By which a cluster knows its mark in a database of one's own again, or `undefined`. No secret. */
+/** Id in the cluster's mark in an external database, or `undefined`. Not secret. */
 export async function readDatabaseId(directory: string): Promise<string | undefined> {
   const text = await guard(directory, () => readIfThere(join(directory, FILE)));
   return text?.trim() || undefined;
 }
 
-/** {@link readDatabaseId}, made at the first call and the same ever after. */
+/** {@link readDatabaseId}; the first call creates it. */
 export async function ensureDatabaseId(directory: string): Promise<string> {
   await guard(directory, async () => {
     await mkdir(directory, { recursive: true, mode: 0o700 });

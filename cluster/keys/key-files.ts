@@ -4,8 +4,8 @@ import { atomicWrite } from '../../lib/atomic-write.js';
 import { environmentError, hasCode } from '../../lib/errors.js';
 
 /**
- * Makes a file of the key store unless it is there, 0600: whoever links it first wins, and all read
- * the winner's.
+ * Creates a file of the key store with mode 0600 unless it exists. When several processes try, the first
+ * to link it wins, and all read its content.
  */
 export async function ensureFile(
   directory: string,
@@ -17,12 +17,12 @@ export async function ensureFile(
   await atomicWrite(path, await make(), { mode: 0o600, onlyIfAbsent: true });
 }
 
-/** Puts a file in place of the one that is there, at once and for good: also power can be cut. */
+/** Replaces a file atomically and durably. */
 export function replaceFile(directory: string, name: string, text: string): Promise<void> {
   return atomicWrite(join(directory, name), text, { mode: 0o600 });
 }
 
-/** Text of a file, or `undefined` where there is none. */
+/** Text of a file, or `undefined` when it does not exist. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -32,7 +32,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Does `work` on the key store. @throws KitError `key-store-unusable` (exit 3) where the disk fails */
+/** Runs `work` on the key store. @throws KitError `key-store-unusable` (exit 3) when the disk fails */
 export async function guard<T>(directory: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -12,17 +12,17 @@ export interface KeyPair {
   readonly publicKey: string;
 }
 
-/** A new RSA pair of 2048 bits. */
+/** Creates an RSA key pair of 2048 bits. */
 export async function newKeyPair(): Promise<KeyPair> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return toKeyPair(privateKey);
 }
 
 /**
- * The pair of a private key in any form seen in the wild: PKCS#1 or PKCS#8, LF or CRLF, or on one
+ * Reads the pair of a private key, in any form found in practice: PKCS#1 or PKCS#8, LF or CRLF, or on one
  * line with literal `\n` or `\r\n`, as the first CLIs stored it.
  *
- * @throws KitError `key-invalid` (exit 2) when it is no RSA private key; the text is never repeated.
+ * @throws KitError `key-invalid` (exit 2) when it is no RSA private key; the message never contains the key
  */
 export function readKeyPair(pem: Secret, path: string): KeyPair {
   const text = pem
@@ -43,7 +43,7 @@ export function readKeyPair(pem: Secret, path: string): KeyPair {
   return toKeyPair(key);
 }
 
-/** `SHA256:<base64>` over the DER form of a public key, whatever PEM dialect it comes in. */
+/** `SHA256:<base64>` of a public key's DER form: the same for every PEM form. */
 export function fingerprint(publicKey: string): string {
   const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
   return fingerprintOfDer(der);
@@ -62,7 +62,7 @@ function invalidKey(path: string, message: string, cause?: unknown) {
     {
       path,
       message,
-      hint: 'Give an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
+      hint: 'Pass an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
     },
     cause,
   );

@@ -7,11 +7,11 @@ import type { Auth } from '../../prisma/auth.js';
 import { ensureFile, guard, readIfThere, replaceFile } from './key-files.js';
 import { newKeyPair, readKeyPair } from './key-pair.js';
 
-/** What one cluster's people and containers must know, and nobody else. */
+/** Secrets of one cluster, for its users and containers only. */
 export interface ClusterSecrets {
-  /** What cluster tokens are signed with: a private key (PEM), or the shared secret. */
+  /** Signs cluster tokens: a private key (PEM), or the shared secret. */
   readonly clusterSecret: Secret;
-  /** What the server checks them with (SPKI PEM); a shared secret has none. */
+  /** The server checks tokens with it (SPKI PEM); a shared secret has none. */
   readonly publicKey: string | undefined;
   readonly databasePassword: Secret;
 }
@@ -22,14 +22,14 @@ const CLUSTER_SECRETS: Readonly<Record<Auth, string>> = {
   secret: 'management-secret',
 };
 
-/** 32 random bytes as URL-safe base64: no character that YAML, shells or drivers could bend. */
+/** 32 random bytes as URL-safe base64: no character is special in YAML, shells or drivers. */
 const newPassword = async () => randomBytes(32).toString('base64url');
 
 /**
- * The secrets of a cluster, made at the first call and the same ever after, also when several
- * processes call at once: whoever links its file first wins and all read the winner's.
+ * The secrets of a cluster; the first call creates them. When several processes call at once, the first
+ * to link a file wins, and all read its content.
  *
- * @param databasePassword to begin with, when data is there that knows it. @default - a new one
+ * @param databasePassword initial password, when existing data already has one. @default - a new one
  */
 export async function ensureSecrets(
   directory: string,
@@ -48,8 +48,8 @@ export async function ensureSecrets(
 }
 
 /**
- * Makes sure that the database's password is there. Before there is a place for data: from then on it
- * shows that the data is ours.
+ * Creates the database's password unless it exists. Call it before a place for data is created: from then
+ * on the password shows that the data belongs to this cluster.
  */
 export async function ensureDatabasePassword(directory: string): Promise<void> {
   await guard(directory, async () => {
@@ -58,7 +58,7 @@ export async function ensureDatabasePassword(directory: string): Promise<void> {
   });
 }
 
-/** Takes over the password of a database that is not the cluster's own, also when it has changed. */
+/** Stores the password of an external or managed database, also when it has changed. */
 export async function keepDatabasePassword(directory: string, password: Secret): Promise<void> {
   await guard(directory, async () => {
     const path = join(directory, DATABASE_PASSWORD);
@@ -96,7 +96,7 @@ async function readClusterSecret(directory: string, auth: Auth) {
   }
 }
 
-/** What the server logs in to the database with, or `undefined` when there is none yet. */
+/** The server's database password, or `undefined` when there is none yet. */
 export async function readDatabasePassword(directory: string): Promise<Secret | undefined> {
   return guard(directory, async () => {
     return readPassword(join(directory, DATABASE_PASSWORD));
@@ -104,8 +104,8 @@ export async function readDatabasePassword(directory: string): Promise<Secret | 
 }
 
 /**
- * Every secret that the cluster's registry entry may carry: `server.auth` can have changed. A damaged
- * one is none, so that a cluster can be taken down whatever became of its key store.
+ * Every secret that the cluster's registry entry may contain, since `server.auth` can have changed. Skips
+ * damaged files, so that `down` works with a damaged key store.
  */
 export async function readClusterSecrets(directory: string): Promise<readonly Secret[]> {
   return guard(directory, async () => {
@@ -122,12 +122,12 @@ export async function readClusterSecrets(directory: string): Promise<readonly Se
   });
 }
 
-/** Forget a cluster's secrets. Nothing there is no error. */
+/** Removes a cluster's secrets, if any. */
 export async function removeSecrets(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** Of a database of one's own it is as somebody chose it, blanks and all. */
+/** Keeps blanks: the user may have chosen a password for an external database that has some. */
 const passwordIn = (text: string | undefined) => text?.replace(/\r?\n$/, '');
 
 async function readPassword(path: string): Promise<Secret | undefined> {
@@ -148,7 +148,7 @@ const damaged = (path: string, message = 'damaged', cause?: unknown) =>
     {
       path,
       message,
-      hint: 'Bring back the file as it was, or delete it: `clusterkit up` then mends the cluster.',
+      hint: 'Restore the file, or delete it: `clusterkit up` then repairs the cluster.',
     },
     cause,
   );

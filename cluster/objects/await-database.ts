@@ -13,9 +13,9 @@ import { type Connector, DATABASES } from '../databases.js';
 export interface DatabaseWait {
   readonly container: string;
   readonly connector: Connector;
-  /** Shell line that asks it. @default - that of the connector's own image */
+  /** Shell line that queries it. @default - that of the connector's own image */
   readonly query?: string;
-  /** Blanked in the evidence. */
+  /** Replaced in the log excerpt of the error. */
   readonly secrets: readonly Secret[];
   /** @default 120000 */
   readonly timeoutMs?: number;
@@ -23,14 +23,14 @@ export interface DatabaseWait {
 }
 
 /**
- * Waits until the database answers a real query over the network with the cluster's password.
- * @throws KitError `database-not-ready`, `database-password-refused` (exit 3), with the log's tail
+ * Waits until the database answers a query over the network with the cluster's password.
+ * @throws KitError `database-not-ready`, `database-password-refused` (exit 3), with the end of its log
  */
 export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promise<void> {
   const { secrets, timeoutMs = 120_000, signal } = props;
   const container = engine.getContainer(props.container);
   const facts = DATABASES[props.connector];
-  let last = 'it was never asked';
+  let last = 'no query was sent';
   const attempt = async () => {
     const { exitCode, output } = await query(container, props.query ?? facts.query);
     if (exitCode === 0) return;
@@ -53,7 +53,7 @@ async function query(container: Docker.Container, text: string) {
   try {
     return await runInContainer(container, ['/bin/sh', '-c', text]);
   } catch (error) {
-    // 409: the container is not running, right now or for good; the caller looks which.
+    // 409: the container is not running, now or permanently; the caller finds out which.
     if (statusOf(error) === 409 || statusOf(error) === 404) {
       return { exitCode: -1, output: (error as Error).message };
     }
@@ -67,9 +67,9 @@ function failure(container: string, refused: boolean, last: string, log: string,
     {
       path: container,
       message: refused
-        ? 'the database refuses the cluster’s password: its data volume was made with another one'
+        ? 'the database rejects the cluster’s password: its data volume was created with another one'
         : `the database did not become ready: ${last}`,
-      hint: `${refused ? 'Bring back the key store that the data was made with, or drop the data with `clusterkit down`.\n' : ''}Last lines of its log:\n${log}`,
+      hint: `${refused ? 'Restore the key store that the data was created with, or drop the data with `clusterkit down`.\n' : ''}Last lines of its log:\n${log}`,
     },
     cause,
   );

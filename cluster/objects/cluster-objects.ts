@@ -9,15 +9,15 @@ export interface ClusterObject {
   readonly id: string;
   readonly name: string;
   readonly role: string | undefined;
-  /** State directory of the checkout that made it. */
+  /** State directory of the checkout that created it. */
   readonly project: string | undefined;
-  /** Data volumes only: who can read the data. */
+  /** Data volumes only: the layout of the data. */
   readonly layout: string | undefined;
   /** Containers only: `running`, `exited`, … */
   readonly state?: string;
 }
 
-/** Everything in the engine that carries the cluster's name, of whatever checkout. */
+/** Every object in the engine that has the cluster's label, of any checkout. */
 export async function findClusterObjects(
   engine: Engine,
   cluster: string,
@@ -56,7 +56,7 @@ export async function findClusterObjects(
   ];
 }
 
-/** Removes objects: containers first, because they hold the rest. Already gone is done. */
+/** Removes objects, containers first, because they use the others. Ignores those already gone. */
 export async function removeObjects(
   engine: Engine,
   objects: readonly ClusterObject[],

@@ -3,7 +3,7 @@ import { type DataLayout, LAYOUT_NAMES } from '../data-layout.js';
 import type { ClusterObject } from './cluster-objects.js';
 
 /**
- * Data that is there can be read by what is about to run. Data of unknown origin is let pass.
+ * Asserts that the new version can read existing data. Data of unknown layout passes.
  * @throws KitError `data-unfit` (exit 2)
  */
 export function assertDataFits(
@@ -14,7 +14,7 @@ export function assertDataFits(
   assertLayoutFits(cluster, layout, objects.find(({ role }) => role === 'data')?.layout);
 }
 
-/** As {@link assertDataFits}, where it is known what the data is of. */
+/** As {@link assertDataFits}, when the layout of the data is known. */
 export function assertLayoutFits(
   cluster: string,
   layout: DataLayout,
@@ -24,7 +24,7 @@ export function assertLayoutFits(
   const name = found in LAYOUT_NAMES ? LAYOUT_NAMES[found as DataLayout] : found;
   throw usageError('data-unfit', {
     path: `clusters.${cluster}`,
-    message: `the cluster's data is of ${name}; what is written now needs ${LAYOUT_NAMES[layout]}`,
-    hint: `Write it under a new name, deploy the services there and move their data; or drop this data: clusterkit down ${cluster}.`,
+    message: `the cluster's data is of ${name}; the settings now need ${LAYOUT_NAMES[layout]}`,
+    hint: `Define a cluster with a new name, deploy the services there and move their data; or drop this data: clusterkit down ${cluster}.`,
   });
 }

@@ -3,8 +3,8 @@ import { findImage } from '../../clients/docker/find-image.js';
 import { findClusterObjects } from './cluster-objects.js';
 
 /**
- * How a cluster's objects in the engine are made, without what changes by mere running: two equal
- * descriptions mean that nobody changed, stopped, replaced or removed a thing in between.
+ * A description of a cluster's objects in the engine, without what changes by mere running. Two equal
+ * descriptions mean that nothing was changed, stopped, replaced or removed in between.
  */
 export async function describeCluster(
   engine: Engine,

@@ -4,13 +4,13 @@ import { removeContainer } from '../../clients/docker/remove-container.js';
 import { environmentError } from '../../lib/errors.js';
 import { LABEL } from '../names.js';
 
-/** A container with its name, as the engine's API takes it. */
+/** A container with its name, as the engine's API expects it. */
 export type ContainerPlan = Docker.ContainerCreateOptions & { readonly name: string };
 
-/** What a step found and did. */
+/** Result of an ensure step. */
 export type EnsureOutcome = 'already so' | 'created' | 'started' | 'replaced';
 
-/** The network is there. */
+/** Creates the network unless it exists. */
 export async function ensureNetwork(
   engine: Engine,
   spec: Docker.NetworkCreateOptions,
@@ -25,7 +25,7 @@ export async function ensureNetwork(
 }
 
 /**
- * The volume is there. One that is kept elsewhere than told is left alone: it may hold data.
+ * Creates the volume unless it exists. Keeps one on another device, because it may contain data.
  * @throws KitError `volume-differs` (exit 3)
  */
 export async function ensureVolume(
@@ -38,18 +38,18 @@ export async function ensureVolume(
     return 'created';
   }
   assertOurs(spec.Name, found.Labels, spec.Labels);
-  const [here, told] = [found.Options?.device, spec.DriverOpts?.device];
-  if (here === told) return 'already so';
+  const [actual, wanted] = [found.Options?.device, spec.DriverOpts?.device];
+  if (actual === wanted) return 'already so';
   throw environmentError('volume-differs', {
     path: spec.Name,
-    message: `the data is kept ${placeOf(here)}, and the settings want it ${placeOf(told)}`,
-    hint: 'Bring back the setting `volume` as it was; or save the data, and take the cluster down and up again.',
+    message: `the data is ${placeOf(actual)}, but the settings place it ${placeOf(wanted)}`,
+    hint: 'Restore the former setting `volume`; or save the data and run `down` and `up`.',
   });
 }
 
 /**
- * The container is there, made from this specification, and runs. One made from another is replaced.
- * @throws KitError `name-taken` (exit 3) when one of that name is not of this cluster
+ * Creates, replaces or starts the container, so that one of exactly this specification runs.
+ * @throws KitError `name-taken` (exit 3) when another cluster's object has this name
  */
 export async function ensureContainer(engine: Engine, spec: ContainerPlan): Promise<EnsureOutcome> {
   const container = engine.getContainer(spec.name);
@@ -73,12 +73,12 @@ export async function ensureContainer(engine: Engine, spec: ContainerPlan): Prom
 function assertOurs(
   name: string,
   found: Readonly<Record<string, string>> | undefined,
-  told: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>> | undefined,
 ): void {
-  if (found?.[LABEL.cluster] === told?.[LABEL.cluster]) return;
+  if (found?.[LABEL.cluster] === wanted?.[LABEL.cluster]) return;
   throw environmentError('name-taken', {
     path: name,
-    message: 'the engine has something of this name that is not of this cluster',
+    message: 'the engine has an object of this name that does not belong to this cluster',
     hint: 'Rename or remove it, then run the command again.',
   });
 }

@@ -2,12 +2,12 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { type ContainerPlan, type EnsureOutcome, ensureContainer } from './ensure-objects.js';
 
 /**
- * As `ensureContainer`, for one whose port is published. An engine whose machine lost its power while it
- * started the container keeps the port for an endpoint that is gone, and refuses the container from
- * then on; only its own restart ends that (seen with 20.10), which containers of other names outlive where
- * it restores them live.
+ * As `ensureContainer`, for a container with a published port. An engine whose machine lost power while it
+ * started the container reserves the port for an endpoint that no longer exists, and then refuses the
+ * container (seen with 20.10). Only a restart of the engine releases the port; with live restore other
+ * containers keep running.
  *
- * @param restartEngine waits until it answers again
+ * @param restartEngine restarts it and waits until it answers again
  */
 export async function ensurePublished(
   engine: Engine,
@@ -23,7 +23,7 @@ export async function ensurePublished(
   }
 }
 
-/** The words are the engine's: a listener that is no container gives others. */
+/** The engine's message; other listeners on the port cause a different one. */
 const isAllocated = (error: unknown) =>
   error instanceof Error && error.message.includes('port is already allocated');
 

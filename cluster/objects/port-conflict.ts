@@ -5,25 +5,25 @@ import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import { CONTAINER_ROLES, objectName } from '../names.js';
 
-/** The port that a cluster wants. */
-export interface PortWish {
+/** The port that a cluster needs. */
+export interface PortRequest {
   readonly name: string;
   readonly port: number;
 }
 
-/** A server that just starts has its port before the engine says so; it lasts shorter than this. */
+/** A starting server listens on its port a moment before the engine reports it: less than this. */
 const STARTING_MS = 3000;
 
 /**
- * Nothing but the cluster itself listens on its port.
- * @throws KitError `port-taken` (exit 3), naming who has it when that can be found out
+ * Asserts that only the cluster itself listens on its port.
+ * @throws KitError `port-taken` (exit 3), naming the owner when it can be determined
  */
-export async function portConflict(engine: Engine, wish: PortWish): Promise<void> {
-  const timeoutMs = (await mayBeStarting(engine, wish)) ? STARTING_MS : 0;
-  await retryUntil(() => assertFree(engine, wish), { timeoutMs });
+export async function portConflict(engine: Engine, request: PortRequest): Promise<void> {
+  const timeoutMs = (await mayBeStarting(engine, request)) ? STARTING_MS : 0;
+  await retryUntil(() => assertFree(engine, request), { timeoutMs });
 }
 
-async function mayBeStarting(engine: Engine, { name, port }: PortWish): Promise<boolean> {
+async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promise<boolean> {
   const looks = CONTAINER_ROLES.map((role) =>
     engine
       .getContainer(objectName(name, role))
@@ -39,7 +39,7 @@ async function mayBeStarting(engine: Engine, { name, port }: PortWish): Promise<
   });
 }
 
-async function assertFree(engine: Engine, { name, port }: PortWish): Promise<void> {
+async function assertFree(engine: Engine, { name, port }: PortRequest): Promise<void> {
   const publishers = await engine.listContainers({ filters: { publish: [`${port}/tcp`] } });
   const holder = publishers.find(({ Ports }) =>
     Ports.some(({ PublicPort }) => PublicPort === port),
@@ -51,11 +51,11 @@ async function assertFree(engine: Engine, { name, port }: PortWish): Promise<voi
   throw environmentError('port-taken', {
     path: `clusters.${name}.port`,
     message: `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}`,
-    hint: `Stop that, or give clusters.${name}.port another number.`,
+    hint: `Stop it, or change clusters.${name}.port.`,
   });
 }
 
-/** Only this machine is asked: a remote engine refuses by itself, later. */
+/** Checks this machine only: a remote engine reports a conflict itself, later. */
 function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

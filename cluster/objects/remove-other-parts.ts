@@ -4,8 +4,8 @@ import { CONTAINER_ROLES } from '../names.js';
 import { findClusterObjects } from './cluster-objects.js';
 
 /**
- * Removes the containers of a cluster that it has no more, such as a gateway: one may still have the
- * port that another is to get.
+ * Removes containers that the cluster no longer has, such as a gateway: one may still use the port of
+ * another.
  */
 export async function removeOtherParts(
   engine: Engine,

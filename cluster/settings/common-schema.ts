@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
 
-/** What `generationOf` knows, as a pattern that the JSON Schema can carry. */
+/** The versions that `generationOf` accepts, as a pattern for the JSON Schema. */
 const VERSION = /^1\.\d+($|[.+-])/;
 
 const DATABASE =
@@ -13,7 +13,7 @@ const ENVIRONMENT_NAME = 'should be the name of an environment variable, such as
 const PORT = 'should be a whole number from 1 to 65535';
 const port = z.int(PORT).min(1, PORT).max(65535, PORT);
 
-/** One of a few words; the error lists them. */
+/** One of some words; the error lists them. */
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `should be one of ${values.join(', ')}`);
 
@@ -49,7 +49,7 @@ export const server = z.strictObject({
 
 const connector = oneOf(['postgres', 'mysql']).describe('Kind of the database.');
 
-/** A database of one's own: the cluster is a private one. */
+/** An external database. */
 const external = z
   .strictObject({
     connector,
@@ -101,7 +101,7 @@ const external = z
   })
   .describe('An existing database. It is neither created nor removed.');
 
-/** A database that DigitalOcean keeps. */
+/** A database that DigitalOcean runs. */
 const managed = z.strictObject({
   managed: z
     .literal(true)
@@ -125,7 +125,7 @@ const managed = z.strictObject({
     .describe('Number of nodes; all but the first are standbys. Default: 1.'),
 });
 
-/** The database of a cluster on every target: a container, or a database of one's own. */
+/** The database of a cluster on every target: a container, or an external database. */
 export const database = z.union(
   [
     z.strictObject({ connector, image: image.describe('Image of the database.') }),
@@ -134,10 +134,10 @@ export const database = z.union(
   DATABASE,
 );
 
-/** As {@link database}, where the target offers managed databases. */
+/** As {@link database}, on targets that have managed databases. */
 export const clusterDatabase = z.union([...database.options, managed], DATABASE);
 
-/** What kind of cluster; development clusters have limits. */
+/** The kind of cluster; development clusters have limits. */
 export const kind = oneOf(['plain', 'development'])
   .describe('development: a gateway limits requests and storage of each service. Default: plain.')
   .optional();
@@ -161,7 +161,7 @@ export const limits = z
   })
   .describe('Limits of each service and stage, for kind: development.');
 
-/** The gateway before the server. */
+/** The gateway in front of the server. */
 export const gateway = z
   .union(
     [
@@ -182,8 +182,8 @@ export const gateway = z
   )
   .optional();
 
-/** A port, 4466 unless written. */
+/** A port, 4466 by default. */
 export const portWith = (description: string) => port.default(4466).describe(description);
 
-/** A port; what it is when nothing is written depends on other settings. */
+/** A port; its default depends on other settings. */
 export const optionalPort = (description: string) => port.optional().describe(description);

@@ -18,7 +18,7 @@ export function databasePart({ database, gateway }: ClusterEntry): DatabaseSetti
   return { connector, image, external: externalPart(connector, external) };
 }
 
-/** What is wrong with a database of one's own. @param path of the cluster in its file */
+/** Problems in the settings of an external database. @param path of the cluster in its file */
 export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
   const { server, database } = entry;
   if ('managed' in database) return managedProblems(path, server.image, database);
@@ -31,22 +31,22 @@ export function databaseProblems(path: string, entry: ClusterEntry): Problem[] {
       path: `${at}.passwordFile`,
       message:
         passwordFile === undefined
-          ? 'is missing, and so is passwordEnv'
-          : 'and passwordEnv are both written',
-      hint: 'Write one of them: a file with the password, or the environment variable that has it.',
+          ? 'is missing, as is passwordEnv'
+          : 'and passwordEnv are both set',
+      hint: 'Set one of them: a file with the password, or the environment variable that has it.',
     });
   }
   if (ssl === 'disable' && caFile !== undefined) {
     problems.push({
       path: `${at}.caFile`,
-      message: 'is for ssl: verify-full, and ssl is disable',
-      hint: 'Leave caFile or ssl out.',
+      message: 'is for ssl: verify-full, but ssl is disable',
+      hint: 'Remove caFile or ssl.',
     });
   }
   return problems;
 }
 
-/** DigitalOcean's are MySQL 8, which came after upstream's servers and their drivers. */
+/** DigitalOcean's are MySQL 8, which is newer than upstream's servers and their drivers. */
 function managedProblems(
   path: string,
   image: string,
@@ -56,7 +56,7 @@ function managedProblems(
   return [
     {
       path: `${path}.database.connector`,
-      message: `is mysql, and managed ones are MySQL 8, for which '${image}' is not made`,
+      message: `is mysql; managed databases are MySQL 8, which '${image}' does not support`,
       hint: 'Use connector: postgres; or the bundled server clusterkit/dev-server, which works with it.',
     },
   ];

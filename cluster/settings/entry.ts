@@ -3,8 +3,8 @@ import type { clusterDatabase, gateway, kind, limits, server } from './common-sc
 import type { Sources } from './settings.js';
 
 /**
- * One entry of `clusters.yml` as the schema of its target parsed it. What only some targets offer is
- * optional: where the schema lacks a key, it is never set.
+ * One entry of `clusters.yml` as its target's schema parsed it. Keys that only some targets have are
+ * optional: they are never set where the schema lacks them.
  */
 export interface ClusterEntry {
   readonly target: string;

@@ -4,7 +4,7 @@ import { limits } from './common-schema.js';
 import type { ClusterEntry } from './entry.js';
 import type { GatewaySettings, Tls } from './settings.js';
 
-/** Does a gateway stand before the server? */
+/** Does the cluster have a gateway in front of its server? */
 export const hasGateway = (entry: ClusterEntry): boolean =>
   (entry.gateway ?? false) !== false || reasons(entry).length > 0;
 
@@ -17,7 +17,7 @@ export function gatewayPart(entry: ClusterEntry): GatewaySettings | undefined {
   };
 }
 
-/** How a cluster comes to https, or `undefined`. */
+/** How a cluster serves https, or `undefined`. */
 export function tlsPart(entry: ClusterEntry): Tls | undefined {
   const proxyImage = imagesOf(entry).proxyImage ?? BUNDLED_PROXY;
   const { domain, acme: { email, directory, caFile } = {}, tls } = entry;
@@ -30,41 +30,41 @@ export function tlsPart(entry: ClusterEntry): Tls | undefined {
   };
 }
 
-/** What does not fit together around a gateway. @param path of the cluster in its file */
+/** Conflicts between settings of the gateway. @param path of the cluster in its file */
 export function gatewayProblems(path: string, entry: ClusterEntry): Problem[] {
   const problems: Problem[] = [];
   if (entry.limits !== undefined && entry.kind !== 'development') {
     problems.push({
       path: `${path}.limits`,
       message: 'only development clusters have limits',
-      hint: 'Write kind: development, or leave limits out.',
+      hint: 'Set kind: development, or remove limits.',
     });
   }
   for (const reason of entry.gateway === false ? reasons(entry) : []) {
     problems.push({
       path: `${path}.gateway`,
-      message: `is false, and ${reason} needs a gateway`,
-      hint: `Leave gateway out, or leave ${reason} out.`,
+      message: `is false, but ${reason} needs a gateway`,
+      hint: `Remove gateway or ${reason}.`,
     });
   }
   if (entry.domain !== undefined && entry.tls !== undefined) {
     problems.push({
       path: `${path}.tls`,
-      message: 'cannot be pinned where domain brings a certificate that everybody can check',
-      hint: 'Leave one of the two out.',
+      message: 'cannot be pinned together with domain, which has a publicly trusted certificate',
+      hint: 'Remove one of the two.',
     });
   }
   if (entry.acme !== undefined && entry.domain === undefined) {
     problems.push({
       path: `${path}.acme`,
-      message: 'is for the certificate of a domain, and there is none',
-      hint: 'Write domain, or leave acme out.',
+      message: 'is for the certificate of a domain, but domain is not set',
+      hint: 'Set domain, or remove acme.',
     });
   }
   return problems;
 }
 
-/** Settings that only a gateway can keep. */
+/** Settings that need a gateway. */
 function reasons(entry: ClusterEntry): string[] {
   const kind = entry.kind === 'development' ? ['kind: development'] : [];
   const { data, domain, tls } = entry;

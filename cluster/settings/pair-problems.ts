@@ -6,9 +6,9 @@ import { upstreamUnfit } from '../upstream-databases.js';
 import type { ClusterEntry } from './entry.js';
 
 /**
- * What does not fit together: server and authentication, server and kind of database, server and
- * version of the database. Facts of upstream's releases: 1.8 brought PostgreSQL; all of them log in
- * with drivers of 2017 (MariaDB Connector/J 2.1.2, pgjdbc 42.2.2).
+ * Conflicts between server and authentication, server and kind of database, server and version of the
+ * database. Based on upstream's releases: 1.8 added PostgreSQL; all of them log in with drivers of 2017
+ * (MariaDB Connector/J 2.1.2, pgjdbc 42.2.2).
  *
  * @param path of the cluster in its file, such as `clusters.local`
  */
@@ -42,12 +42,12 @@ function authProblem(version: string, auth: Auth | undefined, behindGateway: boo
   if (auth === 'secret') {
     return {
       message: `server ${version} checks tokens with a key pair only, not with a secret`,
-      hint: 'Write auth: rsa, or leave it out. Servers from 1.7 on know secrets.',
+      hint: 'Set auth: rsa, or remove it. Servers from 1.7 on support secrets.',
     };
   }
   return {
-    message: `server ${version} ignores a public key, and would be open to everybody`,
-    hint: 'Write auth: secret, or leave it out; or write gateway: true, which checks key pairs itself. Servers from 1.7 to 1.26 know them without.',
+    message: `server ${version} ignores a public key, and would accept all requests`,
+    hint: 'Set auth: secret, or remove it; or set gateway: true, which checks key pairs itself. Servers from 1.7 to 1.26 support key pairs without a gateway.',
   };
 }
 
@@ -55,12 +55,12 @@ function connectorProblem(version: string, connector: string): Reason {
   const isBefore18 = requireGeneration(version) === 'A' || /^1\.7($|[.+-])/.test(version);
   if (connector !== 'postgres' || !isBefore18) return undefined;
   return {
-    message: `server ${version} does not know PostgreSQL`,
+    message: `server ${version} does not support PostgreSQL`,
     hint: 'Use connector: mysql, or a server from 1.8 on.',
   };
 }
 
-/** The kind of database that an image is of, by its name; `undefined` when the name does not tell. */
+/** The kind of database that an image is of, by its name; `undefined` when the name does not show it. */
 const kindOf = (image: string) =>
   /(mysql|mariadb|postgres)[^/]*$/.exec(image.replace(/[:@].*$/, ''))?.[1];
 
@@ -83,7 +83,7 @@ function upstreamProblem(version: string, { connector, image }: ContainerEntry):
   if (unfit === undefined) return undefined;
   if (unfit === 'mariadb') {
     return {
-      message: `'${image}' is MariaDB, on which deployments to server ${version} hang: it takes a lock with an endless time-out, which MariaDB does not give`,
+      message: `'${image}' is MariaDB, on which deployments to server ${version} hang: it takes a lock with an infinite timeout, which MariaDB does not support`,
       hint: 'Use mysql:5.7; or the bundled server clusterkit/dev-server, which works with it.',
     };
   }
@@ -96,8 +96,8 @@ function upstreamProblem(version: string, { connector, image }: ContainerEntry):
   return {
     message:
       unfit === 'too-old'
-        ? `server ${version} is not made for '${image}'`
-        : `server ${version} cannot log in to '${image}': its driver does not know the passwords of MySQL 8`,
+        ? `server ${version} does not support '${image}'`
+        : `server ${version} cannot log in to '${image}': its driver does not support the passwords of MySQL 8`,
     hint: 'Use mysql:5.7.',
   };
 }

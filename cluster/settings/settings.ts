@@ -1,10 +1,10 @@
 import type { Auth } from '../../prisma/auth.js';
 import type { Connector } from '../databases.js';
 
-/** Names end up in container names, hosts and prisma.yml: letters, digits and dashes. */
+/** Names appear in container names, hosts and prisma.yml: letters, digits and dashes. */
 export const CLUSTER_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** The settings of one cluster, complete, as every stage takes them. A target adds its own. */
+/** The complete settings of one cluster. A target adds its own. */
 export interface ClusterSettings {
   readonly name: string;
   /** Value of `clusters.<name>.target`. */
@@ -18,7 +18,7 @@ export interface ClusterSettings {
   readonly tls?: Tls;
 }
 
-/** Where the data lives: in a container, or in an external or managed database (a private cluster). */
+/** Where the data is: in a container, or in an external or managed database. */
 export interface DatabaseSettings {
   readonly connector: Connector;
   /** Image of the database container, or of the relay in its place. */
@@ -32,18 +32,18 @@ export interface ExternalDatabase {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Path as written, or name of an environment variable. */
+  /** Path as in `clusters.yml`, or name of an environment variable. */
   readonly password: { readonly file: string } | { readonly env: string };
   /** Database for the server's own tables. */
   readonly database: string;
   readonly ssl: 'verify-full' | 'disable';
-  /** Path as written. @default - the well-known authorities */
+  /** Path as in `clusters.yml`. @default - the well-known authorities */
   readonly caFile?: string;
   /** Only the cluster's machine reaches it. @default - this machine reaches it */
   readonly checkFrom?: 'host';
 }
 
-/** A database that the cloud provider runs for the cluster. */
+/** A managed database: the cloud provider runs it for the cluster. */
 export interface ManagedDatabase {
   readonly version: string;
   readonly size: string;
@@ -53,11 +53,11 @@ export interface ManagedDatabase {
 /** The gateway in front of a server. */
 export interface GatewaySettings {
   readonly image: string;
-  /** Of each service and stage. @default - no limits: not a development cluster */
+  /** For each service and stage. @default - no limits: not a development cluster */
   readonly limits?: Limits;
 }
 
-/** Limits of each service and stage of a development cluster. */
+/** Limits for each service and stage of a development cluster. */
 export interface Limits {
   readonly requests: number;
   readonly perSeconds: number;
@@ -73,14 +73,14 @@ export interface Sources {
 /** How an image reaches a machine: from its registry, or from this machine's Docker engine. */
 export type ImageTransport = 'pull' | 'push';
 
-/** Https: a proxy in front of the gateway has the certificate. */
+/** Https: a proxy in front of the gateway serves the certificate. */
 export type Tls = { readonly proxyImage: string } & (
   | {
       readonly kind: 'acme';
       readonly domain: string;
       readonly email?: string;
       readonly directory?: string;
-      /** Path as written. */
+      /** Path as in `clusters.yml`. */
       readonly caFile?: string;
     }
   | { readonly kind: 'pinned' }

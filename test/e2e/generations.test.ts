@@ -207,7 +207,7 @@ describe('a cluster whose settings change their kind', () => {
       for (const verb of ['plan', 'up'] as const) {
         const { exitCode, stderr } = await cluster[verb]();
         expect(exitCode, stderr).toBe(2);
-        expect(stderr).toContain('data is of PostgreSQL; what is written now needs MySQL');
+        expect(stderr).toContain('data is of PostgreSQL; the settings now need MySQL');
       }
     }
     await cluster.configure();

@@ -66,7 +66,7 @@ describe('awaitDatabase', () => {
     const error = await kitErrorOf(() => wait(objects, 60_000));
     expect(error).toMatchObject({ code: 'database-password-refused', exitCode: 3 });
     expect(error.problems[0]?.path).toBe(objects.nameOf('database'));
-    expect(error.message).toContain('its data volume was made with another one');
+    expect(error.message).toContain('its data volume was created with another one');
     expect(error.message).toContain('Last lines of its log:');
   });
 

@@ -72,7 +72,7 @@ describe('portConflict', () => {
         {
           path: 'clusters.one.port',
           message: `port ${port} is taken by container ${objects.nameOf('server')}`,
-          hint: 'Stop that, or give clusters.one.port another number.',
+          hint: 'Stop it, or change clusters.one.port.',
         },
       ],
     });

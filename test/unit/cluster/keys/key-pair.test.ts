@@ -77,7 +77,7 @@ describe('readKeyPair', () => {
       {
         path: 'the/place',
         message,
-        hint: 'Give an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
+        hint: 'Pass an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
       },
     ]);
   });

@@ -30,12 +30,8 @@ describe('assertDataFits', () => {
   });
 
   test.each([
-    [
-      'postgres',
-      'mysql',
-      'is of PostgreSQL; what is written now needs MySQL, for servers from 1.7',
-    ],
-    ['mysql-1.6', 'mysql', 'is of MySQL, for servers up to 1.6; what is written now needs MySQL'],
+    ['postgres', 'mysql', 'is of PostgreSQL; the settings now need MySQL, for servers from 1.7'],
+    ['mysql-1.6', 'mysql', 'is of MySQL, for servers up to 1.6; the settings now need MySQL'],
     ['of-tomorrow', 'mysql', 'is of of-tomorrow'],
   ] as const)('data of %s under a server that needs %s: refused', async (found, needed, words) => {
     const error = await kitErrorOf(() => assertDataFits('one', needed, [volume('data', found)]));

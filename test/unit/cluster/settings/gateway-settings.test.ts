@@ -68,22 +68,22 @@ describe('a gateway', () => {
     expect(select(behind).server.auth).toBe('rsa');
     const server = { ...version('1.34'), auth: 'rsa' };
     expect(await problemsOf({ ...DOCKER, server })).toEqual([
-      'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
+      'clusters.one.server.auth: server 1.34 ignores a public key, and would accept all requests',
     ]);
   });
 
   test('all that does not fit is told at once', async () => {
     const cluster = { kind: 'development', tls: 'pinned', domain: 'a.example.com', gateway: false };
     expect(await problemsOf({ ...DROPLET, ...cluster })).toEqual([
-      'clusters.one.gateway: is false, and kind: development needs a gateway',
-      'clusters.one.gateway: is false, and domain needs a gateway',
-      'clusters.one.gateway: is false, and tls needs a gateway',
-      'clusters.one.tls: cannot be pinned where domain brings a certificate that everybody can check',
+      'clusters.one.gateway: is false, but kind: development needs a gateway',
+      'clusters.one.gateway: is false, but domain needs a gateway',
+      'clusters.one.gateway: is false, but tls needs a gateway',
+      'clusters.one.tls: cannot be pinned together with domain, which has a publicly trusted certificate',
     ]);
     const acme = { email: 'ops@example.com' };
     expect(await problemsOf({ ...DROPLET, limits: {}, acme })).toEqual([
       'clusters.one.limits: only development clusters have limits',
-      'clusters.one.acme: is for the certificate of a domain, and there is none',
+      'clusters.one.acme: is for the certificate of a domain, but domain is not set',
     ]);
   });
 });
@@ -147,12 +147,12 @@ describe('a database of one’s own', () => {
   test('has one password, and no authority without TLS', async () => {
     const { passwordFile: _, ...none } = external;
     expect(await problemsOf({ ...DOCKER, database: { external: none } })).toEqual([
-      'clusters.one.database.external.passwordFile: is missing, and so is passwordEnv',
+      'clusters.one.database.external.passwordFile: is missing, as is passwordEnv',
     ]);
     const both = { ...external, passwordEnv: 'PASSWORD', ssl: 'disable', caFile: 'ca.pem' };
     expect(await problemsOf({ ...DOCKER, database: { external: both } })).toEqual([
-      'clusters.one.database.external.passwordFile: and passwordEnv are both written',
-      'clusters.one.database.external.caFile: is for ssl: verify-full, and ssl is disable',
+      'clusters.one.database.external.passwordFile: and passwordEnv are both set',
+      'clusters.one.database.external.caFile: is for ssl: verify-full, but ssl is disable',
     ]);
   });
 

@@ -32,16 +32,16 @@ describe('server and database', () => {
   });
 
   test.each<[...Pair, string]>([
-    ['1.6.3', 'postgres', 'postgres:10', 'connector: server 1.6.3 does not know PostgreSQL'],
-    ['1.7.4', 'postgres', 'postgres:10', 'connector: server 1.7.4 does not know PostgreSQL'],
-    ['1.8', 'mysql', 'mysql:5.6', "image: server 1.8 is not made for 'mysql:5.6'"],
+    ['1.6.3', 'postgres', 'postgres:10', 'connector: server 1.6.3 does not support PostgreSQL'],
+    ['1.7.4', 'postgres', 'postgres:10', 'connector: server 1.7.4 does not support PostgreSQL'],
+    ['1.8', 'mysql', 'mysql:5.6', "image: server 1.8 does not support 'mysql:5.6'"],
     [
       ...(['1.8', 'mysql', 'mysql:8.0'] as const),
-      "image: server 1.8 cannot log in to 'mysql:8.0': its driver does not know the passwords of MySQL 8",
+      "image: server 1.8 cannot log in to 'mysql:8.0': its driver does not support the passwords of MySQL 8",
     ],
     [
       ...(['1.34', 'mysql', 'mysql:8'] as const),
-      "image: server 1.34 cannot log in to 'mysql:8': its driver does not know the passwords of MySQL 8",
+      "image: server 1.34 cannot log in to 'mysql:8': its driver does not support the passwords of MySQL 8",
     ],
     [
       ...(['1.34', 'postgres', 'postgres:9.3'] as const),
@@ -73,7 +73,7 @@ describe('server and database', () => {
     const server = { image: BUNDLED };
     expect(problemsOf(['1.8', 'mysql', 'mysql:8'], server)).toEqual([]);
     expect(problemsOf(['1.6', 'postgres', 'postgres:15'], server)).toEqual([
-      'clusters.one.database.connector: server 1.6 does not know PostgreSQL',
+      'clusters.one.database.connector: server 1.6 does not support PostgreSQL',
     ]);
   });
 });
@@ -100,7 +100,7 @@ describe('server and authentication', () => {
 
   test('a key pair in front of a server from 1.27', () => {
     expect(meet('1.34', 'rsa')).toEqual([
-      'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
+      'clusters.one.server.auth: server 1.34 ignores a public key, and would accept all requests',
     ]);
   });
 });

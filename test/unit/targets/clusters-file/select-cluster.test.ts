@@ -121,7 +121,7 @@ describe('selectCluster', () => {
     });
     const error = await kitErrorOf(() => selectCluster({ one }, 'one'));
     expect(error.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-      'clusters.one.server.auth: server 1.34 ignores a public key, and would be open to everybody',
+      'clusters.one.server.auth: server 1.34 ignores a public key, and would accept all requests',
       "clusters.one.database.image: 'postgres:10' is not a database for connector mysql",
     ]);
   });
