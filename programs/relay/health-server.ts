@@ -1,24 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import { reasonOf } from '../log.js';
-import { ask } from './ask.js';
+import { queryThroughRelay } from './query-through-relay.js';
 import type { RelaySettings } from './relay-settings.js';
 
 /**
- * The relay's own health, for its container alone: a request makes the relay ask the database a real
- * query through itself. 200, or 503 with what relay or database say. Requests that come while it asks
- * share the answer.
+ * Health check of the relay, for its own container only. On request the relay sends the database a query
+ * through itself. The answer is 200, or 503 with the message of relay or database. Requests during a query
+ * share its result.
  *
  * @param port on the loopback; 0 takes any free port
  * @throws when the port is taken
  */
 export async function startHealthServer(settings: RelaySettings, port: number): Promise<Server> {
-  let asking: Promise<void> | undefined;
+  let query: Promise<void> | undefined;
   const server = createServer(async (request, response) => {
     request.resume();
-    asking ??= ask(settings).finally(() => {
-      asking = undefined;
+    query ??= queryThroughRelay(settings).finally(() => {
+      query = undefined;
     });
-    await asking.then(
+    await query.then(
       () => response.end('ok\n'),
       (error) => response.writeHead(503).end(`${reasonOf(error)}\n`),
     );

@@ -17,22 +17,22 @@ import { isAuthResponseOf, NATIVE } from '../../clients/database/mysql-passwords
 import { type HandshakeResponse, parseResponse } from '../../clients/database/mysql-response.js';
 import { openSocket } from '../../clients/database/sockets.js';
 import type { RelaySettings } from './relay-settings.js';
-import { type BeginSession, NotAdmitted, type Refusal, type Session, sayLast } from './session.js';
+import { type BeginSession, endWith, NotAdmitted, type Refusal, type Session } from './session.js';
 
-/** Numbers and SQLSTATE of MySQL's own errors: no connection to another source, too many, denied. */
+/** MySQL's error number and SQLSTATE: source out of reach, too many connections, access denied. */
 const ERRORS: Readonly<Record<Refusal['kind'], readonly [number, string]>> = {
   unreachable: [1429, 'HY000'],
   'too-many': [1040, '08004'],
   'not-admitted': [1045, '28000'],
 };
 
-/** Neither is for clients: their way to the relay is plain, and it knows one password. */
+/** Hidden from clients: their connection to the relay has no TLS, and the relay has one password. */
 const HIDDEN = CAPABILITY.ssl | CAPABILITY.severalFactors;
 
 /**
- * MySQL: TLS begins in the middle of a login, so the relay takes part in it. The client proves to
- * the relay that it knows the password, in the way that all clients know; the relay proves it to the
- * database, in the way that this wants. Without TLS the relay only passes on.
+ * MySQL: TLS starts in the middle of a login, so the relay takes part in it. The client authenticates to
+ * the relay with the method that all clients support; the relay authenticates to the database with the
+ * method that the database requires. Without TLS the relay only forwards.
  */
 export const mysqlSessions =
   (settings: RelaySettings): BeginSession =>
@@ -40,7 +40,7 @@ export const mysqlSessions =
     new MysqlSession(client, settings);
 
 class MysqlSession implements Session {
-  /** Number of the next packet to the client; 0: it was not greeted. */
+  /** Number of the next packet to the client; 0: no greeting was sent. */
   #sequence = 0;
 
   constructor(
@@ -56,7 +56,7 @@ class MysqlSession implements Session {
     try {
       return await this.#logIn(raw, timeoutMs);
     } catch (error) {
-      // A connection without a login counts against this machine, until the database gives it up.
+      // The database counts connections without a login against this machine until they close.
       raw.destroy();
       throw error;
     }
@@ -65,7 +65,7 @@ class MysqlSession implements Session {
   refuse({ kind, message }: Refusal): void {
     const [number, state] = ERRORS[kind];
     const payload = errorPayload(number, message, this.#sequence === 0 ? undefined : state);
-    sayLast(this.client, packet(this.#sequence, payload));
+    endWith(this.client, packet(this.#sequence, payload));
   }
 
   async #logIn(raw: Socket, timeoutMs: number): Promise<Socket | undefined> {
@@ -77,19 +77,19 @@ class MysqlSession implements Session {
     const upstream = await secureMysql(raw, greeting, response, settings, timeoutMs);
     const last = await logIn(upstream, greeting, response, settings);
     if (last.payload.readUInt8() === KIND.error) return this.#end(last.payload, upstream);
-    this.#say(last.payload);
+    this.#send(last.payload);
     return upstream;
   }
 
   async #admit(greeting: Greeting): Promise<HandshakeResponse> {
     const { settings } = this;
-    this.#say(renderGreeting(greeting));
-    const response = parseResponse(await this.#hear());
+    this.#send(renderGreeting(greeting));
+    const response = parseResponse(await this.#receive());
     let { authResponse } = response;
     if ((response.plugin ?? NATIVE) !== NATIVE) {
-      const wish = [Buffer.from(`\xfe${NATIVE}\0`, 'latin1'), greeting.nonce, Buffer.alloc(1)];
-      this.#say(Buffer.concat(wish));
-      authResponse = await this.#hear();
+      const request = [Buffer.from(`\xfe${NATIVE}\0`, 'latin1'), greeting.nonce, Buffer.alloc(1)];
+      this.#send(Buffer.concat(request));
+      authResponse = await this.#receive();
     }
     const user = response.user.toString();
     if (
@@ -101,29 +101,29 @@ class MysqlSession implements Session {
     throw new NotAdmitted(`Access denied for user '${user}' at the relay to the database`);
   }
 
-  #say(payload: Buffer): void {
+  #send(payload: Buffer): void {
     this.client.write(packet(this.#sequence, payload));
     this.#sequence += 1;
   }
 
-  async #hear(): Promise<Buffer> {
+  async #receive(): Promise<Buffer> {
     const { sequence, payload } = await readPacket(this.client);
     this.#sequence = sequence + 1;
     return payload;
   }
 
-  /** The database's own last word to a client. */
+  /** Forwards the database's final packet to the client, and closes both connections. */
   #end(payload: Buffer, upstream: Socket): undefined {
-    sayLast(this.client, packet(this.#sequence, payload));
+    endWith(this.client, packet(this.#sequence, payload));
     upstream.destroy();
   }
 }
 
-/** What a client is greeted with instead. */
+/** The greeting that a client receives instead. */
 const shownTo = (greeting: Greeting): Greeting => ({
   ...greeting,
   capabilities: (greeting.capabilities & ~HIDDEN) >>> 0,
   plugin: NATIVE,
-  // No NUL, which would end it for some drivers.
+  // No NUL bytes: some drivers stop reading there.
   nonce: Buffer.from(Array.from({ length: 20 }, () => randomInt(1, 128))),
 });

@@ -6,7 +6,7 @@ import { loadConfiguration, type ReadFile } from '../configuration-file.js';
 const seconds = (fallback: number) => z.number().min(0.1).max(3_600).default(fallback);
 const text = z.string().min(1);
 
-/** What the relay can be told. Unknown keys are errors. */
+/** Schema of the relay's configuration. Unknown keys are errors. */
 export const settingsSchema = z
   .strictObject({
     connector: z.enum(['postgres', 'mysql']),
@@ -16,21 +16,21 @@ export const settingsSchema = z
     password: text.transform((value) => new Secret(value)),
     database: text,
     ssl: z.enum(['verify-full', 'disable']),
-    /** Authority of the certificate (PEM); left out: the well-known ones. */
+    /** Authority of the certificate (PEM). @default - the well-known ones */
     ca: text.optional(),
-    /** Address to listen on; left out: every one. */
+    /** Address to listen on. @default - all */
     listenHost: text.optional(),
-    /** Where clients connect; left out: the usual port of such a database. 0 takes any free port. */
+    /** Port for clients; 0 takes any free port. @default - the usual port of such a database */
     listen: z.int().min(0).max(65_535).optional(),
-    /** Clients at most, all together. */
+    /** Maximum number of clients. */
     connections: z.int().min(1).max(10_000).default(500),
-    /** For the database to take a connection, and for TLS to begin. */
+    /** Timeout for connecting to the database, TLS included. */
     connectSeconds: seconds(5),
-    /** For a client to log in. */
+    /** Timeout for a client's login. */
     loginSeconds: seconds(20),
-    /** For one direction to end when the other has. */
+    /** Timeout for one direction to end after the other has. */
     closeSeconds: seconds(30),
-    /** For clients to go when the relay is told to stop. */
+    /** How long clients may stay after the relay receives a stop signal. */
     drainSeconds: seconds(5),
   })
   .transform(({ ca, listen, listenHost, ...rest }) => ({
@@ -40,12 +40,12 @@ export const settingsSchema = z
     ...(listenHost !== undefined && { listenHost }),
   }));
 
-/** Everything that the relay is told at its start. */
+/** The configuration of a relay. */
 export type RelaySettings = z.output<typeof settingsSchema>;
 
-/** Where the configuration is, unless `RELAY_CONFIG_PATH` says so. */
+/** Path of the configuration, unless `RELAY_CONFIG_PATH` is set. */
 const DEFAULT_PATH = '/run/clusterkit/relay.yml';
 
-/** @throws KitError `configuration-…` (exit 2) with all problems, and nothing of what is secret */
+/** @throws KitError `configuration-…` (exit 2) with all problems, without secrets */
 export const readSettings = (env: NodeJS.ProcessEnv, readFile: ReadFile): RelaySettings =>
   loadConfiguration(env.RELAY_CONFIG_PATH || DEFAULT_PATH, settingsSchema, readFile);

@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 /** One client of the relay, served in the protocol of the database. */
 export interface Session {
   /**
-   * Lets the client through to the database.
-   * @param signal the client is gone, or took too long
-   * @returns the connection to pass everything on from, or `undefined` when all is said
-   * @throws Unreachable, NotAdmitted, Error: the client was not told why
+   * Connects the client to the database.
+   * @param signal aborts when the client is gone, or took too long
+   * @returns the connection to forward to, or `undefined` when the session is already over
+   * @throws Unreachable, NotAdmitted, Error: the client has not received the reason
    */
   open(signal: AbortSignal): Promise<Socket | undefined>;
-  /** Tells the client why it cannot be served, and ends its connection. */
+  /** Reports the reason to the client, and closes its connection. */
   refuse(refusal: Refusal): void;
 }
 
-/** Begins to serve a client that has just connected. */
+/** Starts the session of a client that has just connected. */
 export type BeginSession = (client: Socket) => Session;
 
 /** Why a client is not served. */
@@ -22,14 +22,14 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** A client that may not in; the words are for its ears. */
+/** A client whose login the relay rejects; the message is for the client. */
 export class NotAdmitted extends Error {}
 
-const LAST_WORD_MS = 5_000;
+const FINAL_MESSAGE_MS = 5_000;
 
-/** Says a last word; whoever does not take it is cut off. */
-export function sayLast(client: Socket, bytes: Buffer): void {
+/** Sends a final message and closes; after a timeout the connection is cut. */
+export function endWith(client: Socket, bytes: Buffer): void {
   client.end(bytes);
   client.resume();
-  setTimeout(() => client.destroy(), LAST_WORD_MS).unref();
+  setTimeout(() => client.destroy(), FINAL_MESSAGE_MS).unref();
 }

@@ -9,11 +9,11 @@ import { NotAdmitted, type Refusal, type Session } from './session.js';
 
 export interface RunningRelay {
   readonly port: number;
-  /** Takes no more clients, waits a moment for those that are there, and cuts them off. */
+  /** Accepts no more clients, waits `drainSeconds` for the connected ones, then cuts them. */
   stop(): Promise<void>;
 }
 
-/** Listens for clients of the database. The database may come later. @throws when the port is taken */
+/** Listens for clients of the database. The database may start later. @throws when the port is taken */
 export async function startRelay(settings: RelaySettings, log: Log): Promise<RunningRelay> {
   const { connector, host, port, ssl, listen, listenHost } = settings;
   const begin = { postgres: postgresSessions, mysql: mysqlSessions }[connector](settings);
@@ -22,11 +22,11 @@ export async function startRelay(settings: RelaySettings, log: Log): Promise<Run
     ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true },
   });
   server.on('connection', (client) => {
-    // Whoever waits for something of it is told by other means.
+    // Pending reads and writes report the error.
     client.on('error', () => {});
     const session = begin(client);
     if (clients.size >= settings.connections) {
-      const message = `the relay has ${clients.size} clients, and takes no more`;
+      const message = `the relay has ${clients.size} clients, and accepts no more`;
       log(message);
       session.refuse({ kind: 'too-many', message });
       return;
@@ -58,11 +58,11 @@ export async function startRelay(settings: RelaySettings, log: Log): Promise<Run
 }
 
 async function serve(client: Socket, session: Session, settings: RelaySettings, log: Log) {
-  const upstream = await letIn(client, session, settings, log);
+  const upstream = await admit(client, session, settings, log);
   if (upstream === undefined) return;
   client.once('close', () => upstream.destroy());
   upstream.once('close', () => client.destroy());
-  // When one direction has ended, the other has a while to say what it has to say.
+  // When one direction has ended, the other has some time to finish.
   const halfEnded = () => {
     setTimeout(() => client.destroy(), settings.closeSeconds * 1000).unref();
   };
@@ -71,7 +71,7 @@ async function serve(client: Socket, session: Session, settings: RelaySettings, 
   await Promise.allSettled(ways);
 }
 
-async function letIn(client: Socket, session: Session, settings: RelaySettings, log: Log) {
+async function admit(client: Socket, session: Session, settings: RelaySettings, log: Log) {
   const gone = new AbortController();
   const leave = () => gone.abort();
   const deadline = setTimeout(() => {

@@ -5,7 +5,7 @@ import { startRelay } from './start-relay.js';
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Does `work` with a relay of its own in between: the way that a cluster's server will go.
+ * Runs `work` through a temporary relay, as a cluster's server will connect.
  * @param work gets a login without TLS on this machine
  */
 export async function throughRelay<T>(

@@ -6,13 +6,13 @@ import { Stage, type StageCall, type StageProgram } from './stage.js';
 export interface DatabaseClaimProps {
   readonly program: StageProgram;
   readonly call: StageCall;
-  /** What has to exist as long as the claim: the stored login, and the way to the database. */
+  /** What must exist as long as the claim: the stored login, and the connection to the database. */
   readonly after: ITerraformDependable[];
 }
 
 /**
- * A cluster's claim on an external database. The stage that logs in takes it; here is its end, never
- * replaced, so that the database is released at a real destroy only, when what depends on it is gone.
+ * A cluster's claim on an external database. The stage that logs in makes the claim; this resource ends
+ * it. It is never replaced, so it releases the database at a real destroy only, after its dependents.
  */
 export class DatabaseClaim extends Construct {
   readonly resource: DataResource;

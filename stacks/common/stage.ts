@@ -11,9 +11,9 @@ export interface StageProgram {
 
 /** How a stage is called; the cluster's target decides. */
 export interface StageCall {
-  /** Stored in the state, so nothing in it is secret. May hold references to resources. */
+  /** Stored in the state, so nothing in it is secret. May contain references to resources. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** Changes when the last apply was cut short: then every stage runs again. */
+  /** Changes when the last apply was interrupted: then every stage runs again. */
   readonly attempt: string;
   /** Environment variables that the stage must not see. */
   readonly withheld: readonly string[];
@@ -37,14 +37,14 @@ export interface StageProps {
   readonly onDestroy?: string;
   /** @default - none */
   readonly triggers?: readonly string[];
-  /** Why nothing may be made: a plan then fails with this text. @default - it may */
+  /** Why nothing may be created: a plan then fails with this text. @default - it may */
   readonly refusal?: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /**
- * A step of the kit's own inside the apply: a `terraform_data` whose create- and destroy-time
- * commands call the kit. Destroy-time commands see only `self`, so the input travels in it.
+ * One of the kit's own steps inside the apply: a `terraform_data` whose create- and destroy-time
+ * commands call the kit. Destroy-time commands see only `self`, so the input is part of it.
  */
 export class Stage extends Construct {
   /** Changes whenever the stage ran again. */
@@ -65,9 +65,9 @@ export class Stage extends Construct {
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
-      // A stage that was killed while it ran may stand in state as if it had ended: Terraform writes
-      // the resource down before its command, and anything that ends beside it saves the state. So
-      // all stages of a cut apply run again.
+      // A stage that was killed may be in the state as if it had finished: Terraform records the
+      // resource before its command runs, and any other resource that finishes saves the state. So all
+      // stages of an interrupted apply run again.
       ...(onCreate && { triggersReplace: [input, attempt, ...triggers] }),
       dependsOn: props.dependsOn,
       ...(refusal !== undefined && { lifecycle: { precondition: [refusedBy(refusal)] } }),
@@ -81,7 +81,7 @@ export class Stage extends Construct {
   }
 }
 
-/** A condition that never holds; Terraform wants it to look at something. */
+/** A condition that never holds; Terraform requires it to refer to something. */
 const refusedBy = (refusal: string) => ({
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
   condition: '${path.module == ""}',

@@ -5,7 +5,7 @@ export type BuildStack = (app: App) => void;
 
 /** The only `new App()`: writes `stacks/<cluster>/cdk.tf.json` below `outdir` for every stack. */
 export function synthesize(outdir: string, stacks: readonly BuildStack[]): void {
-  // The validation runs a program named terraform at every synthesis, and fails where it is OpenTofu.
+  // cdktf's validation runs a program named terraform at every synthesis, and fails with OpenTofu.
   const app = new App({ outdir, skipValidation: true });
   for (const build of stacks) build(app);
   app.synth();

@@ -17,7 +17,7 @@ import { renderContainer } from './render-container.js';
 /** What {@link DockerClusterStack} takes. */
 export interface DockerClusterStackProps {
   readonly settings: Pick<ClusterSettings, 'name' | 'port' | 'server' | 'database' | 'gateway'>;
-  /** Value of the label that tells which checkout the objects belong to: its state directory. */
+  /** Value of the label that names the checkout of the objects: its state directory. */
   readonly project: string;
   /** Path of the Terraform state. */
   readonly stateFile: string;
@@ -25,7 +25,7 @@ export interface DockerClusterStackProps {
   readonly endpoint: string;
   readonly program: StageProgram;
   readonly calls: (stage: string) => StageCall;
-  /** Why nothing can be made; what exists can be destroyed. @default - it can */
+  /** Why nothing can be created; existing resources can be destroyed. @default - it can */
   readonly refusal?: string | undefined;
   /**
    * Memory limits in MB.
@@ -36,7 +36,7 @@ export interface DockerClusterStackProps {
 
 /**
  * A cluster on the Docker engine: network, data, configuration, database, server, and the stages
- * that fill the configuration, wait for the database, and prove and register the server.
+ * that fill the configuration, wait for the database, and verify and register the server.
  */
 export class DockerClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DockerClusterStackProps) {
@@ -88,7 +88,7 @@ export class DockerClusterStack extends TerraformStack {
       new Volume(this, role, {
         name: objectName(name, role),
         labels: [...labels(role), ...more],
-        // A changed label would replace the volume, and drop the data.
+        // A changed label would replace the volume and delete the data.
         lifecycle: { ignoreChanges: ['labels'] },
         dependsOn: [swept.resource],
       });
@@ -141,7 +141,7 @@ export class DockerClusterStack extends TerraformStack {
       dependsOn: database,
     });
     const server = add('server', [awaited.resource]);
-    // Its port is the server's until that one has given it up.
+    // A new gateway takes over the published port: the server must release it first.
     const gateway = add('gateway', server);
     new Stage(this, 'register', {
       program,

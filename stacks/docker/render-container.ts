@@ -13,11 +13,11 @@ export interface ContainerReferences {
   readonly network: string;
   /** Names of the volumes that the cluster has. */
   readonly volumes: Readonly<Partial<Record<VolumeRole, string | undefined>>>;
-  /** A changed configuration must reach the container: the id of its run is part of the container. */
+  /** Run id of the stage that writes the configuration: a change must replace the container. */
   readonly run: string;
 }
 
-/** A container as Terraform's Docker provider takes it. */
+/** Renders a container for Terraform's Docker provider. */
 export function renderContainer(
   container: ContainerDescription,
   references: ContainerReferences,
@@ -26,8 +26,8 @@ export function renderContainer(
   const labels = {
     ...container.labels,
     'dev.clusterkit.run': references.run,
-    // The provider changes a health check in its state only, and every plan would have it again: with
-    // a label that follows it, another check is another container.
+    // The provider updates a changed health check in its state only, so every plan would repeat it. A
+    // label with its digest makes the provider replace the container.
     ...(health && { 'dev.clusterkit.health': digestOf(health) }),
   };
   return {
@@ -46,7 +46,7 @@ export function renderContainer(
     networksAdvanced: [{ name: references.network, aliases: [...container.networkAliases] }],
     memory: container.memoryMb,
     memorySwap: container.memorySwapMb,
-    // Where a kernel counts no swap the engine reports -1.
+    // The engine reports -1 on kernels that do not count swap.
     lifecycle: { ignoreChanges: ['memory_swap'] },
     ...(shmMb !== undefined && { shmSize: shmMb }),
     ...(health && { healthcheck: healthcheck(health) }),
@@ -77,6 +77,6 @@ const healthcheck = (health: HealthCheck) => ({
 const digestOf = (health: HealthCheck) =>
   createHash('sha256').update(JSON.stringify(health)).digest('hex').slice(0, 16);
 
-/** As the provider reads it back from the engine: written otherwise, no plan would be empty. */
+/** In the form in which the provider reads it back from the engine: otherwise every plan shows a change. */
 const duration = (seconds: number) =>
   seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;

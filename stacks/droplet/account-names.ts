@@ -1,6 +1,6 @@
 import { CLUSTER_NAME } from '../../cluster/settings/settings.js';
 
-/** Tag on every droplet, volume and database that the kit makes on a DigitalOcean account. */
+/** Tag on every droplet, volume and database that the kit creates on a DigitalOcean account. */
 export const KIT_TAG = 'clusterkit';
 
 /** Tag on every droplet, volume and database of one cluster. */
@@ -10,16 +10,16 @@ export const clusterTag = (cluster: string) => `${KIT_TAG}:${cluster}`;
 export const clusterOfTag = (tag: string): string | undefined =>
   ifCluster(tag.slice(clusterTag('').length), (cluster) => clusterTag(cluster) === tag);
 
-/** The parts of a cluster that have a name on the account. */
+/** The objects of a cluster that have a name on the account. */
 export type AccountRole = 'droplet' | 'data' | 'database' | 'firewall' | 'login';
 
 /**
- * Name of a part on the account: keys and firewalls carry no tag, so their names tell whose they
- * are. Part of the public interface: never renamed lightly.
+ * Name of an object on the account. Keys and firewalls have no tags, so their names identify their cluster.
+ * Part of the public interface: do not change it.
  */
 export const accountName = (cluster: string, role: AccountRole) => `clusterkit-${cluster}-${role}`;
 
-/** The cluster of a name that {@link accountName} made, or `undefined`. */
+/** The cluster of a name made by {@link accountName}, or `undefined`. */
 export const clusterOfName = (name: string, role: AccountRole): string | undefined =>
   ifCluster(
     name.slice('clusterkit-'.length, -`-${role}`.length),
@@ -28,7 +28,7 @@ export const clusterOfName = (name: string, role: AccountRole): string | undefin
 
 const PROJECT = ', made by clusterkit';
 
-/** What the project of a cluster is described with: its name is the user's. */
+/** Description of a cluster's project, by which the kit recognizes it: the user chooses the name. */
 export const projectDescription = (cluster: string) => `Prisma 1 cluster ${cluster}${PROJECT}`;
 
 /** The cluster of a project, or `undefined`. */

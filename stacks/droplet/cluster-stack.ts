@@ -16,18 +16,18 @@ import type { DropletReferences } from './references.js';
 import { ReservedAddress } from './reserved-address.js';
 import type { DropletStackSettings } from './settings.js';
 
-/** What a droplet boots with, beside settings: made before synthesis, nothing in it secret. */
+/** Inputs of a droplet's boot besides settings: created before synthesis; nothing in it is secret. */
 export interface BootInputs {
   /** Public half of the login key, in OpenSSH's form. */
   readonly loginPublicKey: string;
   /**
-   * Path of the user data. Terraform reads it, so that the host key in it appears in no JSON; it may
-   * be gone once the droplet exists.
+   * Path of the user data. Terraform reads it, so that the host key in it appears in no JSON. It need not
+   * exist once the droplet does.
    */
   readonly userDataFile: string;
   /**
-   * The operator's own addresses or blocks: who has access where the settings name no sources.
-   * @default - fails where it is needed
+   * The operator's own addresses or blocks, which have access where the settings have no sources.
+   * @default - synthesis fails where they are needed
    */
   readonly operator?: readonly string[];
 }
@@ -38,24 +38,24 @@ export interface DropletClusterStackProps {
   /** Path of the Terraform state. */
   readonly stateFile: string;
   readonly program: StageProgram;
-  /** How stages are called; the `droplet` is there for those that run after it is made. */
+  /** How stages are called; `droplet` is set for those that run after its creation. */
   readonly calls: (stage: string, droplet?: DropletReferences) => StageCall;
   /** Where clients reach the server. */
   readonly endpoint: (address: string) => string;
   readonly boot: BootInputs;
-  /** Why nothing can be made; what exists can be destroyed. @default - it can */
+  /** Why nothing can be created; existing resources can be destroyed. @default - it can */
   readonly refusal?: string | undefined;
 }
 
-/** Some time from 4 to 8 h UTC. Without a policy the API makes daily ones, which cost more. */
+/** Some time from 4 to 8 h UTC. Without a policy the API makes daily backups, which cost more. */
 const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
 
 /**
- * A cluster on a DigitalOcean droplet: key, firewall, droplet, data, what else the settings ask for,
- * and the stages that install, prove and register the server. Token and address of the API come from
- * the environment only.
+ * A cluster on a DigitalOcean droplet: key, firewall, droplet, data, optional resources, and the stages
+ * that install, verify and register the server. Token and address of the API come from the environment
+ * only.
  *
- * The firewall waits for the cluster's tag, so the droplet has it from its first second.
+ * The firewall selects the cluster's tag, so it protects the droplet from its first second.
  */
 export class DropletClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DropletClusterStackProps) {
@@ -94,9 +94,9 @@ export class DropletClusterStack extends TerraformStack {
       publicKey: boot.loginPublicKey,
       dependsOn: afterSweep,
     });
-    // The key is on the account before everything else and after it: it tells whose the rest is. What
-    // Terraform does not know of that, such as a second droplet after a lost answer, goes before the key
-    // at a destroy; and before the tag, which cannot go while a firewall holds for it.
+    // The key is created before everything else and removed after it, because it identifies the rest. At a
+    // destroy, objects unknown to Terraform, such as a second droplet after a lost response, are removed
+    // before the key; and before the tag, which cannot be removed while a firewall uses it.
     const remains = new Stage(this, 'remains', {
       program,
       stage: 'forget-droplet',
@@ -130,10 +130,10 @@ export class DropletClusterStack extends TerraformStack {
       backups: settings.backups,
       ...(settings.backups && { backupPolicy: WEEKLY }),
       monitoring: settings.monitoring,
-      // A bigger disk could never become smaller again.
+      // Disks can only grow, so a resize keeps the old disk to stay reversible.
       resizeDisk: false,
       ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
-      // They matter at the first boot only, and a change would replace the droplet.
+      // They matter at the first boot only, but a change would replace the droplet.
       lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
       dependsOn: [firewall.resource, ...claim],
     });
@@ -180,7 +180,7 @@ export class DropletClusterStack extends TerraformStack {
       memoryMb: droplet.memory,
       sources: { management, data: dataSources },
     };
-    // The way to the database is the droplet, which goes later: the stage stops what works on it.
+    // Here the droplet is the connection to the database: it is destroyed after the claim.
     const claimByDroplet =
       external?.checkFrom === 'host' ? [claimAfter([droplet, ...attached])] : [];
     const installed = new Stage(this, 'install', {

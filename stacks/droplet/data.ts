@@ -13,7 +13,7 @@ export interface DropletDataProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** A volume of its own for the data, so that it outlives the droplet, and its attachment. */
+/** A separate volume for the data, which outlives the droplet, and its attachment. */
 export class DropletData extends Construct {
   readonly id: string;
   readonly urn: string;
@@ -27,7 +27,7 @@ export class DropletData extends Construct {
       size: props.sizeGb,
       initialFilesystemType: 'ext4',
       tags: [...props.tags],
-      // It matters at the first day only, and is not told of a volume that was taken over.
+      // It matters at creation only, and is unknown for an imported volume.
       lifecycle: { ignoreChanges: ['initial_filesystem_type'] },
       dependsOn: props.dependsOn,
     });

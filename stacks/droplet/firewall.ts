@@ -8,9 +8,9 @@ import type { DropletStackSettings } from './settings.js';
 /** What {@link DropletFirewall} takes. */
 export interface DropletFirewallProps {
   readonly settings: DropletStackSettings;
-  /** The firewall holds for what carries this tag. */
+  /** The firewall applies to droplets with this tag. */
   readonly tag: string;
-  /** Who comes in where the settings name no sources: addresses and blocks. @default - nobody */
+  /** Addresses and blocks with access where the settings have no sources. @default - none */
   readonly operator?: readonly string[];
   readonly dependsOn: ITerraformDependable[];
 }
@@ -20,8 +20,8 @@ const HTTP_PORT = 80;
 const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
 /**
- * What may come to a droplet, and go from it: in by ssh and to the server, each from its sources; out
- * to everywhere, since it gets packages and images.
+ * Inbound and outbound rules of a droplet: in to ssh and the server, each from its sources; out
+ * to everywhere, because it downloads packages and images.
  */
 export class DropletFirewall extends Construct {
   readonly resource: Firewall;
@@ -47,7 +47,7 @@ export class DropletFirewall extends Construct {
       inboundRule: [
         opening(SSH_PORT, ssh),
         opening(settings.port, [...management, ...data]),
-        // An authority asks from wherever it is; all else is sent on to https.
+        // An authority may connect from any address; Caddy redirects all else to https.
         ...(isChallenged ? [opening(HTTP_PORT, EVERYWHERE)] : []),
       ],
       outboundRule: [
@@ -87,6 +87,6 @@ const unique = (sources: readonly string[]) => [...new Set(sources)].sort();
 const sourcesUnknown = (path: string) =>
   usageError('sources-unknown', {
     path,
-    message: 'is missing, and the address that you come from is not known',
-    hint: 'Write the sources, such as [203.0.113.7], or tell your address with --source.',
+    message: 'is missing, and your address is not known',
+    hint: 'Set the sources, such as [203.0.113.7], or pass your address with --source.',
   });

@@ -10,11 +10,11 @@ export interface ManagedDatabaseProps {
 }
 
 /**
- * A database that DigitalOcean keeps. No resource of the provider's, which would write its password
- * into the state: a stage makes it, and another, which is never replaced, ends it at a real destroy.
+ * A database that DigitalOcean runs. It is no resource of the provider, which would write its password
+ * into the state: one stage creates it; another, which is never replaced, deletes it at a real destroy.
  */
 export class ManagedDatabase extends Construct {
-  /** Changes whenever it was looked at again. */
+  /** Changes whenever the stage ran again. */
   readonly runId: string;
   readonly resource: DataResource;
 

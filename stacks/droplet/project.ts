@@ -8,13 +8,13 @@ import { projectDescription } from './account-names.js';
 export interface DropletProjectProps {
   readonly cluster: string;
   readonly name: string;
-  /** URNs of what goes into it. */
+  /** URNs of its resources. */
   readonly resources: readonly string[];
-  /** What these URNs are of: a project can be removed only while nothing in it is being removed. */
+  /** The resources of these URNs: a project must be removed before they are. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** A project of the kit's own making, with the parts of one cluster in it. */
+/** A project that the kit creates, with the resources of one cluster. */
 export class DropletProject extends Construct {
   constructor(scope: Construct, id: string, props: DropletProjectProps) {
     super(scope, id);

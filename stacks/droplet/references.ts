@@ -1,4 +1,4 @@
-/** What is known of a droplet only once it exists: references, while a stack is synthesized. */
+/** Facts about a droplet that are known once it exists; Terraform references during synthesis. */
 export interface DropletReferences {
   /** Id at DigitalOcean. */
   readonly droplet: string;
@@ -7,6 +7,6 @@ export interface DropletReferences {
   /** Address that clients use: the reserved one, or its own. */
   readonly address: string;
   readonly memoryMb: number;
-  /** Who may reach which API. @default - whoever reaches the port */
+  /** Who may reach which API. @default - all that reach the port */
   readonly sources?: { readonly management: string[]; readonly data: string[] };
 }

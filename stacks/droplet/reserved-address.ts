@@ -10,7 +10,7 @@ export interface ReservedAddressProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** An address that stays when the droplet is replaced, and its way to the droplet. */
+/** An address that stays when the droplet is replaced, and its assignment. */
 export class ReservedAddress extends Construct {
   readonly address: string;
   readonly urn: string;
@@ -25,7 +25,7 @@ export class ReservedAddress extends Construct {
     const reserved = new ReservedIp(this, 'reserved', {
       region,
       dependsOn,
-      // The assignment's to set: the two would take it from each other.
+      // The assignment sets it; otherwise the two resources would undo each other's change.
       lifecycle: { ignoreChanges: ['droplet_id'] },
     });
     reserved.overrideLogicalId(id);

@@ -1,6 +1,6 @@
 import type { ClusterSettings, Sources } from '../../cluster/settings/settings.js';
 
-/** What the stack of a cluster on a droplet uses of its settings. */
+/** The settings that the stack of a cluster on a droplet uses. */
 export interface DropletStackSettings
   extends Pick<ClusterSettings, 'name' | 'port' | 'database' | 'tls'> {
   readonly region: string;
@@ -15,7 +15,7 @@ export interface DropletStackSettings
   /** `false`: the data is on the droplet's own disk. */
   readonly volume: { readonly sizeGb: number } | false;
   readonly reservedIp: boolean;
-  /** Name of a project to make. @default - the account's default project */
+  /** Name of a project to create. @default - the account's default project */
   readonly project?: string;
   readonly tags: readonly string[];
   readonly backups: boolean;

@@ -3,17 +3,17 @@ import type { RelaySettings } from './relay-settings.js';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks the database a real query through a relay on this machine, with the login of its settings.
- * @throws the driver's error, in the words of relay or database
+ * Sends the database a query through a relay on this machine, with the login of its settings.
+ * @throws the driver's error, with the message of relay or database
  */
-export async function ask(settings: RelaySettings): Promise<void> {
+export async function queryThroughRelay(settings: RelaySettings): Promise<void> {
   const { connector, user, database, listen } = settings;
   const password = settings.password.reveal();
   const login = { host: '127.0.0.1', port: listen, user, password };
   await (connector === 'postgres'
-    ? askPostgres({ ...login, database })
-    : // The server makes its database itself, if it may.
-      askMysql(login));
+    ? queryPostgres({ ...login, database })
+    : // No database: the server may not have created it yet.
+      queryMysql(login));
 }
 
 interface Login {
@@ -23,7 +23,7 @@ interface Login {
   readonly password: string;
 }
 
-async function askPostgres(login: Login & { readonly database: string }): Promise<void> {
+async function queryPostgres(login: Login & { readonly database: string }): Promise<void> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...login,
@@ -39,7 +39,7 @@ async function askPostgres(login: Login & { readonly database: string }): Promis
   }
 }
 
-async function askMysql(login: Login): Promise<void> {
+async function queryMysql(login: Login): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ ...login, connectTimeout: TIMEOUT_MS });
   try {
