@@ -1,9 +1,9 @@
 #!/bin/bash
 # ask.sh PORT PATH [JSON]
 #
-# Asks a program of this container by HTTP (GET, or POST when there is a body) and prints what it answers.
-# Ends with 1 unless the status is 200. For health checks, which run every few seconds: Bash alone, since to
-# start Node.js takes fifty times as long.
+# Sends an HTTP request to a program of this container (GET, or POST with a body) and prints the response.
+# Exits with 1 unless the status is 200. For health checks, which run every few seconds: only Bash, because
+# starting Node.js takes fifty times as long.
 LC_ALL=C
 port=$1 path=$2 body=${3-}
 method=${body:+POST}
@@ -15,7 +15,7 @@ method=${body:+POST}
 printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
   "${method:-GET}" "$path" "${#body}" "$body" >&3
 
-# Reads to the end of the answer, for 25 s at most.
+# Reads the whole response, for at most 25 s.
 IFS= read -r -d '' -t 25 -u 3 answer
 (($? == 1)) || {
   echo "no answer from port $port within 25 s"

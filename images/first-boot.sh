@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What the entry points of the bundled databases have in common. They source it, and define before they
-# call anything of it:
-#   DATA                 the data directory
-#   SECRETS              names of the settings that no child process may see
-#   docker_process_sql   runs the SQL of its standard input; init scripts may call it as well
+# Shared code of the bundled databases' entry points. They source it, and define before they
+# call its functions:
+#   DATA                 data directory
+#   SECRETS              names of settings that are hidden from child processes
+#   docker_process_sql   runs the SQL on its standard input; init scripts may call it too
 shopt -s nullglob
 
-# Exists from before the first file of a data directory until the last one is on the disk.
+# Exists from before the first file of a data directory until all files are on the disk.
 MARKER=.first-boot
 INIT_SCRIPTS=(/docker-entrypoint-initdb.d/*)
 
@@ -16,7 +16,7 @@ fail() {
   exit 1
 }
 
-# NAME from NAME_FILE; both at once is a mistake. Not exported: no child inherits it by accident.
+# Reads NAME from NAME_FILE; setting both is an error. Not exported, so that no child inherits it.
 read_setting() {
   local name=$1 file_name=$1_FILE default=${2-}
   local file=${!file_name-}
@@ -31,8 +31,8 @@ read_setting() {
   unset "$file_name"
 }
 
-# Starts this program again as another user, who owns DATA and the further directories from now on. The
-# secrets go on by a pipe, never by environment or arguments: see `receive_secrets`.
+# Restarts this program as another user, and gives it DATA and the further directories. Passes the
+# secrets through a pipe, never by environment or arguments: see `receive_secrets`.
 become() {
   local user=$1 home=$2 directories=$3 name handed=
   shift 3
@@ -45,7 +45,7 @@ become() {
     env HOME="$home" ENTRYPOINT_SECRETS_FD=0 "$0" "$@" <<<"$handed"
 }
 
-# True when this is the second half of a start as root; then SECRETS are set.
+# True after a restart by `become`; then it sets SECRETS.
 receive_secrets() {
   [[ -n ${ENTRYPOINT_SECRETS_FD-} ]] || return 1
   unset ENTRYPOINT_SECRETS_FD
@@ -84,7 +84,8 @@ run_init_scripts() {
   done
 }
 
-# Executable scripts run alone, the others in this shell; both may use the secrets, as they always could.
+# Executable scripts run as processes, others in this shell. Both receive the secrets, as in the official
+# images.
 run_shell_script() {
   if [[ -x $1 ]]; then
     (export "${SECRETS[@]}" && exec "$1" >&2)

@@ -8,7 +8,7 @@ import { findStage } from '../targets/common/stages/stage.js';
 import { stepLine } from '../targets/common/step-log.js';
 import type { Machine } from '../targets/machine.js';
 
-/** What Terraform calls inside an apply: `run-stage.js <stage> <input as JSON>`. */
+/** Terraform runs this inside an apply: `run-stage.js <stage> <input as JSON>`. */
 process.umask(0o077);
 const interrupts = watchInterrupts(process);
 try {
@@ -28,7 +28,7 @@ try {
   });
   process.stdout.write(`${result}\n`);
 } catch (error) {
-  // Terraform reports an exit code only: the kit that started it reads the rest from here.
+  // Terraform reports only an exit code: the kit that started it reads the error from this file.
   const file = process.env.CLUSTERKIT_FAILURE_FILE;
   if (file !== undefined && error instanceof KitError) {
     const { code, exitCode, problems } = error;
@@ -45,7 +45,7 @@ try {
   interrupts.stop();
 }
 
-/** The machines of the stage's cluster: its target is in the input, or shows in the key store. */
+/** The machines of the stage's cluster. Its target is in the input, or found by its key store. */
 async function machinesOf(input: Readonly<Record<string, unknown>>): Promise<readonly Machine[]> {
   const { target, keyDirectory } = input;
   if (typeof keyDirectory !== 'string') throw new Error('the input has no key store');

@@ -1,4 +1,4 @@
 #!/bin/bash
-# Healthy means: one of the two management paths tells its version, as it would a CLI.
-tells_version() { [[ $(ask.sh "${PORT:-4466}" "$1" "{\"query\":\"{ $2 { version } }\"}") == *'"version":"'* ]]; }
-tells_version /management serverInfo || tells_version /cluster clusterInfo
+# Healthy: one of the two management paths returns the version, as for a CLI.
+returns_version() { [[ $(ask.sh "${PORT:-4466}" "$1" "{\"query\":\"{ $2 { version } }\"}") == *'"version":"'* ]]; }
+returns_version /management serverInfo || returns_version /cluster clusterInfo

@@ -1,4 +1,4 @@
-// For `clusterkit status`: what the gateway tells of its services, or on stderr why it does not.
+// For `clusterkit status`: prints the gateway's usage report, or the reason for its absence on stderr.
 const port = process.env.GATEWAY_ADMIN_PORT ?? '9464';
 try {
   const response = await fetch(`http://127.0.0.1:${port}/usage`, {

@@ -1,16 +1,16 @@
 #!/bin/bash
 # Entry point of clusterkit/mysql.
 #
-# As root: reads the passwords, gives the data directory to `mysql` and starts itself again as that user.
-# On an empty data directory it then makes the system tables and accounts, and becomes the server.
+# As root: reads the passwords, makes `mysql` the owner of the data directory and restarts as that user.
+# In an empty data directory it then creates the system tables and accounts. Finally it runs the server.
 #
-# Environment, each also as NAME_FILE (a file that holds the value) where marked with *:
+# Environment; those marked with * also as NAME_FILE (a file with the value):
 #   MYSQL_ROOT_PASSWORD *         required, unless one of the next two is set
-#   MYSQL_ALLOW_EMPTY_PASSWORD    anything: root needs no password
-#   MYSQL_RANDOM_ROOT_PASSWORD    anything: a random one, written to root-password in the data directory
-#   MYSQL_ROOT_HOST *             from where root may come besides localhost (default: %, everywhere)
-#   MYSQL_DATABASE *              database to make
-#   MYSQL_USER *                  account to make, with all rights on that database
+#   MYSQL_ALLOW_EMPTY_PASSWORD    any value: root needs no password
+#   MYSQL_RANDOM_ROOT_PASSWORD    any value: a random one, written to root-password in the data directory
+#   MYSQL_ROOT_HOST *             host from which root may connect besides localhost (default: %, any)
+#   MYSQL_DATABASE *              database to create
+#   MYSQL_USER *                  account to create, with all rights on that database
 #   MYSQL_PASSWORD *              its password
 # First boot runs /docker-entrypoint-initdb.d/*.sql, *.sql.gz and *.sh in the order of their names.
 set -Eeuo pipefail
@@ -29,7 +29,7 @@ read_settings() {
   export MYSQL_ROOT_HOST MYSQL_DATABASE MYSQL_USER
 }
 
-# MySQL's own data directories lack the file, and MariaDB would break them.
+# MySQL's own data directories lack the file; MariaDB would damage them.
 initialised() { [[ -e $DATA/aria_log_control && -d $DATA/mysql && ! -e $DATA/$MARKER ]]; }
 
 check_settings() {
@@ -43,7 +43,7 @@ check_settings() {
 
 random_password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
 
-# The form in which the server keeps passwords, so that no statement ever holds one.
+# The server's hash of a password, so that no statement contains the password.
 hash_of() {
   [[ -n $1 ]] || return 0
   local sum
@@ -61,7 +61,7 @@ account() {
   printf "CREATE USER %s@%s IDENTIFIED BY PASSWORD '%s';\n" "$(text "$1")" "$(text "$2")" "$(hash_of "$3")"
 }
 
-# One statement may span lines; each ends its line.
+# A statement may span lines, and must end at the end of a line.
 first_statements() {
   local here=/usr/share/mysql host
   local -a hosts=(localhost)
@@ -82,7 +82,7 @@ first_statements() {
   fi
 }
 
-# One run of the server that reads statements instead of listening.
+# Runs the server once to execute statements; it does not listen.
 make_data_directory() {
   local health_password statements log
   health_password=$(random_password)
@@ -106,7 +106,7 @@ docker_process_sql() {
   MYSQL_PWD=$MYSQL_ROOT_PASSWORD mysql --user=root --database="$MYSQL_DATABASE" "$@"
 }
 
-# A private server without TCP, its socket where clients do not look.
+# Runs init scripts on a temporary server without TCP, whose socket clients do not find.
 with_private_server() {
   local directory server deadline=$((SECONDS + 60))
   directory=$(mktemp -d)

@@ -1,15 +1,15 @@
 #!/bin/bash
 # Entry point of clusterkit/postgres.
 #
-# As root: reads the password, gives the data directory to `postgres` and starts itself again as that
-# user. On an empty data directory it then makes the cluster, and becomes the server.
+# As root: reads the password, makes `postgres` the owner of the data directory and restarts as that
+# user. In an empty data directory it then creates the database cluster. Finally it runs the server.
 #
-# Environment, each also as NAME_FILE (a file that holds the value) where marked with *:
+# Environment; those marked with * also as NAME_FILE (a file with the value):
 #   POSTGRES_PASSWORD *          required, unless POSTGRES_HOST_AUTH_METHOD=trust
 #   POSTGRES_USER *              superuser (default: postgres)
 #   POSTGRES_DB *                database (default: the user's name)
 #   POSTGRES_INITDB_ARGS *       further arguments of initdb
-#   POSTGRES_HOST_AUTH_METHOD    how TCP clients prove themselves (default: scram-sha-256)
+#   POSTGRES_HOST_AUTH_METHOD    how TCP clients authenticate (default: scram-sha-256)
 #   PGDATA                       data directory (default: /var/lib/postgresql/data)
 # First boot runs /docker-entrypoint-initdb.d/*.sql, *.sql.gz and *.sh in the order of their names.
 set -Eeuo pipefail
@@ -34,7 +34,7 @@ refuse_without_password() {
     'no password: set POSTGRES_PASSWORD_FILE (or POSTGRES_PASSWORD), or POSTGRES_HOST_AUTH_METHOD=trust to let everybody in'
 }
 
-# initdb wants an empty directory of its own, and PGDATA may be a mount point: made inside, then moved up.
+# initdb needs an empty directory, but PGDATA may be a mount point: create it inside, then move it up.
 make_data_directory() {
   local staging=$PGDATA/$MARKER/data
   mkdir -p "$staging"
@@ -48,7 +48,7 @@ make_data_directory() {
   rmdir "$staging"
 }
 
-# Without init scripts no server is needed to make the one database.
+# Creates the database without a running server, which only init scripts need.
 make_database_alone() {
   [[ $POSTGRES_DB == postgres ]] ||
     printf 'CREATE DATABASE "%s";\n' "${POSTGRES_DB//\"/\"\"}" |
@@ -59,7 +59,7 @@ docker_process_sql() {
   psql -v ON_ERROR_STOP=1 --no-psqlrc --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"
 }
 
-# A private server without TCP, its socket where neither clients nor the health check look.
+# Runs init scripts on a temporary server without TCP, whose socket is hidden from clients and health check.
 with_private_server() {
   local socket_directory
   socket_directory=$(mktemp -d)

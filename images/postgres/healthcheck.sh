@@ -1,5 +1,5 @@
 #!/bin/sh
-# Healthy means: the real server (not the private one of the first boot) answers a query.
+# Healthy: the server (not the temporary one of the first boot) answers a query.
 user=${POSTGRES_USER:-$(cat "${POSTGRES_USER_FILE:-/dev/null}")}
 user=${user:-postgres}
 database=${POSTGRES_DB:-$(cat "${POSTGRES_DB_FILE:-/dev/null}")}
