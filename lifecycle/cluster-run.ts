@@ -6,12 +6,12 @@ import { selectCluster } from '../targets/clusters-file/select.js';
 import { type ClusterContext, openContext, type UpOptions } from '../targets/context.js';
 import type { Target } from '../targets/target.js';
 
-/** One command on one cluster: its target, its settings, and the context that it carries. */
+/** One command on one cluster: target, settings and context. */
 export interface ClusterRun {
   readonly target: Target;
   readonly settings: ClusterSettings;
   readonly context: ClusterContext;
-  /** All targets that the kit knows. */
+  /** All targets of the kit. */
   readonly targets: readonly Target[];
 }
 
@@ -30,7 +30,7 @@ export function openRun(
   return { target, settings, context: openContext(command, target, settings, options), targets };
 }
 
-/** The target of that name, which the settings were validated for. */
+/** The target of that name. @throws Error when there is none */
 export function targetNamed(name: string, targets: readonly Target[]): Target {
   const target = targets.find((each) => each.name === name);
   if (target === undefined) throw new Error(`there is no target '${name}'`);

@@ -23,16 +23,16 @@ export interface DownResult {
   readonly cluster: string;
   /** What happened to the registry entry. */
   readonly entry: string;
-  /** Number of objects that are gone now: containers, networks, volumes, or objects on an account. */
+  /** Number of objects removed: containers, networks, volumes, or objects on an account. */
   readonly removed: number;
-  /** The data is still there, and so are the secrets that open it. */
+  /** The data still exists, and so do its secrets. */
   readonly keptData: boolean;
-  /** What became of an external database, whose data stays in any case. @default - there is none */
+  /** Outcome for the external database, whose data stays in any case. @default - there is none */
   readonly database?: DatabaseOutcome;
   readonly steps: readonly StepTime[];
 }
 
-/** A `down` of one cluster. Settings are missing where the file no longer has it. */
+/** A `down` of one cluster. `settings` is undefined when the file no longer has the cluster. */
 export interface DownRun {
   readonly target: Target;
   readonly settings: ClusterSettings | undefined;
@@ -40,19 +40,19 @@ export interface DownRun {
 }
 
 /**
- * Opens a `down`. A cluster that the file no longer has, or has on another target, is removed from
- * where it was made.
- * @throws KitError `cluster-unknown`, `not-supported` (exit 2) when it left no trace either
+ * Opens a `down`. A cluster that the file no longer has, or has on another target, is removed on the target
+ * that it was created on.
+ * @throws KitError `cluster-unknown`, `not-supported` (exit 2) when this checkout has no trace of it either
  */
 export async function openDown(
   command: CommandContext,
   clusters: Clusters,
   targets: readonly Target[] = TARGETS,
 ): Promise<DownRun> {
-  const maker = await madeBy(command, targets);
-  const settings = settingsOf(clusters, command.cluster, targets, maker);
-  const target = settings ? targetNamed(settings.target, targets) : maker;
-  if (target === undefined) throw new Error('a cluster without settings has a maker');
+  const origin = await madeBy(command, targets);
+  const settings = settingsOf(clusters, command.cluster, targets, origin);
+  const target = settings ? targetNamed(settings.target, targets) : origin;
+  if (target === undefined) throw new Error('a cluster without settings has an origin');
   return { target, settings, context: openContext(command, target, settings) };
 }
 
@@ -60,22 +60,22 @@ function settingsOf(
   clusters: Clusters,
   name: string,
   targets: readonly Target[],
-  maker: Target | undefined,
+  origin: Target | undefined,
 ): ClusterSettings | undefined {
   try {
     const settings = selectCluster(clusters, name, targets);
-    return maker === undefined || maker.name === settings.target ? settings : undefined;
+    return origin === undefined || origin.name === settings.target ? settings : undefined;
   } catch (error) {
-    if (maker !== undefined) return undefined;
+    if (origin !== undefined) return undefined;
     throw error;
   }
 }
 
 /**
- * THE STORY of `down`, on every target: unregister, destroy, sweep, forget. What Terraform knows is
- * removed by Terraform; what is left (an interrupted `up`, lost state) by its mark. Gone already is done.
+ * The steps of `down`, on every target: unregister, destroy, sweep, forget. Terraform removes what is in
+ * its state; `sweep` removes left-overs (interrupted `up`, lost state) by label. Missing objects are no error.
  *
- * @throws KitError `state-unreadable` (exit 3): nobody knows what Terraform made
+ * @throws KitError `state-unreadable` (exit 3): the state is needed to remove everything
  */
 export async function down(
   { target, settings, context }: DownRun,

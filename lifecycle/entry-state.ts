@@ -5,7 +5,7 @@ import type { ClusterContext } from '../targets/context.js';
 /** The registry's entry, compared to what the cluster would write. */
 export type EntryState = 'absent' | 'current' | 'differs';
 
-/** What happened to an entry that was in this state before. */
+/** The outcome for an entry, by its state before. */
 export const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
 
 /** Compares the registry's entry to what the cluster would write. */
@@ -23,7 +23,7 @@ export async function entryStateOf(
   return isSame ? 'current' : 'differs';
 }
 
-/** What would be done to the registry entry, beside Terraform's changes. */
+/** The planned change of the registry entry, listed after Terraform's changes. */
 export const entryChange = (entry: EntryState): PlannedChange[] =>
   entry === 'current'
     ? []

@@ -6,7 +6,7 @@ import {
 import type { Secret } from '../lib/secret.js';
 import type { ClusterRun } from './cluster-run.js';
 
-/** The secrets of a cluster that must not be shown. */
+/** The secrets of a cluster, for redaction. */
 export interface KnownSecrets {
   readonly secrets: readonly Secret[];
   /** One of them is damaged, so its value is unknown. */

@@ -3,7 +3,7 @@ import { rolesOf } from '../cluster/roles.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import type { Target } from '../targets/target.js';
 
-/** Containers in the order of help texts: the one that people want first. */
+/** Roles in the order of help texts, the most useful first. */
 const ROLES = ['server', 'database', 'gateway', 'proxy'] as const;
 
 /** Every log that a cluster on some target may have. */
@@ -12,7 +12,7 @@ export const allLogs = (targets: readonly Target[]): readonly string[] => [
   ...targets.flatMap(({ logs = [] }) => logs.map(({ name }) => name)),
 ];
 
-/** The logs of one cluster. Where the database is external, its log is the relay's. */
+/** The logs of one cluster. For an external database `database` is the relay's log. */
 export function logsOf(settings: ClusterSettings, { logs = [] }: Target): readonly string[] {
   const roles: readonly string[] = rolesOf(settings);
   return [...ROLES.filter((role) => roles.includes(role)), ...logs.map(({ name }) => name)];

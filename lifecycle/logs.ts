@@ -8,7 +8,7 @@ import type { ClusterRun } from './cluster-run.js';
 import { knownSecrets } from './known-secrets.js';
 import { isRole } from './log-names.js';
 
-/** Which log, and which part of it. */
+/** A log, and the part of it to read. */
 export interface LogRequest extends LogRange {
   /** Role of a container, or a log of the target. */
   readonly log: string;
@@ -17,16 +17,15 @@ export interface LogRequest extends LogRange {
 type Write = (piece: LogPiece) => Promise<void>;
 
 /**
- * THE STORY of `logs`, on every target: open the machines, read, leave out secrets. A connection that
- * is lost is an error, never an end.
+ * The steps of `logs`, on every target: open the machines, read, redact secrets. A lost connection is an
+ * error, never a normal end.
  *
  * @throws KitError (exit 3) `container-absent`, `engine-unreachable`, `log-cut`, and those of ssh
  */
 export async function logs(run: ClusterRun, request: LogRequest, write: Write): Promise<LogEnd> {
   const { progress, signal } = run.context;
   const { secrets, areDamaged } = await knownSecrets(run);
-  if (areDamaged)
-    progress.warn('a secret in the key store is damaged, and cannot be left out of this');
+  if (areDamaged) progress.warn('a secret in the key store is damaged, so the log may show it');
   const clean = new Redaction(() => new RedactStream(secrets), write);
   const end = await read(run, request, clean.write);
   await clean.end();
@@ -60,7 +59,7 @@ async function read(
   });
 }
 
-/** The containers of a role on all machines; where there is none, the one that should be. */
+/** The containers of a role on all machines; if there is none, the expected one. */
 async function containersOf(machines: readonly Machine[], cluster: string, role: ContainerRole) {
   const [first] = machines;
   if (first === undefined) throw new Error('the cluster has no machine');
@@ -75,7 +74,7 @@ async function containersOf(machines: readonly Machine[], cluster: string, role:
   return all.length > 0 ? all : [{ machine: first, name: objectName(cluster, role) }];
 }
 
-/** Leaves secrets out of pieces, for each stream of each log on its own. */
+/** Redacts secrets, separately for each stream of each log. */
 class Redaction {
   private readonly open = new Map<string, { readonly stream: RedactStream; last: LogPiece }>();
 
@@ -88,14 +87,14 @@ class Redaction {
     const key = `${piece.source} ${piece.stream}`;
     const { stream } = this.open.get(key) ?? { stream: this.newStream() };
     this.open.set(key, { stream, last: piece });
-    await this.give(piece, stream.push(piece.bytes));
+    await this.passOn(piece, stream.push(piece.bytes));
   };
 
   async end(): Promise<void> {
-    for (const { stream, last } of this.open.values()) await this.give(last, stream.end());
+    for (const { stream, last } of this.open.values()) await this.passOn(last, stream.end());
   }
 
-  private async give(piece: LogPiece, bytes: Buffer): Promise<void> {
+  private async passOn(piece: LogPiece, bytes: Buffer): Promise<void> {
     if (bytes.length > 0) await this.pass({ ...piece, bytes });
   }
 }

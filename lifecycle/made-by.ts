@@ -7,14 +7,14 @@ import { CLUSTER_NAME } from '../cluster/settings/settings.js';
 import type { Target } from '../targets/target.js';
 
 /**
- * The target on which an `up` made a cluster, by what it left here: secrets, or a stack to destroy.
- * `undefined` when there is nothing.
+ * The target on which an `up` created a cluster, found by its local files: secrets, or a stack to destroy.
+ * `undefined` when there are none.
  */
 export async function madeBy(
   { project, cluster }: Pick<CommandContext, 'project' | 'cluster'>,
   targets: readonly Target[],
 ): Promise<Target | undefined> {
-  // The name becomes part of paths that are removed: nothing but a name will do.
+  // The name becomes part of paths that are removed, so it must be valid.
   if (!CLUSTER_NAME.test(cluster)) return undefined;
   const keys = keyDirectory(project.stateDir, cluster);
   for (const target of targets) {
@@ -24,11 +24,11 @@ export async function madeBy(
   const stack = await readFile(file, 'utf8').catch(() => undefined);
   const named = targets.find(({ provider }) => stack?.includes(provider));
   if (named !== undefined) return named;
-  const isMade = stack !== undefined || (await isThere(keys));
+  const isMade = stack !== undefined || (await exists(keys));
   return isMade ? targets.find(({ hasMade }) => hasMade === undefined) : undefined;
 }
 
-const isThere = (path: string) =>
+const exists = (path: string) =>
   access(path).then(
     () => true,
     () => false,

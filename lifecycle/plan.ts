@@ -11,7 +11,7 @@ import { Steps, type StepTime } from './steps.js';
 export interface PlanResult {
   readonly cluster: string;
   readonly changes: readonly PlannedChange[];
-  /** What it costs while it runs, whether it exists or not. Only where it costs something. */
+  /** Cost while it runs, whether it exists or not. Only on targets that cost something. */
   readonly cost?: Cost;
   /** Only on targets that have any. */
   readonly warnings?: readonly string[];
@@ -19,7 +19,7 @@ export interface PlanResult {
 }
 
 /**
- * THE STORY of `plan`, on every target: what `up` would do, which is pulls, changes of resources, and
+ * The steps of `plan`, on every target. Reports what `up` would do: pulls, changes of resources, and
  * a registry entry that is missing or differs. Changes nothing.
  */
 export async function plan({
@@ -33,7 +33,7 @@ export async function plan({
     assertSameTarget(settings, await requireStateOf(context), targets),
   );
   const findings = await steps.run('preflight', () => target.preflight(settings, context));
-  // A running `up` must find in its directory what it wrote there itself.
+  // The lock keeps `plan` from overwriting the files of a running `up`.
   return withClusterLock(context, async () => {
     const { changes, ...more } = await steps.run('plan', () =>
       target.plan(settings, context, findings),

@@ -31,23 +31,23 @@ export interface StatusResult {
   readonly endpoint: string | null;
   /** Every container runs, the server answers, and the registry entry is current. */
   readonly healthy: boolean;
-  /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` say why. */
+  /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` has the reason. */
   readonly containers: ContainerStates;
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
   readonly auth: EntryHealth['auth'];
   readonly registry: EntryState | 'unknown';
   /**
-   * Of development clusters: what services use of their limits, measured now; `null` when `problems`
-   * say why nobody knows, or the gateway does not run. Nothing of it makes a cluster unhealthy.
+   * Development clusters only: usage of each service and its limits, measured now; `null` when it is
+   * unknown (`problems` has the reason) or the gateway does not run. It does not affect `healthy`.
    */
   readonly usage?: UsageReport | null;
-  /** What prevented an answer. */
+  /** Problems that prevented a check. */
   readonly problems: readonly Problem[];
   readonly steps: readonly StepTime[];
 }
 
-/** How the status of a cluster is read. */
+/** Options of {@link status}. */
 export interface StatusOptions {
   /** Faults of this machine, such as an engine out of reach, are reported in the result or thrown. */
   readonly faults: 'reported' | 'thrown';
@@ -55,8 +55,8 @@ export interface StatusOptions {
 }
 
 /**
- * THE STORY of `status`, on every target: reads engines, server and registry. Changes nothing. A
- * damaged state file is always reported, never thrown: it does not hide the rest.
+ * The steps of `status`, on every target: query engines, server and registry. Changes nothing. A
+ * damaged state file is always reported, never thrown, so that the rest is still shown.
  *
  * @throws KitError when faults are thrown: `engine-unreachable` (exit 3), `key-invalid`,
  *   `registry-malformed`, `target-changed` (exit 2)
@@ -74,7 +74,7 @@ export async function status(
   await faults.of(async () => state && assertSameTarget(settings, state, targets));
   const secrets = await faults.of(context.secrets);
   const trust = await faults.of(() => trustOf(settings, context));
-  // Without the secret nobody can tell whether the entry has it.
+  // Without the secret the entry cannot be compared.
   const areReadable = faults.problems.length === 0;
   const [found, server, entry] = await Promise.all([
     steps.run('ask engines', () => containersOf(() => target.status(settings, context, state))),
@@ -149,7 +149,7 @@ async function probe(
   });
 }
 
-/** The status of a cluster whose settings are invalid: nothing was asked. */
+/** The status of a cluster whose settings are invalid: nothing was checked. */
 export const unknownStatus = (
   cluster: string,
   target: string,
@@ -167,7 +167,7 @@ export const unknownStatus = (
   steps: [],
 });
 
-/** Collects what went wrong, or throws it. */
+/** Collects errors, or throws them. */
 class Faults {
   readonly problems: Problem[] = [];
 

@@ -23,8 +23,8 @@ export interface UpResult {
 }
 
 /**
- * THE STORY of `up`, on every target: check, pull, apply, verify, register. Every step takes the world
- * as it finds it, so that the same call starts, repairs and finishes.
+ * The steps of `up`, on every target: check, pull, apply, verify, register. Every step continues from the
+ * existing state, so the same call creates, repairs and finishes a cluster.
  */
 export async function up(run: ClusterRun): Promise<UpResult> {
   const { target, settings, context, targets } = run;
@@ -42,7 +42,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
     );
     await steps.run('claim database', () => claimExternalDatabase(settings, context));
     const applied = await steps.run('apply', () => target.apply(settings, context, findings));
-    // An apply makes missing secrets.
+    // An apply creates missing secrets.
     if (applied.changes.length > 0) context.secrets.forget();
     const machines = () => target.engines({ keyDirectory }, signal);
     const { server } = await steps.run('verify and register', async () =>

@@ -7,7 +7,7 @@ import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 
-/** `clusterkit down NAME… [--keep-data | --keep-volume]`: both mean the same on every target. */
+/** `clusterkit down NAME… [--keep-data | --keep-volume]`: the options are synonyms on every target. */
 export async function down(
   context: Context,
   options: SharedOptions & { keepData?: boolean; keepVolume?: boolean },
@@ -30,8 +30,8 @@ export async function down(
     const result = await lifecycle.down(run, keepData);
     report.say(
       result.removed === 0 && result.entry === 'absent'
-        ? `Cluster ${name} was already gone.`
-        : `Cluster ${name} is gone${endOf(result, place)}.`,
+        ? `Cluster ${name} does not exist.`
+        : `Cluster ${name} is removed${endOf(result, place)}.`,
     );
     return result;
   });
@@ -39,15 +39,15 @@ export async function down(
   return EXIT.done;
 }
 
-/** Where an external database is, or `undefined`. */
+/** Host and port of the external database, or `undefined`. */
 function placeOfDatabase({ settings }: lifecycle.DownRun): string | undefined {
   const external = settings?.database.external;
   return external && `${external.host}:${external.port}`;
 }
 
 function endOf({ keptData, database }: lifecycle.DownResult, place = ''): string {
-  if (database === undefined) return keptData ? '; its data and key pair are kept' : '';
-  const free = database === 'released' ? ', which any cluster may use now' : '';
+  if (database === undefined) return keptData ? '; its data and keys are kept' : '';
+  const free = database === 'released' ? ', which any cluster can use now' : '';
   return `; its data stays in the database at ${place}${free}`;
 }
 
@@ -58,13 +58,13 @@ function assertCanKeep({ target, settings }: lifecycle.DownRun): void {
 
 const assertMayDropData = (context: Context, name: string, keep: string): Promise<void> =>
   assertMay(context, name, `Drop all data of cluster ${name}? (${keep} keeps it)`, {
-    message: `down would drop all data of cluster ${name}, and there is no terminal to ask on`,
+    message: `down would drop all data of cluster ${name}; without a terminal it cannot ask`,
     hint: `Add --yes to drop it, or ${keep} to keep it.`,
   });
 
 const assertMayRemove = (context: Context, name: string, place: string): Promise<void> =>
-  assertMay(context, name, `Take cluster ${name} down? (its data stays at ${place})`, {
-    message: `down would remove cluster ${name} and its key pair, and there is no terminal to ask on`,
+  assertMay(context, name, `Remove cluster ${name}? (its data stays at ${place})`, {
+    message: `down would remove cluster ${name} and its key pair; without a terminal it cannot ask`,
     hint: `Add --yes. The data stays in the database at ${place}.`,
   });
 
@@ -75,7 +75,7 @@ async function assertMay(context: Context, name: string, message: string, unaske
   if (await confirm({ message, default: false }, { output, signal })) return;
   throw usageError('confirmation-refused', {
     path: name,
-    message: 'not taken down: the answer was no',
-    hint: 'Nothing of it was changed.',
+    message: 'not removed: the answer was no',
+    hint: 'The cluster is unchanged.',
   });
 }

@@ -1,14 +1,14 @@
 import type { ByteSink } from '../../lib/outlet.js';
 import type { LogPiece } from '../../targets/common/logs.js';
 
-/** Where pieces of a log go. */
+/** Writes the pieces of a log. */
 export interface LogOutput {
   write(piece: LogPiece): Promise<void>;
-  /** What has no line break at its end. */
+  /** Writes a last line without a line break. */
   end(): Promise<void>;
 }
 
-/** A log as it is. Where two logs alternate, a line says which one goes on. */
+/** Writes a log unchanged. When two logs alternate, a line names the next one. */
 export function plainLog(out: ByteSink, isMixed: boolean): LogOutput {
   let source: string | undefined;
   let isLineOpen = false;
@@ -25,7 +25,7 @@ export function plainLog(out: ByteSink, isMixed: boolean): LogOutput {
   };
 }
 
-/** One line of a log as `--json` tells it. Stable. */
+/** One line of a log in `--json`. Stable. */
 interface LogLine {
   readonly source: LogPiece['source'];
   readonly stream: LogPiece['stream'];
@@ -34,10 +34,10 @@ interface LogLine {
   readonly text: string;
 }
 
-/** A log as one JSON value a line. */
+/** Writes one JSON value per line of a log. */
 export function jsonLog(out: ByteSink): LogOutput {
   const open = new Map<string, { readonly piece: LogPiece; readonly parts: Uint8Array[] }>();
-  const tell = async ({ source, stream, time }: LogPiece, line: Buffer) => {
+  const writeLine = async ({ source, stream, time }: LogPiece, line: Buffer) => {
     const value: LogLine = { source, stream, time, text: String(line) };
     await out.write(Buffer.from(`${JSON.stringify(value)}\n`));
   };
@@ -49,7 +49,7 @@ export function jsonLog(out: ByteSink): LogOutput {
         const begun = open.get(key);
         open.delete(key);
         const line = Buffer.concat([...(begun?.parts ?? []), rest.subarray(0, at)]);
-        await tell(begun?.piece ?? piece, line);
+        await writeLine(begun?.piece ?? piece, line);
         rest = rest.subarray(at + 1);
       }
       if (rest.length === 0) return;
@@ -58,7 +58,7 @@ export function jsonLog(out: ByteSink): LogOutput {
       open.set(key, begun);
     },
     end: async () => {
-      for (const { piece, parts } of open.values()) await tell(piece, Buffer.concat(parts));
+      for (const { piece, parts } of open.values()) await writeLine(piece, Buffer.concat(parts));
       open.clear();
     },
   };

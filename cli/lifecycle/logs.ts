@@ -18,7 +18,7 @@ export interface LogOptions extends SharedOptions {
   readonly tail?: string;
 }
 
-/** `clusterkit logs NAME [WHAT]`: exit code 130 when Ctrl-C ended it. */
+/** `clusterkit logs NAME [WHAT]`: exit code 130 when Ctrl-C ends it. */
 export async function logs(
   context: Context,
   options: LogOptions,
@@ -29,7 +29,7 @@ export async function logs(
   const command = commandContext(context, name, 'logs');
   const targets = await context.targets();
   const clusters = await readClustersFile(command.project.configFile, targets);
-  // Ctrl-C ends following a log, and is no interruption.
+  // Ctrl-C is the normal way to stop following a log, so the run has its own signal.
   const stop = new AbortController();
   const run = openRun({ ...command, signal: stop.signal }, clusters, undefined, targets);
   const request = requestOf(run, what, options, context.now());
@@ -65,7 +65,7 @@ const ENDING = {
 
 const END = { stopped: 'has stopped', gone: 'is gone' } as const;
 
-/** @throws KitError `log-unknown` or `log-options-invalid` (exit 2), with all that is wrong */
+/** @throws KitError `log-unknown` or `log-options-invalid` (exit 2), with all problems */
 function requestOf(
   run: ClusterRun,
   what: string,
@@ -80,7 +80,7 @@ function requestOf(
   const problems: Problem[] = [];
   if (log === undefined) problems.push(unknownLog(run, what, known));
   if (since !== undefined && from === undefined) {
-    problems.push({ path: '--since', message: `'${since}' is no moment`, hint: SINCE_FORMS });
+    problems.push({ path: '--since', message: `'${since}' is no time`, hint: SINCE_FORMS });
   } else if (since !== undefined && target.logs?.find(({ name }) => name === log)?.hasNoTimes) {
     problems.push({
       path: '--since',
@@ -117,8 +117,8 @@ function unknownLog(
       };
 }
 
-/** Why a cluster may lack what others have a log of. */
+/** Why a cluster lacks a log that others have. */
 const ABSENT: Readonly<Record<string, string>> = {
   gateway: 'has no gateway in front of its server',
-  proxy: 'has no proxy: it is not reached by https',
+  proxy: 'has no proxy: it does not serve https',
 };

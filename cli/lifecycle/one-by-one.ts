@@ -1,8 +1,8 @@
 import { KitError } from '../../lib/errors.js';
 
 /**
- * Runs `work` for each name in turn and gives all results.
- * @throws the first failure; with `--json` it also tells what was done before
+ * Runs `work` for each name in turn, and returns all results.
+ * @throws the first failure; with `--json` it includes the earlier results
  */
 export async function oneByOne<T>(
   names: readonly string[],

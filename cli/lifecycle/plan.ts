@@ -17,7 +17,7 @@ const MARKS: Readonly<Record<string, string>> = {
   adopt: '←',
 };
 
-/** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when something would change. */
+/** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when `up` would change something. */
 export async function plan(
   context: Context,
   options: SharedOptions & { source?: string[]; adoptDatabase?: boolean },

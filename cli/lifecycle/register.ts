@@ -76,7 +76,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
       .description('show the log of a container, or of the first boot of a droplet')
       .argument('<name>', CLUSTER)
       .addArgument(
-        // The verb reports a wrong one, because it knows which logs the cluster has.
+        // The verb itself rejects unknown logs, because it knows which ones the cluster has.
         new Argument('[what]', 'which log').choices(LOG_NAMES).default('server').argParser(String),
       )
       .option('-f, --follow', 'continue until Ctrl-C, or until the container stops')

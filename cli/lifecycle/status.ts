@@ -10,12 +10,12 @@ import { commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { usageLines } from './usage-lines.js';
 
-/** How many clusters are asked at the same time. */
+/** Number of clusters checked at the same time. */
 const CONCURRENCY = 8;
 
 /**
- * `clusterkit status [NAME…]` (default: all): exit code 4 when something is not healthy. One of several
- * that cannot be asked does not hide the others.
+ * `clusterkit status [NAME…]` (default: all): exit code 4 when something is not healthy. When one of
+ * several cannot be checked, the others are still reported.
  */
 export async function status(context: Context, _: SharedOptions, names: string[]): Promise<number> {
   const { report, configFile, cwd } = context;
@@ -74,7 +74,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
 
 const AUTH = {
   ok: 'ok: foreign credentials are refused, our key is accepted',
-  open: 'OPEN: callers without the key are let in',
+  open: 'OPEN: requests without the key are accepted',
   refused: 'our key is refused',
   unclear: 'unclear answer',
   unknown: 'unknown',

@@ -1,12 +1,12 @@
 import type { StatusResult } from '../../lifecycle/status.js';
 import type { ServiceUsage, UsageReport } from '../../prisma/usage-report.js';
 
-/** Services that are shown; `--json` has all of them. */
+/** Maximum number of services shown; `--json` has all of them. */
 const SHOWN = 10;
 
 /**
- * What services of a development cluster use of their limits, the largest first, as label and text;
- * nothing for other clusters, and where nobody can tell.
+ * Usage and limits of a development cluster's services, the largest first, as label and text;
+ * empty for other clusters, and when the usage is unknown.
  */
 export function usageLines({
   usage,
@@ -36,7 +36,7 @@ function requestLines({ rate, services }: UsageReport): [string, string][] {
   const { requests, perSeconds, queue } = rate;
   const waiting = services.filter((each) => each.waiting > 0);
   const limit = `${requests} in ${perSeconds} s for each service`;
-  if (waiting.length === 0) return [['requests', `${limit}; nobody waits`]];
+  if (waiting.length === 0) return [['requests', `${limit}; none waits`]];
   const who = waiting
     .sort((a, b) => b.waiting - a.waiting)
     .slice(0, SHOWN)

@@ -134,7 +134,7 @@ describe('refused', () => {
               message: "there is no log 'srver'",
               hint: "Did you mean 'server'? Known: server, database.",
             },
-            expect.objectContaining({ path: '--since', message: "'today' is no moment" }),
+            expect.objectContaining({ path: '--since', message: "'today' is no time" }),
             expect.objectContaining({ path: '--tail', message: "'-1' is no number of lines" }),
           ],
         },

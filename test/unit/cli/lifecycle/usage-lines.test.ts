@@ -16,7 +16,7 @@ test('a cluster without services', () => {
   const usage = { rate: RATE, storageCapBytes: 100e6, services: [] };
   expect(usageLines({ usage })).toEqual([
     ['storage', 'no services yet; each may have 100 MB'],
-    ['requests', '10 in 10 s for each service; nobody waits'],
+    ['requests', '10 in 10 s for each service; none waits'],
   ]);
 });
 

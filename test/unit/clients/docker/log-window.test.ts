@@ -41,7 +41,7 @@ describe('parseSince', () => {
   test.each([
     ...['', '10', 'm', '-10m', '10 m', '10x', '1h 30m', 'yesterday', '2026-02-30', '2026-13-01'],
     ...['2026-02-01T25:00', '2026-02-01Z', '2026-02-01T15:04.5', '26-02-01', '2026-2-1', '1.2.3s'],
-  ])("'%s' is no moment", (text) => {
+  ])("'%s' is no time", (text) => {
     expect(parseSince(text, NOW)).toBeUndefined();
   });
 });
