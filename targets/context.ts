@@ -7,26 +7,26 @@ import { loginOf } from '../external-database/read-login.js';
 import { type Reading, reading } from '../lib/reading.js';
 import { commonFacts, type StagePlaces } from './common/stages/facts.js';
 
-/** What a person may say and allow for one `up` or `plan`. */
+/** The user's options for one `up` or `plan`. */
 export interface UpOptions {
-  /** Where the person comes from: addresses and blocks. @default - as the outside sees them */
+  /** The user's addresses and blocks. @default - the public address of this machine */
   readonly sources: readonly string[];
-  /** Machines and volumes may be replaced, with the data on them. */
+  /** Allows the replacement of machines and volumes, with their data. */
   readonly allowReplace: boolean;
-  /** Data of a Prisma server that the kit did not make may be reused, in an external database. */
+  /** Allows the reuse of another Prisma server's data in an external database. */
   readonly adoptDatabase: boolean;
 }
 
-/** What one command on one cluster carries through all its steps. What it reads, it reads once. */
+/** Context of all steps of one command on one cluster. Everything is read once. */
 export interface ClusterContext extends CommandContext {
   readonly options: UpOptions;
-  /** The cluster runs on this machine, so both reach the same. */
+  /** The cluster runs on this machine, so both reach the same addresses. */
   readonly runsHere: boolean;
   /** Key store of the cluster. */
   readonly keyDirectory: string;
   /**
-   * The secrets in the key store; `undefined` when one is missing. An apply makes missing ones: forget
-   * this reading after it. @throws KitError `key-invalid` (exit 2)
+   * The secrets in the key store; `undefined` when one is missing. An apply creates missing ones: forget
+   * the cached value after it. @throws KitError `key-invalid` (exit 2)
    */
   readonly secrets: Reading<ClusterSecrets | undefined>;
   /**
@@ -38,7 +38,7 @@ export interface ClusterContext extends CommandContext {
 
 const NO_OPTIONS: UpOptions = { sources: [], allowReplace: false, adoptDatabase: false };
 
-/** Opens the context of a command. @param settings missing where the file no longer has the cluster */
+/** Opens the context of a command. @param settings missing when the file no longer has the cluster */
 export function openContext(
   command: CommandContext,
   { runsHere }: Pick<ClusterContext, 'runsHere'>,
@@ -58,7 +58,7 @@ export function openContext(
   };
 }
 
-/** The places of the cluster's files, as stages receive them. */
+/** Paths of the cluster's files, for stages. */
 export const placesOf = (
   { project, registry }: Pick<CommandContext, 'project' | 'registry'>,
   attempt = '',

@@ -1,25 +1,25 @@
 import type { Engine } from '../clients/docker/connect.js';
 import type { SshConnection } from '../clients/ssh/ssh-connection.js';
 
-/** Streams to a host and port as another machine reaches them. */
+/** Opens streams to a host and port from another machine. */
 export type Forwarder = Pick<SshConnection, 'forwardTcp'>;
 
-/** A machine of a cluster, open: its Docker engine answers. */
+/** A connected machine of a cluster: its Docker engine answers. */
 export interface Machine {
   /** Such as `localhost` or an address. */
   readonly name: string;
   readonly engine: Engine;
-  /** Reaches what the machine reaches. @default - this machine reaches the same */
+  /** Connects from the machine. @default - this machine reaches the same addresses */
   readonly forwarder?: Forwarder;
   close(): void;
 }
 
-/** Where the machines of a cluster are found: its key store. */
+/** Locates the machines of a cluster: its key store. */
 export interface MachinePlace {
   readonly keyDirectory: string;
 }
 
-/** Opens machines for `work`, and closes them however it ends. */
+/** Opens machines for `work`, and always closes them. */
 export async function withMachines<T>(
   open: () => Promise<readonly Machine[]>,
   work: (machines: readonly Machine[]) => Promise<T>,

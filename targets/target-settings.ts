@@ -3,7 +3,7 @@ import type { ClusterEntry } from '../cluster/settings/entry.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import type { Problem } from '../lib/errors.js';
 
-/** The settings of clusters on one target: what `clusters.yml` may say, and what follows from it. */
+/** The settings of clusters on one target: schema of `clusters.yml`, and defaults. */
 export interface TargetSettings<S extends ClusterSettings = ClusterSettings> {
   /** Schema of the keys of an entry; `target` is the literal name of the target. */
   readonly shape: z.ZodRawShape & { readonly database: z.ZodUnion };
@@ -12,6 +12,6 @@ export interface TargetSettings<S extends ClusterSettings = ClusterSettings> {
    * @param entry as the schema parsed it
    */
   complete(entry: ClusterEntry, common: ClusterSettings): S;
-  /** What is wrong with an entry on this target. @param path such as `clusters.local` */
+  /** Problems of an entry on this target. @param path such as `clusters.local` */
   problems?(path: string, entry: ClusterEntry): Problem[];
 }

@@ -14,9 +14,9 @@ import type { Machine, MachinePlace } from './machine.js';
 import type { TargetSettings } from './target-settings.js';
 
 /**
- * Where clusters run. Everything that differs between targets is behind this interface: commands,
- * their stories in `lifecycle/` and whatever else works on clusters know targets by it alone. A
- * cluster has one or more machines, and one or more containers per role.
+ * A place where clusters run. Everything that differs between targets is behind this interface: commands,
+ * `lifecycle/` and all other code use targets only through it. A cluster has one or more machines, and
+ * one or more containers per role.
  */
 export interface Target<
   S extends ClusterSettings = ClusterSettings,
@@ -25,15 +25,15 @@ export interface Target<
   /** Value of `clusters.<name>.target`. */
   readonly name: string;
   readonly settings: TargetSettings<S>;
-  /** Clusters run on this machine: what this machine reaches, they reach. */
+  /** Clusters run on this machine, so they reach the same addresses. */
   readonly runsHere: boolean;
-  /** How resource types of its stacks begin, such as `docker_`: a state says by it where it runs. */
+  /** Prefix of its resource types, such as `docker_`, by which a state identifies its target. */
   readonly resourcePrefix: string;
-  /** Source address of its Terraform provider, as its stacks name it. */
+  /** Source address of its Terraform provider in its stacks. */
   readonly provider: string;
   /** The stages that Terraform runs. */
   readonly stages: readonly Stage[];
-  /** Logs beside those of containers. @default - none */
+  /** Logs in addition to those of containers. @default - none */
   readonly logs?: readonly TargetLog[];
   /** Option of `down` that keeps the data, and the reason why a cluster has none to keep. */
   readonly keepData: {
@@ -41,25 +41,25 @@ export interface Target<
     refusal?(settings: S): { path: string; message: string; hint: string } | undefined;
   };
 
-  /** Is a key store one that only this target makes? @default - no */
+  /** Does a key store have files that only this target creates? @default - no */
   hasMade?(place: MachinePlace): Promise<boolean>;
-  /** Secrets of its own in a key store, which no log may show. Never fails. @default - none */
+  /** The target's own secrets in a key store, for redaction. Never fails. @default - none */
   secrets?(place: MachinePlace): Promise<readonly Secret[]>;
-  /** Where clients reach the server; `null`: nobody knows yet. */
+  /** Address of the server for clients; `null`: not known yet. */
   endpoint(settings: S, context: ClusterContext, state: State | undefined): Promise<string | null>;
   /**
-   * Everything that can go wrong, before anything is made, all of it at once. Changes nothing.
+   * All checks before anything is created; reports all problems together. Changes nothing.
    * @throws KitError with every problem; the first decides code and exit code
    */
   preflight(settings: S, context: ClusterContext): Promise<F>;
   /** What an apply would change. Runs under the cluster's lock, and changes nothing. */
   plan(settings: S, context: ClusterContext, findings: F): Promise<Planned>;
-  /** Makes the cluster, repairs it, or finds nothing to do. Runs under the cluster's lock. */
+  /** Creates or repairs the cluster, or does nothing. Runs under the cluster's lock. */
   apply(settings: S, context: ClusterContext, findings: F): Promise<Applied>;
   /**
-   * Opens the removal of a cluster, and changes nothing of it yet. Runs under the cluster's lock.
-   * @param settings missing where the file no longer has the cluster
-   * @throws KitError `cluster-elsewhere` (exit 2) when the only one of that name was not made from here
+   * Prepares the removal of a cluster, and changes nothing yet. Runs under the cluster's lock.
+   * @param settings missing when the file no longer has the cluster
+   * @throws KitError `cluster-elsewhere` (exit 2) when another checkout created the only cluster of that name
    */
   down(
     settings: S | undefined,
@@ -70,32 +70,32 @@ export interface Target<
   status(settings: S, context: ClusterContext, state: State | undefined): Promise<ContainersFound>;
   /** Opens every machine of a cluster. @throws KitError when one cannot be reached */
   engines(place: MachinePlace, signal: AbortSignal): Promise<readonly Machine[]>;
-  /** The stack of a cluster as `cdktf` synthesizes it. What cannot be made is refused inside of it. */
+  /** The stack of a cluster that `cdktf` synthesizes. When nothing can be created, the stack refuses it. */
   stack(settings: S, place: StackPlace): Promise<BuildStack>;
-  /** Makes the directory of a synthesized stack ready for `cdktf`. @default - nothing to do */
+  /** Prepares the directory of a synthesized stack for `cdktf`. @default - nothing to do */
   prepareDirectory?(directory: string, cacheDir: string): Promise<void>;
 }
 
-/** What a pre-flight learned. */
+/** Findings of a preflight. */
 export interface Findings {
   /** Images that an `up` pulls first. */
   readonly missingImages: readonly string[];
-  /** The engine that pulls them. @default - none has to */
+  /** The engine that pulls them. @default - nothing to pull */
   readonly engine: Engine | undefined;
-  /** What people should know, though it stops nothing. */
+  /** Warnings for the user. */
   readonly warnings: readonly string[];
 }
 
-/** What an apply would change. */
+/** The changes that an apply would make. */
 export interface Planned {
   readonly changes: readonly PlannedChange[];
-  /** @default - it costs nothing */
+  /** @default - no cost */
   readonly cost?: Cost;
   /** @default - none */
   readonly warnings?: readonly string[];
 }
 
-/** What a cluster costs while it runs, in US dollars. Stable: `plan --json` shows it. */
+/** Cost of a running cluster, in US dollars. Stable: `plan --json` shows it. */
 export interface Cost {
   readonly monthly: number;
   readonly items: readonly {
@@ -107,23 +107,23 @@ export interface Cost {
   }[];
 }
 
-/** What an apply did. */
+/** Result of an apply. */
 export interface Applied {
   readonly changes: readonly PlannedChange[];
-  /** What verification and registry entry are made from. */
+  /** Input of verification and registration. */
   readonly registration: Registrable;
-  /** To be called once the entry is written. @default - nothing to do */
+  /** Called after the entry is written. @default - nothing to do */
   readonly settle?: () => Promise<void>;
 }
 
-/** The removal of one cluster, step by step. For each step, gone already is done. */
+/** The steps that remove one cluster. They ignore what is already gone. */
 export interface ClusterRemoval {
-  /** What exists of the cluster. */
+  /** What still exists of the cluster. */
   inspect(): Promise<{ readonly count: number; readonly hasData: boolean }>;
-  /** Removes what Terraform knows. */
+  /** Removes everything in Terraform's state. */
   destroy(): Promise<void>;
-  /** Removes what Terraform does not know: an interrupted `up`, a lost state. */
+  /** Removes left-overs that are not in the state: of an interrupted `up`, or a lost state. */
   sweep(): Promise<void>;
-  /** Removes what remains when nothing is left: secrets, copies beside the registry. */
+  /** Removes local files once nothing is left: secrets, copies beside the registry. */
   forget(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { clusterOfAnyTarget, type FileTarget, keysOf } from './schema.js';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** One complaint of the schema as problems, each with its place in the file. */
+/** Converts an issue of the schema to problems, each with its position in the file. */
 export function issueProblems(
   issue: Issue,
   document: Document,
@@ -36,7 +36,7 @@ export function issueProblems(
   });
 }
 
-/** What to do about a key of a cluster that its target does not know. */
+/** The hint for a key of a cluster that its target does not have. */
 function hintFor(
   key: string,
   path: readonly string[],
@@ -51,12 +51,12 @@ function hintFor(
   const others = targets.filter((each) => each !== target && keysOf(each, part).includes(key));
   if (others.length > 0) {
     const names = others.map((each) => `target: ${each.name}`).join(' or ');
-    return `Only clusters with ${names} have it; leave it out.`;
+    return `Only clusters with ${names} have it; remove it.`;
   }
   return part === undefined ? unknownName(key, keysOf(target), '') : undefined;
 }
 
-/** What is wrong with the form that was meant, where several are allowed. */
+/** The issues of the intended form, where several are allowed. */
 function plainIssues(issue: Issue, document: Document, targets: readonly FileTarget[]): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   if (issue.errors.length === 0) {
@@ -78,11 +78,11 @@ function plainIssues(issue: Issue, document: Document, targets: readonly FileTar
   );
 }
 
-/** The value itself is of the form; something in it is not. */
+/** The value has this form; something inside is invalid. */
 const isInside = (path: Path, code: Issue['code']) =>
   path.length > 0 || code === 'unrecognized_keys';
 
-/** The form that was meant is the one that knows the keys. */
+/** The intended form is the one with the fewest unknown keys. */
 const strangeKeys = (issues: readonly Issue[]) =>
   issues.flatMap((each) =>
     each.code === 'unrecognized_keys' && each.path.length === 0 ? each.keys : [],

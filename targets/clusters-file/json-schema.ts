@@ -4,7 +4,7 @@ import { clustersFile } from './schema.js';
 
 /**
  * The JSON Schema of `clusters.yml`, for editors; committed as `templates/clusters.schema.json`.
- * Draft 7 is what the YAML language servers of editors understand best.
+ * Draft 7, because editors' YAML language servers support it best.
  */
 export function clustersJsonSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(clustersFile(TARGETS), {

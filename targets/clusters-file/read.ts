@@ -19,7 +19,7 @@ export async function readClustersFile(
       {
         path,
         message: `cannot be read (${cause instanceof Error ? cause.message : cause})`,
-        hint: 'Run in the directory that has clusters.yml, or name the file with --config.',
+        hint: 'Run in the directory with clusters.yml, or pass its path with --config.',
       },
       cause,
     );
@@ -27,7 +27,7 @@ export async function readClustersFile(
   return parseClusters(text, path, targets);
 }
 
-/** Parses the text of a `clusters.yml`; all problems at once, each with `file:line:column` and path. */
+/** Parses a `clusters.yml`; reports all problems, each with `file:line:column` and path. */
 export function parseClusters(
   text: string,
   file: string,

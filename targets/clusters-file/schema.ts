@@ -4,7 +4,7 @@ import type { ClusterEntry } from '../../cluster/settings/entry.js';
 import { CLUSTER_NAME } from '../../cluster/settings/settings.js';
 import type { TargetSettings } from '../target-settings.js';
 
-/** A target as the file of clusters sees it. */
+/** The part of a target that `clusters.yml` needs. */
 export interface FileTarget {
   readonly name: string;
   readonly settings: TargetSettings;
@@ -12,10 +12,10 @@ export interface FileTarget {
 
 const namesOf = (targets: readonly FileTarget[]) => targets.map(({ name }) => name);
 
-/** What `clusters.yml` says, by cluster name. */
+/** The entries of `clusters.yml`, by cluster name. */
 export type Clusters = Readonly<Record<string, ClusterEntry>>;
 
-/** The whole of `clusters.yml`, for these targets. Unknown keys are errors. */
+/** Schema of `clusters.yml` with these targets. Unknown keys are errors. */
 export function clustersFile(targets: readonly FileTarget[]) {
   const shapes = targets.map(({ settings }) => z.strictObject(settings.shape));
   const cluster = z.discriminatedUnion(
@@ -36,14 +36,14 @@ export function clustersFile(targets: readonly FileTarget[]) {
   });
 }
 
-/** An entry whose target is unknown: the other keys can be checked all the same. */
+/** Schema of an entry with an unknown target: checks its other keys. */
 export const clusterOfAnyTarget = (targets: readonly FileTarget[]) =>
   z.strictObject({
     ...Object.assign({}, ...targets.map(({ settings }) => settings.shape).reverse()),
     target: oneOf(namesOf(targets)),
   });
 
-/** The keys that a target knows at a place: of a cluster, or of its database. */
+/** The keys that a target has, for a cluster or for its database. */
 export function keysOf({ settings }: FileTarget, part?: string): readonly string[] {
   if (part === undefined) return Object.keys(settings.shape);
   if (part !== 'database') return [];

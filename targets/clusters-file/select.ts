@@ -16,7 +16,7 @@ import { TARGETS } from '../all.js';
 import type { Clusters, FileTarget } from './schema.js';
 
 /**
- * The settings of one cluster, complete and supported.
+ * The complete settings of one cluster.
  * @throws KitError `cluster-unknown`, `not-supported`, `version-unknown` (exit 2)
  */
 export function selectCluster(
@@ -77,7 +77,7 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
     ...rest,
     {
       path: `${path}.server.version`,
-      message: `is missing, and the tag of '${entry.server.image}' does not name it`,
+      message: `is missing, and the tag of '${entry.server.image}' does not contain it`,
       hint: 'Write the server version in quotes, such as version: "1.8".',
     },
   ];
@@ -86,5 +86,5 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
 const unknownCluster = (name: string, known: readonly string[]) =>
   usageError('cluster-unknown', {
     message: `there is no cluster '${name}'`,
-    hint: unknownName(name, known, 'The file names no clusters.'),
+    hint: unknownName(name, known, 'The file has no clusters.'),
   });

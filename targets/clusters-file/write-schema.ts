@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { clustersJsonSchema } from './json-schema.js';
 
-/** Writes the JSON Schema of `clusters.yml` where editors find it: `npm run schema`. */
+/** Writes the JSON Schema of `clusters.yml` for editors: `npm run schema`. */
 const directory = new URL('../../../templates/', import.meta.url);
 mkdirSync(directory, { recursive: true });
 writeFileSync(

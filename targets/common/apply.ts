@@ -9,12 +9,12 @@ import type { ClusterContext } from '../context.js';
 import { reuseVariables } from './external-database.js';
 import { releaseFile } from './release-external.js';
 
-/** Another run of the same cluster is waited for this long. */
+/** How long to wait for another run on the same cluster. */
 const LOCK = '-lock-timeout=120s';
 
 /**
- * Runs `terraform apply` or `destroy`, tells its steps, and gives the changes made.
- * @param savedPlan what is applied: a file of {@link planChanges}. @default - what is planned anew
+ * Runs `terraform apply` or `destroy`, reports its steps, and returns the changes made.
+ * @param savedPlan file of {@link planChanges} to apply. @default - plans again
  */
 export async function applyChanges(
   verb: 'apply' | 'destroy',
@@ -42,8 +42,8 @@ export async function applyChanges(
 }
 
 /**
- * The changes that an apply would make, and the events that tell of them.
- * @param saveAs file for the plan, to apply exactly that. @default - not kept
+ * The changes that an apply would make, and Terraform's events about them.
+ * @param saveAs file for the plan, to apply exactly that. @default - not saved
  */
 export async function planChanges(run: TerraformRun, saveAs?: string) {
   const out = saveAs === undefined ? [] : [`-out=${saveAs}`];
@@ -69,8 +69,8 @@ function show({ type, hook, diagnostic }: TerraformEvent, progress: ClusterConte
 }
 
 /**
- * `docker_container.server` and `terraform_data.register` are `server` and `register` to people, and
- * `digitalocean_volume_attachment.data` is `data attachment`.
+ * `docker_container.server` and `terraform_data.register` are shown as `server` and `register`,
+ * `digitalocean_volume_attachment.data` as `data attachment`.
  */
 const shortName = (address: string) =>
   address.replace(/^[a-z_]+?(?:_(attachment|assignment))?\.(.*)$/, (_, link, name) =>
@@ -85,7 +85,7 @@ const failure = z.object({
   ),
 });
 
-/** A stage inside the apply leaves its error in a file; Terraform would only tell its exit code. */
+/** Reads the error of a stage inside the apply from its file; Terraform reports only the exit code. */
 async function stageFailure(path: string): Promise<KitError | undefined> {
   try {
     const { code, exitCode, problems } = failure.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -97,7 +97,7 @@ async function stageFailure(path: string): Promise<KitError | undefined> {
   }
 }
 
-/** Terraform's own words, where no stage of ours failed. */
+/** Terraform's own error, when no stage of the kit failed. */
 export function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
   const problems = events
     .flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
@@ -107,6 +107,6 @@ export function terraformFailure(verb: string, events: readonly TerraformEvent[]
     }));
   if (problems.length > 0) return environmentError('terraform-failed', problems);
   return environmentError('terraform-failed', {
-    message: `terraform ${verb} failed: ${text.trim() || 'it gave no reason'}`,
+    message: `terraform ${verb} failed: ${text.trim() || 'without a reason'}`,
   });
 }

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { State } from '../../clients/terraform/state/state.js';
 import { stepIn } from './stages/input-in-state.js';
 
-/** All that is asked here, whatever else its kit was told. */
+/** The one fact that is read here; ignores others. */
 const swept = z.object({ input: z.object({ value: z.object({ attempt: z.string() }) }) });
 
 /**
- * Names the attempt that the last apply belonged to, when it was finished: it keeps its name, so that
- * the next plan is empty. After a cut one (`undefined`) there is a {@link newAttempt}, and the apply
- * begins with clearing the ground.
+ * The name of the last apply's attempt, if it finished: the next apply keeps the name, so that its plan is
+ * empty. `undefined` after an interrupted one: then the next apply gets a {@link newAttempt} and starts with
+ * the removal of left-overs.
  */
 export function finishedAttempt(state: State): string | undefined {
   const [first, last] = [stepIn(state, 'sweep'), stepIn(state, 'register')];
@@ -18,9 +18,9 @@ export function finishedAttempt(state: State): string | undefined {
   return swept.safeParse(first.attributes).data?.input.value.attempt;
 }
 
-/** The {@link finishedAttempt}, or else a {@link newAttempt}: what the next apply belongs to. */
+/** The attempt of the next apply: the {@link finishedAttempt}, or else a {@link newAttempt}. */
 export const attemptOf = (state: State | undefined): string =>
   (state && finishedAttempt(state)) ?? newAttempt();
 
-/** A name that no attempt had before: every stage of the next apply runs. */
+/** A new name: every stage of the next apply runs. */
 export const newAttempt = (): string => randomUUID();

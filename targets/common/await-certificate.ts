@@ -7,15 +7,15 @@ import { refusalOf } from '../../prisma/probe/certificate-refused.js';
 import type { ServerTrust } from '../../prisma/probe/server-trust.js';
 import type { ContainerEvidence } from './container-evidence.js';
 
-/** Whose name, and where it has to lead. */
+/** A domain, and the address that it must resolve to. */
 export interface DomainPlace {
   readonly domain: string;
   readonly address: string;
 }
 
 /**
- * The domain leads to the cluster: before, no authority gives a certificate for it.
- * @throws KitError `domain-elsewhere` (exit 3) with the record to make
+ * Requires that the domain resolves to the cluster: otherwise no authority issues a certificate for it.
+ * @throws KitError `domain-elsewhere` (exit 3) with the record to create
  */
 export async function requireDomain(place: DomainPlace): Promise<void> {
   const problem = await domainProblem(place);
@@ -23,21 +23,21 @@ export async function requireDomain(place: DomainPlace): Promise<void> {
   throw environmentError('domain-elsewhere', {
     path: place.domain,
     message: problem,
-    hint: `Make this record where the domain is kept, and run the command again: it goes on from here.\n${recordOf(place)}`,
+    hint: `Create this record at the domain's DNS provider, and run the command again: it continues from here.\n${recordOf(place)}`,
   });
 }
 
-/** Where a domain leads instead; `undefined`: to its cluster. */
+/** Why a domain does not resolve to its cluster; `undefined`: it does. */
 export async function domainProblem({ domain, address }: DomainPlace): Promise<string | undefined> {
   const found = await lookup(domain, { all: true }).catch(() => []);
   const addresses = found.map((each) => each.address);
   if (addresses.includes(address)) return undefined;
   return addresses.length === 0
-    ? 'the domain leads nowhere yet'
-    : `the domain leads to ${addresses.join(', ')}, and the cluster is at ${address}`;
+    ? 'the domain does not resolve yet'
+    : `the domain resolves to ${addresses.join(', ')}, but the cluster is at ${address}`;
 }
 
-/** As zone files and most forms take it. */
+/** The DNS record, in the form of zone files. */
 export const recordOf = ({ domain, address }: DomainPlace) => `  A  ${domain}  ->  ${address}`;
 
 /** What {@link awaitCertificate} takes. */
@@ -52,12 +52,12 @@ export interface CertificateWait {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** After this long the proxy is made to try again: an earlier failure makes it pause for long. */
+/** After this time the proxy is restarted: after a failure it waits long before it tries again. */
 const IMPATIENT_MS = 30_000;
 
 /**
- * Waits until a proxy has the certificate of its domain. One that is no good is left to the probes.
- * @throws KitError `certificate-missing` (exit 3) with the proxy's own words
+ * Waits until a proxy has the certificate of its domain. The probes check its validity later.
+ * @throws KitError `certificate-missing` (exit 3) with the end of the proxy's log
  */
 export async function awaitCertificate(props: CertificateWait): Promise<void> {
   const { endpoint, trust, proxy, timeoutMs = 180_000, signal } = props;
@@ -65,7 +65,7 @@ export async function awaitCertificate(props: CertificateWait): Promise<void> {
   let isRestarted = false;
   const attempt = async () => {
     try {
-      await shakeHands(endpoint, trust);
+      await handshake(endpoint, trust);
     } catch (error) {
       if ((await refusalOf(error, endpoint, trust)) !== undefined) return;
       if (!(error instanceof Error)) throw new AbortError(String(error));
@@ -85,14 +85,14 @@ export async function awaitCertificate(props: CertificateWait): Promise<void> {
       {
         path: endpoint,
         message: `the proxy has no certificate after ${Math.round(timeoutMs / 1000)} s (${cause instanceof Error ? cause.message : cause})`,
-        hint: `The authority asks for it on port 80 of the domain, from wherever it is. Run the command again: it goes on from here.\nLast lines of the proxy's log:\n${await proxy.evidence()}`,
+        hint: `The authority connects to port 80 of the domain, from any address. Run the command again: it continues from here.\nLast lines of the proxy's log:\n${await proxy.evidence()}`,
       },
       cause,
     );
   }
 }
 
-function shakeHands(endpoint: string, trust: ServerTrust | undefined): Promise<void> {
+function handshake(endpoint: string, trust: ServerTrust | undefined): Promise<void> {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
     const socket = connect({

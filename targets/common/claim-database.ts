@@ -16,7 +16,7 @@ import { KitError, usageError } from '../../lib/errors.js';
 import { throughRelay } from '../../programs/relay/through-relay.js';
 import type { Claimable } from './external-facts.js';
 
-/** A cluster that has, or is to have, a database of one's own. */
+/** A cluster with an external database. */
 export interface Claimant {
   readonly cluster: string;
   readonly keyDirectory: string;
@@ -26,7 +26,7 @@ export interface Claimant {
   readonly adopt?: boolean;
 }
 
-/** Where the settings of a cluster's database are. */
+/** Path and keys of the database settings, for messages. */
 export const databasePlace = (input: Pick<Claimable, 'cluster' | 'external'>): SettingsPlace => ({
   path: `clusters.${input.cluster}.database.external`,
   passwordKey: input.external && 'env' in input.external.password ? 'passwordEnv' : 'passwordFile',
@@ -35,8 +35,8 @@ export const databasePlace = (input: Pick<Claimable, 'cluster' | 'external'>): S
 const TRANSPORT_MS = 10_000;
 
 /**
- * Looks whether a cluster can use a database: reached, trusted, logged in, of a fitting release, with
- * the rights it takes, and without anybody else's data. Changes nothing.
+ * Checks that a cluster can use a database: it is reachable, its certificate is valid, the login works, the
+ * release fits, the rights suffice, and it has no data of others. Changes nothing.
  * @throws KitError `database-…` (exit 2 or 3) with all problems
  */
 export async function checkDatabase(
@@ -53,7 +53,7 @@ export async function checkDatabase(
 }
 
 /**
- * Looks once more whose data it is, and makes the database the cluster's: no other cluster takes it.
+ * Checks the owner again and claims the database for the cluster, so that no other cluster uses it.
  * @returns what happened to the mark
  * @throws KitError `database-…` (exit 2 or 3)
  */
@@ -69,9 +69,9 @@ export async function claimDatabase(
 }
 
 /**
- * Gives a database back; its data stays.
- * @param id the cluster's, as its key store had it
- * @returns `false`: it was not the cluster's
+ * Releases a database; its data stays.
+ * @param id of the cluster, from its key store
+ * @returns `false`: the cluster had no claim on it
  * @throws KitError `database-…` (exit 2 or 3) when it cannot be reached
  */
 export const releaseDatabase = (
@@ -87,7 +87,7 @@ const claimOf = (
   id: string | undefined,
 ): DatabaseClaim => ({ cluster, id, adopt, layout: dataLayoutOf(version, connector) });
 
-/** Does `work` on the way that the cluster's server will go; what fails is told of the settings. */
+/** Runs `work` over the server's future connection; errors refer to the settings. */
 async function reach<T>(
   login: DatabaseLogin,
   place: SettingsPlace,

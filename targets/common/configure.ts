@@ -21,7 +21,7 @@ import { type Knowledge, serverConfiguration } from './server-configuration.js';
 import type { CommonFacts } from './stages/facts.js';
 import { keepPinned, type TlsFacts, tlsFiles } from './tls-configuration.js';
 
-/** What is configured, and from which part of the stage inputs it follows. */
+/** The stage inputs that determine a cluster's configuration. */
 export type ConfigureProps = Pick<
   CommonFacts,
   | 'cluster'
@@ -36,16 +36,16 @@ export type ConfigureProps = Pick<
 > &
   Partial<TlsFacts> & {
     readonly heapMb?: number;
-    /** To a database elsewhere. @default - the database is a container of the cluster */
+    /** Login to an external or managed database. @default - the database is a container of the cluster */
     readonly login?: DatabaseLogin | undefined;
-    /** Addresses of proxies of the cluster's own. @default - none */
+    /** Addresses of the cluster's own proxies. @default - none */
     readonly trustedProxies?: readonly string[];
   };
 
 /**
- * Makes the secrets of a cluster and fills its configuration volume on an engine. A database password
- * that the key store lost is read back from the volume: the data opens with no other. So is what is
- * stored nowhere else.
+ * Creates the secrets of a cluster and fills its configuration volume on an engine. A database password
+ * missing in the key store is read back from the volume, because the data needs it. So are secrets that
+ * are stored nowhere else.
  */
 export async function configure(engine: Engine, input: ConfigureProps) {
   const { cluster, project, databaseImage: image, keyDirectory, auth, login } = input;
@@ -69,8 +69,8 @@ export async function configure(engine: Engine, input: ConfigureProps) {
 }
 
 /**
- * Does the configuration that the containers see say what the key store says? `false` also when a
- * secret is missing there; `true` where there is no container yet.
+ * Does the configuration in the containers match the key store? `false` also when a secret is missing
+ * there; `true` when there is no container yet.
  */
 export async function isConfigured(
   engine: Engine,
@@ -91,7 +91,7 @@ export async function isConfigured(
   );
 }
 
-/** Clients sign with a key pair that the server does not understand: the gateway signs for them. */
+/** The server does not support the clients' key pair: the gateway signs with a secret instead. */
 const hasServerSecret = ({ gateway, auth, version }: ConfigureProps) =>
   gateway !== undefined && auth === 'rsa' && requireGeneration(version) === 'C';
 

@@ -3,31 +3,31 @@ import { type ContainerRole, objectName } from '../../cluster/names.js';
 import { redact, type Secret } from '../../lib/secret.js';
 import type { Machine } from '../machine.js';
 
-/** What an engine knows of a container that is not healthy. */
+/** Evidence about an unhealthy container, from its engine. */
 export interface ContainerEvidence {
-  /** Why waiting for it is in vain. @throws while its engine is out of reach */
+  /** Why it will not become healthy, or `undefined`. @throws while its engine is out of reach */
   readonly whyHopeless: () => Promise<string | undefined>;
-  /** The tail of its log, without secrets; or why there is none. */
+  /** The end of its log, without secrets; or why there is none. */
   readonly evidence: () => Promise<string>;
-  /** Stops it and starts it again. */
+  /** Restarts it. */
   readonly restart: () => Promise<void>;
-  /** Closes the machines that were opened. */
+  /** Closes the opened machines. */
   readonly close: () => Promise<void>;
 }
 
-/** Of which container {@link containerEvidence} collects evidence. */
+/** Input of {@link containerEvidence}. */
 export interface EvidenceProps {
   readonly cluster: string;
   readonly role: ContainerRole;
   /** Opens the machines of the cluster. */
   readonly machines: () => Promise<readonly Machine[]>;
-  /** What the log must not show. */
+  /** Secrets to redact from the log. */
   readonly secrets: readonly Secret[];
 }
 
 /**
- * Evidence of a cluster's container, from the engine that runs it. The engines are asked, and the code
- * for that loaded, only when something is not healthy.
+ * Evidence about a cluster's container, from the engine that runs it. Connects to the engines, and loads the
+ * code for that, only when something is not healthy.
  */
 export function containerEvidence(props: EvidenceProps): ContainerEvidence {
   let opened: Promise<readonly Machine[]> | undefined;
@@ -41,7 +41,7 @@ export function containerEvidence(props: EvidenceProps): ContainerEvidence {
     try {
       return await find(await opened, objectName(props.cluster, props.role));
     } catch (error) {
-      // A machine may be booting: the next attempt opens a connection of its own.
+      // A machine may be booting: the next attempt opens a new connection.
       await close();
       throw error;
     }
@@ -66,7 +66,7 @@ export function containerEvidence(props: EvidenceProps): ContainerEvidence {
   };
 }
 
-/** The container on the machine that has it; on the first one where none has. */
+/** The container on the machine that has it; on the first machine when none has. */
 async function find(machines: readonly Machine[], name: string): Promise<Docker.Container> {
   const [first, ...others] = machines;
   if (first === undefined) throw new Error('the cluster has no machine');

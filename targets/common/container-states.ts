@@ -7,9 +7,9 @@ import type { Machine } from '../machine.js';
 import { type UsageFound, usageOf } from './gateway-usage.js';
 
 /**
- * States of a cluster's containers by role: the engine's own (`running`, `exited`, …), `absent`, or
- * `unreachable` where no engine answered, and `unknown` where none was asked. Of several containers
- * of a role the first that does not run decides.
+ * States of a cluster's containers by role: the engine's own (`running`, `exited`, …), `absent`,
+ * `unreachable` when no engine answered, and `unknown` when none was queried. When a role has several
+ * containers, the first that does not run counts.
  */
 export interface ContainerStates {
   /** The database, or the relay to an external one. */
@@ -21,12 +21,12 @@ export interface ContainerStates {
   readonly proxy?: string;
 }
 
-/** What asking for them showed. */
+/** Result of a query for container states. */
 export interface ContainersFound {
   readonly containers: ContainerStates;
-  /** Why they are unreachable. */
+  /** Reasons why they are unreachable. */
   readonly problems: readonly Problem[];
-  /** What services use of their limits. @default - there are none, or nobody was asked */
+  /** Usage of the services. @default - no limits, or not queried */
   readonly usage?: UsageFound;
 }
 
@@ -45,7 +45,7 @@ export const statesOf = (
 export const allContainers = (settings: ClusterSettings, state: string): ContainerStates =>
   statesOf(rolesOf(settings), () => state);
 
-/** Asks the engines of a cluster for its containers. */
+/** Queries the engines of a cluster for its containers. */
 export async function containersOn(
   machines: readonly Pick<Machine, 'engine'>[],
   settings: ClusterSettings,
@@ -59,7 +59,7 @@ export async function containersOn(
   });
 }
 
-/** Asks the gateway of a development cluster for what services use; it may take its time. */
+/** Queries the gateway of a development cluster for the usage of its services; may be slow. */
 export async function usageOn(
   machines: readonly Pick<Machine, 'engine'>[],
   settings: ClusterSettings,

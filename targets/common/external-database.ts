@@ -6,7 +6,7 @@ import { checkDatabase, claimDatabase } from './claim-database.js';
 import { ADOPT_DATABASE } from './through-host.js';
 
 /**
- * Checks whether the cluster can use its external database. Nothing to do for a cluster without one.
+ * Checks whether the cluster can use its external database. Does nothing for a cluster without one.
  * @throws KitError `database-…` (exit 2 or 3) with all problems
  */
 export async function checkExternalDatabase(
@@ -28,8 +28,8 @@ export async function checkExternalDatabase(
 }
 
 /**
- * Claims the external database for the cluster, before anything works on it; where only the cluster's
- * machine reaches it, a stage does. @throws KitError `database-…`
+ * Claims the external database for the cluster, before anything uses it; when only the cluster's machine
+ * reaches it, a stage does this instead. @throws KitError `database-…`
  */
 export async function claimExternalDatabase(
   settings: ClusterSettings,
@@ -45,7 +45,7 @@ export async function claimExternalDatabase(
   );
 }
 
-/** What stages receive of one run alone: that data may be reused. */
+/** Variables for the stages of this run only: permission to reuse data. */
 export const reuseVariables = ({ options }: Pick<ClusterContext, 'options'>): NodeJS.ProcessEnv =>
   options.adoptDatabase ? { [ADOPT_DATABASE]: '1' } : {};
 

@@ -9,16 +9,16 @@ import type { CommonFacts } from './stages/facts.js';
 /** Name of the server in the cluster's network. */
 const SERVER_HOST = 'server';
 
-/** What else the gateway of a cluster is told. */
+/** Further input of a gateway's configuration. */
 export interface GatewayFacts {
   readonly gateway: NonNullable<CommonFacts['gateway']>;
   readonly connector: Connector;
   readonly version: string;
-  /** Addresses of proxies of the cluster's own. @default - none */
+  /** Addresses of the cluster's own proxies. @default - none */
   readonly trustedProxies?: readonly string[] | undefined;
 }
 
-/** What the gateway of a cluster reads at its start. */
+/** The configuration that a cluster's gateway reads at its start. */
 export function gatewayConfiguration(
   { gateway, connector, version, trustedProxies }: GatewayFacts,
   knowledge: Knowledge,

@@ -4,16 +4,16 @@ import { objectName } from '../../cluster/names.js';
 import type { Problem } from '../../lib/errors.js';
 import { type UsageReport, usageReport } from '../../prisma/usage-report.js';
 
-/** What asking the gateway showed. */
+/** Result of a usage query. */
 export type UsageFound = { readonly report: UsageReport } | { readonly problem: Problem };
 
-/** In the gateway’s image: tells within 5 s of its own start. */
+/** Program in the gateway’s image; it answers within 5 s of its start. */
 const SCRIPT = '/opt/clusterkit/usage.mjs';
 const TIMEOUT_MS = 8000;
 
 /**
- * What the services of a development cluster use of their limits, as its gateway tells. Why nobody
- * can tell is told, not thrown. @param engine on which the gateway runs
+ * Usage and limits of a development cluster's services, from its gateway. Failures are returned as a
+ * problem, not thrown. @param engine on which the gateway runs
  */
 export async function usageOf(
   engine: Engine,
@@ -22,7 +22,7 @@ export async function usageOf(
 ): Promise<UsageFound> {
   const name = objectName(cluster, 'gateway');
   const unknown = (reason: string) => {
-    const message = `the gateway does not tell what services use: ${reason}`;
+    const message = `the gateway does not report the usage of services: ${reason}`;
     return { problem: { path: name, message } };
   };
   const bound = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
@@ -31,7 +31,7 @@ export async function usageOf(
     const { exitCode, output } = await Promise.race([asked, failureOf(bound)]);
     if (exitCode !== 0) return unknown(output.slice(0, 200) || `exit code ${exitCode}`);
     const report = usageReport.safeParse(JSON.parse(output));
-    return report.success ? { report: report.data } : unknown('its answer has another form');
+    return report.success ? { report: report.data } : unknown('unexpected response');
   } catch (error) {
     signal.throwIfAborted();
     const isLate = bound.aborted;

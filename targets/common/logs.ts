@@ -1,6 +1,6 @@
 import type { ClusterContext } from '../context.js';
 
-/** Which part of a log to read. */
+/** The part of a log to read. */
 export interface LogRange {
   readonly follow: boolean;
   /** In the engine's form. @default - from its beginning */
@@ -12,20 +12,20 @@ export interface LogRange {
 export interface LogPiece {
   /** Role of the container, with a number where it has several; or a log of the target. */
   readonly source: string;
-  /** `null`: the log does not say. */
+  /** `null`: unknown. */
   readonly stream: 'stdout' | 'stderr' | null;
-  /** When it was written, RFC 3339; `null`: the log does not say. */
+  /** Time of writing, RFC 3339; `null`: unknown. */
   readonly time: string | null;
   readonly bytes: Uint8Array;
 }
 
-/** A log that a target has beside those of containers. */
+/** A log of a target, in addition to those of containers. */
 export interface TargetLog {
-  /** What `clusterkit logs` calls it. */
+  /** Name for `clusterkit logs`. */
   readonly name: string;
-  /** Why clusters on other targets lack it: goes on after `cluster NAME`. */
+  /** Why clusters on other targets lack it: continues a sentence that starts with `cluster NAME`. */
   readonly absence: string;
-  /** Lines carry no time, so `--since` cannot be used. */
+  /** Its lines have no times, so `--since` is not possible. */
   readonly hasNoTimes: boolean;
   /** Reads the log; with `follow` until `signal`. */
   read(

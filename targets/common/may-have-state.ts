@@ -4,7 +4,7 @@ import { idsIn } from '../../clients/terraform/state/ids.js';
 import { readState, requireState } from '../../clients/terraform/state/read-state.js';
 
 /**
- * A state has resources, or a Terraform works on it right now.
+ * Does a state have resources, or is Terraform using it right now?
  * @param path of the state
  * @throws KitError `state-unreadable` (exit 3)
  */

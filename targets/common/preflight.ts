@@ -6,7 +6,7 @@ import { readRegistry } from '../../registry/file/read-registry.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
 import type { ClusterContext } from '../context.js';
 
-/** The registry can be written, and the cluster's name in it is free or its own. */
+/** Asserts that the registry is writable, and that the cluster's name in it is free or its own. */
 export async function checkRegistry({
   cluster,
   registry,
@@ -18,7 +18,7 @@ export async function checkRegistry({
   assertNoConflict(await readRegistry(registry), cluster, secrets);
 }
 
-/** One error out of several: the first decides code and kind. */
+/** Combines errors to one: the first decides code and exit code. */
 export function combine(errors: readonly unknown[]): unknown {
   const kit = errors.filter((error) => error instanceof KitError);
   const first = kit[0];

@@ -1,6 +1,6 @@
 import { KitError } from '../../lib/errors.js';
 
-/** An error as the text that a plan fails with. @throws what is no {@link KitError} */
+/** Text of an error, with which a plan fails. @throws errors that are no {@link KitError} */
 export function refusalOf(error: unknown): string {
   if (!(error instanceof KitError)) throw error;
   return error.problems

@@ -16,29 +16,29 @@ import type { StageContext } from './stages/stage.js';
 import { StepLog } from './step-log.js';
 import { certificateOf } from './tls-configuration.js';
 
-/** Long enough for three requests, short enough to be worthless afterwards. */
+/** Long enough for three requests, short enough to be useless later. */
 const PROBE_TTL_SECONDS = 60;
 
-/** What {@link register} found and did. */
+/** Result of {@link register}. */
 export interface Registration {
   readonly server: ServerVersion;
   readonly entry: WriteOutcome;
 }
 
-/** What a registration is made from. */
+/** Input of a registration. */
 export type Registrable = Pick<
   Facts,
   'cluster' | 'keyDirectory' | 'auth' | 'version' | 'endpoint' | 'address' | 'registry' | 'tls'
 >;
 
-/** What {@link register} uses of its stage's context. */
+/** The part of a stage's context that {@link register} uses. */
 export type RegisterContext = Pick<StageContext, 'signal' | 'machines'> & {
-  /** @default - nobody follows */
+  /** @default - not reported */
   readonly onStep?: StageContext['onStep'];
 };
 
 /**
- * Verifies that the server answers and refuses everybody but the owner, and only then writes its
+ * Verifies that the server answers and refuses foreign credentials, and only then writes its
  * registry entry. Running it again repairs a registration.
  */
 export async function register(
@@ -71,7 +71,7 @@ async function verify(
   context: RegisterContext,
 ): Promise<Registration> {
   const { signal } = context;
-  // Made while the server starts: it takes longer than asking.
+  // Generated while the server starts, because it takes longer than a request.
   const foreignCredentials = newForeignCredentials();
   const certificate = await certificateOf(input.tls, input.keyDirectory);
   const trust = certificate === undefined ? undefined : trustIn(certificate);
@@ -111,7 +111,7 @@ async function verify(
   return { server, entry };
 }
 
-/** The domain leads to the cluster, and the proxy has its certificate. */
+/** Verifies that the domain resolves to the cluster, and that the proxy has its certificate. */
 async function verifyDomain(
   { tls, address, endpoint, cluster }: Registrable,
   trust: ServerTrust | undefined,
@@ -133,10 +133,10 @@ const secretsMissing = (path: string) =>
   environmentError('key-store-incomplete', {
     path,
     message: 'a secret of the cluster is missing',
-    hint: 'Run `clusterkit up`, which configures the cluster anew.',
+    hint: 'Run `clusterkit up`, which configures the cluster again.',
   });
 
-/** A server that was configured for another generation may be open, or refuse everybody. */
+/** A server that was configured for another generation may accept or refuse all requests. */
 function generationProblem(
   { version, generation }: ServerVersion,
   { cluster, version: expected }: Registrable,
@@ -144,12 +144,12 @@ function generationProblem(
   if (generation === requireGeneration(expected)) return undefined;
   return {
     path: `clusters.${cluster}.server.version`,
-    message: `the server is ${version}, and was configured as ${expected}`,
-    hint: `Write version: "${version}", or use an image of ${expected}.`,
+    message: `the server is ${version}, but was configured as ${expected}`,
+    hint: `Set version: "${version}", or use an image of ${expected}.`,
   };
 }
 
-/** The gate's error tells of another version too: it is the likely reason. */
+/** Adds a wrong version to the error of the auth check: it is the likely reason. */
 const explained =
   (reason: Problem | undefined) =>
   (error: unknown): never => {

@@ -11,13 +11,13 @@ import { databasePlace, releaseDatabase } from './claim-database.js';
 import type { Claimable } from './external-facts.js';
 import { hostPlace, throughHost } from './through-host.js';
 
-/** What became of a database of one's own at the end of its cluster; its data stays in any case. */
+/** Outcome for an external database when its cluster is removed; its data stays in any case. */
 export const databaseEnd = z.discriminatedUnion('outcome', [
-  /** Free for any cluster. */
+  /** Any cluster can use it. */
   z.object({ outcome: z.literal('released') }),
-  /** It was not the cluster's. */
+  /** The cluster had no claim on it. */
   z.object({ outcome: z.literal('not ours') }),
-  /** It still says that it is the cluster's: it could not be told otherwise. */
+  /** It is still marked as the cluster's, because it could not be released. */
   z.object({ outcome: z.literal('marked'), why: z.string() }),
 ]);
 
@@ -28,8 +28,8 @@ export type DatabaseEnd = z.infer<typeof databaseEnd>;
 export type ReleaseOnce = (signal?: AbortSignal) => Promise<DatabaseEnd>;
 
 /**
- * Reads what is needed to give a database of one's own back, while the key store is there.
- * @returns what gives it back, to be called when nothing works on it any more; `undefined`: there is none
+ * Reads what the release of an external database needs, while the key store exists.
+ * @returns releases it; call it when nothing uses the database any more. `undefined`: there is none
  */
 export async function prepareRelease(
   input: Claimable,
@@ -51,13 +51,13 @@ export async function prepareRelease(
       return { outcome: isReleased ? 'released' : 'not ours' };
     } catch (error) {
       signal?.throwIfAborted();
-      // Whatever it is: a cluster that cannot be taken down is worse than a mark that stays.
+      // Any error: a cluster that cannot be removed is worse than a mark that stays.
       return { outcome: 'marked', why: error instanceof Error ? error.message : String(error) };
     }
   };
 }
 
-/** Through the machine while it exists, which is the only way; what uses the database stops first. */
+/** Releases through the machine, which must still exist; stops the database's users first. */
 async function releaseThroughHost(
   login: DatabaseLogin,
   id: string,
@@ -78,7 +78,7 @@ async function releaseThroughHost(
   });
 }
 
-/** Gone or stopped already is done. */
+/** Ignores a container that is missing or already stopped. */
 async function stopContainer(engine: Engine, name: string): Promise<void> {
   try {
     await engine.getContainer(name).stop({ t: STOP_SECONDS });
@@ -89,11 +89,11 @@ async function stopContainer(engine: Engine, name: string): Promise<void> {
 
 const STOP_SECONDS = 10;
 
-/** What to do about a database that could not be given back. @param why as {@link DatabaseEnd} has it */
+/** Explains a database that could not be released. @param why from {@link DatabaseEnd} */
 export const describeMark = (why: string): string =>
-  `the database still says that it is this cluster's: ${why}\n  Its next cluster is brought up with --adopt-database.`;
+  `could not release the database: ${why}\n  The next cluster needs --adopt-database.`;
 
-/** How it ended, where a stage tells it. */
+/** The outcome as a stage reports it. */
 export function describeEnd(
   end: DatabaseEnd,
   external: Pick<DatabaseLogin, 'host' | 'port'> | undefined,
@@ -101,11 +101,11 @@ export function describeEnd(
   if (end.outcome === 'marked') return `Warning: ${describeMark(end.why)}`;
   const stays = `its data stays in the database at ${external?.host}:${external?.port}`;
   return end.outcome === 'released'
-    ? `${stays}, which any cluster may use now`
-    : `${stays}, which is not this cluster's`;
+    ? `${stays}, which any cluster can use now`
+    : `${stays}, which does not belong to this cluster`;
 }
 
-/** With the password as the last `up` had it, where this command is not told: it need not be. */
+/** The login with the password of the last `up`, when this command has none. */
 async function keptLogin(
   external: NonNullable<Claimable['external']>,
   { connector, keyDirectory }: Claimable,

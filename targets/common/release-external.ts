@@ -8,17 +8,17 @@ import type { Machine } from '../machine.js';
 import { type DatabaseEnd, databaseEnd, describeMark, prepareRelease } from './release-database.js';
 import { commonFacts } from './stages/facts.js';
 
-/** What `down` did about an external database, whose data it never touches. */
+/** Outcome of `down` for an external database, whose data it never changes. */
 export type DatabaseOutcome = DatabaseEnd['outcome'];
 
-/** Where the stage that releases a database reports its outcome, inside of a destroy of ours. */
+/** File in which the stage that releases a database reports its outcome to `down`. */
 export const releaseFile = ({ project, cluster }: Pick<CommandContext, 'project' | 'cluster'>) =>
   join(project.stateDir, 'state', `${cluster}.release.json`);
 
 /**
- * To be called before a destroy, which releases an external database where Terraform knows of it.
- * @returns what releases it otherwise and gives the outcome, to be called after the destroy;
- * `undefined`: there is none
+ * Call it before a destroy, in which Terraform releases an external database that is in its state.
+ * @returns releases it otherwise and returns the outcome; call it after the destroy. `undefined`: there is
+ * none
  */
 export async function prepareExternalRelease(
   settings: ClusterSettings | undefined,
@@ -35,7 +35,7 @@ export async function prepareExternalRelease(
   };
 }
 
-/** For a state that is lost, or was written before there was such a stage. */
+/** For a state that is lost, or older than this stage. */
 async function withoutTerraform(
   settings: ClusterSettings | undefined,
   context: ClusterContext,
@@ -43,7 +43,7 @@ async function withoutTerraform(
 ): Promise<() => Promise<DatabaseEnd | undefined>> {
   if (settings === undefined) {
     const id = await readDatabaseId(context.keyDirectory);
-    const why = 'clusters.yml no longer names it';
+    const why = 'clusters.yml no longer has it';
     return async () => (id === undefined ? undefined : { outcome: 'marked', why });
   }
   const facts = commonFacts(settings, placesOf(context));

@@ -2,7 +2,7 @@ import { readClusterSecrets } from '../../cluster/keys/key-store.js';
 import { type RemoveOutcome, removeEntry } from '../../registry/file/remove-entry.js';
 import type { Facts } from './stages/facts.js';
 
-/** The way back: the registry forgets the cluster, before anything of it is removed. */
+/** Removes the registry entry, before anything else of the cluster. */
 export async function release(
   input: Pick<Facts, 'cluster' | 'keyDirectory' | 'registry'>,
 ): Promise<RemoveOutcome> {

@@ -1,21 +1,21 @@
 import { managedIn, type State } from '../../clients/terraform/state/state.js';
 import { usageError } from '../../lib/errors.js';
 
-/** A target as a state names it. */
+/** A target as a state identifies it. */
 export interface StateTarget {
   readonly name: string;
   readonly resourcePrefix: string;
 }
 
-/** The name of the target that a state was made on; `undefined` when nothing in it says so. */
+/** Name of the target that a state belongs to; `undefined` when it has no resources of a target. */
 export const targetIn = (state: State, targets: readonly StateTarget[]): string | undefined =>
   targets.find(({ resourcePrefix }) =>
     managedIn(state).some(({ type }) => type.startsWith(resourcePrefix)),
   )?.name;
 
 /**
- * Refuses settings that name another target than the one that the cluster runs on: an apply would
- * remove it with its data, and begin anew elsewhere.
+ * Refuses settings with another target than the one that the cluster runs on: an apply would remove the
+ * cluster with its data, and create a new one elsewhere.
  *
  * @throws KitError `target-changed` (exit 2)
  */
@@ -28,7 +28,7 @@ export function assertSameTarget(
   if (found === undefined || found === target) return;
   throw usageError('target-changed', {
     path: `clusters.${name}.target`,
-    message: `is ${target}, and the cluster that runs was made with ${found}`,
-    hint: `Bring the target back; or take that one down first, which drops its data: clusterkit down ${name}.`,
+    message: `is ${target}, but the running cluster was created with ${found}`,
+    hint: `Restore the target; or remove the running cluster first, which drops its data: clusterkit down ${name}.`,
   });
 }

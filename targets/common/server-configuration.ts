@@ -8,16 +8,16 @@ import type { ClusterSecrets } from '../../cluster/keys/key-store.js';
 import { SERVER_PORT } from '../../cluster/names.js';
 import type { Secret } from '../../lib/secret.js';
 
-/** What is known of a cluster beside its settings. */
+/** Facts about a cluster besides its settings. */
 export interface Knowledge {
   readonly secrets: ClusterSecrets;
-  /** To a database elsewhere. @default - the database is a container of the cluster */
+  /** Login to an external or managed database. @default - the database is a container of the cluster */
   readonly login?: DatabaseLogin | undefined;
-  /** The server's own secret, where only a gateway uses it. @default - it has what clients sign with */
+  /** The server's own secret, when only a gateway uses it. @default - that of the clients */
   readonly serverSecret?: Secret | undefined;
 }
 
-/** What the server of a cluster is told. */
+/** The configuration of a cluster's server. */
 export const serverConfiguration = (
   connector: Connector,
   knowledge: Knowledge,
@@ -27,7 +27,7 @@ export const serverConfiguration = (
   database: databaseOf(connector, knowledge),
 });
 
-/** The database as containers of the cluster reach it: itself, or the relay. */
+/** Address of the database in the cluster's network: its container, or the relay. */
 export function databaseOf(connector: Connector, { secrets, login }: Knowledge): DatabaseAddress {
   const { port, user } = DATABASES[connector];
   const place = { connector, host: DATABASE_HOST, port };
@@ -35,7 +35,7 @@ export function databaseOf(connector: Connector, { secrets, login }: Knowledge):
   return { ...place, user: login.user, password: login.password, database: login.database };
 }
 
-/** Without a public half the secret is a shared one. */
+/** A secret without a public half is a shared one. */
 function accessOf({ secrets, serverSecret }: Knowledge): ServerAccess {
   if (serverSecret !== undefined) return { auth: 'secret', secret: serverSecret };
   const { clusterSecret, publicKey } = secrets;

@@ -3,18 +3,18 @@ import type { State } from '../../clients/terraform/state/state.js';
 import type { StageProgram } from '../../stacks/common/stage.js';
 import type { StagePlaces } from './stages/facts.js';
 
-/** Where the stack of a cluster is synthesized by `cdktf`. */
+/** Input for a stack that `cdktf` synthesizes. */
 export interface StackPlace {
   readonly places: StagePlaces;
   readonly env: NodeJS.ProcessEnv;
   readonly program: StageProgram;
-  /** State of the cluster; `undefined` where it is refused. */
+  /** State of the cluster; `undefined` when the stack is refused. */
   readonly state: State | undefined;
-  /** Why nothing can be made, whatever the target says. */
+  /** Why nothing can be created, on any target. */
   readonly refusal: string | undefined;
 }
 
-/** What Terraform calls inside an apply. @param script of the caller, where it is bundled elsewhere */
+/** The program that Terraform runs inside an apply. @param script its path, in a bundled program */
 export const stageProgram = (
   script = new URL('../../scripts/run-stage.js', import.meta.url),
 ): StageProgram => ({ node: process.execPath, script: fileURLToPath(script) });

@@ -4,11 +4,11 @@ export interface StepEnd {
   /** `already so` when there was nothing to do. */
   readonly outcome: string;
   readonly ms: number;
-  /** Sent from this machine. @default - none */
+  /** Bytes sent from this machine. @default - none */
   readonly bytes?: number;
 }
 
-/** Told of each step as it ends. */
+/** Called at the end of each step. */
 export type OnStep = (end: StepEnd) => void;
 
 /** `images: copied, 94.3 MB at 19.0 MB/s (5.0 s)`. */
@@ -27,7 +27,7 @@ export class StepLog {
 
   constructor(private readonly onStep: OnStep = () => {}) {}
 
-  /** What was done since the last step was this one. */
+  /** Ends a step, which started at the end of the previous one. */
   done(step: string, outcome: string, bytes = 0): void {
     const now = performance.now();
     this.onStep({ step, outcome, ms: now - this.since, bytes });

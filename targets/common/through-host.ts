@@ -11,10 +11,10 @@ import { KitError } from '../../lib/errors.js';
 import type { Forwarder } from '../machine.js';
 import { databasePlace } from './claim-database.js';
 
-/** Set where data that a Prisma server left may be taken over: stages are not told of a single run. */
+/** Set when data of another Prisma server may be reused: stage inputs do not contain options of one run. */
 export const ADOPT_DATABASE = 'CLUSTERKIT_ADOPT_DATABASE';
 
-/** Where the settings are of a database that only the cluster's host reaches. */
+/** Settings of a database that only the cluster's machine reaches, for messages. */
 export const hostPlace = (input: Parameters<typeof databasePlace>[0]): SettingsPlace => ({
   ...databasePlace(input),
   reachHint: "The cluster's machine has to reach it: checkFrom is host.",
@@ -23,10 +23,10 @@ export const hostPlace = (input: Parameters<typeof databasePlace>[0]): SettingsP
 const CONNECT_MS = 10_000;
 
 /**
- * Does `work` with a login that goes the way of another machine: all of it, TLS and the check of
- * certificate and name included, is between here and the database.
+ * Runs `work` with a login that connects through another machine. TLS, including the check of certificate
+ * and name, is between here and the database.
  *
- * @throws KitError `database-unreachable` (exit 3) when that machine does not reach it
+ * @throws KitError `database-unreachable` (exit 3) when that machine cannot connect to it
  */
 export async function throughHost<T>(
   host: Forwarder,
@@ -53,7 +53,7 @@ export async function throughHost<T>(
   }
 }
 
-/** A connection that is accepted here and lost there would not tell why. */
+/** Connects once for the error: a failed connection through the machine has no reason. */
 async function assertReached(host: Forwarder, login: DatabaseLogin, place: SettingsPlace) {
   const dialled = host.forwardTcp(login.host, login.port);
   let timer: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ async function assertReached(host: Forwarder, login: DatabaseLogin, place: Setti
   }
 }
 
-/** The words of sshd about a connection that it could not make. */
+/** Maps sshd's error about a connection that it could not open. */
 const REASONS: readonly (readonly [RegExp, UnreachableReason])[] = [
   [/connection refused/i, 'refused'],
   [/timed out|no route|unreachable/i, 'timed-out'],

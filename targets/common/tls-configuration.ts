@@ -7,7 +7,7 @@ import type { CommonFacts } from './stages/facts.js';
 
 type Files = Readonly<Record<string, Secret>>;
 
-/** What the proxy of a cluster is configured from. */
+/** Input of a proxy's configuration. */
 export interface TlsFacts extends Pick<CommonFacts, 'cluster' | 'tls'> {
   /** Port of the endpoint. */
   readonly port: number;
@@ -18,7 +18,7 @@ export interface TlsFacts extends Pick<CommonFacts, 'cluster' | 'tls'> {
 /** Name of the gateway in the cluster's network. */
 const UPSTREAM = `http://gateway:${GATEWAY_PORT}`;
 
-/** What only the proxy reads. */
+/** Files for the proxy only. */
 export const FOR_PROXY: readonly string[] = [
   CONFIG_FILES.proxy,
   CONFIG_FILES.acmeRoot,
@@ -27,10 +27,10 @@ export const FOR_PROXY: readonly string[] = [
 ];
 
 /**
- * The files of a cluster's proxy; none where there is none. A pinned certificate that the host has stays
- * while it fits: its key is nowhere else.
+ * The files of a cluster's proxy; none without one. Keeps a pinned certificate of the host while it fits:
+ * its key exists nowhere else.
  *
- * @param found what the host has already
+ * @param found existing files of the host
  */
 export async function tlsFiles(
   { cluster, tls, port, address }: TlsFacts,
@@ -48,12 +48,12 @@ export async function tlsFiles(
       ...(caFile !== undefined && { [CONFIG_FILES.acmeRoot]: new Secret(await readRoot(caFile)) }),
     };
   }
-  if (address === undefined) throw new Error('a certificate is for an address, and none is told');
+  if (address === undefined) throw new Error('a pinned certificate needs an address');
   const wish = { cluster, host: address, now };
   const [certificate, key] = [CONFIG_FILES.certificate, CONFIG_FILES.certificateKey].map((name) =>
     found?.get(name),
   );
-  // Loaded here only: it takes longer than all the rest.
+  // Loaded only here, because loading it is slow.
   const { isFitting, newPinnedCertificate } = await import(
     '../../cluster/configuration/pinned-certificate.js'
   );
@@ -66,14 +66,14 @@ export async function tlsFiles(
   };
 }
 
-/** Its public half is known in the key store too: by it the kit knows the server. */
+/** Stores the pinned certificate in the key store: the kit verifies the server with it. */
 export async function keepPinned(keyDirectory: string, files: Files): Promise<void> {
   const certificate = files[CONFIG_FILES.certificate];
   if (certificate !== undefined) await keepCertificate(keyDirectory, certificate.reveal());
 }
 
 /**
- * The certificate (PEM) that a cluster's server is trusted by; `undefined`: the well-known authorities.
+ * The certificate (PEM) to verify a cluster's server with; `undefined`: the well-known authorities.
  * @throws KitError `certificate-unreadable` (exit 2)
  */
 export async function certificateOf(
@@ -88,5 +88,5 @@ export async function certificateOf(
 const readRoot = (path: string): Promise<string> =>
   readCertificateFile(path, {
     message: 'cannot be read as a certificate',
-    hint: 'acme.caFile names the root of your authority, in PEM form.',
+    hint: 'acme.caFile must be the root certificate of your authority, in PEM form.',
   });

@@ -12,8 +12,8 @@ import { stateFile, workingDirectory } from '../../cluster/project.js';
 import type { BuildStack } from '../../stacks/common/synthesize.js';
 
 /**
- * Writes the cluster's `cdk.tf.json` and makes its directory ready for Terraform.
- * @param stack missing where the file no longer has the cluster: then what was written last is used
+ * Writes the cluster's `cdk.tf.json` and prepares its directory for Terraform.
+ * @param stack missing when the file no longer has the cluster: then the last written one is used
  */
 export async function openWorkspace(
   context: CommandContext,
@@ -25,7 +25,7 @@ export async function openWorkspace(
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
   if (stack !== undefined) {
-    // Loading cdktf takes longer than all other code together: only a synthesis pays for it.
+    // Loading cdktf is slower than all other code together, so only a synthesis does it.
     const { synthesize } = await import('../../stacks/common/synthesize.js');
     synthesize(project.outdir, [stack]);
   }
@@ -46,10 +46,10 @@ export async function openWorkspace(
 export const stateFileOf = ({ project, cluster }: Pick<CommandContext, 'project' | 'cluster'>) =>
   stateFile(project.stateDir, cluster);
 
-/** What Terraform knows of the cluster. @throws KitError `state-unreadable` (exit 3) */
+/** The Terraform state of the cluster. @throws KitError `state-unreadable` (exit 3) */
 export const requireStateOf = async (context: Pick<CommandContext, 'project' | 'cluster'>) =>
   requireState(await readState(stateFileOf(context)));
 
-/** Like {@link requireStateOf}, but `undefined` where the state is damaged. */
+/** Like {@link requireStateOf}, but `undefined` when the state is damaged. */
 export const knownStateOf = async (context: Pick<CommandContext, 'project' | 'cluster'>) =>
   knownState(await readState(stateFileOf(context)));

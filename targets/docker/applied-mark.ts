@@ -10,13 +10,13 @@ import { stateFileOf } from '../common/workspace.js';
 import type { DockerSettings } from './settings.js';
 
 /**
- * A mark that the last apply left: a digest of all that went in and all that came out. While it
- * holds, an apply has nothing to do, and the seconds that Terraform's provider waits are saved.
+ * A mark of the last apply: a digest of all inputs and all results. While it matches, an apply has nothing
+ * to do, which saves the seconds that Terraform's provider waits.
  */
 const markFile = ({ project, cluster }: CommandContext) =>
   join(project.stateDir, 'state', `${cluster}.applied`);
 
-/** Does everything stand as the last finished apply left it? */
+/** Is everything unchanged since the last finished apply? */
 export async function isApplied(
   settings: DockerSettings,
   context: CommandContext,
@@ -26,7 +26,7 @@ export async function isApplied(
   return mark !== undefined && mark === (await digest(settings, context, engine));
 }
 
-/** Sets the mark: the apply has ended, and its result is proven and registered. */
+/** Sets the mark, after the apply, the verification and the registration. */
 export async function markApplied(
   settings: DockerSettings,
   context: CommandContext,
@@ -35,7 +35,7 @@ export async function markApplied(
   await writeFile(markFile(context), await digest(settings, context, engine), { mode: 0o600 });
 }
 
-/** Takes the mark away, before anything is changed. */
+/** Removes the mark, before any change. */
 export async function unmarkApplied(context: CommandContext): Promise<void> {
   await rm(markFile(context), { force: true });
 }
@@ -52,6 +52,6 @@ async function digest(settings: DockerSettings, context: CommandContext, engine:
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** Changes with every build of the kit: another kit may make another stack. */
+/** Changes with every build of the kit, because another build may synthesize another stack. */
 const buildId = () =>
   readFile(fileURLToPath(new URL('../../.tsbuildinfo', import.meta.url)), 'utf8').catch(() => '');

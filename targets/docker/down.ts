@@ -11,7 +11,7 @@ import type { DockerSettings } from './settings.js';
 import { forget, ownObjects } from './sweep.js';
 import { nextStack } from './up.js';
 
-/** The removal of a cluster from this machine's engine: by Terraform, then by label. */
+/** Removes a cluster from this machine's engine: with Terraform, then by label. */
 export async function down(
   settings: DockerSettings | undefined,
   context: ClusterContext,

@@ -11,8 +11,8 @@ export async function plan(
   context: ClusterContext,
   { engine, missingImages }: Findings,
 ): Promise<Planned> {
-  if (engine === undefined) throw new Error('the pre-flight connects to the engine');
-  // The start command of an image that is not here yet is unknown; the change shows without it.
+  if (engine === undefined) throw new Error('the preflight connects to the engine');
+  // The start command of a missing image is unknown; the plan shows the change without it.
   const configured =
     missingImages.length > 0 || (await hasConfiguration(settings, context, engine));
   const stack = await nextStack(settings, context, !configured);

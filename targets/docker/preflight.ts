@@ -14,8 +14,8 @@ import type { Findings } from '../target.js';
 import type { DockerSettings } from './settings.js';
 
 /**
- * Everything that can be known to go wrong before anything is created, all of it at once:
- * the registry, the engine, the names, the port. Changes nothing.
+ * All checks before anything is created; reports all problems together: registry, engine, names, port.
+ * Changes nothing.
  */
 export async function preflight(
   settings: DockerSettings,
@@ -38,7 +38,7 @@ export async function preflight(
 const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
   check.status === 'rejected' ? [check.reason] : [];
 
-/** Checks that need the engine; a fulfilled one gives the images that are missing. */
+/** Checks that need the engine; a fulfilled one returns the missing images. */
 async function checkEngine(settings: DockerSettings, context: ClusterContext, engine: Engine) {
   const objects = await findClusterObjects(engine, settings.name);
   return Promise.allSettled([
@@ -67,8 +67,8 @@ async function checkOwner(
   if (first === undefined) return;
   throw usageError('cluster-elsewhere', {
     path: `clusters.${name}`,
-    message: `a cluster of this name already lives in this engine (${others.map((o) => o.name).join(', ')}), made from ${first.project}`,
-    hint: 'Give this one another name, or take that one down from there.',
+    message: `a cluster of this name already exists in this engine (${others.map((o) => o.name).join(', ')}), created by ${first.project}`,
+    hint: 'Rename this cluster, or remove the other one from its directory.',
   });
 }
 
@@ -77,8 +77,8 @@ async function checkData({ name, server, database }: DockerSettings, objects: Cl
   if (database.external !== undefined && data !== undefined) {
     throw usageError('data-in-container', {
       path: `clusters.${name}.database.external`,
-      message: `the cluster has data of its own (volume ${data.name}), which would be lost`,
-      hint: 'Save the data with `prisma export`, take the cluster down and up again, and import it; or bring back the setting as it was.',
+      message: `the cluster has data in a container (volume ${data.name}), which would be lost`,
+      hint: 'Save the data with `prisma export`, run `down` and `up`, and import it; or restore the former setting.',
     });
   }
   if (database.external !== undefined) return;

@@ -2,7 +2,7 @@ import { DOCKER_PROVIDER, findBuiltProvider } from '../../clients/terraform/buil
 import { linkProvider, lockProvider } from '../../clients/terraform/prepare-directory.js';
 import { providerPlatform } from '../../clients/terraform/provider-platform.js';
 
-/** Gives a stack's directory the provider that setup built, where Terraform's registry is out of reach. */
+/** Prepares a stack's directory with the provider that setup built, without Terraform's registry. */
 export async function prepareDirectory(directory: string, cacheDir: string): Promise<void> {
   const platform = providerPlatform(process.platform, process.arch);
   const built = await findBuiltProvider(cacheDir, platform);

@@ -18,7 +18,7 @@ export interface DockerSettings extends ClusterSettings {
 /** Where clients reach a server on this machine; the host of its registry entry. */
 export const endpointOf = ({ port }: Pick<DockerSettings, 'port'>) => `http://localhost:${port}`;
 
-/** What `clusters.yml` may say of such a cluster. */
+/** Schema and defaults of such a cluster in `clusters.yml`. */
 export const dockerSettings: TargetSettings<DockerSettings> = {
   shape: {
     target: z.literal('docker').describe('The Docker engine of this machine.'),
@@ -35,8 +35,8 @@ export const dockerSettings: TargetSettings<DockerSettings> = {
       ? [
           {
             path: `${path}.database.external.checkFrom`,
-            message: 'is host, and this machine is the host',
-            hint: 'Leave it out; it is for clusters on machines of their own.',
+            message: 'is host, but this machine is the host',
+            hint: 'Remove it; it is for clusters on other machines.',
           },
         ]
       : [],

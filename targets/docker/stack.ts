@@ -27,7 +27,7 @@ export async function stackOf(
   };
 }
 
-/** As `cdktf` synthesizes it. */
+/** The stack that `cdktf` synthesizes. */
 export const cdktfStack = (
   settings: DockerSettings,
   { places, ...more }: StackPlace,

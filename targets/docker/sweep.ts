@@ -16,12 +16,11 @@ import { readRegistry } from '../../registry/file/read-registry.js';
 import type { Facts } from '../common/stages/facts.js';
 
 /**
- * Clears the ground before an apply: containers and networks of this checkout that Terraform does
- * not know and would collide with, because the run that made them was cut before it could write
- * them down. Volumes stay: they are adopted by name, and may hold data. Before that it makes sure that
- * nothing will be created in vain.
+ * Removes left-overs before an apply: containers and networks of this checkout that are not in Terraform's
+ * state and would collide with new ones, because the run that created them was interrupted. Keeps volumes,
+ * which may contain data; Terraform reuses them by name. Fails early on conflicts.
  *
- * @returns how many objects went
+ * @returns number of removed objects
  * @throws KitError `data-unfit`, `registry-conflict` (exit 2), `port-taken` (exit 3)
  */
 export async function sweep(
@@ -39,7 +38,7 @@ export async function sweep(
   return orphans.length;
 }
 
-/** Port and name are free, or the cluster's own: asked again here, where `cdktf deploy` begins. */
+/** Asserts that port and name are free, or the cluster's own. `cdktf deploy` has no earlier check. */
 async function assertPlaceIsFree(
   engine: Engine,
   input: Parameters<typeof sweep>[0],
@@ -50,10 +49,10 @@ async function assertPlaceIsFree(
 }
 
 /**
- * The last step of a destroy: what still carries the cluster's label goes, all but its data. When no
- * data is left, neither are secrets that would open it, nor copies of them beside the registry.
+ * The last step of a destroy: removes all objects with the cluster's label, except its data. When no data is
+ * left, it also removes the secrets for it, and their copies beside the registry.
  *
- * @returns how many objects went
+ * @returns number of removed objects
  */
 export async function forget(
   input: Pick<Facts, 'cluster' | 'project' | 'keyDirectory' | 'registry'>,
@@ -70,7 +69,7 @@ export async function forget(
   return rest.length;
 }
 
-/** Everything of the cluster in the engine that this checkout made. */
+/** The cluster's objects in the engine that this checkout created. */
 export async function ownObjects(
   engine: Engine,
   { cluster, project }: { readonly cluster: string; readonly project: string },

@@ -12,13 +12,13 @@ import { dockerFacts } from './facts.js';
 import type { DockerSettings } from './settings.js';
 import { stackOf } from './stack.js';
 
-/** Applies the stack, unless everything is as the last finished apply left it. */
+/** Applies the stack, unless everything is unchanged since the last finished apply. */
 export async function apply(
   settings: DockerSettings,
   context: ClusterContext,
   { engine }: Findings,
 ): Promise<Applied> {
-  if (engine === undefined) throw new Error('the pre-flight connects to the engine');
+  if (engine === undefined) throw new Error('the preflight connects to the engine');
   const facts = dockerFacts(settings, placesOf(context));
   const configured = await hasConfiguration(settings, context, engine);
   const isDone = configured && (await isApplied(settings, context, engine));
@@ -31,7 +31,7 @@ export async function apply(
   };
 }
 
-/** Does the configuration that the containers see match settings and key store? */
+/** Does the configuration in the containers match settings and key store? */
 export const hasConfiguration = async (
   settings: DockerSettings,
   context: ClusterContext,
@@ -48,7 +48,7 @@ async function applyStack(settings: DockerSettings, context: ClusterContext, ane
   return applyChanges('apply', await openWorkspace(context, stack), context);
 }
 
-/** The stack that the next apply takes. @param anew all stages run again, whatever the state says */
+/** The stack of the next apply. @param anew all stages run again, whatever the state */
 export async function nextStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
   const attempt = attemptOf(anew ? undefined : await knownStateOf(context));
   return stackOf(settings, placesOf(context, attempt));

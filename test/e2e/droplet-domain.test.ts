@@ -52,7 +52,7 @@ describe('a cluster on a droplet with a domain', () => {
     const { exitCode, stderr, all } = await kitWith('', 'up', cluster.name);
     expect(exitCode, all).toBe(3);
     const { host } = await cluster.account.only();
-    expect(stderr).toContain('the domain leads nowhere yet');
+    expect(stderr).toContain('the domain does not resolve yet');
     expect(stderr).toContain(`A  ${DOMAIN}  ->  ${host}`);
     expect(await cluster.readRegistry()).toBeUndefined();
   });

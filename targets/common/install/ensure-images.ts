@@ -2,41 +2,41 @@ import { connectEngine, type Engine } from '../../../clients/docker/connect.js';
 import { copyImages } from '../../../clients/docker/copy-images.js';
 import { findImage, pullImage, requirePullable } from '../../../clients/docker/find-image.js';
 
-/** An image that a droplet needs, and how it gets it. */
-export interface ImageWish {
+/** An image that a machine needs, and how it gets there. */
+export interface NeededImage {
   readonly reference: string;
   readonly transport: 'pull' | 'push';
 }
 
-/** What {@link ensureImages} found and did. */
+/** Result of {@link ensureImages}. */
 export interface EnsuredImage {
-  /** On the droplet. */
+  /** Id on the machine. */
   readonly id: string;
   readonly outcome: 'already so' | 'pulled' | 'copied';
 }
 
 /**
- * The droplet has these images: pulled by itself, or from the engine of this machine, which is asked
- * only then. Gives them in their order, and how many bytes went from here, compressed.
+ * Ensures that a machine has these images: it pulls them, or gets them from this machine's engine, which is
+ * used only then. Returns them in order, and the number of compressed bytes sent from here.
  *
  * @throws KitError (exit 3) `image-missing`, `image-not-copied`, `image-architecture`, `engine-unreachable`
  */
 export async function ensureImages(
   engine: Engine,
-  wishes: readonly ImageWish[],
+  needed: readonly NeededImage[],
   destination: string,
   signal?: AbortSignal,
 ): Promise<{ readonly images: readonly EnsuredImage[]; readonly bytes: number }> {
   const pulled: string[] = [];
-  for (const reference of referencesOf(wishes, 'pull')) {
+  for (const reference of referencesOf(needed, 'pull')) {
     if (await pullMissing(engine, reference, signal)) pulled.push(reference);
   }
-  const references = referencesOf(wishes, 'push');
+  const references = referencesOf(needed, 'push');
   const { copied, bytes } =
     references.length === 0
       ? { copied: [], bytes: 0 }
       : await push(engine, references, destination, signal);
-  const images = wishes.map(async ({ reference }): Promise<EnsuredImage> => {
+  const images = needed.map(async ({ reference }): Promise<EnsuredImage> => {
     const { Id } = await engine.getImage(reference).inspect();
     const outcome = pulled.includes(reference) ? 'pulled' : 'already so';
     return { id: Id, outcome: copied.includes(reference) ? 'copied' : outcome };
@@ -55,8 +55,8 @@ async function push(
   return copyImages({ references, from: local, to: engine, destination, signal });
 }
 
-const referencesOf = (wishes: readonly ImageWish[], transport: ImageWish['transport']) =>
-  wishes.filter((wish) => wish.transport === transport).map(({ reference }) => reference);
+const referencesOf = (needed: readonly NeededImage[], transport: NeededImage['transport']) =>
+  needed.filter((wish) => wish.transport === transport).map(({ reference }) => reference);
 
 async function pullMissing(
   engine: Engine,

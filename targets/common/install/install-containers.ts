@@ -18,10 +18,10 @@ import { configure } from '../configure.js';
 import type { CommonFacts } from '../stages/facts.js';
 import type { StepLog } from '../step-log.js';
 import { FOR_PROXY } from '../tls-configuration.js';
-import { ensureImages, type ImageWish } from './ensure-images.js';
+import { ensureImages, type NeededImage } from './ensure-images.js';
 import type { InstallFacts } from './install-facts.js';
 
-/** What an install is made from. */
+/** Input of an install. */
 export type InstallInput = Omit<CommonFacts, 'registry' | 'stateFile' | 'attempt' | 'target'> &
   InstallFacts & {
     /** Name or address of the machine, for messages. */
@@ -29,12 +29,12 @@ export type InstallInput = Omit<CommonFacts, 'registry' | 'stateFile' | 'attempt
     readonly address?: string | undefined;
   };
 
-/** What each step found, in order: `already so` when there was nothing to do. */
+/** Outcome of each step, in order: `already so` when there was nothing to do. */
 export type InstallReport = Readonly<Record<string, string>>;
 
-/** What an install is told beside its input. */
+/** Further input of an install, which is not stored. */
 export interface InstallSurroundings {
-  /** To a database elsewhere. @default - the database is a container of the cluster */
+  /** Login to an external or managed database. @default - the database is a container of the cluster */
   readonly login?: DatabaseLogin | undefined;
   /** Directory of the machine for the data. @default - a volume of the engine's own */
   readonly dataDirectory?: string | undefined;
@@ -42,7 +42,7 @@ export interface InstallSurroundings {
   readonly restartEngine: () => Promise<void>;
 }
 
-/** Images, ground, configuration and containers of a cluster, on the engine of its droplet. */
+/** Ensures images, network, volumes, configuration and containers of a cluster on a machine's engine. */
 export async function installOn(
   engine: Engine,
   input: InstallInput,
@@ -58,9 +58,10 @@ export async function installOn(
     hasProxy: input.tls !== undefined,
     isRelayed,
   });
-  const { images, bytes } = await ensureImages(engine, wishesOf(input), host, signal);
+  const { images, bytes } = await ensureImages(engine, imagesFor(input), host, signal);
   const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
-  if (databaseImage === undefined || serverImage === undefined) throw new Error('two were wished');
+  if (databaseImage === undefined || serverImage === undefined)
+    throw new Error('server and database images are required');
   const found = [...new Set(images.map(({ outcome }) => outcome))];
   log.done('images', found.join(' and '), bytes);
 
@@ -68,7 +69,7 @@ export async function installOn(
   const needed = networkAndVolumes({ cluster, project, dataDirectory, isRelayed, certificates });
   const network = await ensureNetwork(engine, needed.network);
   for (const volume of needed.volumes) await ensureVolume(engine, volume);
-  // Nobody else reaches the gateway: its port is not published then.
+  // With a proxy only the proxy reaches the gateway: its port is not published.
   const trustedProxies = input.tls && (await networkSubnets(engine, needed.network.Name));
   const configured = await configure(engine, {
     ...{ ...input, login, heapMb: memory.serverHeap },
@@ -121,8 +122,8 @@ export async function installOn(
   };
 }
 
-/** Database first, server, and what stands before it. */
-function wishesOf(input: InstallInput): ImageWish[] {
+/** The images of database, server, gateway and proxy, in this order. */
+function imagesFor(input: InstallInput): NeededImage[] {
   const { gatewayImage, gatewayTransport = 'push', proxyImage, proxyTransport = 'push' } = input;
   return [
     { reference: input.databaseImage, transport: input.databaseTransport },
@@ -134,10 +135,10 @@ function wishesOf(input: InstallInput): ImageWish[] {
   ];
 }
 
-/** What only the gateway reads: another one makes another gateway, and leaves the rest as it is. */
+/** Files for the gateway only: a change replaces the gateway and no other container. */
 const FOR_GATEWAY: readonly string[] = [CONFIG_FILES.gateway];
 
-/** Of what each role reads from the configuration volume. */
+/** Digest of the files that each role reads from the configuration volume. */
 function digestsOf(files: Files, key: Secret): Readonly<Record<ContainerRole, string>> {
   const rest = digestOf(omit(files, [...FOR_GATEWAY, ...FOR_PROXY]), key);
   return {
@@ -153,7 +154,7 @@ const pick = (files: Files, names: readonly string[]): Files =>
 const omit = (files: Files, names: readonly string[]): Files =>
   Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
 
-/** Of what is secret, and stands in a label: so nobody can try what the text may be. */
+/** Keyed digest, because the files have secrets and labels are readable: prevents guessing. */
 function digestOf(files: Files, key: Secret): string {
   const contents = Object.entries(files).map(([name, content]) => [name, content.reveal()]);
   return createHmac('sha256', key.reveal()).update(JSON.stringify(contents)).digest('hex');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const transport = z.enum(['pull', 'push']);
 
-/** What an install over ssh uses beside the facts of every target. */
+/** Facts for an install over ssh, in addition to those of every target. */
 export const installFacts = {
   /** Memory of the machine in MB. */
   memoryMb: z.number(),
@@ -13,10 +13,10 @@ export const installFacts = {
   databaseTransport: transport,
   /** Name of the volume with the data; empty when it is on the machine's own disk. */
   volume: z.string(),
-  /** Left out where there is no gateway. */
+  /** Only with a gateway. */
   gatewayImage: z.string().optional(),
   gatewayTransport: transport.optional(),
-  /** Left out where there is no https. */
+  /** Only with https. */
   proxyImage: z.string().optional(),
   proxyTransport: transport.optional(),
 };

@@ -9,7 +9,7 @@ import type {
   GatewaySettings,
 } from '../../../cluster/settings/settings.js';
 
-/** The gateway in front of the server; left out where there is none. */
+/** The gateway in front of the server. @default - none */
 const gateway = z.strictObject({
   limits: z
     .strictObject({
@@ -19,28 +19,28 @@ const gateway = z.strictObject({
       storageMb: z.number(),
     })
     .optional(),
-  /** Who may use what: addresses and blocks. Left out: everybody who reaches the port. */
+  /** Addresses and blocks that may use each API. @default - all that reach the port */
   sources: z
     .strictObject({ management: z.array(z.string()), data: z.array(z.string()) })
     .optional(),
 });
 
-/** An external database; left out where there is none. */
+/** An external database. @default - none */
 const external = z.strictObject({
   host: z.string(),
   port: z.number(),
   user: z.string(),
   database: z.string(),
   ssl: z.enum(['verify-full', 'disable']),
-  /** Path of the authority's certificate; left out: the well-known ones. */
+  /** Path of the authority's certificate. @default - the well-known ones */
   caFile: z.string().optional(),
-  /** Where the password is: path of a file, or name of a variable. */
+  /** Source of the password: path of a file, or name of a variable. */
   password: z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
-  /** Left out: this machine reaches it. */
+  /** @default - this machine reaches it */
   checkFrom: z.literal('host').optional(),
 });
 
-/** Https; left out: plain http. */
+/** Https. @default - plain http */
 const tls = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('acme'),
@@ -59,7 +59,7 @@ const tls = z.discriminatedUnion('kind', [
  */
 export const facts = z.strictObject({
   cluster: z.string(),
-  /** Value of `clusters.<name>.target`. States from before there was a choice lack it. */
+  /** Value of `clusters.<name>.target`. Old states lack it. */
   target: z.string().default('docker'),
   /** State directory of the checkout: the label on every object of the cluster. */
   project: z.string(),
@@ -67,13 +67,13 @@ export const facts = z.strictObject({
   keyDirectory: z.string(),
   /** Host of the registry entry. */
   endpoint: z.string(),
-  /** Address of the machine, reserved or its own; left out where there is no https. */
+  /** Address of the machine, reserved or its own; only with https. */
   address: z.string().optional(),
   /** Path of the registry file. */
   registry: z.string(),
   connector: z.enum(['postgres', 'mysql']),
   auth: z.enum(['rsa', 'secret']),
-  /** Image whose own command the configuration starts; empty when the server reads files itself. */
+  /** Image whose command the configuration starts; empty when the server reads files itself. */
   startedImage: z.string(),
   /** Image of the database; also carries files into the configuration volume. */
   databaseImage: z.string(),
@@ -81,7 +81,7 @@ export const facts = z.strictObject({
   version: z.string(),
   /** Terraform state of the cluster. */
   stateFile: z.string(),
-  /** Changes when the last apply was cut short: see `targets/common/attempt.ts`. */
+  /** Changes when the last apply was interrupted: see `targets/common/attempt.ts`. */
   attempt: z.string(),
   gateway: gateway.optional(),
   external: external.optional(),
@@ -94,7 +94,7 @@ export type Facts = z.infer<typeof facts>;
 /** Facts that every target knows without a machine; the endpoint is the target's to add. */
 export type CommonFacts = Omit<Facts, 'endpoint' | 'address'>;
 
-/** Where the files of a cluster are: what settings do not say. */
+/** Paths of a cluster's files, which are not in its settings. */
 export interface StagePlaces {
   /** State directory of the project, absolute. */
   readonly stateDir: string;
@@ -104,13 +104,13 @@ export interface StagePlaces {
   readonly attempt: string;
 }
 
-/** The {@link CommonFacts} of a cluster, from its settings and the places of its files. */
+/** The {@link CommonFacts} of a cluster, from its settings and paths. */
 export function commonFacts(
   settings: ClusterSettings,
   { stateDir, registry, attempt }: StagePlaces,
 ): CommonFacts {
   const { name, target, database, server, gateway } = settings;
-  // What the paths of `clusters.yml` start from.
+  // Paths in `clusters.yml` are relative to its directory.
   const directory = dirname(stateDir);
   return {
     cluster: name,
@@ -131,7 +131,7 @@ export function commonFacts(
   };
 }
 
-/** The facts about a gateway that settings know. */
+/** The facts about a gateway that come from settings. */
 export const gatewayFacts = ({ limits }: GatewaySettings) => ({ ...(limits && { limits }) });
 
 function externalFacts({ external }: DatabaseSettings, directory: string) {

@@ -9,7 +9,7 @@ import type { Stage } from './stage.js';
 
 const stored = z.object({ input: z.object({ value: z.unknown() }) });
 
-/** What the stage of that name left in a state; see `stacks/common/stage.ts`. @default - it never ran */
+/** The record of a stage in a state; see `stacks/common/stage.ts`. @default - it never ran */
 export function stepIn(state: State, name: string): StateInstance | undefined {
   const step = managedIn(state).find(
     (each) => each.type === 'terraform_data' && each.name === name,
@@ -18,8 +18,8 @@ export function stepIn(state: State, name: string): StateInstance | undefined {
 }
 
 /**
- * The input of a stage at the last apply; `undefined` where it never ran, failed, or ran with an input
- * that this kit does not understand.
+ * The input of a stage at the last apply; `undefined` when it never ran, failed, or ran with an input
+ * that this version of the kit does not support.
  */
 export function inputIn<Shape extends z.ZodRawShape>(
   state: State,

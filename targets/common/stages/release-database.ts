@@ -12,7 +12,7 @@ export const releaseDatabaseStage = defineStage({
     const release = await prepareRelease(input, env, machines);
     const end = await release?.(signal);
     if (end === undefined) return 'there is no database to release';
-    // A kit that started Terraform reads the outcome from here and reports it itself.
+    // `down` reads the outcome from this file and reports it itself.
     const file = env.CLUSTERKIT_RELEASE_FILE;
     if (file !== undefined) writeFileSync(file, JSON.stringify(end), { mode: 0o600 });
     return describeEnd(end, input.external);

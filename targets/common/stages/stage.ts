@@ -3,10 +3,10 @@ import type { StageCall } from '../../../stacks/common/stage.js';
 import type { Machine } from '../../machine.js';
 import type { OnStep } from '../step-log.js';
 
-/** What a stage needs that others must not see. */
+/** A secret that only some stages may see. */
 export type StageNeed = 'account' | 'database password';
 
-/** What a stage receives beside its input. */
+/** What a stage receives besides its input. */
 export interface StageContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -16,29 +16,29 @@ export interface StageContext {
 }
 
 /**
- * A stage: one step of the kit's own inside an apply or a destroy. Terraform runs it by
- * `scripts/run-stage.ts`. Its file is all that a stage costs, with a line in its target's list.
+ * A stage: one of the kit's own steps inside an apply or a destroy. Terraform runs it through
+ * `scripts/run-stage.ts`. A new stage is one file, and a line in its target's list.
  */
 export interface Stage<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** Name in stacks and states: frozen. */
   readonly name: string;
   /**
-   * The facts that the stage uses, and no more: it runs again when its input changes. The input is
+   * Only the facts that the stage uses: it runs again when its input changes. The input is
    * stored in the state, so nothing in it is secret.
    */
   readonly input: z.ZodObject<Shape>;
   /** @default - nothing */
   readonly needs?: readonly StageNeed[];
-  /** Runs the stage. Gives one line for the log. */
+  /** Runs the stage, and returns one line for the log. */
   run(input: z.infer<z.ZodObject<Shape>>, context: StageContext): Promise<string>;
 }
 
-/** Gives a stage its types. */
+/** Infers the types of a stage. */
 export const defineStage = <Shape extends z.ZodRawShape>(stage: Stage<Shape>): Stage<Shape> =>
   stage;
 
 /**
- * The input of a stage, out of all facts. Facts that a cluster lacks are left out, so that the inputs
+ * Selects the input of a stage from all facts. Omits facts that a cluster lacks, so that the inputs
  * of other clusters do not change.
  */
 export function inputFor<Shape extends z.ZodRawShape>(
@@ -53,10 +53,10 @@ export function inputFor<Shape extends z.ZodRawShape>(
   ) as z.infer<z.ZodObject<Shape>>;
 }
 
-/** Variables with the token of an account: Terraform's environment reaches every stage. */
+/** Variables with an account's token: stages inherit Terraform's environment. */
 const ACCOUNT_VARIABLES = ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'];
 
-/** What {@link stageCall} must know of a cluster beside the stage's input. */
+/** Facts that {@link stageCall} needs besides the stage's input. */
 export interface CallFacts extends Readonly<Record<string, unknown>> {
   readonly attempt: string;
   readonly external?:

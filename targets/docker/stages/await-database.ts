@@ -1,7 +1,7 @@
 import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
-/** Waits until the database answers a real query. */
+/** Waits until the database answers a query. */
 export const awaitDatabaseStage = defineStage({
   name: 'await-database',
   input: facts.pick({ cluster: true, keyDirectory: true, connector: true, external: true }),

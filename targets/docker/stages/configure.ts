@@ -1,7 +1,7 @@
 import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
-/** Makes the secrets of the cluster and fills its configuration volume. */
+/** Creates the secrets of the cluster and fills its configuration volume. */
 export const configureStage = defineStage({
   name: 'configure',
   input: facts.pick({
@@ -23,7 +23,7 @@ export const configureStage = defineStage({
     const { claimDatabase, databasePlace } = await import('../../common/claim-database.js');
     const { connectEngine } = await import('../../../clients/docker/connect.js');
     const login = await loginOf(input, env);
-    // A deploy by cdktf arrives here without a pre-flight.
+    // `cdktf deploy` runs no preflight before.
     if (login) await claimDatabase(login, input, databasePlace(input));
     await configure(await connectEngine(), { ...input, login });
     return 'configuration written';

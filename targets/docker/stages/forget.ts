@@ -1,7 +1,7 @@
 import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
-/** The last step of a destroy: removes what is left of the cluster, and its secrets. */
+/** The last step of a destroy: removes left-overs of the cluster, and its secrets. */
 export const forgetStage = defineStage({
   name: 'forget',
   input: facts.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),

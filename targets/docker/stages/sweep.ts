@@ -1,7 +1,7 @@
 import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
-/** Clears the engine of what an interrupted apply left, before anything is made. */
+/** Removes left-overs of an interrupted apply from the engine, before anything is created. */
 export const sweepStage = defineStage({
   name: 'sweep',
   input: facts.pick({

@@ -137,7 +137,7 @@ describe('a database of one’s own', () => {
     expect(of('host')).toHaveProperty('checkFrom', 'host');
     expect(of('here')).not.toHaveProperty('checkFrom');
     expect(await problemsOf({ ...DOCKER, database: checkedFrom('host') })).toEqual([
-      'clusters.one.database.external.checkFrom: is host, and this machine is the host',
+      'clusters.one.database.external.checkFrom: is host, but this machine is the host',
     ]);
     expect(await problemsOf({ ...DROPLET, database: checkedFrom('there') })).toEqual([
       expect.stringContaining('checkFrom: should be one of here, host'),

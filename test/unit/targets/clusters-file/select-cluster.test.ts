@@ -67,7 +67,7 @@ describe('selectCluster', () => {
     const error = await kitErrorOf(() => selectCluster({ local: entry() }, 'production'));
     expect(error.problems[0]?.hint).toBe('Known: local.');
     const empty = await kitErrorOf(() => selectCluster({}, 'production'));
-    expect(empty.problems[0]?.hint).toBe('The file names no clusters.');
+    expect(empty.problems[0]?.hint).toBe('The file has no clusters.');
   });
 
   test.each(['constructor', 'toString', '__proto__'])(
@@ -108,7 +108,7 @@ describe('selectCluster', () => {
     expect(error.problems).toEqual([
       {
         path: 'clusters.one.server.version',
-        message: `is missing, and the tag of '${image}' does not name it`,
+        message: `is missing, and the tag of '${image}' does not contain it`,
         hint: 'Write the server version in quotes, such as version: "1.8".',
       },
     ]);

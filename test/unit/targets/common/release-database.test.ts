@@ -82,12 +82,12 @@ test('in words: what stays where, and how to get on', () => {
   const external = { host: 'db.example.com', port: 5432 };
   const stays = 'its data stays in the database at db.example.com:5432';
   expect(describeEnd({ outcome: 'released' }, external)).toBe(
-    `${stays}, which any cluster may use now`,
+    `${stays}, which any cluster can use now`,
   );
   expect(describeEnd({ outcome: 'not ours' }, external)).toBe(
-    `${stays}, which is not this cluster's`,
+    `${stays}, which does not belong to this cluster`,
   );
   expect(describeEnd({ outcome: 'marked', why: 'it is asleep' }, external)).toBe(
-    "Warning: the database still says that it is this cluster's: it is asleep\n  Its next cluster is brought up with --adopt-database.",
+    'Warning: could not release the database: it is asleep\n  The next cluster needs --adopt-database.',
   );
 });

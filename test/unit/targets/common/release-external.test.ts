@@ -28,7 +28,7 @@ const withDatabase = async () => {
 const stageReports = (text: string) => writeFile(releaseFile(context), text);
 const files = () => readdir(dirname(releaseFile(context)));
 
-test('what the stage did is what is reported, also of a cluster that clusters.yml no longer names', async () => {
+test('what the stage did is what is reported, also of a cluster that clusters.yml no longer has', async () => {
   await withDatabase();
   const release = await prepare();
   await stageReports('{"outcome":"released"}');
@@ -50,7 +50,7 @@ test('where no stage ran, it is done by hand; without settings nobody knows wher
   const release = await prepare();
   await stageReports('{"outcome":');
   expect(await release()).toBe('marked');
-  expect(context.warnings).toEqual([expect.stringContaining('clusters.yml no longer names it')]);
+  expect(context.warnings).toEqual([expect.stringContaining('clusters.yml no longer has it')]);
 });
 
 test('by hand with settings: out of reach is a warning as well', async () => {

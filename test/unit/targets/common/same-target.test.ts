@@ -37,7 +37,7 @@ describe('assertSameTarget', () => {
     expect(error).toMatchObject({ code: 'target-changed', exitCode: 2 });
     expect(error.problems[0]).toMatchObject({
       path: 'clusters.one.target',
-      message: 'is docker, and the cluster that runs was made with digitalocean',
+      message: 'is docker, but the running cluster was created with digitalocean',
     });
   });
 });
