@@ -23,17 +23,17 @@ export const readsVariables = ({ version }: Pick<ServerName, 'version'>): boolea
 export function serverContainer(server: ServerName): ServerContainer {
   const generation = requireGeneration(server.version);
   // The bundled server is one image for all of them.
-  const told = isBundledServer(server.image) ? { CLUSTERKIT_GENERATION: generation } : {};
+  const environment = isBundledServer(server.image) ? { CLUSTERKIT_GENERATION: generation } : {};
   if (readsVariables(server)) {
     return {
-      environment: told,
+      environment,
       entrypoint: ['/bin/sh', `${CONFIG_DIRECTORY}/${CONFIG_FILES.start}`],
     };
   }
   return {
     environment: {
       PRISMA_CONFIG_PATH: `${CONFIG_DIRECTORY}/${CONFIG_FILES.server}`,
-      ...told,
+      ...environment,
     },
   };
 }

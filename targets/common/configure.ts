@@ -106,13 +106,13 @@ async function filesOf(
   const { login, serverSecret } = knowledge;
   const configuration = { ...serverConfiguration(connector, knowledge), ...(heapMb && { heapMb }) };
   const command = startedImage ? await commandOf(engine, startedImage) : undefined;
-  const told = { gateway, connector, version: input.version, trustedProxies };
+  const facts = { gateway, connector, version: input.version, trustedProxies };
   return {
     ...configurationFiles(configuration, command),
     ...(login && { [CONFIG_FILES.relay]: renderRelay(login) }),
     ...(serverSecret && { [CONFIG_FILES.serverSecret]: serverSecret }),
     ...(gateway && {
-      [CONFIG_FILES.gateway]: gatewayConfiguration({ ...told, gateway }, knowledge),
+      [CONFIG_FILES.gateway]: gatewayConfiguration({ ...facts, gateway }, knowledge),
     }),
   };
 }

@@ -49,7 +49,7 @@ export async function tlsFiles(
     };
   }
   if (address === undefined) throw new Error('a pinned certificate needs an address');
-  const wish = { cluster, host: address, now };
+  const purpose = { cluster, host: address, now };
   const [certificate, key] = [CONFIG_FILES.certificate, CONFIG_FILES.certificateKey].map((name) =>
     found?.get(name),
   );
@@ -58,7 +58,7 @@ export async function tlsFiles(
     '../../cluster/configuration/pinned-certificate.js'
   );
   const there = certificate && key && { certificate: certificate.reveal(), key };
-  const pinned = there && isFitting(there, wish) ? there : await newPinnedCertificate(wish);
+  const pinned = there && isFitting(there, purpose) ? there : await newPinnedCertificate(purpose);
   return {
     ...caddyfile(tls),
     [CONFIG_FILES.certificate]: new Secret(pinned.certificate),

@@ -21,15 +21,15 @@ import { stackOf } from './stack.js';
 export interface DropletApply {
   readonly boot: BootInputs;
   readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
-  /** Receives whether the plan makes a droplet. */
+  /** Called with whether the plan creates a droplet. */
   readonly onPlanned: (makesDroplet: boolean) => void;
-  /** Receives what comes before the apply. */
+  /** Called at the end of each step before the apply. */
   readonly log: StepLog;
 }
 
 /**
- * Plans, refuses what would lose data, and applies exactly what was planned; nothing where nothing
- * changes. What is on the account and not in the state is imported before.
+ * Plans, refuses changes that would lose data, and applies exactly that plan, or nothing when nothing
+ * changes. Before that it imports objects that are on the account but not in the state.
  *
  * @throws KitError `replacement-refused` (exit 2); those of Terraform and of the stages
  */
@@ -42,12 +42,12 @@ export async function applyDroplet(
   const stack = await stackOf(settings, placesOf(context, attempt), boot);
   const run = await openWorkspace(context, stack);
   log.done('synthesis', 'done');
-  // What the pre-flight saw may be from before the end of another run, which this one waited for.
+  // Another run may have ended after the preflight, while this one waited for the lock.
   const objects = await readAccountObjects(findings.api);
   const own = kitObjects(objects).filter((object) => object.cluster === context.cluster);
   await forgetVanished(run, stateFileOf(context), objects);
   await adopt(run, { own, facts: { ...findings.facts, objects } }, context);
-  // The first host key is in it, as in the user data.
+  // The plan contains the first host key, as part of the user data.
   const plan = join(run.directory, 'clusterkit.tfplan');
   try {
     const { changes, events } = await planChanges(run, plan);

@@ -17,18 +17,18 @@ import { ownershipProof } from './account/ownership-proof.js';
 import { domainWarnings } from './machine/domain-warnings.js';
 import type { DropletSettings } from './settings.js';
 
-/** What {@link runChecks} learned. */
+/** Result of {@link runChecks}. */
 export interface Checked extends Findings {
   readonly api: Api;
-  /** What of the cluster is on the account already. */
+  /** The cluster's existing objects on the account. */
   readonly own: readonly KitObject[];
   readonly facts: AccountFacts;
 }
 
 /**
- * Everything that can be known to go wrong before anything costs money, all of it at once: the
- * account and its token, the place, the names, the registry, key store and state, and this machine's
- * engine when it has images to push. Makes nothing, here or there.
+ * All checks before anything costs money; reports all problems together: account and token, region and
+ * size, names, registry, key store and state, and this machine's engine when it has images to push.
+ * Creates nothing, locally or on the account.
  *
  * @throws KitError with every problem; the first decides code and exit code
  */
@@ -39,7 +39,7 @@ export async function runChecks(
   const { keyDirectory: keys, project } = context;
   const account = async () => {
     const api = openApi(apiAccess(context.env), { signal: context.signal });
-    // A key store that cannot be read is a finding of its own, and hides none of the account's.
+    // An unreadable key store is a separate problem, and must not hide those of the account.
     const known = await proof.catch(() => undefined);
     return { api, ...(await checkAccount(api, settings, known)) };
   };
@@ -90,7 +90,7 @@ async function checkImages(settings: DropletSettings) {
       unpullable.map(({ part, image }) => ({
         path: `clusters.${name}.${part}`,
         message: `a droplet cannot pull '${image}': the bundled images are in no registry`,
-        hint: 'Leave out images, or write images: push.',
+        hint: 'Remove images, or set images: push.',
       })),
     );
   }
@@ -120,8 +120,8 @@ async function requireFitting(engine: Engine, name: string, images: readonly str
     return [
       {
         path: `clusters.${name}.images`,
-        message: `'${image}' in this machine's engine is made for ${kind}, and droplets are amd64`,
-        hint: 'Pull it with docker pull --platform linux/amd64, or write images: pull.',
+        message: `'${image}' in this machine's engine is built for ${kind}, but droplets are amd64`,
+        hint: 'Pull it with docker pull --platform linux/amd64, or set images: pull.',
       },
     ];
   });

@@ -4,8 +4,8 @@ import { applyChanges } from '../common/apply.js';
 import type { ClusterContext } from '../context.js';
 
 /**
- * `terraform destroy`, for which gone already is done: where the provider was told that an object is
- * not there, such as after a deletion whose answer was lost, a second look finds it gone.
+ * Runs `terraform destroy`, and tolerates missing objects: the provider fails when an object does not exist,
+ * such as after the lost response of a deletion; a second run then finds it gone.
  *
  * @throws KitError `terraform-failed` (exit 3), and those of the stages
  */
@@ -18,7 +18,7 @@ export async function destroyDroplet(run: TerraformRun, context: ClusterContext)
   }
 }
 
-/** Did Terraform fail of nothing but objects that are not there? */
+/** Are missing objects the only reason why Terraform failed? */
 export const isGone = (error: unknown): boolean =>
   error instanceof KitError &&
   error.code === 'terraform-failed' &&

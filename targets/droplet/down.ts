@@ -19,10 +19,10 @@ import type { DropletSettings } from './settings.js';
 import { stackOf } from './stack.js';
 
 /**
- * The removal of a cluster from the account: by Terraform, then by tag.
+ * Removes a cluster from the account: with Terraform, then by tag.
  *
- * @param keepData keeps the volume or the managed database, and the password that opens it
- * @throws KitError `cluster-elsewhere` (exit 2) when the only one of that name was not made from here
+ * @param keepData keeps the volume or the managed database, and the password for it
+ * @throws KitError `cluster-elsewhere` (exit 2) when another checkout created the only cluster of that name
  */
 export async function down(
   settings: DropletSettings | undefined,
@@ -70,7 +70,7 @@ const stack = async (settings: DropletSettings, context: ClusterContext) =>
     placeholderBoot(settings, context.project.stateDir, NOBODY),
   );
 
-/** What cannot be shown to be ours stays, and goes on to cost: nobody shall read that it is gone. */
+/** Fails for a cluster of unknown owner: it stays and costs money, so `down` must not report success. */
 async function requireNotElsewhere(api: Api, cluster: string): Promise<void> {
   const { missingScopes: _, ...objects } = await readAccountObjects(api);
   const marked = kitObjects(objects).filter(

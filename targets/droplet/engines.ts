@@ -28,7 +28,7 @@ export async function engines(
 }
 
 /**
- * A connection to a droplet that was contacted before, at the address that it had then.
+ * Connects to a droplet that was contacted before, at its address of that time.
  * @throws KitError (exit 3) `host-key-unknown`, `host-key-wrong`, and those of ssh
  */
 export async function openDroplet(
@@ -39,8 +39,8 @@ export async function openDroplet(
   if (known === undefined) {
     throw environmentError('host-key-unknown', {
       path: keyDirectory,
-      message: 'no droplet of this cluster was ever contacted from here',
-      hint: 'Bring the cluster up; or bring back the state directory that it was made with.',
+      message: 'this project has never connected to a droplet of this cluster',
+      hint: 'Run `clusterkit up`; or restore the state directory of the cluster.',
     });
   }
   const { host, keys, bootstrap } = known;
@@ -49,7 +49,7 @@ export async function openDroplet(
   return connectSsh({ host, privateKey, hostKeys, signal });
 }
 
-/** The engine of a droplet, for as long as the connection stands. */
+/** The engine of a droplet, while the connection is open. */
 export const engineOf = (
   connection: Pick<SshConnection, 'address' | 'forward'>,
   timeoutMs?: number,

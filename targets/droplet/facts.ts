@@ -5,13 +5,13 @@ import { type InstallFacts, installFacts } from '../common/install/install-facts
 import { commonFacts, facts, gatewayFacts, type StagePlaces } from '../common/stages/facts.js';
 import { type DropletSettings, dropletEndpoint } from './settings.js';
 
-/** A managed database of DigitalOcean; left out where there is none. */
+/** A managed database of DigitalOcean. @default - none */
 const managed = z.strictObject({
   version: z.string(),
   size: z.string(),
   nodes: z.number(),
   region: z.string(),
-  /** Private network; left out: the region's default. */
+  /** Private network. @default - the region's default */
   vpc: z.string().optional(),
 });
 
@@ -20,7 +20,7 @@ export const dropletFactsSchema = facts.extend({
   managed: managed.optional(),
   /** Id at DigitalOcean. */
   droplet: z.string(),
-  /** Address for ssh: the droplet's own, also where a reserved one leads to it. */
+  /** Address for ssh: the droplet's own, even when it has a reserved one. */
   host: z.string(),
   ...installFacts,
 });
@@ -34,7 +34,7 @@ export const earlyFacts = (settings: DropletSettings, places: StagePlaces) => ({
   ...managedFacts(settings),
 });
 
-/** All facts; while a stack is synthesized, those about the droplet are references. */
+/** All facts; during synthesis those about the droplet are references. */
 export function dropletFacts(
   settings: DropletSettings,
   places: StagePlaces,

@@ -1,9 +1,9 @@
 import type { TargetLog } from '../common/logs.js';
 
-/** What cloud-init and the kit's own steps wrote at the first boot of a droplet. */
+/** The log of a droplet's first boot: of cloud-init and the kit's own steps. */
 export const firstBootLog: TargetLog = {
   name: 'cloud-init',
-  absence: 'runs on the Docker engine of this machine: no machine was booted for it',
+  absence: 'runs on the Docker engine of this machine, so there was no first boot',
   hasNoTimes: true,
   async read({ keyDirectory, signal, progress }, range, write) {
     const { openDroplet } = await import('./engines.js');

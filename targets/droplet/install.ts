@@ -21,19 +21,19 @@ import { withEvidence } from './machine/evidence.js';
 import { mountVolume, VOLUME_DATA } from './machine/mount-volume.js';
 import { ON_DROPLET } from './machine/places.js';
 
-/** What an install is made from. */
+/** Input of an install. */
 export type InstallInput = Omit<
   DropletFacts,
   'endpoint' | 'registry' | 'stateFile' | 'attempt' | 'target'
 >;
 
 /**
- * From a droplet that has just booted to running containers, over one ssh connection. Each step looks
- * first how things stand, so that it can be cut anywhere and run again.
+ * Turns a booted droplet into running containers, over one ssh connection. Every step checks the current
+ * state first, so that it can be interrupted and repeated.
  *
- * @param onStep is told of every step as it ends, also of those that only wait
- * @param env may have the password of a database elsewhere
- * @param knownLogin to the external database, where the command has read it already
+ * @param onStep called at the end of every step, also of those that only wait
+ * @param env may have the password of an external database
+ * @param knownLogin login to the external database, if the command has read it already
  * @throws KitError (exit 2 or 3) of the step that failed
  */
 export async function install(
@@ -72,7 +72,7 @@ export async function install(
       const script = 'systemctl restart docker';
       await runStep(connection, { what: 'restarting the engine', script, signal });
       await awaitEngine(connection, signal);
-      log.done('engine', 'restarted: it had not given back a port');
+      log.done('engine', 'restarted, because it had not released a port');
     };
     return {
       'host key': hostKey,
@@ -84,7 +84,7 @@ export async function install(
   }
 }
 
-/** All that pre-flight looks at, before anything is made that needs it. */
+/** Checks and claims the external database through the droplet, before anything needs it. */
 async function takeThroughHost(
   connection: Forwarder,
   login: DatabaseLogin,
@@ -101,7 +101,7 @@ async function takeThroughHost(
   });
 }
 
-/** It may start a moment after the end of the first boot. */
+/** Waits for the engine, which may start shortly after the end of the first boot. */
 async function awaitEngine(
   connection: Parameters<typeof engineOf>[0] & RemoteShell,
   signal?: AbortSignal,

@@ -19,7 +19,7 @@ import type { DropletSettings } from './settings.js';
 import { stackOf } from './stack.js';
 import { dropDatabaseStage } from './stages/drop-database.js';
 
-/** What `up` would change on the account, and what the cluster costs. */
+/** The changes that `up` would make on the account, and the cluster's cost. */
 export async function plan(
   settings: DropletSettings,
   context: ClusterContext,
@@ -42,7 +42,7 @@ export async function plan(
   };
 }
 
-/** A managed database is none of Terraform's, and a stage there would tell nobody that it costs. */
+/** The change of a managed database, which is no Terraform resource. */
 function databaseChange(
   settings: DropletSettings,
   { own }: Pick<DropletFindings, 'own'>,
@@ -55,7 +55,7 @@ function databaseChange(
   return isKnown ? [] : [{ address, action: 'adopt' }];
 }
 
-/** A key that is not made yet will be. */
+/** The login key; `up` creates a missing one. */
 async function knownLoginKey(directory: string): Promise<string | undefined> {
   try {
     return (await readLoginKey(directory)).publicKey;
@@ -65,7 +65,7 @@ async function knownLoginKey(directory: string): Promise<string | undefined> {
   }
 }
 
-/** What `up` would refuse, in words. */
+/** Warnings about changes that `up` would refuse. */
 function lossesIn(events: readonly TerraformEvent[], cluster: string): string[] {
   try {
     refuseReplacement(events, { cluster, isAllowed: false });
@@ -73,7 +73,7 @@ function lossesIn(events: readonly TerraformEvent[], cluster: string): string[] 
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     return error.problems.map(
-      ({ message }) => `${message}: up refuses that without --allow-replace`,
+      ({ message }) => `${message}: up refuses this without --allow-replace`,
     );
   }
 }

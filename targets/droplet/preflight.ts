@@ -5,9 +5,9 @@ import { readLoginKey } from './keys/ssh-keys.js';
 import { operatorOf } from './machine/boot-inputs.js';
 import type { DropletSettings } from './settings.js';
 
-/** What {@link preflight} learned. */
+/** Result of {@link preflight}. */
 export interface DropletFindings extends Checked {
-  /** Addresses and blocks of the operator; empty where the settings name all sources. */
+  /** Addresses and blocks of the operator; empty when the settings have all sources. */
   readonly operator: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export async function preflight(
   throw combine(withoutTwins(errors));
 }
 
-/** A droplet that exists knows one login key: with a new one nobody could log in. */
+/** An existing droplet accepts one login key only, so the key store must have it. */
 async function requireLoginKey(
   own: Checked['own'],
   { keyDirectory }: ClusterContext,
@@ -49,7 +49,7 @@ async function requireLoginKey(
   if (own.some(({ kind }) => kind === 'droplet')) await readLoginKey(keyDirectory);
 }
 
-/** Without a token both fail, and for the same reason. */
+/** Removes duplicates: without a token several checks fail for the same reason. */
 function withoutTwins(errors: readonly unknown[]): readonly unknown[] {
   const codes = errors.map((error) => (error as { code?: unknown }).code);
   return errors.filter((_, index) => codes.indexOf(codes[index]) === index);

@@ -17,7 +17,7 @@ const VPC = 'should be the id (UUID) of a VPC';
 const DOMAIN = 'should be a name such as api.example.com';
 const SIZE_GB = 'should be a whole number from 1 to 16384';
 
-/** What DigitalOcean calls its regions, sizes and images: `fra1`, `s-1vcpu-2gb`, an image's number. */
+/** Slug of a region, size or image at DigitalOcean: `fra1`, `s-1vcpu-2gb`, or an image's number. */
 const slug = (what: string, example: string) =>
   z
     .string(`should be ${what} in quotes, such as "${example}"`)
@@ -88,7 +88,7 @@ const tag = z
 const flag = (description: string) =>
   z.boolean('should be true or false').default(false).describe(`${description} Default: false.`);
 
-/** What `clusters.yml` may say of a cluster on a DigitalOcean droplet. */
+/** Keys of a cluster on a DigitalOcean droplet in `clusters.yml`. */
 export const dropletShape = {
   target: z.literal('digitalocean').describe('A droplet on DigitalOcean.'),
   region: slug('a region', 'fra1').default('fra1').describe('Region of DigitalOcean.'),

@@ -15,7 +15,7 @@ export interface DropletSettings extends ClusterSettings, DropletStackSettings {
   };
 }
 
-/** Where clients reach a server on a droplet. */
+/** Endpoint of a server on a droplet. */
 export function dropletEndpoint(
   address: string,
   { port, tls }: Pick<DropletSettings, 'port' | 'tls'>,
@@ -25,13 +25,13 @@ export function dropletEndpoint(
   return port === 443 ? `https://${tls.domain}` : `https://${tls.domain}:${port}`;
 }
 
-/** What `clusters.yml` may say of such a cluster, and what follows from it. */
+/** Schema and defaults of such a cluster in `clusters.yml`. */
 export const dropletSettings: TargetSettings<DropletSettings> = {
   shape: dropletShape,
   complete: (entry, common) => ({ ...common, ...dropletPart(entry as DropletEntry, common) }),
 };
 
-/** Keys that were left out stay out: `undefined` is no value. */
+/** Settings of a droplet. Omits missing keys, because `undefined` is no value. */
 function dropletPart(
   entry: DropletEntry,
   { server, database, gateway, tls }: ClusterSettings,
@@ -43,7 +43,7 @@ function dropletPart(
   return {
     target: 'digitalocean',
     ...{ region, size, image, reservedIp, tags, backups, monitoring },
-    // Without data on the droplet there is nothing to keep on a volume.
+    // Without data on the droplet it needs no volume.
     volume: isElsewhere ? false : entry.volume,
     ...(ssh && { ssh }),
     ...(management && { management }),

@@ -3,15 +3,15 @@ import type { CommandContext } from '../../cluster/context.js';
 import { keyDirectory } from '../../cluster/keys/key-directory.js';
 import { openDroplet } from './engines.js';
 
-/** A session, and what is done to the terminal for as long as it lasts. */
+/** A session, and its terminal mode. */
 export interface DropletSession extends Session {
-  /** Takes the keys of the terminal; the result gives them back. @default - nothing */
+  /** Sets the terminal to raw mode; returns a function that restores it. @default - nothing */
   readonly takeKeys?: (() => () => void) | undefined;
 }
 
 /**
- * THE STORY of `ssh`: a connection to the droplet that is known, a program on it, its exit code. The
- * terminal is given back however it ends.
+ * The steps of `ssh`: connects to the known droplet, runs a program on it, and returns its exit code. Always
+ * restores the terminal.
  *
  * @throws KitError (exit 3) `host-key-wrong`, `host-key-unknown`, `login-key-missing`, and those of ssh
  */

@@ -38,9 +38,9 @@ export async function stackOf(
 }
 
 /**
- * As `cdktf` synthesizes it, which does so with all stacks whichever is meant. Where boot inputs cannot
- * be made, such as for want of a token, or where what holds data would be replaced, the stack can be
- * destroyed but not deployed, and the other stacks are not affected.
+ * The stack that `cdktf` synthesizes, together with all other stacks. When boot inputs cannot be created,
+ * such as without a token, or when a resource with data would be replaced, the stack can be destroyed but
+ * not deployed. Other stacks are not affected.
  */
 export async function cdktfStack(
   settings: DropletSettings,

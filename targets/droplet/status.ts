@@ -15,10 +15,10 @@ import { engines } from './engines.js';
 import { readKnownHosts } from './keys/known-hosts.js';
 import { type DropletSettings, dropletEndpoint } from './settings.js';
 
-/** For its containers: a droplet that does not answer delays the rest no longer. */
+/** Timeout for the containers: a droplet that does not answer must not delay the rest. */
 const STATUS_MS = 8000;
 
-/** Where clients reach the server of a cluster on a droplet; `null`: it has never come that far. */
+/** Endpoint of a cluster on a droplet; `null`: it has never been created that far. */
 export async function endpoint(
   settings: DropletSettings,
   { keyDirectory }: ClusterContext,
@@ -31,8 +31,8 @@ export async function endpoint(
 }
 
 /**
- * The containers on a droplet, as its own engine reports them over ssh, and what services use. What is
- * in the way of that is reported, not thrown.
+ * The containers on a droplet, as its engine reports them over ssh, and the usage of services. Failures are
+ * reported as problems, not thrown.
  */
 export async function status(
   settings: DropletSettings,
@@ -55,7 +55,7 @@ export async function status(
     const problems = problemsOf(late.aborted ? await silent(keyDirectory) : error);
     return { containers: allContainers(settings, 'unreachable'), problems };
   } finally {
-    // Also a connection that came too late, and one whose engine does not answer.
+    // Also closes connections that came too late, or whose engine does not answer.
     opening?.then(closeAll, nothing);
   }
 }
@@ -78,7 +78,7 @@ async function silent(keys: string): Promise<KitError> {
   return unreachable(hosts?.host ?? keys, new Error(`no answer within ${STATUS_MS / 1000} s`));
 }
 
-/** What the engine itself refuses is no KitError. */
+/** Errors of the engine itself are no KitErrors. */
 const problemsOf = (error: unknown) =>
   error instanceof KitError
     ? error.problems

@@ -32,7 +32,7 @@ function noVolume({ name, volume, database }: DropletSettings) {
   if (volume !== false || database.managed) return undefined;
   return {
     path: `clusters.${name}.volume`,
-    message: 'is false: the data is on the droplet itself, and goes with it',
-    hint: 'Save the data first, then take the cluster down without --keep-volume.',
+    message: 'is false: the data is on the droplet, and is removed with it',
+    hint: 'Save the data first, then run `down` without --keep-volume.',
   };
 }

@@ -17,7 +17,7 @@ import type { DropletSettings } from './settings.js';
 import { installStage } from './stages/install.js';
 import { managedDatabaseStage } from './stages/managed-database.js';
 
-/** Applies the stack; where Terraform has nothing to do, every step on the droplet checks itself. */
+/** Applies the stack; when Terraform has nothing to do, every step on the droplet still runs its check. */
 export async function apply(
   settings: DropletSettings,
   context: ClusterContext,
@@ -42,7 +42,7 @@ export async function apply(
   return { changes, registration: requireInput(state, registerStage, path) };
 }
 
-/** Makes boot inputs for `work`, and removes those that no droplet will use. */
+/** Creates boot inputs for `work`, and removes those that no droplet will use. */
 async function withBoot<T>(
   settings: DropletSettings,
   { project }: ClusterContext,
@@ -50,7 +50,7 @@ async function withBoot<T>(
   work: (prepared: PreparedBoot, onPlanned: (makesDroplet: boolean) => void) => Promise<T>,
 ): Promise<T> {
   const prepared = await prepareBoot(settings, project.stateDir, operator);
-  // Until it is known better: a key too many is harmless, one too few is a droplet without a known key.
+  // Until it is known: an unneeded key is harmless; a missing one makes a droplet unverifiable.
   let isMade = true;
   try {
     return await work(prepared, (makesDroplet) => {
@@ -68,7 +68,7 @@ function report(outcomes: Readonly<Record<string, string>>, progress: ClusterCon
   }
 }
 
-/** After an apply the state holds the input of every stage, unless something else changed it. */
+/** The input of a stage after an apply; missing only if another program changed the state. */
 function requireInput<Shape extends Parameters<typeof inputIn>[1]['input']['shape']>(
   state: State,
   stage: Stage<Shape>,
@@ -78,7 +78,7 @@ function requireInput<Shape extends Parameters<typeof inputIn>[1]['input']['shap
   if (input !== undefined) return input;
   throw environmentError('state-unreadable', {
     path,
-    message: `the state does not hold the input of '${stage.name}'`,
-    hint: 'Something else has changed it since the apply. Run the same command again.',
+    message: `the state lacks the input of '${stage.name}'`,
+    hint: 'Another program has changed it since the apply. Run the same command again.',
   });
 }

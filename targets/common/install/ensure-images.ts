@@ -56,7 +56,7 @@ async function push(
 }
 
 const referencesOf = (needed: readonly NeededImage[], transport: NeededImage['transport']) =>
-  needed.filter((wish) => wish.transport === transport).map(({ reference }) => reference);
+  needed.filter((image) => image.transport === transport).map(({ reference }) => reference);
 
 async function pullMissing(
   engine: Engine,

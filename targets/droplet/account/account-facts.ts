@@ -10,22 +10,22 @@ import {
 } from '../../../clients/digitalocean/database-answers.js';
 import type { DropletSettings } from '../settings.js';
 
-/** What an account has, as far as the token lets one see. `undefined`: it does not. */
+/** Facts about an account that the token may read; `undefined`: it may not. */
 export interface AccountFacts {
   readonly regions: readonly answers.Region[] | undefined;
   readonly sizes: readonly answers.Size[] | undefined;
   /** `null`: there is no such image. */
   readonly image: answers.Image | null | undefined;
-  /** `null`: there is no such network, or none was asked for. */
+  /** `null`: there is no such network, or none was requested. */
   readonly vpc: answers.Vpc | null | undefined;
-  /** What managed databases there are; `null`: none was asked for. */
+  /** The managed databases on offer; `null`: not requested. */
   readonly databases: DatabaseOptions | null | undefined;
   readonly objects: AccountObjects;
-  /** Scopes that reading would have needed. */
+  /** Scopes that the token lacks for reading. */
   readonly missingScopes: readonly string[];
 }
 
-/** Everything on the account that the kit may have made. */
+/** All objects of the account that the kit may have created. */
 export interface AccountObjects {
   readonly droplets: readonly answers.Droplet[] | undefined;
   readonly volumes: readonly answers.Volume[] | undefined;
@@ -41,7 +41,7 @@ const AT_ONCE = 4;
 
 type Read = <T>(scope: string, work: () => Promise<T>) => Promise<T | undefined>;
 
-/** Reads, and notes the scope where that is forbidden. */
+/** Returns a function that reads, and records the scope when that is forbidden. */
 function reader(missing: Set<string>): Read {
   const limit = pLimit(AT_ONCE);
   return (scope, work) =>
@@ -56,7 +56,7 @@ function reader(missing: Set<string>): Read {
     });
 }
 
-/** Everything that {@link AccountObjects} names, and the scopes that were missing. */
+/** Reads the {@link AccountObjects}, and returns the missing scopes too. */
 export async function readAccountObjects(
   api: Api,
 ): Promise<AccountObjects & { readonly missingScopes: readonly string[] }> {
@@ -65,7 +65,7 @@ export async function readAccountObjects(
   return { ...objects, missingScopes: [...missing] };
 }
 
-/** What is there to choose from, and what is there already. */
+/** Reads the catalog and the existing objects of an account. */
 export async function readAccountFacts(
   api: Api,
   settings: Pick<DropletSettings, 'image' | 'vpc' | 'database'>,

@@ -10,8 +10,8 @@ import type { DropletFindings } from '../preflight.js';
 import type { KitObject, KitObjectKind } from './kit-objects.js';
 
 /**
- * Where the stack has each kind; see `stacks/droplet/cluster-stack.ts`. A managed database is none of
- * Terraform's: its stage finds it again.
+ * Address of each kind in the stack; see `stacks/droplet/cluster-stack.ts`. Managed databases are not
+ * Terraform resources: their stage finds them again.
  */
 const ADDRESSES: Readonly<Record<Exclude<KitObjectKind, 'database'>, string>> = {
   tag: 'digitalocean_tag.tag',
@@ -23,25 +23,25 @@ const ADDRESSES: Readonly<Record<Exclude<KitObjectKind, 'database'>, string>> = 
   droplet: 'digitalocean_droplet.droplet',
 };
 
-/** An object that Terraform shall know, and under which name. */
+/** An object to import, and its Terraform address. */
 export interface Adoption {
   readonly object: Pick<KitObject, 'id' | 'name' | 'kind'>;
   readonly address: string;
 }
 
-/** What is there to be taken over. */
+/** Input of {@link adoptions}. */
 export interface AccountParts {
   readonly cluster: string;
-  /** What of the cluster is on the account. */
+  /** The cluster's objects on the account. */
   readonly own: readonly KitObject[];
-  /** Names of all tags of the account. */
+  /** Names of all tags on the account. */
   readonly tags: readonly string[];
 }
 
 /**
- * What of the cluster is on the account, holds data or may hold it, and is not in state: a volume that
- * was kept; and when the state was lost, all of a droplet that was set up once. A tag in use cannot be
- * made a second time.
+ * The cluster's objects to import: they are on the account, have or may have data, and are not in the state.
+ * That is a volume that was kept; and after a loss of the state, everything of a droplet that was set up.
+ * Tags in use are imported too, because they cannot be created again.
  */
 export function adoptions(
   { cluster, own, tags }: AccountParts,
@@ -66,7 +66,7 @@ export function adoptions(
   });
 }
 
-/** What {@link adopt} would take over. */
+/** The objects that {@link adopt} would import. */
 export async function adoptionsOf(
   { own, facts }: Pick<DropletFindings, 'own' | 'facts'>,
   context: ClusterContext,
@@ -78,7 +78,7 @@ export async function adoptionsOf(
   return adoptions({ cluster: context.cluster, own, tags }, idsIn(state), hosts?.droplet);
 }
 
-/** Takes it over into Terraform's state. */
+/** Imports the objects into Terraform's state. */
 export async function adopt(
   run: TerraformRun,
   findings: Pick<DropletFindings, 'own' | 'facts'>,
@@ -88,6 +88,6 @@ export async function adopt(
     const argv = ['import', '-input=false', '-no-color', address, object.id];
     const { exitCode, events, text } = await runTerraform(argv, run);
     if (exitCode !== 0) throw terraformFailure('import', events, text);
-    context.progress.done(`${object.kind} ${object.name} taken over`);
+    context.progress.done(`${object.kind} ${object.name} imported`);
   }
 }

@@ -12,21 +12,21 @@ import { placeProblems } from './place-problems.js';
 import { missingScopes } from './scopes.js';
 import { standingProblems, standingWarnings } from './standing-problems.js';
 
-/** What {@link checkAccount} found. */
+/** Result of {@link checkAccount}. */
 export interface AccountCheck {
   readonly facts: AccountFacts;
-  /** What of the cluster is on the account already. */
+  /** The cluster's existing objects on the account. */
   readonly own: readonly KitObject[];
   readonly warnings: readonly string[];
   readonly errors: readonly KitError[];
 }
 
 /**
- * Everything about the account that could stop the cluster: scopes, standing, limits, the place,
- * names. Makes nothing.
+ * Checks everything on the account that could prevent the cluster: scopes, standing, limits, region and
+ * size, names. Creates nothing.
  *
- * @param proof without it names are not judged
- * @throws ApiError when the account cannot be asked at all
+ * @param proof evidence of ownership; without it names are not checked
+ * @throws ApiError when the account cannot be read at all
  */
 export async function checkAccount(
   api: Api,
@@ -37,7 +37,7 @@ export async function checkAccount(
   const isLocked = account?.status === 'locked';
   const [facts, lacking] = await Promise.all([
     readAccountFacts(api, settings),
-    // A locked account refuses like a missing scope.
+    // A locked account responds as for a missing scope.
     isLocked ? [] : missingScopes(api, settings),
   ]);
   const own = kitObjects(facts.objects).filter(({ cluster }) => cluster === settings.name);
@@ -79,7 +79,7 @@ export async function checkAccount(
 
 const NEEDED_MB = 2048;
 
-/** Nothing tells whose they are: they carry no mark, and a lost answer leaves one behind. */
+/** Their owner is unknown, because they have no tag; one may be left over after a lost response. */
 function idleAddresses(
   { region }: DropletSettings,
   { objects }: AccountFacts,
@@ -90,7 +90,7 @@ function idleAddresses(
   );
   return idle.map(
     ({ ip }) =>
-      `reserved address ${ip} in ${region} is assigned to nothing, and costs more than one that is; if nobody wants it: clusterkit sweep ${ip} --remove`,
+      `reserved address ${ip} in ${region} is not assigned, and costs more than an assigned one; to remove it: clusterkit sweep ${ip} --remove`,
   );
 }
 
@@ -103,7 +103,7 @@ async function readAccount(api: Api): Promise<Account | undefined> {
   }
 }
 
-/** Reading what the cluster does not have helps, but nobody must grant it. */
+/** Scopes for kinds of objects that the cluster does not have are optional. */
 function isNeeded(scope: string, settings: DropletSettings): boolean {
   const { volume, reservedIp, project, database } = settings;
   if (scope.startsWith('block_storage:')) return volume !== false;
@@ -120,7 +120,7 @@ const scopeProblems = (scopes: readonly string[]): Problem[] =>
         {
           path: 'DIGITALOCEAN_TOKEN',
           message: `the token lacks ${scopes.length === 1 ? 'the scope' : 'the scopes'} ${scopes.join(', ')}`,
-          hint: 'Make a token with these scopes as well, or one with full access, in the control panel under API > Tokens.',
+          hint: 'Create a token that also has these scopes, or one with full access, in the control panel under API > Tokens.',
         },
       ];
 

@@ -5,7 +5,7 @@ import { unknownName } from '../../../lib/unknown-name.js';
 import { accountName } from '../../../stacks/droplet/account-names.js';
 import type { DropletSettings } from '../settings.js';
 
-/** One thing that a cluster has on the account. Prices in US dollars, without taxes. */
+/** One object of a cluster on the account. Prices in US dollars, without taxes. */
 export interface CostItem {
   readonly what:
     | 'droplet'
@@ -18,11 +18,11 @@ export interface CostItem {
     | 'project';
   readonly name: string;
   readonly detail: string;
-  /** `null`: nobody here knows. */
+  /** `null`: unknown. */
   readonly monthly: number | null;
   /**
-   * `api`: as the API says today; `list`: the published price when this kit was made; `not-told`: the API
-   * does not tell.
+   * `api`: the current price of the API; `list`: the published price when this kit was built; `not-told`: the
+   * API has no price.
    */
   readonly price: 'api' | 'list' | 'not-told';
 }
@@ -31,20 +31,20 @@ export interface CostItem {
 export interface DropletCost {
   readonly currency: 'USD';
   readonly items: readonly CostItem[];
-  /** Of a whole month, without what nobody here knows. */
+  /** For a whole month, without unknown prices. */
   readonly monthly: number;
-  /** Of the droplet, which is billed by the time that it is there; also while it is off. */
+  /** Of the droplet, which is billed while it exists, even when it is off. */
   readonly hourlyDroplet: number;
 }
 
 /** The API has no prices for these. */
 const VOLUME_GB_MONTHLY = 0.1;
-/** Of the droplet's price, for the weekly plan, which the stack names. */
+/** Share of the droplet's price, for the weekly plan of the stack. */
 const BACKUPS_SHARE = 0.2;
 
 /**
- * What would be on the account, and what it costs a month.
- * @throws KitError `place-unknown` (exit 2) for a size that there is not
+ * The cluster's objects on the account, and their monthly cost.
+ * @throws KitError `place-unknown` (exit 2) for an unknown size
  */
 export async function dropletCost(settings: DropletSettings, api: Api): Promise<DropletCost> {
   const sizes = await api.list('/v2/sizes', 'sizes', size);
@@ -91,7 +91,7 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
   if (database.managed) {
     const { version, size, nodes } = database.managed;
     const count = nodes === 1 ? '1 node' : `${nodes} nodes`;
-    const detail = `${database.connector} ${version}, ${count} of ${size} in ${region}; the API does not tell its price`;
+    const detail = `${database.connector} ${version}, ${count} of ${size} in ${region}; the API has no price for it`;
     const own = { name: accountName(name, 'database'), detail };
     items.push({ what: 'database', ...own, monthly: null, price: 'not-told' });
   }

@@ -4,11 +4,11 @@ import type { DropletSettings } from '../settings.js';
 import type { KitObject } from './kit-objects.js';
 
 /**
- * Do the settings fit the volumes that the cluster has on the account, such as one that was kept? What
- * would remove or replace a volume that Terraform knows is refused where it is planned.
+ * Problems between the settings and the cluster's volumes on the account, such as one that was kept. The
+ * plan refuses to remove or replace a volume that is in Terraform's state.
  *
- * @param own what of the cluster is on the account
- * @param knownIds ids that its state knows
+ * @param own the cluster's objects on the account
+ * @param knownIds ids in its state
  */
 export function dataProblems(
   settings: Pick<DropletSettings, 'name' | 'region' | 'volume'>,
@@ -28,19 +28,21 @@ function problemsOf(
   isKnown: boolean,
 ): Problem[] {
   const what = `volume ${name} (${id}; ${size} GB in ${where}) with data of this cluster is on the account`;
-  const without = `To do without the data: clusterkit sweep ${id} --remove.`;
+  const without = `To drop the data: clusterkit sweep ${id} --remove.`;
   const path = `clusters.${cluster}`;
   if (!isKnown && wanted === false) {
-    const hint = `Write volume: { sizeGb: ${size} } to take it over. ${without}`;
-    return [{ path: `${path}.volume`, message: `${what}, and the settings have none`, hint }];
+    const hint = `Set volume: { sizeGb: ${size} } to reuse it. ${without}`;
+    return [{ path: `${path}.volume`, message: `${what}, but the settings have no volume`, hint }];
   }
   if (!isKnown && where !== region) {
-    const hint = `Write region: ${where} to take it over. ${without}`;
-    return [{ path: `${path}.region`, message: `${what}, and the settings say ${region}`, hint }];
+    const hint = `Set region: ${where} to reuse it. ${without}`;
+    return [
+      { path: `${path}.region`, message: `${what}, but the settings have region ${region}`, hint },
+    ];
   }
   if (wanted !== false && wanted.sizeGb < size) {
-    const message = `${what}, and the settings say ${wanted.sizeGb} GB: a volume never shrinks`;
-    return [{ path: `${path}.volume.sizeGb`, message, hint: `Write ${size} or more.` }];
+    const message = `${what}, but the settings have ${wanted.sizeGb} GB, and volumes cannot shrink`;
+    return [{ path: `${path}.volume.sizeGb`, message, hint: `Set ${size} or more.` }];
   }
   return [];
 }

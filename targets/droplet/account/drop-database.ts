@@ -4,10 +4,10 @@ import { removeKitObjects } from './remove-objects.js';
 import { type AccountCluster, ownAccountObjects } from './sweep.js';
 
 /**
- * The end of a managed database, with all its data: at a destroy, where nobody said that it is to be
- * kept. Gone already is done.
+ * Deletes a managed database with all its data, at a destroy without `--keep-data`. Does nothing when it is
+ * already gone.
  *
- * @returns how many went
+ * @returns number of deleted databases
  * @throws KitError `token-scopes`, `account-not-cleared` (exit 3); those of the API
  */
 export async function dropDatabase(

@@ -5,11 +5,11 @@ import { terraformFailure } from '../../common/apply.js';
 import type { AccountObjects } from './account-facts.js';
 
 /**
- * Resources of a state that are gone from the account, and whose absence the provider takes for an
- * error: it could neither plan nor destroy any more. A deletion whose answer was lost leaves a project
- * so, and so does anybody who removes one by hand.
+ * Resources of a state that no longer exist on the account, and whose absence is an error for the provider:
+ * it could neither plan nor destroy. The lost response of a deletion causes this for a project, and so does
+ * a removal by hand.
  *
- * @param objects what cannot be seen is not judged
+ * @param objects kinds that cannot be read are skipped
  */
 export function vanished(
   state: State,
@@ -28,10 +28,10 @@ export function vanished(
 }
 
 /**
- * Takes out of Terraform's state what {@link vanished} finds. A state that cannot be read is left to
- * Terraform to complain about.
+ * Removes the resources that {@link vanished} finds from Terraform's state. Ignores an unreadable state,
+ * which Terraform itself reports.
  *
- * @returns the addresses that it forgot
+ * @returns the removed addresses
  * @throws KitError `terraform-failed` (exit 3)
  */
 export async function forgetVanished(

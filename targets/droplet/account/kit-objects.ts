@@ -8,7 +8,7 @@ import {
 } from '../../../stacks/droplet/account-names.js';
 import type { AccountObjects } from './account-facts.js';
 
-/** What kinds of things of a cluster there are on an account. */
+/** Kinds of a cluster's objects on an account. */
 export type KitObjectKind =
   | 'droplet'
   | 'volume'
@@ -19,15 +19,15 @@ export type KitObjectKind =
   | 'project'
   | 'tag';
 
-/** Something on the account that the kit made, or that looks left over. */
+/** An object on the account that the kit created, or that may be left over. */
 export interface KitObject {
   readonly kind: KitObjectKind;
-  /** As the API addresses it; also the id that Terraform keeps. */
+  /** Id in the API and in Terraform's state. */
   readonly id: string;
   readonly name: string;
-  /** By tag, name, or what it is attached to; `undefined` when nothing tells. */
+  /** From its tag, its name, or the droplet that it is attached to; `undefined`: unknown. */
   readonly cluster: string | undefined;
-  /** In a few words for people: `active in fra1`, `10 GB in fra1, not attached`. */
+  /** Short description for the user: `active in fra1`, `10 GB in fra1, not attached`. */
   readonly detail: string;
   /** The droplet that a volume or an address is attached to. */
   readonly dropletId?: number;
@@ -35,14 +35,14 @@ export interface KitObject {
   readonly publicKey?: string;
 }
 
-/** Does it hold data, which only a person can say is not wanted any more? */
+/** Does it contain data? Then only the user can decide to remove it. */
 export const holdsData = ({ kind }: Pick<KitObject, 'kind'>): boolean =>
   kind === 'volume' || kind === 'database';
 
 /**
- * What of the account is the kit's: by the tag of a cluster, by name where nothing can be tagged or the
- * tag was removed.
- * Reserved addresses that are assigned to nothing carry no mark at all; they come without a cluster.
+ * The kit's objects on the account: by the tag of a cluster; by name where tags are not possible or were
+ * removed. Reserved addresses that are not assigned have no mark at all; they are returned without a
+ * cluster.
  */
 export function kitObjects(objects: AccountObjects): KitObject[] {
   const droplets = (objects.droplets ?? []).flatMap((droplet) => {
@@ -107,7 +107,7 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
       detail: '',
     }),
   );
-  // What a firewall holds for is in use, though nothing carries it yet.
+  // A tag that a firewall selects is in use, even when no object has it.
   const held = new Set((objects.firewalls ?? []).flatMap(({ tags }) => tags));
   const tags = (objects.tags ?? [])
     .filter(({ name, resources }) => resources.count === 0 && !held.has(name))
@@ -117,7 +117,7 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
         id: name,
         name,
         cluster: clusterOfTag(name),
-        detail: 'on nothing',
+        detail: 'unused',
       }),
     );
   const marked = [...volumes, ...databases, ...firewalls, ...keys, ...projects, ...tags].filter(
@@ -131,7 +131,7 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
 
 const inRegion = (region: string | undefined) => (region === undefined ? '' : ` in ${region}`);
 
-/** By its own tag; or by name, of what is the kit's: where a tag is removed, nothing carries it any more. */
+/** The cluster from its tag; or from the name of the kit's object, whose tag may have been removed. */
 const clusterOf = (
   { name, tags }: { readonly name: string; readonly tags: readonly string[] },
   role: AccountRole,

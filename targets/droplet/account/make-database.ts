@@ -10,8 +10,8 @@ import {
 import type { TrustedSource } from '../../../clients/digitalocean/database-firewall.js';
 import type { Connector } from '../../../cluster/databases.js';
 
-/** A managed database that is wanted. */
-export interface DatabaseWish {
+/** A managed database to create. */
+export interface DatabaseRequest {
   readonly name: string;
   readonly connector: Connector;
   readonly version: string;
@@ -21,41 +21,41 @@ export interface DatabaseWish {
   /** Private network. @default - the region's */
   readonly vpc?: string | undefined;
   readonly tags: readonly string[];
-  /** Who may connect, from its first second. */
+  /** Sources that may connect, from its creation on. */
   readonly sources: readonly TrustedSource[];
 }
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 500;
 
-/** The managed database of that name, which an account has once. */
+/** Finds the managed database of that name; names are unique on an account. */
 export async function findDatabase(api: Api, name: string): Promise<Database | undefined> {
   const all = await api.list('/v2/databases', 'databases', database);
   return all.find((one) => one.name === name);
 }
 
 /**
- * Makes the database unless it is there. An answer that is lost may have been a success: before it is
- * asked for again, it is looked for, so that there is never a second one.
+ * Creates the database unless it exists. A lost response may have been a success, so each further attempt
+ * first searches for it: there is never a second one.
  *
- * @param onAbsent is called when it is not there at first, and may throw
+ * @param onAbsent called when it does not exist at first; may throw
  * @throws ApiError
  */
 export async function makeDatabase(
   api: Api,
-  wish: DatabaseWish,
+  request: DatabaseRequest,
   signal?: AbortSignal,
   onAbsent: () => void = () => {},
 ): Promise<{ readonly database: Database; readonly outcome: 'created' | 'already so' }> {
   let error: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const found = await findDatabase(api, wish.name);
+    const found = await findDatabase(api, request.name);
     if (found !== undefined)
       return { database: found, outcome: attempt === 1 ? 'already so' : 'created' };
     if (attempt === 1) onAbsent();
     else await pause(PAUSE_MS * attempt, undefined, { ...(signal && { signal }) });
     try {
-      const made = await api.post('/v2/databases', bodyFor(wish), databaseAnswer);
+      const made = await api.post('/v2/databases', bodyFor(request), databaseAnswer);
       return { database: made.database, outcome: 'created' };
     } catch (cause) {
       if (!mayHaveBeenMade(cause)) throw cause;
@@ -65,14 +65,14 @@ export async function makeDatabase(
   throw error;
 }
 
-const bodyFor = ({ connector, nodes, vpc, sources, ...wish }: DatabaseWish) => ({
-  name: wish.name,
+const bodyFor = ({ connector, nodes, vpc, sources, ...request }: DatabaseRequest) => ({
+  name: request.name,
   engine: DATABASE_ENGINES[connector],
-  version: wish.version,
-  size: wish.size,
+  version: request.version,
+  size: request.size,
   num_nodes: nodes,
-  region: wish.region,
-  tags: wish.tags,
+  region: request.region,
+  tags: request.tags,
   rules: sources,
   ...(vpc !== undefined && { private_network_uuid: vpc }),
 });

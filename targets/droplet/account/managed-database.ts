@@ -23,15 +23,15 @@ const DATABASE = 'prisma';
 
 type Input = Pick<DropletFacts, 'cluster' | 'keyDirectory' | 'connector' | 'version' | 'managed'>;
 
-/** What each step found, in order: `already so` when there was nothing to do. */
+/** Outcome of each step, in order: `already so` when there was nothing to do. */
 export type ManagedReport = Readonly<Record<string, string>>;
 
 /**
- * A managed database from nothing to a login in the key store. Only droplets with the cluster's tag
- * may connect, from its creation on, and before anything else is done with it that is seen to. Each
- * step looks first how things stand, so that it can be cut anywhere and run again.
+ * Creates a managed database and stores its login in the key store. Only droplets with the cluster's tag may
+ * connect, from its creation on; this is checked before anything else. Every step checks the current state
+ * first, so that it can be interrupted and repeated.
  *
- * @param onStep is told of every step as it ends
+ * @param onStep called at the end of every step
  * @throws KitError `cluster-elsewhere`, `data-unfit`, `managed-database-unfit` (exit 2), `managed-database-gone`,
  *   `managed-database-late`, `token-scopes` (exit 3); those of the API and the key store
  */
@@ -60,7 +60,7 @@ export async function manageDatabase(
   log.done('database', outcome);
 
   const { id, status } = database;
-  // Before it is online this may be refused; it is asked for again when it is.
+  // May be refused until it is online; repeated then.
   const early = await trustOnly(api, id, sources).catch((error: unknown) => {
     if (status === 'online' || !hasStatus(error, 404, 409, 412, 422)) throw error;
     return 'not yet' as const;
@@ -87,20 +87,20 @@ function requireFitting({ cluster, connector, managed }: Input, found: Database)
   if (!found.tags.includes(KIT_TAG)) {
     throw usageError('cluster-elsewhere', {
       path: `clusters.${cluster}`,
-      message: `a database '${found.name}' is on the account already (${found.id}), and not a cluster's of this kit`,
-      hint: 'Rename or remove it, or give the cluster another name.',
+      message: `a database '${found.name}' already exists on the account (${found.id}), and does not belong to a cluster of this kit`,
+      hint: 'Rename or remove it, or rename the cluster.',
     });
   }
   const problems = managed ? unfit(cluster, connector, managed, found) : [];
   if (problems.length > 0) throw usageError('managed-database-unfit', problems);
 }
 
-/** An empty one in its place would look as if all were well. */
+/** Fails, because a new, empty database would hide the loss of the data. */
 function gone({ cluster }: Input, { id }: ManagedLogin): never {
   throw environmentError('managed-database-gone', {
     path: `clusters.${cluster}.database`,
-    message: `the managed database ${accountName(cluster, 'database')} (${id}) is not on the account any more, and its data with it`,
-    hint: `Restore it under its name from a backup at DigitalOcean, or begin anew: clusterkit down ${cluster}, then up.`,
+    message: `the managed database ${accountName(cluster, 'database')} (${id}) no longer exists on the account, nor does its data`,
+    hint: `Restore it under its name from a backup at DigitalOcean, or start again without the data: clusterkit down ${cluster}, then up.`,
   });
 }
 

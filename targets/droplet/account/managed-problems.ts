@@ -13,7 +13,7 @@ import type { KitObject } from './kit-objects.js';
 
 type Wishes = Pick<DropletSettings, 'name' | 'region' | 'database'>;
 
-/** Is there such a managed database in the region? What could not be read is not judged. */
+/** Problems when the region has no such managed database. Skips what could not be read. */
 export function offerProblems(
   { name, region, database: { connector, managed } }: Wishes,
   options: DatabaseOptions | null | undefined,
@@ -46,10 +46,10 @@ export function offerProblems(
 }
 
 /**
- * Do the settings fit the managed database that the cluster has on the account, such as one that was
- * kept? It is the data's, and nothing about it is changed from here.
+ * Problems between the settings and the cluster's managed database on the account, such as one that was
+ * kept. It has the data, so the kit does not change it.
  *
- * @param own what of the cluster is on the account
+ * @param own the cluster's objects on the account
  */
 export function databaseProblems(
   { name, region, database: { connector, managed } }: Wishes,
@@ -61,15 +61,15 @@ export function databaseProblems(
     .filter(({ id }) => ids.has(id))
     .flatMap((found) => {
       if (managed === undefined) {
-        const hint = `Write database: { managed: true } to take it over. To do without the data: clusterkit sweep ${found.id} --remove.`;
-        const message = `database ${found.name} (${found.id}) with data of this cluster is on the account, and the settings have none`;
+        const hint = `Set database: { managed: true } to reuse it. To drop the data: clusterkit sweep ${found.id} --remove.`;
+        const message = `database ${found.name} (${found.id}) with data of this cluster is on the account, but the settings have no managed database`;
         return [{ path: `clusters.${name}.database`, message, hint }];
       }
       return unfit(name, connector, { ...managed, region }, found);
     });
 }
 
-/** What of a managed database is not as the settings say. @param cluster its name */
+/** Differences between a managed database and the settings. @param cluster its name */
 export function unfit(
   cluster: string,
   connector: Connector,
@@ -90,13 +90,13 @@ export function unfit(
       : [
           {
             path: `${at}.${key}`,
-            message: `database ${accountName(cluster, 'database')} (${found.id}) has ${is}, and the settings say ${want}`,
-            hint: `Write ${is}. Sizes, nodes and releases are changed in the control panel of DigitalOcean first.`,
+            message: `database ${accountName(cluster, 'database')} (${found.id}) has ${is}, but the settings have ${want}`,
+            hint: `Set ${is}. Change sizes, nodes and releases in DigitalOcean's control panel first.`,
           },
         ],
   );
 }
 
-/** `8` asks for any release of it. */
+/** `8` accepts any release of 8. */
 const releaseLike = (wanted: string, found: string) =>
   found === wanted || found.startsWith(`${wanted}.`) ? wanted : found;

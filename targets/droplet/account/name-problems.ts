@@ -4,22 +4,22 @@ import type { DropletSettings } from '../settings.js';
 import type { AccountObjects } from './account-facts.js';
 import type { KitObject } from './kit-objects.js';
 
-/** What this checkout can show for a cluster on the account being its own. */
+/** Local evidence that a cluster on the account belongs to this checkout. */
 export interface OwnershipProof {
-  /** Ids that the cluster's Terraform state knows; `undefined`: it cannot be read. */
+  /** Ids in the cluster's Terraform state; `undefined`: it cannot be read. */
   readonly knownIds: ReadonlySet<string> | undefined;
   /** Public half of the login key in the key store, without comment. */
   readonly loginKey: string | undefined;
   /** The key store has the password of the database. */
   readonly hasPassword: boolean;
-  /** Id of the droplet that was last contacted from here, until it is taken down. */
+  /** Id of the droplet that this checkout last connected to, until `down`. */
   readonly contacted: string | undefined;
 }
 
 /**
- * Is what carries the cluster's mark on the account this checkout's? Known to its state, contacted from
- * here, or made with its login key. A database alone, or a volume that is attached to nothing, was kept:
- * it is ours while we can open its data.
+ * Do the marked objects on the account belong to this checkout? They do when they are in its state, when it
+ * connected to the droplet, or when they have its login key. A database alone, or a detached volume, was
+ * kept: it belongs to the checkout that has the password for its data.
  */
 export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): boolean {
   const { knownIds, loginKey, hasPassword, contacted } = proof;
@@ -36,7 +36,7 @@ export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): bool
   return isKept && hasPassword;
 }
 
-/** Are the names that the cluster needs free, or its own? */
+/** Problems when a name that the cluster needs is taken. */
 export function nameProblems(
   settings: Pick<DropletSettings, 'name' | 'region' | 'project' | 'volume' | 'database'>,
   objects: AccountObjects,
@@ -53,7 +53,7 @@ export function nameProblems(
       : [
           {
             path,
-            message: `${what} is on the account already (${found.id}), and not a cluster's of this kit`,
+            message: `${what} already exists on the account (${found.id}), and does not belong to a cluster of this kit`,
             hint: 'Rename or remove it, or give the cluster another name.',
           },
         ];
@@ -85,7 +85,7 @@ export function nameProblems(
   ];
 }
 
-/** An account has a project's name once; the cluster's own may be there, of a run that was cut. */
+/** Project names are unique on an account; an interrupted run may have left the cluster's own. */
 function projectProblems(
   { name: cluster, project }: Pick<DropletSettings, 'name' | 'project'>,
   { projects }: AccountObjects,
@@ -98,23 +98,23 @@ function projectProblems(
   return [
     {
       path: `clusters.${cluster}.project`,
-      message: `a project '${project}' is on the account already (${found.id}), and not this cluster's`,
-      hint: 'Write another name, or leave it out: the cluster is then in the default project of the account.',
+      message: `a project '${project}' already exists on the account (${found.id}), and does not belong to this cluster`,
+      hint: 'Set another name, or remove it: the cluster is then in the default project of the account.',
     },
   ];
 }
 
-/** What carries the cluster's mark is somebody else's. */
+/** The problem when the marked objects belong to another checkout. */
 export function elsewhereProblem(cluster: string, marked: readonly KitObject[]): Problem {
   const what = marked.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   return {
     path: `clusters.${cluster}`,
-    message: `a cluster of this name is on the account already (${what}), and not made from here: neither state nor login key nor database password of it are in this project`,
-    hint: `Give this one another name. If that one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
+    message: `a cluster of this name already exists on the account (${what}), but was not created from this project, which has neither its state nor its login key nor its database password`,
+    hint: `Rename this cluster. If the other one is yours and its files are lost: clusterkit sweep ${cluster} --remove.`,
   };
 }
 
-/** The account takes a public key once, under whatever name. */
+/** An account accepts a public key only once, under any name. */
 function keyElsewhere(
   { keys }: AccountObjects,
   name: string,
@@ -128,13 +128,13 @@ function keyElsewhere(
   return [
     {
       path,
-      message: `the cluster's login key is on the account already, as '${same.name}' (${same.id}), and an account takes a key once`,
+      message: `the cluster's login key already exists on the account, as '${same.name}' (${same.id}), and an account accepts a key only once`,
       hint: `Remove that key from the account, or rename it to '${name}'.`,
     },
   ];
 }
 
-/** Type and key; comments may differ. */
+/** Compares type and key; comments may differ. */
 const sameKey = (a: string | undefined, b: string) => a !== undefined && words(a) === words(b);
 
 const words = (key: string) => key.trim().split(/\s+/).slice(0, 2).join(' ');

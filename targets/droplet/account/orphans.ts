@@ -13,16 +13,16 @@ import { isOwn, type OwnershipProof } from './name-problems.js';
 import { ownershipProof } from './ownership-proof.js';
 
 /**
- * Why an object is taken for an orphan:
- * - `unknown-cluster`: neither the file of clusters nor a state here knows its cluster
- * - `unknown-to-state`: its cluster is ours, but Terraform does not know the object, such as a second
- *   droplet after an answer was lost
- * - `made-elsewhere`: this project has a cluster of that name, but it was not made from here
- * - `state-lost`: its cluster runs, or may run, and was made from here; its state is lost or damaged, and
- *   `clusterkit up` takes over what is there
- * - `kept-data`: a volume or a managed database of ours that Terraform does not know, such as one that a
- *   `down` left on purpose
- * - `unmarked`: an address that is assigned to nothing, and may be anybody's
+ * Why an object is an orphan:
+ * - `unknown-cluster`: its cluster is neither in `clusters.yml` nor in a state of this project
+ * - `unknown-to-state`: its cluster is ours, but the object is not in Terraform's state, such as a second
+ *   droplet after a lost response
+ * - `made-elsewhere`: this project has a cluster of that name, but did not create this one
+ * - `state-lost`: its cluster runs, or may run, and was created from here; its state is lost or damaged, and
+ *   `clusterkit up` imports the existing objects
+ * - `kept-data`: our volume or managed database that is not in Terraform's state, such as one that `down`
+ *   kept on request
+ * - `unmarked`: an address that is not assigned, of an unknown owner
  */
 export type OrphanReason =
   | 'unknown-cluster'
@@ -32,25 +32,25 @@ export type OrphanReason =
   | 'kept-data'
   | 'unmarked';
 
-/** Something on the account that no known cluster needs. */
+/** An object on the account that no known cluster needs. */
 export interface Orphan {
   readonly object: KitObject;
   readonly why: OrphanReason;
 }
 
-/** Where known clusters are looked up. */
+/** Where known clusters are found. */
 export type OrphanContext = Omit<CommandContext, 'cluster' | 'command'>;
 
 /**
- * What on the account carries the kit's mark and belongs to no known cluster. Looks only.
- * @throws KitError `token-scopes` (exit 3) when a part of the account cannot be seen
+ * Objects on the account with the kit's mark that belong to no known cluster. Changes nothing.
+ * @throws KitError `token-scopes` (exit 3) when a part of the account cannot be read
  */
 export async function findOrphans(api: Api, context: OrphanContext): Promise<Orphan[]> {
   const { missingScopes, ...seen } = await readAccountObjects(api);
   if (missingScopes.length > 0) {
     throw environmentError('token-scopes', {
       path: 'DIGITALOCEAN_TOKEN',
-      message: `the token lacks ${missingScopes.join(', ')}: what cannot be seen cannot be swept`,
+      message: `the token lacks ${missingScopes.join(', ')}: sweep must be able to read everything`,
       hint: 'Use a token that may read all of these.',
     });
   }
@@ -88,12 +88,12 @@ function reasonFor(
   const isServing = (each: KitObject) => each.kind === 'droplet' && each.id === contacted;
   if (same.some((each) => isServing(each) && !knownIds.has(each.id))) return 'state-lost';
   if (holdsData(object)) return 'kept-data';
-  // Somebody pointed an address of their own at a droplet that stays.
+  // The user's own address may be assigned to a droplet that stays.
   if (kind === 'reserved_ip' && knownIds.has(String(dropletId))) return undefined;
   return 'unknown-to-state';
 }
 
-/** Clusters of the file, if there is one, and every cluster that has a state or keys here. */
+/** Clusters of the file, if there is one, and every cluster with a state or keys here. */
 async function knownClusters({ project }: OrphanContext): Promise<Set<string>> {
   const inFile = await readClustersFile(project.configFile).catch((error: unknown) => {
     if ((error as { code?: unknown }).code === 'config-missing') return {};

@@ -8,7 +8,7 @@ import { managedIdOf } from '../keys/managed-login.js';
 import { readLoginKey } from '../keys/ssh-keys.js';
 import type { OwnershipProof } from './name-problems.js';
 
-/** Where the proof is looked for. */
+/** Files with evidence of ownership. */
 export interface ProofFiles {
   /** Terraform state of the cluster. */
   readonly stateFile: string;
@@ -16,9 +16,9 @@ export interface ProofFiles {
 }
 
 /**
- * What this project can show for a cluster on an account being its own.
+ * Collects local evidence that a cluster on an account belongs to this project.
  *
- * @param damaged what becomes of files that cannot be read: an error, or they prove nothing
+ * @param damaged how to treat unreadable files: as an error, or as no evidence
  * @throws KitError `key-invalid` (exit 2), `known-hosts-invalid` (exit 3) for damaged files
  */
 export async function ownershipProof(
@@ -42,7 +42,7 @@ export async function ownershipProof(
   const knownIds = state && idsIn(state);
   const ending = state && stepIn(state, 'drop-database');
   return {
-    // Terraform knows no managed database, but the stage that will end it.
+    // The managed database is no Terraform resource, but the stage that deletes it is.
     knownIds:
       knownIds && ending && ending.status !== 'tainted' && managed
         ? new Set([...knownIds, managed])

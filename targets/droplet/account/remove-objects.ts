@@ -9,8 +9,8 @@ import type { KitObject, KitObjectKind } from './kit-objects.js';
 import { removeUnusedTags } from './unused-tags.js';
 
 /**
- * Addresses and droplets first: what hangs on them becomes free. The login key late: as long as
- * anything of its cluster is there, it tells whose that is.
+ * Addresses and droplets first, which frees what is attached to them. The login key late: it identifies the
+ * owner of its cluster's other objects.
  */
 const ORDER: readonly KitObjectKind[] = [
   'reserved_ip',
@@ -23,30 +23,30 @@ const ORDER: readonly KitObjectKind[] = [
   'tag',
 ];
 
-/** What became of an object. */
+/** Outcome for an object. */
 export interface Removal {
   readonly object: KitObject;
   readonly outcome: 'removed' | 'absent';
 }
 
-/** What {@link removeKitObjects} takes beside the objects. */
+/** Options of {@link removeKitObjects}. */
 export interface RemovalOptions {
-  /** Of the wait for each object. @default 180 000 */
+  /** Timeout for each object. @default 180 000 */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Tags of the objects' clusters, where nothing carries them any more. Inside an apply they are
-   * Terraform's, which may just be about to use them. @default 'removed'
+   * Whether to remove unused tags of the objects' clusters. Inside an apply Terraform manages them, and may
+   * be about to use them. @default 'removed'
    */
   readonly unusedTags?: 'removed' | 'kept';
 }
 
 /**
- * Removes objects, whatever state they are in: addresses and volumes are detached first, an object
- * that is busy is waited for. Gone already is done. What fails does not keep the rest, but for the login
- * key of its cluster; unused tags go at the end.
+ * Removes objects in any state: detaches addresses and volumes first, and waits for busy objects. Ignores
+ * objects that are already gone. After a failure it continues with the others, except the login key of that
+ * cluster. Removes unused tags at the end.
  *
- * @throws KitError `account-not-cleared` (exit 3) with every failure, and what is done
+ * @throws KitError `account-not-cleared` (exit 3) with every failure, and the successful removals
  */
 export async function removeKitObjects(
   api: Api,
@@ -87,7 +87,7 @@ export async function removeKitObjects(
   if (failures.length === 0) return done;
   const problems = failures.map(({ problem }) => ({
     ...problem,
-    hint: 'Run the same command again; what is gone stays gone.',
+    hint: 'Run the same command again for the remaining objects.',
   }));
   throw new KitError('account-not-cleared', 3, problems, { cause: failures[0]?.cause, done });
 }
@@ -146,7 +146,7 @@ const REMOVE: Readonly<Record<KitObjectKind, Remove>> = {
 
 const URN = z.object({ urn: z.string() });
 
-/** Tries again while the object is busy or holds something; `release` comes before the next try. */
+/** Retries while the object is busy or has attachments; calls `release` before each retry. */
 async function whenFree<T>(
   bounds: RetryBounds,
   work: () => Promise<T>,
@@ -165,7 +165,7 @@ async function whenFree<T>(
   }, bounds);
 }
 
-/** Already done, or busy: the next try shows which. */
+/** Ignores "already done" and "busy": the next attempt shows which. */
 async function tolerant(work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -181,7 +181,7 @@ async function requireGone(api: Api, path: string): Promise<void> {
     if (hasStatus(error, 404)) return;
     throw stop(error);
   }
-  throw new Error(`${path} is still there`);
+  throw new Error(`${path} still exists`);
 }
 
 const stop = (error: unknown) => new AbortError(error instanceof Error ? error : String(error));

@@ -4,8 +4,8 @@ import { findOrphans, type Orphan, type OrphanContext } from './orphans.js';
 import { type Removal, removeKitObjects } from './remove-objects.js';
 
 /**
- * Removes orphans, those that still are: clusters of this project are locked meanwhile, so that what
- * an `up` is just making is not taken for a left-over.
+ * Removes orphans after a second check. Locks the clusters of this project meanwhile, so that objects of a
+ * running `up` are not removed as left-overs.
  *
  * @throws KitError `account-not-cleared`, `cluster-busy` (exit 3)
  */
@@ -34,7 +34,7 @@ export async function removeOrphans(
   return locked();
 }
 
-/** What a running `up` or `down` of this project may be about to know. */
+/** Reasons whose clusters are locked: a running `up` or `down` of this project may change their objects. */
 const OURS: readonly Orphan['why'][] = ['unknown-to-state', 'kept-data', 'state-lost'];
 
 const REMOVAL_MS = 180_000;

@@ -4,10 +4,10 @@ import type { Api } from '../../../clients/digitalocean/api.js';
 import { hasStatus } from '../../../clients/digitalocean/api-error.js';
 import type { DropletSettings } from '../settings.js';
 
-/** What of the settings decides which scopes are needed. */
+/** The settings that determine the needed scopes. */
 export type ScopeNeeds = Pick<DropletSettings, 'volume' | 'reservedIp' | 'project' | 'database'>;
 
-/** A call that cannot have any effect, and is refused in one way only when the scope lacks. */
+/** A request without effect, which is answered with 403 only when the scope is missing. */
 interface Attempt {
   readonly scope: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,7 +16,7 @@ interface Attempt {
 
 const AT_ONCE = 4;
 const NOTHING = '00000000-0000-0000-0000-000000000000';
-/** An address for documentation: nobody can have reserved it. */
+/** An address for documentation, which cannot be reserved. */
 const NO_ADDRESS = '192.0.2.1';
 
 const attempt = (method: Attempt['method'], path: string, scope: string): Attempt => ({
@@ -69,11 +69,12 @@ const attemptsFor = ({ volume, reservedIp, project, database }: ScopeNeeds): rea
 ];
 
 /**
- * Scopes that the token lacks for changing what a cluster needs; reading shows in the reading.
+ * Scopes that the token lacks for changing what a cluster needs; missing scopes for reading show when
+ * reading.
  *
- * No call tells the scopes of a token, so each is tried on nothing: creations without any content,
- * deletions of ids that cannot be. The API looks at the scope first; every other refusal means that
- * it is there.
+ * The API does not list a token's scopes, so this tries requests without effect: creations without content,
+ * and deletions of impossible ids. The API checks the scope first; any other error means that the token has
+ * it.
  */
 export async function missingScopes(api: Api, needs: ScopeNeeds): Promise<string[]> {
   const limit = pLimit(AT_ONCE);

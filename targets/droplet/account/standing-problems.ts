@@ -6,7 +6,7 @@ import type { KitObject } from './kit-objects.js';
 
 type Wishes = Pick<DropletSettings, 'name' | 'volume' | 'reservedIp'>;
 
-/** May the account make anything, and as much as the cluster still lacks? */
+/** Problems when the account may not create objects, or not as many as the cluster still needs. */
 export function standingProblems(
   wishes: Wishes,
   account: Account,
@@ -18,7 +18,7 @@ export function standingProblems(
       {
         path: 'account',
         message: `the account is locked${account.status_message ? `: ${account.status_message}` : ''}`,
-        hint: 'DigitalOcean support unlocks it; until then nothing can be made on it.',
+        hint: 'Ask DigitalOcean support to unlock it; until then nothing can be created on it.',
       },
     ];
   }
@@ -31,8 +31,7 @@ export function standingProblems(
   ): Problem[] => {
     if (!isWanted || limit == null || present === undefined || present.length < limit) return [];
     const message = `the account has ${present.length} of at most ${limit} ${what}`;
-    const hint =
-      'Remove one, see what `clusterkit sweep` finds, or ask DigitalOcean for a higher limit.';
+    const hint = 'Remove one, run `clusterkit sweep`, or ask DigitalOcean for a higher limit.';
     return [{ path: 'account', message, hint }];
   };
   const { droplets, volumes, reservedIps } = objects;
@@ -48,7 +47,7 @@ export function standingProblems(
   ];
 }
 
-/** What people should know of the account, though it does not stop anything. */
+/** Warnings about the account. */
 export function standingWarnings(account: Account): string[] {
   const said = account.status_message ? `: ${account.status_message}` : '';
   return [

@@ -23,12 +23,12 @@ import { removeKitObjects } from './remove-objects.js';
 import { removeUnusedTags } from './unused-tags.js';
 
 /**
- * Clears the account before an apply: what a cut run of this cluster left there and Terraform does not
- * know, such as a second droplet after an answer was lost, or a key that it would collide with. What
- * holds data or served once is never removed, and tags are Terraform's. Before that it makes sure that
- * nothing will be created in vain, and that what will be created can be told to be ours.
+ * Removes left-overs of this cluster before an apply: objects of an interrupted run that are not in
+ * Terraform's state, such as a second droplet after a lost response, or a key that would collide. Never
+ * removes data or a droplet that was set up; Terraform manages the tags. Before that it fails early on
+ * conflicts, and ensures that new resources are identifiable as ours.
  *
- * @returns how many objects went
+ * @returns number of removed objects
  * @throws KitError `registry-conflict`, `cluster-elsewhere`, `droplet-unadopted`, `volume-unadopted`
  *   (exit 2), `token-scopes`, `account-not-cleared` (exit 3); those of the API
  */
@@ -50,7 +50,7 @@ export async function sweepDroplet(
   if (!isOwn(marked, proof)) {
     throw usageError('cluster-elsewhere', elsewhereProblem(cluster, marked));
   }
-  // Not where there may be data already: that may know another one.
+  // Not when there may be data already, which may have another password.
   if (marked.every(({ kind }) => kind === 'tag')) await ensureDatabasePassword(keyDirectory);
   const unknown = marked.filter(({ id }) => !knownIds.has(id));
   refuseToLose(cluster, unknown, proof.contacted);
@@ -59,15 +59,15 @@ export async function sweepDroplet(
   return leftOver.length;
 }
 
-/** Somebody may have pointed an address of their own at a droplet that stays. */
+/** A user's own address may be assigned to a droplet that stays. */
 function isLeftOver({ kind, dropletId }: KitObject, unknown: readonly KitObject[]): boolean {
-  // A managed database is made and found again by its own stage.
+  // Its own stage creates a managed database, and finds it again.
   if (kind === 'tag' || kind === 'database') return false;
   if (kind !== 'reserved_ip') return true;
   return unknown.some((other) => other.kind === 'droplet' && other.id === String(dropletId));
 }
 
-/** A droplet that was set up, and a volume: only a person knows whether they are still wanted. */
+/** Refuses to remove a droplet that was set up, or a volume: only the user can decide that. */
 function refuseToLose(
   cluster: string,
   unknown: readonly KitObject[],
@@ -82,28 +82,29 @@ function refuseToLose(
     droplet ? 'droplet-unadopted' : 'volume-unadopted',
     refused.map(({ kind, id, name, detail }) => ({
       path: `clusters.${cluster}`,
-      message: `${kind} ${name} (${id}; ${detail}) of this cluster is on the account, and Terraform's state does not know it`,
+      message: `${kind} ${name} (${id}; ${detail}) of this cluster is on the account, but not in Terraform's state`,
       hint: droplet
-        ? `Bring back the state, or run \`clusterkit up ${cluster}\`, which takes over what is there.`
-        : `\`clusterkit up ${cluster}\` takes it over with its data. To do without the data: clusterkit sweep ${id} --remove.`,
+        ? `Restore the state, or run \`clusterkit up ${cluster}\`, which imports the existing objects.`
+        : `\`clusterkit up ${cluster}\` reuses it with its data. To drop the data: clusterkit sweep ${id} --remove.`,
     })),
   );
 }
 
-/** What {@link forgetDroplet} found and did. */
+/** Result of {@link forgetDroplet}. */
 export interface Forgotten {
-  /** Number of objects that went, tags not counted. */
+  /** Number of removed objects, without tags. */
   readonly removed: number;
-  /** A volume or a database of the cluster is still there, and so is the password that opens its data. */
+  /** A volume or database of the cluster still exists, and so does the password for its data. */
   readonly keptData: boolean;
 }
 
 /**
- * What a destroy ends with: what is still on the account of this cluster goes, all but its data and what
- * Terraform will remove itself; so do tags that nothing carries. When no data is left, neither are secrets, nor copies of them beside the registry; else only the keys of a droplet that is gone.
+ * The last step of a destroy: removes the cluster's objects that are still on the account, except its data
+ * and those that Terraform will remove itself, and unused tags. When no data is left, it also removes the
+ * secrets and their copies beside the registry; otherwise only the keys of the removed droplet.
  *
- * A destroy does this twice: while the login key, which tells whose the rest is, is still there, and
- * at its very end. Until then nothing is forgotten.
+ * A destroy runs this twice: while the login key still identifies the owner of the rest, and at its very
+ * end. Local files are removed only then.
  *
  * @throws KitError `token-scopes`, `account-not-cleared` (exit 3); those of the API
  */
@@ -113,11 +114,11 @@ export async function forgetDroplet(
   signal?: AbortSignal,
 ): Promise<Forgotten> {
   const { cluster, keyDirectory, registry } = input;
-  const { marked, own, known, proof, seesData } = await look(api, input);
+  const { marked, own, known, proof, seesData } = await inspect(api, input);
   const rest = own.filter((object) => !holdsData(object) && object.kind !== 'tag');
   const doomed = rest.filter(({ id }) => !known.has(id));
   await removeKitObjects(api, doomed, { signal, unusedTags: 'kept' });
-  // Whoever's they are: nothing is lost by keeping a password too many.
+  // Data of any owner: keeping an unneeded password does no harm.
   const keptData = marked.some(holdsData) || (!seesData && proof.hasPassword);
   const forgotten = { removed: doomed.length, keptData };
   if (known.has(clusterTag(cluster)) || own.some(({ id }) => known.has(id))) return forgotten;
@@ -133,13 +134,12 @@ export async function forgetDroplet(
   return forgotten;
 }
 
-/** Which cluster, and where its files are. */
+/** A cluster, and the paths of its files. */
 export type AccountCluster = Pick<Facts, 'cluster' | 'project' | 'keyDirectory'>;
 
 /**
- * What is on the account of a cluster, its volumes and unused tags too, when it is this checkout's;
- * nothing when it is somebody else's. A state that is lost or damaged proves nothing; the login key
- * does without.
+ * A cluster's objects on the account, with volumes and unused tags, when it belongs to this checkout;
+ * otherwise none. A lost or damaged state is no evidence of ownership; the login key suffices.
  *
  * @throws KitError `token-scopes` (exit 3); those of the API
  */
@@ -147,28 +147,28 @@ export async function ownAccountObjects(
   api: Api,
   cluster: AccountCluster,
 ): Promise<readonly KitObject[]> {
-  return (await look(api, cluster)).own;
+  return (await inspect(api, cluster)).own;
 }
 
-async function look(api: Api, { cluster, project, keyDirectory }: AccountCluster) {
+async function inspect(api: Api, { cluster, project, keyDirectory }: AccountCluster) {
   const files = { stateFile: stateFile(project, cluster), keyDirectory };
   const proof = await ownershipProof(files, 'no proof');
   const known = proof.knownIds ?? new Set<string>();
   const { seesVolumes, seesDatabases, ...found } = await markedObjects(api, cluster);
-  // A token need not see what the cluster never had.
+  // The token need not read kinds of objects that the cluster never had.
   const seesData = seesVolumes && (seesDatabases || !(await hasManagedLogin(keyDirectory)));
   const own = isOwn(found.marked, { ...proof, knownIds: known }) ? found.marked : [];
   return { ...found, own, known, proof, seesData };
 }
 
-/** What carries the cluster's mark, whosever it is. */
+/** Objects with the cluster's mark, of any owner. */
 async function markedObjects(api: Api, cluster: string) {
   const { missingScopes, ...objects } = await readAccountObjects(api);
   const blind = NEEDED.filter((scope) => missingScopes.includes(scope));
   if (blind.length > 0) {
     throw environmentError('token-scopes', {
       path: 'DIGITALOCEAN_TOKEN',
-      message: `the token lacks ${blind.join(', ')}: what is on the account cannot be seen`,
+      message: `the token lacks ${blind.join(', ')}: the account cannot be read`,
       hint: 'Use a token that may read all of these.',
     });
   }
@@ -179,5 +179,5 @@ async function markedObjects(api: Api, cluster: string) {
   };
 }
 
-/** Every cluster has these; nobody must grant the reading of what it does not have. */
+/** Kinds that every cluster has; scopes for others are optional. */
 const NEEDED = ['droplet:read', 'firewall:read', 'ssh_key:read', 'tag:read'];

@@ -4,8 +4,8 @@ import { hasStatus } from '../../../clients/digitalocean/api-error.js';
 import { clusterTag, KIT_TAG } from '../../../stacks/droplet/account-names.js';
 
 /**
- * Tags outlive what carried them: those of these clusters go, and the kit's own, when unused. One that
- * a firewall holds for is in use, though nothing carries it yet.
+ * Removes unused tags, which outlive their objects: those of these clusters, and the kit's own. A tag that a
+ * firewall selects is in use, even when no object has it.
  */
 export async function removeUnusedTags(api: Api, clusters: readonly string[]): Promise<void> {
   const candidates = new Set([...clusters.map(clusterTag), KIT_TAG]);
@@ -19,7 +19,7 @@ export async function removeUnusedTags(api: Api, clusters: readonly string[]): P
     try {
       await api.remove(`/v2/tags/${encodeURIComponent(name)}`);
     } catch (error) {
-      // Somebody has just begun to use it.
+      // Something has just started to use it.
       if (!hasStatus(error, 409, 422)) throw error;
     }
   }

@@ -9,17 +9,17 @@ const FILE = 'known-hosts.json';
 const publicKey = z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/);
 
 const knownHosts = z.strictObject({
-  /** Where the droplet was last reached. */
+  /** Last address of the droplet. */
   host: z.string(),
-  /** Id of the droplet: what the keys belong to, whatever its address. */
+  /** Id of the droplet that the keys belong to, at any address. */
   droplet: z.string(),
-  /** The droplet's own host keys. More than one only while they change. */
+  /** The droplet's own host keys. Several only while they change. */
   keys: z.array(publicKey).min(1),
-  /** While the keys change: the one of the first boot, which the droplet may still show. */
+  /** While the keys change: the one of the first boot, which the droplet may still use. */
   bootstrap: publicKey.optional(),
 });
 
-/** What is known of a droplet's host keys. */
+/** The known host keys of a droplet. */
 export type KnownHosts = z.infer<typeof knownHosts>;
 
 /**
@@ -38,17 +38,17 @@ export async function readKnownHosts(directory: string): Promise<KnownHosts | un
       {
         path,
         message: 'the droplet’s host keys cannot be read from this file',
-        hint: 'Bring back the file from a backup. Without it nobody can tell the droplet from a stranger.',
+        hint: 'Restore the file from a backup. Without it the kit cannot verify the droplet.',
       },
       cause,
     );
   }
 }
 
-/** Writes them down, for good when it returns. */
+/** Stores them durably. */
 export const writeKnownHosts = (directory: string, hosts: KnownHosts): Promise<void> =>
   guard(directory, () => replaceFile(directory, FILE, `${JSON.stringify(hosts, null, 2)}\n`));
 
-/** Forgets them. Nothing there is no error. */
+/** Removes them, if any. */
 export const removeKnownHosts = (directory: string): Promise<void> =>
   guard(directory, () => rm(join(directory, FILE), { force: true }));

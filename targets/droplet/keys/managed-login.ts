@@ -12,30 +12,30 @@ const facts = z.strictObject({
   /** Id at DigitalOcean. */
   id: z.string(),
   connector: z.enum(['postgres', 'mysql']),
-  /** In the droplet's private network. */
+  /** Host in the droplet's private network. */
   host: z.string(),
   port: z.int(),
   user: z.string(),
   database: z.string(),
   /** Authority of the database's certificate (PEM). */
   ca: z.string(),
-  /** What its data is of (`cluster/data-layout.ts`). */
+  /** Layout of its data (`cluster/data-layout.ts`). */
   layout: z.string(),
 });
 
-/** How a server logs in to a managed database, and which one that is. */
+/** Login to a managed database, and its id. */
 export interface ManagedLogin extends DatabaseLogin {
   /** Id at DigitalOcean. */
   readonly id: string;
   readonly ssl: 'verify-full';
   readonly ca: string;
-  /** What its data is of (`cluster/data-layout.ts`). */
+  /** Layout of its data (`cluster/data-layout.ts`). */
   readonly layout: string;
 }
 
 /**
- * How a cluster's server logs in to its managed database, as the stage `managed-database` wrote it
- * down; `undefined` before it has.
+ * The stored login to a cluster's managed database; `undefined` before the stage `managed-database` has
+ * written it.
  * @throws KitError `key-invalid` (exit 2) when the file is damaged
  */
 export async function readManagedLogin(keyDirectory: string): Promise<ManagedLogin | undefined> {
@@ -46,23 +46,23 @@ export async function readManagedLogin(keyDirectory: string): Promise<ManagedLog
   try {
     return { ...facts.parse(JSON.parse(text)), password, ssl: 'verify-full' };
   } catch (cause) {
-    const message = 'how the managed database is reached cannot be read from this file';
-    const hint = 'Delete it: `clusterkit up` then writes it anew.';
+    const message = 'the login to the managed database cannot be read from this file';
+    const hint = 'Delete it: `clusterkit up` then writes it again.';
     throw usageError('key-invalid', { path, message, hint }, cause);
   }
 }
 
-/** Has the cluster, as far as is known here, a managed database? */
+/** Does the key store have the login to a managed database? */
 export const hasManagedLogin = async (keyDirectory: string): Promise<boolean> =>
   (await managedIdOf(keyDirectory)) !== undefined;
 
-/** Id of a cluster's managed database, also where the rest cannot be read; else `undefined`. */
+/** Id of a cluster's managed database, even when the rest is unreadable; else `undefined`. */
 export async function managedIdOf(keyDirectory: string): Promise<string | undefined> {
   const text = await guard(keyDirectory, () => readIfThere(join(keyDirectory, FILE)));
   return /"id": "([^"]+)"/.exec(text ?? '')?.[1];
 }
 
-/** Writes it down: the password first, so that what is read is whole. Both files are 0600. */
+/** Stores it: the password first, so that a stored login is complete. Both files are 0600. */
 export async function writeManagedLogin(keyDirectory: string, login: ManagedLogin): Promise<void> {
   const { password, ssl: _, ...rest } = login;
   await guard(keyDirectory, async () => {
@@ -72,7 +72,7 @@ export async function writeManagedLogin(keyDirectory: string, login: ManagedLogi
   });
 }
 
-/** Forgets how it is reached, not the password. Nothing there is no error. */
+/** Removes the login without the password, if any. */
 export const removeManagedLogin = (keyDirectory: string): Promise<void> =>
   guard(keyDirectory, () => rm(join(keyDirectory, FILE), { force: true }));
 
@@ -92,6 +92,6 @@ export async function managedLogin({
   throw environmentError('key-store-incomplete', {
     path: keyDirectory,
     message: `no stored login for ${cluster}'s managed database`,
-    hint: 'Run `clusterkit up`, which asks DigitalOcean for it.',
+    hint: 'Run `clusterkit up`, which requests it from DigitalOcean.',
   });
 }

@@ -4,11 +4,11 @@ const TYPE = 'ssh-ed25519';
 const BLOCK = 8;
 
 /**
- * A new ed25519 private key, `BEGIN OPENSSH PRIVATE KEY`, without passphrase. Written here, because
- * ssh2 1.17 drops leading zero bytes: 1 of 256 keys that it makes cannot be used.
+ * Creates an ed25519 private key, `BEGIN OPENSSH PRIVATE KEY`, without passphrase. Our own code, because
+ * ssh2 1.17 drops leading zero bytes: 1 of 256 keys that it creates cannot be used.
  */
 export function newOpensshKey(): string {
-  // As bytes at once: Node 20 can hang for ever when a key object that was just made is exported.
+  // Exported with the generation: Node 20 can hang forever on the export of a new key object.
   const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },

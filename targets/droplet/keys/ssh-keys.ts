@@ -14,11 +14,11 @@ export interface SshKeyPair {
   readonly publicKey: string;
 }
 
-/** What a droplet cluster is reached by. */
+/** The ssh keys of a cluster on a droplet. */
 export interface SshKeys {
-  /** Lets us in as root. */
+  /** Logs in as root. */
   readonly login: SshKeyPair;
-  /** What the droplet shows on its first boot. It travels in user data, and is worthless after that. */
+  /** The droplet's host key at its first boot. It is in the user data, and is replaced after that. */
   readonly bootstrapHost: SshKeyPair;
 }
 
@@ -26,8 +26,8 @@ const LOGIN = 'login-key';
 const BOOTSTRAP = 'bootstrap-host-key';
 
 /**
- * The ssh keys of a cluster: made at the first call and the same ever after, also when several
- * processes call at once. A bootstrap key that was dropped is made anew, for a droplet to come.
+ * The ssh keys of a cluster; the first call creates them, also when several processes call at once. Creates a
+ * removed bootstrap key again, for a new droplet.
  *
  * @throws KitError `key-store-unusable` (exit 3), `key-invalid` (exit 2)
  */
@@ -47,20 +47,20 @@ export async function readLoginKey(directory: string): Promise<SshKeyPair> {
   if (pair !== undefined) return pair;
   throw environmentError('login-key-missing', {
     path: join(directory, LOGIN),
-    message: 'the key that lets us into the droplet is not in the key store',
-    hint: 'Bring back the state directory that the droplet was made with, or take the cluster down and up again.',
+    message: 'the login key of the droplet is not in the key store',
+    hint: 'Restore the state directory of the cluster, or run `down` and `up`.',
   });
 }
 
-/** Is there one? Only clusters on droplets have it. */
+/** Does a key store have a login key? Only clusters on droplets do. */
 export const hasLoginKey = async (directory: string): Promise<boolean> =>
   (await guard(directory, () => readIfThere(join(directory, LOGIN)))) !== undefined;
 
-/** The key that a droplet shows on its first boot, or `undefined` when it was dropped. */
+/** The host key of a droplet's first boot, or `undefined` after its removal. */
 export const readBootstrapKey = (directory: string): Promise<SshKeyPair | undefined> =>
   guard(directory, () => readPair(directory, BOOTSTRAP));
 
-/** Drops the bootstrap key, if it is that one: another one is for a droplet to come. */
+/** Removes the bootstrap key, if it is this one; another one is for a new droplet. */
 export async function dropBootstrapKey(directory: string, publicKey: string): Promise<void> {
   await guard(directory, async () => {
     if ((await readPair(directory, BOOTSTRAP))?.publicKey === publicKey) {
@@ -69,7 +69,7 @@ export async function dropBootstrapKey(directory: string, publicKey: string): Pr
   });
 }
 
-/** Forgets both pairs, so that the next droplet gets others. */
+/** Removes both pairs, so that the next droplet gets others. */
 export async function removeSshKeys(directory: string): Promise<void> {
   await guard(directory, async () => {
     await removePair(directory, LOGIN);
@@ -81,7 +81,7 @@ async function ensurePair(directory: string, name: string): Promise<SshKeyPair> 
   await ensureFile(directory, name, newOpensshKey);
   const pair = await readPair(directory, name);
   if (pair === undefined) throw new Error(`${join(directory, name)} vanished while it was read`);
-  // Derived from the private half, so that a cut between the two files cannot part them.
+  // Derived from the private half, so that both match even after an interruption.
   await ensureFile(directory, `${name}.pub`, () => `${pair.publicKey}\n`);
   return pair;
 }
@@ -95,7 +95,7 @@ async function readPair(directory: string, name: string): Promise<SshKeyPair | u
     throw usageError('key-invalid', {
       path,
       message: 'not a private key of type ed25519 in OpenSSH form, without passphrase',
-      hint: 'Bring back the file that the cluster was made with.',
+      hint: 'Restore the original file of the cluster.',
     });
   }
   return {
@@ -104,13 +104,13 @@ async function readPair(directory: string, name: string): Promise<SshKeyPair | u
   };
 }
 
-/** The public half first: without it the private one is still complete. */
+/** Removes the public half first, because the private half is complete without it. */
 async function removePair(directory: string, name: string): Promise<void> {
   await rm(join(directory, `${name}.pub`), { force: true });
   await rm(join(directory, name), { force: true });
 }
 
-/** The private keys of a droplet that the key store has. Never fails. */
+/** The private keys of a droplet in the key store. Never fails. */
 export async function sshSecrets({
   keyDirectory,
 }: {

@@ -6,35 +6,35 @@ import { ON_DROPLET } from './places.js';
 
 /** What {@link awaitFirstBoot} takes. */
 export interface FirstBootWait {
-  /** What the first boot writes at its end. @default - any text */
+  /** Marker that the first boot writes at its end. @default - any text */
   readonly marker?: string;
-  /** Packages are fetched and installed in it. @default 600000 */
+  /** Timeout, which includes the installation of packages. @default 600000 */
   readonly deadlineMs?: number;
-  /** Between two looks. @default 1000 */
+  /** Pause between two checks. @default 1000 */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Prints what {@link readFirstBoot} reads. `status --long` is understood by every cloud-init; it is
- * asked first, since the files are there before it says that it has ended.
+ * Prints the input of {@link readFirstBoot}. Every cloud-init supports `status --long`. It runs first,
+ * because the files exist before it reports the end.
  */
 const LOOK = `
 cloud-init status --long 2>&1 || true
 printf 'marker='; cat ${ON_DROPLET.marker} 2>/dev/null | tr -d '\\n'; echo
 printf 'failure='; cat ${ON_DROPLET.failure} 2>/dev/null | tr '\\n' ' '; echo`;
 
-/** Its own part can be run again, as often as need be. Nothing to do where it is not there. */
+/** Runs the kit's own script again, which can be repeated. Does nothing when there is none. */
 const MEND =
   '[ ! -x /usr/local/sbin/clusterkit-first-boot ] || /usr/local/sbin/clusterkit-first-boot';
 
 const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cloud-init-output.log`;
 
 /**
- * Waits for the end of the first boot: cloud-init has ended, and left the marker behind that it
- * writes last. cloud-init's own word is not enough: cut in the middle, it says `done` after the next
- * boot, although the rest never ran; then the kit's own part of it is run here. So it is when it had
- * failed before anybody looked: the reason may be gone.
+ * Waits for the end of the first boot: cloud-init has ended, and the kit's script has written its marker,
+ * which is its last action. The status of cloud-init is not enough: after an interruption it reports `done`
+ * at the next boot, although the rest never ran. Then this runs the kit's script. It also does so when the
+ * script had failed before the first check, because the reason may be gone.
  *
  * @throws KitError (exit 3) `first-boot-failed`, `first-boot-cut`, `first-boot-late`, each with the
  * failing step and the end of its log
@@ -62,7 +62,7 @@ export async function awaitFirstBoot(shell: RemoteShell, wait: FirstBootWait): P
 
 const MESSAGES = {
   failed: 'the first boot of the droplet failed',
-  cut: 'the first boot of the droplet was cut short',
+  cut: 'the first boot of the droplet was interrupted',
   late: 'the first boot of the droplet does not end',
 } as const;
 

@@ -15,21 +15,21 @@ import { operatorSources } from './operator-address.js';
 import { renderCloudInit } from './render-cloud-init.js';
 import { swapMbFor } from './swap-size.js';
 
-/** Boot inputs, and what removes them where no droplet was made. */
+/** Boot inputs, and their removal when no droplet was created. */
 export interface PreparedBoot {
   readonly boot: BootInputs;
-  /** The user data goes; its host key too, unless it was there before, and a droplet may show it. */
+  /** Removes the user data; and its host key, unless that existed before, because a droplet may use it. */
   clear(droplet: 'made' | 'not made'): Promise<void>;
 }
 
-/** Makes what a droplet boots with: keys in the key store, its user data beside them. */
+/** Creates a droplet's boot inputs: keys in the key store, and the user data beside them. */
 export async function prepareBoot(
   settings: DropletSettings,
   stateDir: string,
   operator: readonly string[],
 ): Promise<PreparedBoot> {
   const keys = keyDirectory(stateDir, settings.name);
-  // A droplet that was set up knows one login key; with another one nobody would come in.
+  // An existing droplet accepts one login key only, so a new one would be useless.
   if ((await readKnownHosts(keys)) !== undefined) await readLoginKey(keys);
   const before = await readBootstrapKey(keys);
   const { login, bootstrapHost } = await ensureSshKeys(keys);
@@ -52,7 +52,7 @@ export async function prepareBoot(
   };
 }
 
-/** Stands in for the keys of a droplet, where a stack is only planned. */
+/** Placeholders for the keys of a droplet, for a stack that is only planned. */
 export const placeholderBoot = (
   { name }: Pick<DropletSettings, 'name'>,
   stateDir: string,
@@ -64,14 +64,14 @@ export const placeholderBoot = (
   operator,
 });
 
-/** Sources where nothing will be opened: any would do. */
+/** Placeholder sources, for a stack that opens no port. */
 export const NOBODY = ['127.0.0.1/32'];
 
-/** Nobody's. */
+/** Placeholder for a public key. */
 const NO_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
 
 /**
- * The addresses of the operator, where the settings do not name all sources; else none is needed.
+ * The addresses of the operator, when the settings lack sources; else none are needed.
  * @throws KitError `source-unknown`, `source-invalid` (exit 2)
  */
 export async function operatorOf(

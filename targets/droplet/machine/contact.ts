@@ -5,7 +5,7 @@ import { readKnownHosts, writeKnownHosts } from '../keys/known-hosts.js';
 import { dropBootstrapKey, readBootstrapKey, readLoginKey } from '../keys/ssh-keys.js';
 import { removeUserData } from '../keys/user-data-file.js';
 
-/** Which droplet. */
+/** Identifies a droplet. */
 export interface DropletPlace {
   readonly keyDirectory: string;
   /** Id at DigitalOcean. */
@@ -14,10 +14,10 @@ export interface DropletPlace {
 }
 
 /**
- * The first contact with a droplet, and any later one by the install stage: waits for ssh, and
- * replaces the host key of the first boot.
+ * The first connection to a droplet, and every later one by the install stage: waits for ssh, and replaces
+ * the host key of the first boot.
  *
- * @param onReached is called when it lets us in; again when it is lost and found again
+ * @param onReached called after a login; again after each reconnection
  * @throws KitError (exit 3) `host-key-wrong`, `host-key-unknown`, and those of ssh
  */
 export async function contactDroplet(
@@ -34,7 +34,7 @@ export async function contactDroplet(
   }
 }
 
-/** A machine that boots may cut connections: sshd restarts, or the machine does. */
+/** A booting machine may drop connections, because sshd or the machine restarts. */
 const CUTS_ALLOWED = 3;
 
 async function contact(
@@ -45,7 +45,7 @@ async function contact(
   const { keyDirectory, droplet, host } = place;
   const { privateKey } = await readLoginKey(keyDirectory);
   const trust = await trustIn(place);
-  // Only the first wait is for a machine that boots; the second is for sshd alone.
+  // The first wait is for a booting machine, the second for sshd only.
   let successes = 3;
   const { shell, outcome } = await rotateHostKeys({
     trust,
@@ -65,14 +65,14 @@ async function contact(
     dropBootstrap: (publicKey) => dropBootstrapKey(keyDirectory, publicKey),
     signal,
   });
-  // What a cut run made for a droplet that never came to be; and `cdktf` ends without the kit.
+  // Left over from an interrupted run without a droplet, or from `cdktf`, which does not clean up.
   const left = await readBootstrapKey(keyDirectory);
   if (left !== undefined) await dropBootstrapKey(keyDirectory, left.publicKey);
   await removeUserData(keyDirectory);
   return { connection: shell, hostKey: outcome };
 }
 
-/** What is known is known of one droplet: another one shows the key that its user data gave it. */
+/** Known host keys are for one droplet; a new droplet uses the key from its user data. */
 async function trustIn({ keyDirectory, droplet, host }: DropletPlace): Promise<HostKeyTrust> {
   const known = await readKnownHosts(keyDirectory);
   if (known?.droplet === droplet) return { keys: known.keys, bootstrap: known.bootstrap };
@@ -80,7 +80,7 @@ async function trustIn({ keyDirectory, droplet, host }: DropletPlace): Promise<H
   if (bootstrap !== undefined) return { keys: [], bootstrap: bootstrap.publicKey };
   throw environmentError('host-key-unknown', {
     path: host,
-    message: `no host key of droplet ${droplet} is in the key store, so nobody can tell it from a stranger`,
-    hint: 'Bring back the state directory that it was made with, or take the cluster down and up again.',
+    message: `no host key of droplet ${droplet} is in the key store, so the kit cannot verify it`,
+    hint: 'Restore the state directory of the cluster, or run `down` and `up`.',
   });
 }

@@ -1,14 +1,14 @@
 import { type RemoteShell, runStep } from '../../../clients/ssh/remote-shell.js';
 
-/** What the mark says is left alone; without one it says from now on what it is given. */
+/** Prints an existing mark; otherwise writes it. */
 const MARK = `
 file=$1/clusterkit-layout
 [ -s "$file" ] || { printf '%s' "$2" >"$file.part" && mv "$file.part" "$file" && sync "$file" "$1"; }
 cat "$file"`;
 
 /**
- * What the data on a droplet is of: the mark beside it, which stays with a volume that is kept. Where
- * there is none, it becomes `layout`.
+ * The layout of the data on a droplet, from the mark beside the data, which stays with a kept volume. Writes
+ * `layout` when there is no mark.
  *
  * @param directory on the disk where the data is
  * @throws KitError `droplet-step-failed` (exit 3)
@@ -20,7 +20,7 @@ export async function markData(
   signal?: AbortSignal,
 ): Promise<string> {
   const said = await runStep(shell, {
-    what: 'marking what the data is of',
+    what: 'marking the layout of the data',
     script: MARK,
     args: [directory, layout],
     timeoutMs: 30_000,

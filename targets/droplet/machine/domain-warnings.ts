@@ -7,8 +7,8 @@ import type { ClusterContext } from '../../context.js';
 import type { DropletSettings } from '../settings.js';
 
 /**
- * What people should know of a cluster's domain before `up` comes to it: while it leads elsewhere, no
- * authority gives a certificate.
+ * Warnings about a cluster's domain before `up` needs it: while it resolves to another address, no authority
+ * issues a certificate.
  */
 export async function domainWarnings(
   { name, tls, reservedIp }: DropletSettings,
@@ -21,10 +21,10 @@ export async function domainWarnings(
   if (address !== undefined) {
     const problem = await domainProblem({ domain, address });
     if (problem === undefined) return [];
-    return [`${domain}: ${problem}. Make this record:\n${recordOf({ domain, address })}`];
+    return [`${domain}: ${problem}. Create this record:\n${recordOf({ domain, address })}`];
   }
-  const stays = reservedIp ? '' : ' With reservedIp: true that address outlives the droplet.';
+  const stays = reservedIp ? '' : ' With reservedIp: true the address outlives the droplet.';
   return [
-    `${domain} has to lead to the droplet, whose address is told when it is there; up ends there, and goes on when it is called again.${stays}`,
+    `${domain} must resolve to the droplet, whose address is known once it exists: the first up stops there, the next one continues.${stays}`,
   ];
 }

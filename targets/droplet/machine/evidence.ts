@@ -1,7 +1,7 @@
 import { lastLines, type RemoteShell } from '../../../clients/ssh/remote-shell.js';
 import { KitError } from '../../../lib/errors.js';
 
-/** Adds to an error what a command on the droplet tells of its reason, as far as it does. */
+/** Adds the output of a command on the droplet to an error, if it succeeds. */
 export async function withEvidence(
   error: unknown,
   shell: RemoteShell,

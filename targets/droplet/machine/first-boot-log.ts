@@ -3,7 +3,7 @@ import { runSession } from '../../../clients/ssh/run-session.js';
 import type { SshConnection } from '../../../clients/ssh/ssh-connection.js';
 import { ON_DROPLET } from './places.js';
 
-/** The logs of a first boot, in the order in which they are read: what ends it comes last. */
+/** The logs of a first boot, in reading order; the one that ends it is last. */
 const FILES = {
   'cloud-init': '/var/log/cloud-init-output.log',
   'first-boot': ON_DROPLET.log,
@@ -12,23 +12,23 @@ const FILES = {
 /** One of the two logs of a first boot. */
 export type FirstBootLog = keyof typeof FILES;
 
-/** How much of them. */
-export interface FirstBootWish {
+/** The part of the logs to read. */
+export interface FirstBootRange {
   readonly tail: number | 'all';
   readonly follow: boolean;
 }
 
-/** A file that is not there has nothing in it. Followed only as long as our connection is there. */
+/** Treats a missing file as empty. Follows only while the connection is open. */
 const SHOW = 'tail -n "$1" -- "$2" 2>/dev/null || :';
 const FOLLOW = 'exec tail -n "$1" -F --pid=$PPID -- "$2" 2>/dev/null';
 
 /**
- * Hands what cloud-init and the kit's own steps wrote to `write`: one after the other, or both as they
+ * Passes the logs of cloud-init and of the kit's own steps to `write`: one after the other, or both as they
  * grow. @throws KitError `ssh-lost` (exit 3)
  */
 export async function readFirstBootLogs(
   connection: SshConnection,
-  { tail, follow }: FirstBootWish,
+  { tail, follow }: FirstBootRange,
   write: (log: FirstBootLog, bytes: Uint8Array) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {

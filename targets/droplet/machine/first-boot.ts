@@ -1,16 +1,16 @@
-/** Where the first boot of a droplet stands. */
+/** Progress of a droplet's first boot. */
 export type FirstBoot = { readonly stage: 'done' } | { readonly stage: 'running' } | FirstBootEnd;
 
-/** How it ended badly. */
+/** A failure of the first boot. */
 export interface FirstBootEnd {
   readonly stage: 'failed' | 'cut';
   readonly detail: string;
 }
 
 /**
- * Reads `marker=…`, `failure=…` and what `cloud-init status --long` prints. The marker is the last
- * thing that the first boot writes, so it alone tells that all went well; a failing step of our own
- * is told before cloud-init has ended.
+ * Reads `marker=…`, `failure=…` and the output of `cloud-init status --long`. The first boot writes the
+ * marker last, so only the marker shows success. A failed step of the kit's own is known before cloud-init
+ * has ended.
  */
 export function readFirstBoot(text: string, marker?: string): FirstBoot {
   const failure = /^failure=(.*)$/m.exec(text)?.[1]?.trim() ?? '';

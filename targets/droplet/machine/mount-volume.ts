@@ -1,12 +1,12 @@
 import { type RemoteShell, runStep } from '../../../clients/ssh/remote-shell.js';
 import { ON_DROPLET, volumeDevice } from './places.js';
 
-/** Where the database's data is: on the volume, and not there when the volume is not. */
+/** Directory of the database's data. It is on the volume, so it exists only while that is mounted. */
 export const VOLUME_DATA = `${ON_DROPLET.data}/data`;
 
 /**
- * Waits for the device; formats it only when there is nothing at all on it (blkid: 2); mounts it, now
- * and at every boot before the engine starts its containers.
+ * Waits for the device; formats it only when it is completely empty (blkid: 2); mounts it, now and at every
+ * boot before the engine starts its containers.
  */
 const MOUNT = `
 device=$1 point=$2
@@ -34,7 +34,7 @@ sync "$point" "$point/data" /etc/fstab
 echo mounted`;
 
 /**
- * The cluster's volume is mounted on its droplet.
+ * Mounts the cluster's volume on its droplet.
  * @throws KitError `droplet-step-failed` (exit 3)
  */
 export async function mountVolume(

@@ -2,24 +2,24 @@ import { connect, isIP, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { type Problem, usageError } from '../../../lib/errors.js';
 
-/** What decides from where a cluster may be reached when its settings do not say. */
+/** Input for the sources of a cluster whose settings have none. */
 export interface OperatorQuestion {
-  /** What `--source` gave. */
+  /** Values of `--source`. */
   readonly flags: readonly string[];
-  /** `CLUSTERKIT_SOURCE` is read when there are no flags; several are parted by commas. */
+  /** Has `CLUSTERKIT_SOURCE`, for when there are no flags; commas separate several. */
   readonly env: NodeJS.ProcessEnv;
   /** Address of the API. */
   readonly apiUrl: string;
-  /** This end of a connection to that address. @default {@link ownEndOf} */
+  /** Local address of a connection to the API. @default {@link ownEndOf} */
   readonly ownEnd?: (url: string) => Promise<string>;
 }
 
 const VARIABLE = 'CLUSTERKIT_SOURCE';
 
 /**
- * From where the operator comes, as blocks of addresses: what was given, else this end of a
- * connection to the API when it is public. Behind a router it is not, and then only a person knows:
- * nothing is guessed, and nobody else is asked.
+ * Addresses of the operator, as blocks: the given ones, else the local address of a connection to the API
+ * when it is public. Behind a router it is not, and then only the user knows it: nothing is guessed, and no
+ * other service is queried.
  *
  * @throws KitError `source-invalid`, `source-unknown` (exit 2)
  */
@@ -41,8 +41,8 @@ export async function operatorSources(question: OperatorQuestion): Promise<strin
   );
   if (isPublic(own.address)) return blocks([own.address], 'address');
   throw usageError('source-unknown', {
-    message: `from where you reach the cluster is not known: ${own.why}`,
-    hint: `Give the address that the world sees you under: --source 203.0.113.7, or ${VARIABLE}, or ssh.sources and management.sources in the file of clusters. The router, or any page that shows it, tells.`,
+    message: `cannot determine your public address: ${own.why}`,
+    hint: `Pass it with --source 203.0.113.7 or ${VARIABLE}, or set ssh.sources and management.sources in clusters.yml. Your router, or a page that shows your IP address, has it.`,
   });
 }
 
@@ -82,8 +82,8 @@ function blocks(texts: readonly string[], path: string): string[] {
     if (block === undefined) {
       problems.push({
         path,
-        message: `'${text}' is no address and no block of addresses`,
-        hint: 'Write it such as 203.0.113.7 or 198.51.100.0/24; 0.0.0.0/0 and ::/0 are everybody.',
+        message: `'${text}' is neither an address nor a block of addresses`,
+        hint: 'Examples: 203.0.113.7 or 198.51.100.0/24; 0.0.0.0/0 and ::/0 are all addresses.',
       });
     }
     return block ?? [];
@@ -92,7 +92,7 @@ function blocks(texts: readonly string[], path: string): string[] {
   return [...new Set(known)];
 }
 
-/** `203.0.113.7` is `203.0.113.7/32`; a block loses the bits that it does not fix. */
+/** Normalizes: `203.0.113.7` to `203.0.113.7/32`; clears the host bits of a block. */
 function blockOf(text: string): string | undefined {
   const [address = '', bits, ...rest] = text.trim().split('/');
   if (isIP(address) === 0 || rest.length > 0) return undefined;

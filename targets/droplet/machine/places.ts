@@ -1,14 +1,14 @@
-/** Where things are on a droplet. The first boot writes them, the install stage reads them. */
+/** Paths on a droplet. The first boot writes these files, the install stage reads them. */
 export const ON_DROPLET = {
   /** The kit's own directory on the droplet's disk. */
   state: '/var/lib/clusterkit',
-  /** Its text is the marker that cloud-init was given: everything of the first boot went well. */
+  /** Contains the marker from the user data after a successful first boot. */
   marker: '/var/lib/clusterkit/first-boot.done',
-  /** There only after a failure; names the step of the first boot that failed. */
+  /** Exists only after a failure; contains the failed step of the first boot. */
   failure: '/var/lib/clusterkit/first-boot.failed',
-  /** What the steps of the first boot said. */
+  /** Log of the steps of the first boot. */
   log: '/var/log/clusterkit-first-boot.log',
-  /** The only host key that sshd offers, ed25519; its public half has `.pub` behind it. */
+  /** The only host key that sshd offers, ed25519; its public half is in the same path with `.pub`. */
   hostKey: '/etc/ssh/ssh_host_ed25519_key',
   /** Where the data volume is mounted; in fstab from the first boot on, mounted by the install stage. */
   data: '/mnt/clusterkit',

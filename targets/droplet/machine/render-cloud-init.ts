@@ -2,12 +2,12 @@ import { isSeq, parseDocument } from 'yaml';
 import { Secret } from '../../../lib/secret.js';
 import { ON_DROPLET } from './places.js';
 
-/** What {@link renderCloudInit} puts into the template. */
+/** Values for the template of {@link renderCloudInit}. */
 export interface CloudInitProps {
   readonly cluster: string;
-  /** What the droplet shows at the first contact; worthless after that. In OpenSSH's forms. */
+  /** Host key for the first connection, replaced after that. In OpenSSH's forms. */
   readonly bootstrapHostKey: { readonly privateKey: Secret; readonly publicKey: string };
-  /** Lets us in as root; one line in OpenSSH's form. */
+  /** Public key for logins as root; one line in OpenSSH's form. */
   readonly loginPublicKey: string;
   /** Swap in MB. @default 0 - none */
   readonly swapMb?: number;
@@ -15,15 +15,15 @@ export interface CloudInitProps {
   readonly marker: string;
 }
 
-/** The most that DigitalOcean takes. */
+/** Maximum of DigitalOcean. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * The user data of a droplet: `templates/cloud-init.yaml` with the keys, and the file that its script
- * reads. Values go in through the document model, never into text, so none can change its meaning.
+ * The user data of a droplet: `templates/cloud-init.yaml` with the keys, and the file that its script reads.
+ * Sets values through the document model, never as text, so that none can change the structure.
  *
- * It carries the bootstrap key: hand it to a file (0600), and on to DigitalOcean.
- * @throws Error on values that no caller should have, and on a template that is none
+ * It contains the bootstrap key: store it only in a file (0600), and send it to DigitalOcean.
+ * @throws Error on invalid values or an invalid template
  */
 export function renderCloudInit(template: string, props: CloudInitProps): Secret {
   const { cluster, bootstrapHostKey, loginPublicKey, swapMb = 0, marker } = props;
@@ -59,7 +59,7 @@ const PLACES = {
   LOG_FILE: ON_DROPLET.log,
 };
 
-/** A line that a shell reads as it stands: no character in it needs quotes. */
+/** A shell assignment whose value needs no quotes. */
 function variable([name, value]: readonly [string, string]): string {
   if (!/^[A-Za-z0-9_.:+/=-]+$/.test(value)) throw new Error(`${name} cannot be '${value}'`);
   return `${name}=${value}\n`;

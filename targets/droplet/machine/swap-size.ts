@@ -2,7 +2,7 @@ const SMALL_MB = 2048;
 
 /**
  * Swap for a droplet, in MB, from the name of its size: 2 GB up to 2 GB of memory, none above, and
- * none where the name does not tell (such sizes begin at 4 GB).
+ * none when the name does not show it (such sizes start at 4 GB).
  */
 export function swapMbFor(size: string): number {
   const [, amount = '', unit] = /(?:^|-)(\d+)(mb|gb)(?:-|$)/.exec(size) ?? [];

@@ -1,7 +1,7 @@
 import type { Api } from '../../../clients/digitalocean/api.js';
 import type { StageContext } from '../../common/stages/stage.js';
 
-/** The account that Terraform's provider works on too: both read the same variables. */
+/** API of the account that Terraform's provider uses too: both read the same variables. */
 export async function accountApi({ env, signal }: StageContext): Promise<Api> {
   const { apiAccess } = await import('../../../clients/digitalocean/access.js');
   const { openApi } = await import('../../../clients/digitalocean/api.js');

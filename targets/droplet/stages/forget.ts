@@ -2,7 +2,7 @@ import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 import { accountApi } from './account-api.js';
 
-/** The last step of a destroy: removes what is left on the account, and the secrets. */
+/** The last step of a destroy: removes left-overs on the account, and the secrets. */
 export const forgetDropletStage = defineStage({
   name: 'forget-droplet',
   input: facts.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),

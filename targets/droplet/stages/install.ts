@@ -1,7 +1,7 @@
 import { defineStage } from '../../common/stages/stage.js';
 import { dropletFactsSchema } from '../facts.js';
 
-/** From a droplet that has just booted to running containers. */
+/** Installs the cluster's containers on a booted droplet. */
 export const installStage = defineStage({
   name: 'install',
   input: dropletFactsSchema.pick({

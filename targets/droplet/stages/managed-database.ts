@@ -2,7 +2,7 @@ import { defineStage } from '../../common/stages/stage.js';
 import { dropletFactsSchema } from '../facts.js';
 import { accountApi } from './account-api.js';
 
-/** Makes a managed database, closes it to all but the droplet, and stores its login. */
+/** Creates a managed database that only the droplet can reach, and stores its login. */
 export const managedDatabaseStage = defineStage({
   name: 'managed-database',
   input: dropletFactsSchema.pick({

@@ -2,7 +2,7 @@ import { facts } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 import { accountApi } from './account-api.js';
 
-/** Clears the account of what an interrupted apply left, before anything is made. */
+/** Removes left-overs of an interrupted apply from the account, before anything is created. */
 export const sweepDropletStage = defineStage({
   name: 'sweep-droplet',
   input: facts.pick({

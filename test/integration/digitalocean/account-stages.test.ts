@@ -114,7 +114,7 @@ describe('what was made, and its answer lost', () => {
     expect((await attempt('first')).exitCode).toBe(1);
     const { exitCode, all } = await attempt('second');
     expect(exitCode).toBe(1);
-    expect(all.replace(/\s+/g, ' ')).toContain('`clusterkit up one` takes it over with its data');
+    expect(all.replace(/\s+/g, ' ')).toContain('`clusterkit up one` reuses it with its data');
     await destroy();
     expect(kinds()).toEqual(['volume', 'tag']);
     expect((await readdir(keys)).sort()).toEqual(['database-password', 'private.pem']);
@@ -127,7 +127,7 @@ test('somebody else’s cluster of that name is refused before anything is made,
   const ours = await start({}, theirs);
   const before = ours.api.objects();
   const { exitCode, all } = await ours.attempt('first');
-  expect([exitCode, all]).toEqual([1, expect.stringContaining('not made from here')]);
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('was not created from this project')]);
   await ours.destroy();
   expect(ours.api.objects()).toEqual(before);
 });
@@ -156,7 +156,7 @@ test.each(WAYS)(
         if (turn === MOST_ATTEMPTS) throw new Error(failure);
         // What `clusterkit up` and `down` do before they call Terraform.
         await forget();
-        if (failure.includes('takes it over')) {
+        if (failure.includes('reuses it')) {
           const volume = api.objects().find(({ type }) => type === 'volume');
           await run('import', 'digitalocean_volume.data', volume?.id ?? '');
         }

@@ -160,7 +160,7 @@ describe('status of a cluster on a droplet', () => {
     ]);
     const { stdout } = await project.kit(['status']);
     expect(stdout).toContain('fresh: not healthy\n  endpoint   none yet\n');
-    expect(stdout).toMatch(/\n {2}problem {4}\S+private\.pem: .*\n {15}Bring back the file/);
+    expect(stdout).toMatch(/\n {2}problem {4}\S+private\.pem: .*\n {15}Restore the file/);
     const env = { DOCKER_HOST: 'tcp://127.0.0.1:9' };
     const noEngine = JSON.parse((await project.kit(['status', '--json'], { env })).stdout);
     expect(noEngine[1]).toMatchObject({

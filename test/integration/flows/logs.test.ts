@@ -141,7 +141,7 @@ describe('refused', () => {
       },
     ]);
     const { stderr } = await logs('cloud-init');
-    expect(stderr).toContain('no machine was booted for it\n  There are: server, database.');
+    expect(stderr).toContain('so there was no first boot\n  There are: server, database.');
     for (const what of ['gateway', 'proxy']) {
       const missing = await logs(what);
       expect(missing.exitCode).toBe(2);

@@ -98,8 +98,8 @@ describe('applyChanges', () => {
 
   test.each([
     ['echo "Error: Unsupported version" >&2; exit 1', 'apply failed: Error: Unsupported version'],
-    ['exit 1', 'terraform apply failed: it gave no reason'],
-    ['echo "{}" >"$CLUSTERKIT_FAILURE_FILE"; exit 1', 'terraform apply failed: it gave no reason'],
+    ['exit 1', 'terraform apply failed: without a reason'],
+    ['echo "{}" >"$CLUSTERKIT_FAILURE_FILE"; exit 1', 'terraform apply failed: without a reason'],
   ])('fails when it cannot even start: %s', async (script, message) => {
     const { context, run } = await stage(script);
     const error = await kitErrorOf(() => applyChanges('apply', run, context));

@@ -15,7 +15,7 @@ describe('requireDomain', () => {
 
   test('elsewhere: both addresses, and the record to make', async () => {
     const place = { domain: 'localhost', address: '203.0.113.7' };
-    expect(await domainProblem(place)).toMatch(/leads to .*127\.0\.0\.1.* at 203\.0\.113\.7/);
+    expect(await domainProblem(place)).toMatch(/resolves to .*127\.0\.0\.1.* at 203\.0\.113\.7/);
     await expect(requireDomain(place)).rejects.toMatchObject({
       code: 'domain-elsewhere',
       exitCode: 3,

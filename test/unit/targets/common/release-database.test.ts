@@ -68,7 +68,7 @@ test('where only the droplet reaches it, a droplet that was never there is the r
   input = { ...input, external: { ...input.external, checkFrom: 'host' } };
   expect(await endOf({ DB_PASSWORD: 'secret' })).toEqual({
     outcome: 'marked',
-    why: expect.stringContaining('no droplet of this cluster was ever contacted from here'),
+    why: expect.stringContaining('this project has never connected to a droplet of this cluster'),
   });
 });
 

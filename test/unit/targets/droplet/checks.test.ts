@@ -57,7 +57,7 @@ test('warns of addresses that are assigned to nothing, where one is wanted', asy
   expect((await runChecks(dropletSettings(), context)).warnings).toEqual([]);
   const { warnings } = await runChecks(dropletSettings({ reservedIp: true }), context);
   expect(warnings.map((text) => text.split(',')[0])).toEqual([
-    'reserved address 198.51.100.10 in fra1 is assigned to nothing',
+    'reserved address 198.51.100.10 in fra1 is not assigned',
   ]);
 });
 
@@ -159,7 +159,7 @@ describe('the place', () => {
     [{ image: 'ubuntu-24' }, "image: there is no image 'ubuntu-24'"],
     [
       { image: 'docker-20-04', size: 's-1vcpu-512mb-10gb' },
-      "image: image 'docker-20-04' needs a disk of 25 GB, and size 's-1vcpu-512mb-10gb' has 10 GB",
+      "image: image 'docker-20-04' needs a disk of 25 GB, but size 's-1vcpu-512mb-10gb' has 10 GB",
     ],
     [
       { vpc: '11111111-1111-4111-8111-111111111111' },
@@ -259,9 +259,9 @@ describe('the names', () => {
     const { id } = (await call('POST', '/v2/volumes', body)).body.volume;
     const what = `volume ${name} (${id}; 20 GB in fra1) with data of this cluster is on the account`;
     for (const [changes, message] of [
-      [{ volume: false }, `volume: ${what}, and the settings have none`],
-      [{ region: 'nyc3' }, `region: ${what}, and the settings say nyc3`],
-      [{}, `volume.sizeGb: ${what}, and the settings say 10 GB: a volume never shrinks`],
+      [{ volume: false }, `volume: ${what}, but the settings have no volume`],
+      [{ region: 'nyc3' }, `region: ${what}, but the settings have region nyc3`],
+      [{}, `volume.sizeGb: ${what}, but the settings have 10 GB, and volumes cannot shrink`],
     ] as const) {
       const error = await failure(runChecks(dropletSettings(changes), context));
       expect([error.code, error.exitCode]).toEqual(['volume-unfit', 2]);
@@ -283,9 +283,9 @@ describe('the names', () => {
     await call('POST', '/v2/account/keys', { name: 'other', public_key: newPublicKey() });
     const error = await failure(runChecks(dropletSettings({ project: 'ck-test' }), context));
     expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
-      `clusters.ck-test-a: a volume '${name}' in fra1 is on the account already (id), and not a cluster's of this kit`,
-      "clusters.ck-test-a: the cluster's login key is on the account already, as 'mine' (id), and an account takes a key once",
-      "clusters.ck-test-a.project: a project 'ck-test' is on the account already (id), and not this cluster's",
+      `clusters.ck-test-a: a volume '${name}' in fra1 already exists on the account (id), and does not belong to a cluster of this kit`,
+      "clusters.ck-test-a: the cluster's login key already exists on the account, as 'mine' (id), and an account accepts a key only once",
+      "clusters.ck-test-a.project: a project 'ck-test' already exists on the account (id), and does not belong to this cluster",
     ]);
   });
 
@@ -298,7 +298,7 @@ describe('the names', () => {
     for (const project of [body.project.name, 'ck-test ck-test-b']) {
       const error = await failure(runChecks(dropletSettings({ project }), context));
       expect(told(error).map((text) => text.replace(/\([^)]*\)/, '(id)'))).toEqual([
-        `clusters.ck-test-a.project: a project '${project}' is on the account already (id), and not this cluster's`,
+        `clusters.ck-test-a.project: a project '${project}' already exists on the account (id), and does not belong to this cluster`,
       ]);
     }
     const { own } = await runChecks(dropletSettings({ project: 'ck-test ck-test-a' }), context);

@@ -93,10 +93,10 @@ test('pre-flight: a kept database is reused where it fits, and else refused', as
     ['database', 'pg 15, db-s-1vcpu-1gb in fra1, online'],
   ]);
   expect(await told(() => runChecks(withDatabase({}, { region: 'ams3' }), context))).toEqual([
-    `clusters.ck-test-a.region: database ${NAME} (${id}) has fra1, and the settings say ams3`,
+    `clusters.ck-test-a.region: database ${NAME} (${id}) has fra1, but the settings have ams3`,
   ]);
   const [without] = await told(() => runChecks(dropletSettings(), context));
-  expect(without).toContain('with data of this cluster is on the account, and the settings have');
+  expect(without).toContain('with data of this cluster is on the account, but the settings have');
 });
 
 test('cost: a price that the API does not give is not guessed', async () => {
@@ -105,7 +105,7 @@ test('cost: a price that the API does not give is not guessed', async () => {
   expect(items.find(({ what }) => what === 'database')).toEqual({
     what: 'database',
     name: NAME,
-    detail: 'postgres 15, 2 nodes of db-s-1vcpu-1gb in fra1; the API does not tell its price',
+    detail: 'postgres 15, 2 nodes of db-s-1vcpu-1gb in fra1; the API has no price for it',
     monthly: null,
     price: 'not-told',
   });

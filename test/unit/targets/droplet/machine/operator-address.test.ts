@@ -50,7 +50,7 @@ describe('operatorSources', () => {
     async (address) => {
       const error = await failure(from(address));
       expect([error.code, error.exitCode]).toEqual(['source-unknown', 2]);
-      expect(error.message).toContain('--source 203.0.113.7, or CLUSTERKIT_SOURCE');
+      expect(error.message).toContain('--source 203.0.113.7 or CLUSTERKIT_SOURCE');
     },
   );
 
@@ -67,7 +67,7 @@ describe('operatorSources', () => {
     const error = await failure(operatorSources({ flags, env: {}, apiUrl, ownEnd: never }));
     expect(error.code).toBe('source-invalid');
     expect(error.problems.map(({ message }) => message)).toEqual(
-      flags.map((text) => `'${text}' is no address and no block of addresses`),
+      flags.map((text) => `'${text}' is neither an address nor a block of addresses`),
     );
   });
 
