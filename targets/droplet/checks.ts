@@ -13,7 +13,7 @@ import type { Findings } from '../target.js';
 import type { AccountFacts } from './account/account-facts.js';
 import { checkAccount } from './account/check-account.js';
 import type { KitObject } from './account/kit-objects.js';
-import { ownershipProof } from './account/ownership-proof.js';
+import { ownershipEvidence } from './account/ownership-evidence.js';
 import { domainWarnings } from './machine/domain-warnings.js';
 import type { DropletSettings } from './settings.js';
 
@@ -40,17 +40,17 @@ export async function runChecks(
   const account = async () => {
     const api = openApi(apiAccess(context.env), { signal: context.signal });
     // An unreadable key store is a separate problem, and must not hide those of the account.
-    const known = await proof.catch(() => undefined);
+    const known = await evidence.catch(() => undefined);
     return { api, ...(await checkAccount(api, settings, known)) };
   };
-  const proof = ownershipProof({
+  const evidence = ownershipEvidence({
     stateFile: stateFile(project.stateDir, settings.name),
     keyDirectory: keys,
   });
   const [checked, images, ...local] = await Promise.allSettled([
     account(),
     checkImages(settings),
-    proof,
+    evidence,
     requireWritable(project.stateDir, 'The state of the project'),
     requireWritable(keys, 'The key store'),
     checkRegistry(context),

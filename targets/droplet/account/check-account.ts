@@ -7,7 +7,7 @@ import { type AccountFacts, readAccountFacts } from './account-facts.js';
 import { dataProblems } from './data-problems.js';
 import { type KitObject, kitObjects } from './kit-objects.js';
 import { databaseProblems, offerProblems } from './managed-problems.js';
-import { isOwn, nameProblems, type OwnershipProof } from './name-problems.js';
+import { isOwn, nameProblems, type OwnershipEvidence } from './name-problems.js';
 import { placeProblems } from './place-problems.js';
 import { missingScopes } from './scopes.js';
 import { standingProblems, standingWarnings } from './standing-problems.js';
@@ -25,13 +25,13 @@ export interface AccountCheck {
  * Checks everything on the account that could prevent the cluster: scopes, standing, limits, region and
  * size, names. Creates nothing.
  *
- * @param proof evidence of ownership; without it names are not checked
+ * @param evidence of ownership; without it names are not checked
  * @throws ApiError when the account cannot be read at all
  */
 export async function checkAccount(
   api: Api,
   settings: DropletSettings,
-  proof: OwnershipProof | undefined,
+  evidence: OwnershipEvidence | undefined,
 ): Promise<AccountCheck> {
   const account = await readAccount(api);
   const isLocked = account?.status === 'locked';
@@ -47,10 +47,10 @@ export async function checkAccount(
     ...lacking,
   ];
   const standing = account ? standingProblems(settings, account, facts.objects, own) : [];
-  const names = proof ? nameProblems(settings, facts.objects, own, proof) : [];
-  const isOurs = proof !== undefined && isOwn(own, proof);
+  const names = evidence ? nameProblems(settings, facts.objects, own, evidence) : [];
+  const isOurs = evidence !== undefined && isOwn(own, evidence);
   const { volumes, databases } = facts.objects;
-  const data = isOurs ? dataProblems(settings, volumes, own, proof.knownIds) : [];
+  const data = isOurs ? dataProblems(settings, volumes, own, evidence.knownIds) : [];
   const managed = isOurs ? databaseProblems(settings, databases, own) : [];
   const place = [...placeProblems(settings, facts), ...offerProblems(settings, facts.databases)];
   const errors = [
@@ -64,7 +64,7 @@ export async function checkAccount(
   const warnings = [
     ...(account ? standingWarnings(account) : []),
     ...memoryWarnings(),
-    ...(settings.reservedIp ? idleAddresses(settings, facts, proof) : []),
+    ...(settings.reservedIp ? idleAddresses(settings, facts, evidence) : []),
   ];
   return { facts, own, warnings, errors };
 
@@ -83,10 +83,10 @@ const NEEDED_MB = 2048;
 function idleAddresses(
   { region }: DropletSettings,
   { objects }: AccountFacts,
-  proof: OwnershipProof | undefined,
+  evidence: OwnershipEvidence | undefined,
 ): string[] {
   const idle = (objects.reservedIps ?? []).filter(
-    (one) => !one.droplet && one.region === region && !proof?.knownIds?.has(one.ip),
+    (one) => !one.droplet && one.region === region && !evidence?.knownIds?.has(one.ip),
   );
   return idle.map(
     ({ ip }) =>

@@ -5,7 +5,7 @@ import type { AccountObjects } from './account-facts.js';
 import type { KitObject } from './kit-objects.js';
 
 /** Local evidence that a cluster on the account belongs to this checkout. */
-export interface OwnershipProof {
+export interface OwnershipEvidence {
   /** Ids in the cluster's Terraform state; `undefined`: it cannot be read. */
   readonly knownIds: ReadonlySet<string> | undefined;
   /** Public half of the login key in the key store, without comment. */
@@ -21,8 +21,8 @@ export interface OwnershipProof {
  * connected to the droplet, or when they have its login key. A database alone, or a detached volume, was
  * kept: it belongs to the checkout that has the password for its data.
  */
-export function isOwn(marked: readonly KitObject[], proof: OwnershipProof): boolean {
-  const { knownIds, loginKey, hasPassword, contacted } = proof;
+export function isOwn(marked: readonly KitObject[], evidence: OwnershipEvidence): boolean {
+  const { knownIds, loginKey, hasPassword, contacted } = evidence;
   if (marked.every(({ kind }) => kind === 'tag')) return true;
   if (marked.some(({ id }) => knownIds === undefined || knownIds.has(id))) return true;
   if (marked.some(({ kind, id }) => kind === 'droplet' && id === contacted)) return true;
@@ -41,11 +41,11 @@ export function nameProblems(
   settings: Pick<DropletSettings, 'name' | 'region' | 'project' | 'volume' | 'database'>,
   objects: AccountObjects,
   marked: readonly KitObject[],
-  proof: OwnershipProof,
+  evidence: OwnershipEvidence,
 ): Problem[] {
   const { name: cluster, region } = settings;
   const path = `clusters.${cluster}`;
-  if (!isOwn(marked, proof)) return [elsewhereProblem(cluster, marked)];
+  if (!isOwn(marked, evidence)) return [elsewhereProblem(cluster, marked)];
   const mine = new Set(marked.map(({ kind, id }) => `${kind} ${id}`));
   const taken = (kind: string, what: string, found: { id: string | number } | undefined) =>
     found === undefined || mine.has(`${kind} ${found.id}`)
@@ -80,8 +80,8 @@ export function nameProblems(
           `a database '${names.database}'`,
           named(objects.databases, names.database),
         )),
-    ...keyElsewhere(objects, names.login, proof, path),
-    ...projectProblems(settings, objects, marked, proof),
+    ...keyElsewhere(objects, names.login, evidence, path),
+    ...projectProblems(settings, objects, marked, evidence),
   ];
 }
 
@@ -90,7 +90,7 @@ function projectProblems(
   { name: cluster, project }: Pick<DropletSettings, 'name' | 'project'>,
   { projects }: AccountObjects,
   marked: readonly KitObject[],
-  { knownIds }: OwnershipProof,
+  { knownIds }: OwnershipEvidence,
 ): Problem[] {
   const found = projects?.find(({ name }) => project !== undefined && name === project);
   if (found === undefined || knownIds?.has(found.id)) return [];
@@ -118,7 +118,7 @@ export function elsewhereProblem(cluster: string, marked: readonly KitObject[]):
 function keyElsewhere(
   { keys }: AccountObjects,
   name: string,
-  { loginKey }: OwnershipProof,
+  { loginKey }: OwnershipEvidence,
   path: string,
 ): Problem[] {
   const same = keys?.find(

@@ -9,8 +9,8 @@ import { environmentError } from '../../../lib/errors.js';
 import { readClustersFile } from '../../clusters-file/read.js';
 import { readAccountObjects } from './account-facts.js';
 import { holdsData, type KitObject, kitObjects } from './kit-objects.js';
-import { isOwn, type OwnershipProof } from './name-problems.js';
-import { ownershipProof } from './ownership-proof.js';
+import { isOwn, type OwnershipEvidence } from './name-problems.js';
+import { ownershipEvidence } from './ownership-evidence.js';
 
 /**
  * Why an object is an orphan:
@@ -57,16 +57,16 @@ export async function findOrphans(api: Api, context: OrphanContext): Promise<Orp
   const objects = kitObjects(seen);
   const known = await knownClusters(context);
   const { stateDir } = context.project;
-  const proofs = new Map<string, OwnershipProof>();
+  const evidence = new Map<string, OwnershipEvidence>();
   for (const cluster of known) {
     const files = {
       stateFile: stateFile(stateDir, cluster),
       keyDirectory: keyDirectory(stateDir, cluster),
     };
-    proofs.set(cluster, await ownershipProof(files, 'no proof'));
+    evidence.set(cluster, await ownershipEvidence(files, 'no evidence'));
   }
   return objects.flatMap((object) => {
-    const why = reasonFor(object, objects, proofs);
+    const why = reasonFor(object, objects, evidence);
     return why === undefined ? [] : [{ object, why }];
   });
 }
@@ -74,17 +74,17 @@ export async function findOrphans(api: Api, context: OrphanContext): Promise<Orp
 function reasonFor(
   object: KitObject,
   all: readonly KitObject[],
-  proofs: ReadonlyMap<string, OwnershipProof>,
+  evidence: ReadonlyMap<string, OwnershipEvidence>,
 ): OrphanReason | undefined {
   const { cluster, kind, id, dropletId } = object;
   if (cluster === undefined) return kind === 'reserved_ip' ? 'unmarked' : 'unknown-cluster';
-  const proof = proofs.get(cluster);
-  if (proof === undefined) return 'unknown-cluster';
-  const { knownIds, contacted } = proof;
+  const owned = evidence.get(cluster);
+  if (owned === undefined) return 'unknown-cluster';
+  const { knownIds, contacted } = owned;
   if (knownIds === undefined) return 'state-lost';
   if (knownIds.has(id)) return undefined;
   const same = all.filter((each) => each.cluster === cluster);
-  if (!isOwn(same, proof)) return 'made-elsewhere';
+  if (!isOwn(same, owned)) return 'made-elsewhere';
   const isServing = (each: KitObject) => each.kind === 'droplet' && each.id === contacted;
   if (same.some((each) => isServing(each) && !knownIds.has(each.id))) return 'state-lost';
   if (holdsData(object)) return 'kept-data';

@@ -18,7 +18,7 @@ import { removeUserData } from '../keys/user-data-file.js';
 import { readAccountObjects } from './account-facts.js';
 import { holdsData, type KitObject, kitObjects } from './kit-objects.js';
 import { elsewhereProblem, isOwn } from './name-problems.js';
-import { ownershipProof } from './ownership-proof.js';
+import { ownershipEvidence } from './ownership-evidence.js';
 import { removeKitObjects } from './remove-objects.js';
 import { removeUnusedTags } from './unused-tags.js';
 
@@ -42,18 +42,18 @@ export async function sweepDroplet(
   api: Api,
   signal?: AbortSignal,
 ): Promise<number> {
-  const proof = await ownershipProof({ stateFile, keyDirectory });
-  const { knownIds } = proof;
+  const evidence = await ownershipEvidence({ stateFile, keyDirectory });
+  const { knownIds } = evidence;
   if (knownIds === undefined) return 0;
   assertNoConflict(await readRegistry(registry), cluster, await readClusterSecrets(keyDirectory));
   const { marked } = await markedObjects(api, cluster);
-  if (!isOwn(marked, proof)) {
+  if (!isOwn(marked, evidence)) {
     throw usageError('cluster-elsewhere', elsewhereProblem(cluster, marked));
   }
   // Not when there may be data already, which may have another password.
   if (marked.every(({ kind }) => kind === 'tag')) await ensureDatabasePassword(keyDirectory);
   const unknown = marked.filter(({ id }) => !knownIds.has(id));
-  refuseToLose(cluster, unknown, proof.contacted);
+  refuseToLose(cluster, unknown, evidence.contacted);
   const leftOver = unknown.filter((object) => isLeftOver(object, unknown));
   await removeKitObjects(api, leftOver, { signal, unusedTags: 'kept' });
   return leftOver.length;
@@ -114,12 +114,12 @@ export async function forgetDroplet(
   signal?: AbortSignal,
 ): Promise<Forgotten> {
   const { cluster, keyDirectory, registry } = input;
-  const { marked, own, known, proof, seesData } = await inspect(api, input);
+  const { marked, own, known, evidence, seesData } = await inspect(api, input);
   const rest = own.filter((object) => !holdsData(object) && object.kind !== 'tag');
   const doomed = rest.filter(({ id }) => !known.has(id));
   await removeKitObjects(api, doomed, { signal, unusedTags: 'kept' });
   // Data of any owner: keeping an unneeded password does no harm.
-  const keptData = marked.some(holdsData) || (!seesData && proof.hasPassword);
+  const keptData = marked.some(holdsData) || (!seesData && evidence.hasPassword);
   const forgotten = { removed: doomed.length, keptData };
   if (known.has(clusterTag(cluster)) || own.some(({ id }) => known.has(id))) return forgotten;
   await removeUnusedTags(api, [cluster]);
@@ -152,13 +152,13 @@ export async function ownAccountObjects(
 
 async function inspect(api: Api, { cluster, project, keyDirectory }: AccountCluster) {
   const files = { stateFile: stateFile(project, cluster), keyDirectory };
-  const proof = await ownershipProof(files, 'no proof');
-  const known = proof.knownIds ?? new Set<string>();
+  const evidence = await ownershipEvidence(files, 'no evidence');
+  const known = evidence.knownIds ?? new Set<string>();
   const { seesVolumes, seesDatabases, ...found } = await markedObjects(api, cluster);
   // The token need not read kinds of objects that the cluster never had.
   const seesData = seesVolumes && (seesDatabases || !(await hasManagedLogin(keyDirectory)));
-  const own = isOwn(found.marked, { ...proof, knownIds: known }) ? found.marked : [];
-  return { ...found, own, known, proof, seesData };
+  const own = isOwn(found.marked, { ...evidence, knownIds: known }) ? found.marked : [];
+  return { ...found, own, known, evidence, seesData };
 }
 
 /** Objects with the cluster's mark, of any owner. */

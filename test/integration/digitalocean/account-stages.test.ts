@@ -127,7 +127,10 @@ test('somebody else’s cluster of that name is refused before anything is made,
   const ours = await start({}, theirs);
   const before = ours.api.objects();
   const { exitCode, all } = await ours.attempt('first');
-  expect([exitCode, all]).toEqual([1, expect.stringContaining('was not created from this project')]);
+  expect([exitCode, all]).toEqual([
+    1,
+    expect.stringContaining('was not created from this project'),
+  ]);
   await ours.destroy();
   expect(ours.api.objects()).toEqual(before);
 });

@@ -192,7 +192,9 @@ describe('a relay to PostgreSQL', () => {
     const silent = connectSocket(client.port, client.host);
     const closed = new Promise((resolve) => silent.once('close', resolve));
     await new Promise((resolve) => silent.once('connect', resolve));
-    expect(await failureOf(rowsOf(client, 'select 1'))).toMatch(/has 1 clients, and accepts no more/);
+    expect(await failureOf(rowsOf(client, 'select 1'))).toMatch(
+      /has 1 clients, and accepts no more/,
+    );
     await closed;
     expect(log).toContain('a client did not log in within 3 s');
     expect(await rowsOf(client, 'select 1 as one')).toEqual([{ one: 1 }]);

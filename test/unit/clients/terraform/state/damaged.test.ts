@@ -20,7 +20,7 @@ import { stateFileOf } from '../../../../../targets/common/workspace.js';
 import { sweep } from '../../../../../targets/docker/sweep.js';
 import { adoptionsOf } from '../../../../../targets/droplet/account/adopt.js';
 import { forgetVanished } from '../../../../../targets/droplet/account/forget-vanished.js';
-import { ownershipProof } from '../../../../../targets/droplet/account/ownership-proof.js';
+import { ownershipEvidence } from '../../../../../targets/droplet/account/ownership-evidence.js';
 import { endpoint } from '../../../../../targets/droplet/status.js';
 import {
   dropletContext,
@@ -130,7 +130,7 @@ describe('a damaged state file', () => {
     const { context, path, keys } = await contextWith(text);
     expect(knownState(await readState(path, 0))).toBeUndefined();
     const answers = await Promise.all([
-      ownershipProof({ stateFile: path, keyDirectory: keys }).then(({ knownIds }) => knownIds),
+      ownershipEvidence({ stateFile: path, keyDirectory: keys }).then(({ knownIds }) => knownIds),
       adoptionsOf(NOTHING_SEEN, context),
       forgetVanished(NO_RUN, path, { projects: [], reservedIps: [] }),
       endpoint(dropletSettings(), context, undefined),
@@ -152,7 +152,7 @@ describe('an empty state file is that of nothing, as it is to Terraform', () => 
     expect(finishedAttempt(state)).toBeUndefined();
     assertStays({ name: CLUSTER, region: 'nyc3' }, state);
     expect(await mayHaveState(path)).toBe(false);
-    const { knownIds } = await ownershipProof({ stateFile: path, keyDirectory: keys });
+    const { knownIds } = await ownershipEvidence({ stateFile: path, keyDirectory: keys });
     expect(knownIds).toEqual(new Set());
     expect(await adoptionsOf(NOTHING_SEEN, context)).toEqual([]);
   });

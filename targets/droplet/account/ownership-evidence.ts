@@ -6,10 +6,10 @@ import { stepIn } from '../../common/stages/input-in-state.js';
 import { readKnownHosts } from '../keys/known-hosts.js';
 import { managedIdOf } from '../keys/managed-login.js';
 import { readLoginKey } from '../keys/ssh-keys.js';
-import type { OwnershipProof } from './name-problems.js';
+import type { OwnershipEvidence } from './name-problems.js';
 
 /** Files with evidence of ownership. */
-export interface ProofFiles {
+export interface EvidenceFiles {
   /** Terraform state of the cluster. */
   readonly stateFile: string;
   readonly keyDirectory: string;
@@ -21,14 +21,14 @@ export interface ProofFiles {
  * @param damaged how to treat unreadable files: as an error, or as no evidence
  * @throws KitError `key-invalid` (exit 2), `known-hosts-invalid` (exit 3) for damaged files
  */
-export async function ownershipProof(
-  { stateFile, keyDirectory }: ProofFiles,
-  damaged: 'refused' | 'no proof' = 'refused',
-): Promise<OwnershipProof> {
+export async function ownershipEvidence(
+  { stateFile, keyDirectory }: EvidenceFiles,
+  damaged: 'refused' | 'no evidence' = 'refused',
+): Promise<OwnershipEvidence> {
   const read = async <T>(work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
       if (!(error instanceof KitError)) throw error;
-      if (damaged === 'no proof' || error.code === 'login-key-missing') return undefined;
+      if (damaged === 'no evidence' || error.code === 'login-key-missing') return undefined;
       throw error;
     });
   const [file, managed, login, password, hosts] = await Promise.all([
