@@ -33,12 +33,10 @@ const RESOURCES = [
   'project_resources',
   'tag',
 ];
-const DATA = ['ssh_key', 'droplet', 'volume', 'firewall', 'reserved_ip', 'project', 'tag'];
 const kebab = (name: string) => name.replaceAll('_', '-');
 
 let schemas: {
   resource_schemas: Schemas;
-  data_source_schemas: Schemas;
   provider: { block: Block };
 };
 beforeAll(async () => {
@@ -75,11 +73,9 @@ function described({ attributes = {}, block_types = {} }: Block): BoundAttribute
 const isOfObjects = (type: unknown) => JSON.stringify(type).includes('"object"');
 
 describe('the schema is the one that the bindings were made from', () => {
-  test('has these resources and data sources, no more', () => {
-    const names = (of: Schemas) => Object.keys(of).sort();
-    const full = (of: string[]) => of.map((name) => `digitalocean_${name}`).sort();
-    expect(names(schemas.resource_schemas)).toEqual(full(RESOURCES));
-    expect(names(schemas.data_source_schemas)).toEqual(full(DATA));
+  test('has these resources, no more', () => {
+    const full = RESOURCES.map((name) => `digitalocean_${name}`).sort();
+    expect(Object.keys(schemas.resource_schemas).sort()).toEqual(full);
   });
 
   test.each(RESOURCES)('resource %s', async (name) => {
@@ -88,11 +84,6 @@ describe('the schema is the one that the bindings were made from', () => {
     for (const [nested, { block: inner }] of Object.entries(block.block_types ?? {})) {
       expect(described(inner), nested).toEqual(await boundBlock(kebab(name), nested));
     }
-  });
-
-  test.each(DATA)('data source %s', async (name) => {
-    const { block } = schemas.data_source_schemas[`digitalocean_${name}`] ?? { block: {} };
-    expect(described(block)).toEqual(await boundAttributes(`data-digitalocean-${kebab(name)}`));
   });
 
   test('provider', async () => {

@@ -1,10 +1,3 @@
-import { DataDigitaloceanDroplet } from '@cdktf/provider-digitalocean/lib/data-digitalocean-droplet/index.js';
-import { DataDigitaloceanFirewall } from '@cdktf/provider-digitalocean/lib/data-digitalocean-firewall/index.js';
-import { DataDigitaloceanProject } from '@cdktf/provider-digitalocean/lib/data-digitalocean-project/index.js';
-import { DataDigitaloceanReservedIp } from '@cdktf/provider-digitalocean/lib/data-digitalocean-reserved-ip/index.js';
-import { DataDigitaloceanSshKey } from '@cdktf/provider-digitalocean/lib/data-digitalocean-ssh-key/index.js';
-import { DataDigitaloceanTag } from '@cdktf/provider-digitalocean/lib/data-digitalocean-tag/index.js';
-import { DataDigitaloceanVolume } from '@cdktf/provider-digitalocean/lib/data-digitalocean-volume/index.js';
 import { Droplet, type DropletConfig } from '@cdktf/provider-digitalocean/lib/droplet/index.js';
 import { Firewall, type FirewallConfig } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
 import { Project } from '@cdktf/provider-digitalocean/lib/project/index.js';
@@ -32,8 +25,6 @@ export interface StackProps {
   readonly environment?: string;
   /** Only a key and a droplet. @default false */
   readonly minimal?: boolean;
-  /** Reads everything again through data sources. @default false */
-  readonly data?: boolean;
 }
 
 export const PUBLIC_KEY = `ssh-ed25519 ${Buffer.concat([
@@ -83,7 +74,7 @@ export class ProviderStack extends TerraformStack {
     });
     const dropletId = Token.asNumber(droplet.id);
     new VolumeAttachment(this, 'attachment', { dropletId, volumeId: volume.id });
-    const firewall = new Firewall(this, 'firewall', {
+    new Firewall(this, 'firewall', {
       name: 'ck-test',
       dropletIds: [dropletId],
       inboundRule: [
@@ -98,7 +89,7 @@ export class ProviderStack extends TerraformStack {
     });
     const assigned = new ReservedIp(this, 'assigned-ip', { region: 'fra1' });
     new ReservedIpAssignment(this, 'assignment', { ipAddress: assigned.ipAddress, dropletId });
-    const project = new Project(this, 'project', {
+    new Project(this, 'project', {
       name: 'ck-test',
       description: 'a project',
       purpose: 'Service or API',
@@ -112,15 +103,5 @@ export class ProviderStack extends TerraformStack {
       dependsOn: [assigned],
     });
     new ProjectResources(this, 'resources', { project: other.id, resources: [assigned.urn] });
-    if (!props.data) return;
-    new DataDigitaloceanSshKey(this, 'found-key', { name: key.name, dependsOn: [key] });
-    new DataDigitaloceanDroplet(this, 'found-droplet', { id: dropletId });
-    new DataDigitaloceanDroplet(this, 'named-droplet', { name: droplet.name });
-    new DataDigitaloceanVolume(this, 'found-volume', { name: volume.name, dependsOn: [volume] });
-    new DataDigitaloceanFirewall(this, 'found-firewall', { firewallId: firewall.id });
-    new DataDigitaloceanReservedIp(this, 'found-ip', { ipAddress: assigned.ipAddress });
-    new DataDigitaloceanProject(this, 'found-project', { id: project.id });
-    new DataDigitaloceanProject(this, 'default-project', {});
-    new DataDigitaloceanTag(this, 'found-tag', { name: tag.name });
   }
 }

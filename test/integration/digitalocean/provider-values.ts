@@ -1,6 +1,3 @@
-import { DataDigitaloceanDroplet } from '@cdktf/provider-digitalocean/lib/data-digitalocean-droplet/index.js';
-import { DataDigitaloceanFirewall } from '@cdktf/provider-digitalocean/lib/data-digitalocean-firewall/index.js';
-import { DataDigitaloceanVolume } from '@cdktf/provider-digitalocean/lib/data-digitalocean-volume/index.js';
 import { Droplet } from '@cdktf/provider-digitalocean/lib/droplet/index.js';
 import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
 import { Project } from '@cdktf/provider-digitalocean/lib/project/index.js';
@@ -135,17 +132,6 @@ function maximal(app: App): TerraformStack {
     timeouts: { delete: '1m' },
   });
   new ProjectResources(stack, 'resources', { project: uuid, resources: [urn] });
-  new DataDigitaloceanDroplet(stack, 'found-droplet', { name: 'a', gpu: true });
-  new DataDigitaloceanVolume(stack, 'found-volume', {
-    name: 'a',
-    region: 'fra1',
-    description: 'a',
-  });
-  new DataDigitaloceanFirewall(stack, 'found-firewall', {
-    firewallId: uuid,
-    dropletIds: [1],
-    tags,
-  });
   return stack;
 }
 

@@ -59,30 +59,6 @@ describe('all resources together', () => {
     await destroy();
     expect(api.objects().filter(({ id }) => id !== 'ck-test:2')).toEqual([]);
   });
-
-  test('are found by data sources', async () => {
-    const { api, provider } = await account();
-    const { use, init, plan, apply, destroy, state } = await workspace();
-    await use({ provider, data: true });
-    await init();
-    await apply();
-    expect(await plan()).toEqual([]);
-    const found = await state();
-    const droplet = valuesOf(found, 'digitalocean_droplet.droplet');
-    for (const address of ['found-droplet', 'named-droplet']) {
-      expect(valuesOf(found, `data.digitalocean_droplet.${address}`)).toMatchObject({
-        id: Number(droplet.id),
-        ipv4_address: droplet.ipv4_address,
-        tags: ['ck-test:one'],
-      });
-    }
-    expect(valuesOf(found, 'data.digitalocean_firewall.found-firewall').inbound_rule).toHaveLength(
-      3,
-    );
-    expect(valuesOf(found, 'data.digitalocean_project.default-project').is_default).toBe(true);
-    await destroy();
-    expect(api.objects()).toEqual([]);
-  });
 });
 
 describe('the mirror', () => {

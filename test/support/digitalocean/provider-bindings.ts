@@ -13,8 +13,8 @@ export interface BoundAttribute {
 const require = createRequire(import.meta.url);
 
 /**
- * What `@cdktf/provider-digitalocean` has of a resource or data source.
- * @param folder such as `ssh-key` or `data-digitalocean-ssh-key`
+ * What `@cdktf/provider-digitalocean` has of a resource.
+ * @param folder such as `ssh-key`
  */
 export async function boundAttributes(folder: string): Promise<readonly BoundAttribute[]> {
   const path = require.resolve(`@cdktf/provider-digitalocean/lib/${folder}/index.d.ts`);

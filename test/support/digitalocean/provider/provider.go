@@ -62,7 +62,6 @@ func (*standIn) Configure(ctx context.Context, request provider.ConfigureRequest
 		return
 	}
 	response.ResourceData = account
-	response.DataSourceData = account
 }
 
 func (*standIn) Resources(context.Context) []func() resource.Resource {
@@ -80,14 +79,4 @@ func (*standIn) Resources(context.Context) []func() resource.Resource {
 	}
 }
 
-func (*standIn) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		sshKeyData,
-		dropletData,
-		volumeData,
-		firewallData,
-		reservedIPData,
-		projectData,
-		tagData,
-	}
-}
+func (*standIn) DataSources(context.Context) []func() datasource.DataSource { return nil }
