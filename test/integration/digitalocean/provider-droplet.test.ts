@@ -28,7 +28,7 @@ describe('a droplet', () => {
     ]);
   });
 
-  test('is replaced for another image, region, user_data, key, agent or monitoring', async () => {
+  test('is replaced for another image, region, user_data, key or monitoring', async () => {
     const { provider } = await account();
     const { use, init, plan, apply } = await workspace();
     await use({ provider, ...MINIMAL });
@@ -39,14 +39,13 @@ describe('a droplet', () => {
       { region: 'ams3' },
       { userData: '#cloud-config\nhostname: second\n' },
       { sshKeys: ['1'] },
-      { dropletAgent: false },
       { monitoring: false },
     ]) {
       await use({ provider, ...MINIMAL, droplet });
       expect(await plan(), JSON.stringify(droplet)).toEqual(['replace droplet.droplet']);
     }
-    await use({ provider, ...MINIMAL, droplet: { region: 'FRA1', gracefulShutdown: true } });
-    expect(await plan()).toEqual(['update droplet.droplet']);
+    await use({ provider, ...MINIMAL, droplet: { region: 'FRA1' } });
+    expect(await plan()).toEqual([]);
   });
 
   test('has its user_data in the plan, and only a hash of it in the state', async () => {
@@ -76,35 +75,25 @@ describe('a droplet', () => {
       await good('import', '-input=false', address, id);
     }
     // As with the real one: what the API does not tell is unknown to the import.
-    expect(await plan()).toEqual(['replace droplet.droplet', 'update ssh_key.key']);
+    expect(await plan()).toEqual(['replace droplet.droplet']);
     await destroy();
     expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
   });
 
-  test('gets backups and IPv6 in place; IPv6 is given up by replacement only', async () => {
+  test('gets backups in place, and gives them up', async () => {
     const { provider } = await account();
     const { use, init, plan, apply, state } = await workspace();
     const policy = { plan: 'weekly', weekday: 'MON', hour: 4 };
     await use({ provider, ...MINIMAL });
     await init();
     await apply();
-    await use({
-      provider,
-      ...MINIMAL,
-      droplet: { ipv6: true, backups: true, backupPolicy: policy },
-    });
+    await use({ provider, ...MINIMAL, droplet: { backups: true, backupPolicy: policy } });
     await apply();
     expect(await plan()).toEqual([]);
-    expect(valuesOf(await state(), 'digitalocean_droplet.droplet')).toMatchObject({
-      backups: true,
-      ipv6: true,
-      ipv6_address: expect.stringContaining(':'),
-    });
-    await use({ provider, ...MINIMAL, droplet: { ipv6: true } });
+    expect(valuesOf(await state(), 'digitalocean_droplet.droplet').backups).toBe(true);
+    await use({ provider, ...MINIMAL });
     await apply();
     expect(valuesOf(await state(), 'digitalocean_droplet.droplet').backups).toBe(false);
-    await use({ provider, ...MINIMAL });
-    expect(await plan()).toEqual(['replace droplet.droplet']);
   });
 });
 

@@ -70,9 +70,15 @@ function described({ attributes = {}, block_types = {} }: Block): BoundAttribute
   return [...list, ...blocks].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+const expectWithin = (own: BoundAttribute[], bound: readonly BoundAttribute[]) => {
+  expect(own).not.toEqual([]);
+  expect(bound).toEqual(expect.arrayContaining(own));
+};
+
 const isOfObjects = (type: unknown) => JSON.stringify(type).includes('"object"');
 
-describe('the schema is the one that the bindings were made from', () => {
+// Terraform refuses what the stand-in lacks, so that no stack can use it unnoticed.
+describe('what the schema has is as in the one that the bindings were made from', () => {
   test('has these resources, no more', () => {
     const full = RESOURCES.map((name) => `digitalocean_${name}`).sort();
     expect(Object.keys(schemas.resource_schemas).sort()).toEqual(full);
@@ -80,14 +86,13 @@ describe('the schema is the one that the bindings were made from', () => {
 
   test.each(RESOURCES)('resource %s', async (name) => {
     const { block } = schemas.resource_schemas[`digitalocean_${name}`] ?? { block: {} };
-    expect(described(block)).toEqual(await boundAttributes(kebab(name)));
+    expectWithin(described(block), await boundAttributes(kebab(name)));
     for (const [nested, { block: inner }] of Object.entries(block.block_types ?? {})) {
-      expect(described(inner), nested).toEqual(await boundBlock(kebab(name), nested));
+      expectWithin(described(inner), await boundBlock(kebab(name), nested));
     }
   });
 
   test('provider', async () => {
-    const bound = await boundAttributes('provider');
-    expect(described(schemas.provider.block)).toEqual(bound.filter(({ name }) => name !== 'alias'));
+    expectWithin(described(schemas.provider.block), await boundAttributes('provider'));
   });
 });

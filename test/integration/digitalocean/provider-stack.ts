@@ -22,7 +22,8 @@ export interface StackProps {
   readonly droplet?: Partial<DropletConfig>;
   readonly firewall?: Partial<FirewallConfig>;
   readonly volumeSize?: number;
-  readonly environment?: string;
+  /** Of the project. */
+  readonly description?: string;
   /** Only a key and a droplet. @default false */
   readonly minimal?: boolean;
 }
@@ -48,7 +49,6 @@ export class ProviderStack extends TerraformStack {
       name: props.keyName ?? 'ck-test',
       // With an end of line, as a file has it.
       publicKey: `${PUBLIC_KEY}\n`,
-      timeouts: { create: '1m' },
     });
     const droplet = new Droplet(this, 'droplet', {
       name: 'ck-test',
@@ -67,19 +67,17 @@ export class ProviderStack extends TerraformStack {
       region: 'FRA1',
       name: 'ck-test',
       size: props.volumeSize ?? 10,
-      description: 'data',
       initialFilesystemType: 'ext4',
-      initialFilesystemLabel: 'data',
       tags: [tag.name],
     });
     const dropletId = Token.asNumber(droplet.id);
     new VolumeAttachment(this, 'attachment', { dropletId, volumeId: volume.id });
     new Firewall(this, 'firewall', {
       name: 'ck-test',
-      dropletIds: [dropletId],
+      tags: [tag.name],
       inboundRule: [
         { protocol: 'tcp', portRange: '22', sourceAddresses: ['203.0.113.7/32', '2001:db8::/64'] },
-        { protocol: 'tcp', portRange: '4466-4467', sourceTags: [tag.name] },
+        { protocol: 'tcp', portRange: '4466-4467', sourceAddresses: ['203.0.113.7'] },
         { protocol: 'icmp', sourceAddresses: ['0.0.0.0/0'] },
       ],
       outboundRule: [
@@ -91,11 +89,9 @@ export class ProviderStack extends TerraformStack {
     new ReservedIpAssignment(this, 'assignment', { ipAddress: assigned.ipAddress, dropletId });
     new Project(this, 'project', {
       name: 'ck-test',
-      description: 'a project',
+      description: props.description ?? 'a project',
       purpose: 'Service or API',
-      environment: props.environment ?? 'staging',
       resources: [droplet.urn, volume.urn],
-      timeouts: { delete: '1m' },
     });
     // Destroyed before its address: the provider moves what the project had, and that must exist.
     const other = new Project(this, 'other-project', {

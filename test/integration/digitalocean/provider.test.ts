@@ -22,7 +22,7 @@ describe('all resources together', () => {
     });
     expect(valuesOf(made, 'digitalocean_volume.volume')).toMatchObject({
       region: 'fra1',
-      filesystem_type: 'ext4',
+      initial_filesystem_type: 'ext4',
       urn: expect.stringMatching(/^do:volume:/),
     });
     const { id } = valuesOf(made, 'digitalocean_droplet.droplet');
@@ -32,7 +32,7 @@ describe('all resources together', () => {
       provider,
       keyName: 'ck-test-renamed',
       volumeSize: 20,
-      environment: 'PRODUCTION',
+      description: 'another',
       droplet: { name: 'ck-test-renamed', size: 's-2vcpu-4gb', tags: ['ck-test:one', 'ck-test:2'] },
       firewall: { inboundRule: [{ protocol: 'udp', portRange: '53', sourceAddresses: ['::/0'] }] },
     });

@@ -25,19 +25,15 @@ func openAccount(config providerModel, terraformVersion string) (*account, error
 	if err != nil {
 		return nil, err
 	}
-	retries, err := number("http_retry_max", "DIGITALOCEAN_HTTP_RETRY_MAX", config.HTTPRetryMax.ValueInt64Pointer(), 4)
+	retries, err := number("DIGITALOCEAN_HTTP_RETRY_MAX", 4)
 	if err != nil {
 		return nil, err
 	}
-	shortest, err := number("http_retry_wait_min", "DIGITALOCEAN_HTTP_RETRY_WAIT_MIN", config.HTTPRetryWaitMin.ValueFloat64Pointer(), 1)
+	shortest, err := number("DIGITALOCEAN_HTTP_RETRY_WAIT_MIN", 1)
 	if err != nil {
 		return nil, err
 	}
-	longest, err := number("http_retry_wait_max", "DIGITALOCEAN_HTTP_RETRY_WAIT_MAX", config.HTTPRetryWaitMax.ValueFloat64Pointer(), 30)
-	if err != nil {
-		return nil, err
-	}
-	rate, err := number("requests_per_second", "DIGITALOCEAN_REQUESTS_PER_SECOND", config.RequestsPerSecond.ValueFloat64Pointer(), 0)
+	longest, err := number("DIGITALOCEAN_HTTP_RETRY_WAIT_MAX", 30)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +48,6 @@ func openAccount(config providerModel, terraformVersion string) (*account, error
 			RetryWaitMax: &longest,
 			Logger:       log.Default(),
 		}))
-	}
-	if rate > 0 {
-		options = append(options, godo.SetStaticRateLimit(rate))
 	}
 	token := firstOf(config.Token.ValueString(), os.Getenv("DIGITALOCEAN_TOKEN"), os.Getenv("DIGITALOCEAN_ACCESS_TOKEN"))
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
@@ -71,17 +64,14 @@ func firstOf(candidates ...string) string {
 	return ""
 }
 
-func number[N int64 | float64](name, variable string, configured *N, otherwise float64) (float64, error) {
-	if configured != nil {
-		return float64(*configured), nil
-	}
+func number(variable string, otherwise float64) (float64, error) {
 	text := os.Getenv(variable)
 	if text == "" {
 		return otherwise, nil
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %s=%q is no number", name, variable, text)
+		return 0, fmt.Errorf("%s=%q is no number", variable, text)
 	}
 	return value, nil
 }

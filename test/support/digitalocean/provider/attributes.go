@@ -6,9 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -32,11 +30,9 @@ func (u usage) takes() bool    { return u == optional || u == optionalComputed }
 // Another value needs another object.
 type replaces struct{}
 
-// What there is to say of an attribute beside its usage: `replaces`, a deprecation, a plan modifier
+// What there is to say of an attribute beside its usage: `replaces`, a plan modifier
 // or a validator of its type.
 type trait any
-
-type deprecated string
 
 func text(use usage, traits ...trait) schema.StringAttribute {
 	a := schema.StringAttribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
@@ -46,8 +42,6 @@ func text(use usage, traits ...trait) schema.StringAttribute {
 			a.PlanModifiers = append(a.PlanModifiers, trait)
 		case validator.String:
 			a.Validators = append(a.Validators, trait)
-		case deprecated:
-			a.DeprecationMessage = string(trait)
 		case replaces:
 		default:
 			unfit(trait)
@@ -82,21 +76,12 @@ func whole(use usage, traits ...trait) schema.Int64Attribute {
 	return a
 }
 
-func decimal(use usage) schema.Float64Attribute {
-	return schema.Float64Attribute{
-		Optional: use.takes(), Computed: use.computes(),
-		PlanModifiers: []planmodifier.Float64{float64planmodifier.UseStateForUnknown()},
-	}
-}
-
 func truth(use usage, traits ...trait) schema.BoolAttribute {
 	a := schema.BoolAttribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
 	for _, trait := range traits {
 		switch trait := trait.(type) {
 		case planmodifier.Bool:
 			a.PlanModifiers = append(a.PlanModifiers, trait)
-		case deprecated:
-			a.DeprecationMessage = string(trait)
 		case replaces:
 		default:
 			unfit(trait)
@@ -131,13 +116,6 @@ func setOf(element attr.Type, use usage, traits ...trait) schema.SetAttribute {
 		a.PlanModifiers = append(a.PlanModifiers, setplanmodifier.RequiresReplace())
 	}
 	return a
-}
-
-func computedList(element attr.Type) schema.ListAttribute {
-	return schema.ListAttribute{
-		ElementType: element, Computed: true,
-		PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
-	}
 }
 
 func tags() schema.SetAttribute {

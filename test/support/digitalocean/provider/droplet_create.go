@@ -18,19 +18,16 @@ func createDroplet(ctx context.Context, do *account, planned, config *droplet) e
 		return errPolicyWithoutBackups
 	}
 	request := &godo.DropletCreateRequest{
-		Name:              planned.Name.ValueString(),
-		Region:            planned.Region.ValueString(),
-		Size:              planned.Size.ValueString(),
-		Image:             imageOf(planned.Image.ValueString()),
-		Backups:           planned.Backups.ValueBool(),
-		BackupPolicy:      policy,
-		IPv6:              planned.IPv6.ValueBool(),
-		PrivateNetworking: planned.PrivateNetworking.ValueBool(),
-		Monitoring:        planned.Monitoring.ValueBool(),
-		UserData:          config.UserData.ValueString(),
-		Tags:              texts(planned.Tags),
-		VPCUUID:           planned.VPCUUID.ValueString(),
-		WithDropletAgent:  planned.DropletAgent.ValueBoolPointer(),
+		Name:         planned.Name.ValueString(),
+		Region:       planned.Region.ValueString(),
+		Size:         planned.Size.ValueString(),
+		Image:        imageOf(planned.Image.ValueString()),
+		Backups:      planned.Backups.ValueBool(),
+		BackupPolicy: policy,
+		Monitoring:   planned.Monitoring.ValueBool(),
+		UserData:     config.UserData.ValueString(),
+		Tags:         texts(planned.Tags),
+		VPCUUID:      planned.VPCUUID.ValueString(),
 	}
 	for _, key := range texts(planned.SSHKeys) {
 		request.SSHKeys = append(request.SSHKeys, sshKeyOf(key))

@@ -15,14 +15,6 @@ func removeDroplet(ctx context.Context, do *account, state *droplet) error {
 	if err := state.awaitTruth(ctx, do, "the lock", false, func() bool { return state.Locked.ValueBool() }, limit); err != nil {
 		return err
 	}
-	if state.GracefulShutdown.ValueBool() {
-		if _, _, err := do.DropletActions.Shutdown(ctx, id); err != nil {
-			return err
-		}
-		if err := state.awaitStatus(ctx, do, "off", "active", limit); err != nil {
-			return err
-		}
-	}
 	if err := do.detachAll(ctx, id, texts(state.VolumeIDs)); err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/digitalocean/godo"
@@ -38,22 +37,13 @@ func (d *droplet) take(found *godo.Droplet) error {
 	d.URN = types.StringValue(found.URN())
 	d.Region = types.StringValue(found.Region.Slug)
 	d.Size = types.StringValue(found.Size.Slug)
-	d.PriceHourly = types.Float64Value(found.Size.PriceHourly)
-	d.PriceMonthly = types.Float64Value(found.Size.PriceMonthly)
-	d.Disk = types.Int64Value(int64(found.Disk))
-	d.VCPUs = types.Int64Value(int64(found.Vcpus))
 	d.Memory = types.Int64Value(int64(found.Memory))
 	d.Status = types.StringValue(found.Status)
 	d.Locked = types.BoolValue(found.Locked)
-	d.CreatedAt = types.StringValue(found.Created)
 	d.VPCUUID = types.StringValue(found.VPCUUID)
-	d.IPv4Address = types.StringValue(ipv4Of(found, "public"))
-	d.IPv4AddressPrivate = types.StringValue(ipv4Of(found, "private"))
-	d.IPv6Address = types.StringValue(ipv6Of(found, "public"))
+	d.IPv4Address = types.StringValue(publicIPv4(found))
 	if features := found.Features; features != nil {
 		d.Backups = types.BoolValue(slices.Contains(features, "backups"))
-		d.IPv6 = types.BoolValue(slices.Contains(features, "ipv6"))
-		d.PrivateNetworking = types.BoolValue(slices.Contains(features, "private_networking"))
 		d.Monitoring = types.BoolValue(slices.Contains(features, "monitoring"))
 	}
 	d.VolumeIDs = textsOr(noTexts, found.VolumeIDs)
@@ -61,19 +51,10 @@ func (d *droplet) take(found *godo.Droplet) error {
 	return nil
 }
 
-func ipv4Of(d *godo.Droplet, of string) string {
+func publicIPv4(d *godo.Droplet) string {
 	for _, address := range d.Networks.V4 {
-		if address.Type == of && net.ParseIP(address.IPAddress) != nil {
+		if address.Type == "public" && net.ParseIP(address.IPAddress) != nil {
 			return address.IPAddress
-		}
-	}
-	return ""
-}
-
-func ipv6Of(d *godo.Droplet, of string) string {
-	for _, address := range d.Networks.V6 {
-		if address.Type == of && net.ParseIP(address.IPAddress) != nil {
-			return strings.ToLower(address.IPAddress)
 		}
 	}
 	return ""

@@ -25,7 +25,7 @@ func updateDroplet(ctx context.Context, do *account, before, planned *droplet) e
 	}
 	c := &dropletChange{do, id, timeout(planned.Timeouts, "update", hour), before, *planned, planned}
 	steps := []func(context.Context) error{
-		c.size, c.name, c.backups, c.backupPolicy, c.privateNetworking, c.ipv6, c.tags, c.volumes,
+		c.size, c.name, c.backups, c.backupPolicy, c.tags, c.volumes,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -109,27 +109,6 @@ func (c *dropletChange) backupPolicy(ctx context.Context) error {
 	}
 	action, _, err := c.do.DropletActions.ChangeBackupPolicy(ctx, c.id, policy)
 	return c.finish(ctx, action, err)
-}
-
-// There is no way back from this one, nor from IPv6.
-func (c *dropletChange) privateNetworking(ctx context.Context) error {
-	if c.wanted.PrivateNetworking.Equal(c.before.PrivateNetworking) || !c.wanted.PrivateNetworking.ValueBool() {
-		return nil
-	}
-	if _, _, err := c.do.DropletActions.EnablePrivateNetworking(ctx, c.id); err != nil {
-		return err
-	}
-	return c.now.awaitTruth(ctx, c.do, "private networking", true, func() bool { return c.now.PrivateNetworking.ValueBool() }, c.limit)
-}
-
-func (c *dropletChange) ipv6(ctx context.Context) error {
-	if c.wanted.IPv6.Equal(c.before.IPv6) || !c.wanted.IPv6.ValueBool() {
-		return nil
-	}
-	if _, _, err := c.do.DropletActions.EnableIPv6(ctx, c.id); err != nil {
-		return err
-	}
-	return c.now.awaitTruth(ctx, c.do, "IPv6", true, func() bool { return c.now.IPv6.ValueBool() }, c.limit)
 }
 
 func (c *dropletChange) tags(ctx context.Context) error {

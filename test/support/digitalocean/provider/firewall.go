@@ -5,22 +5,17 @@ import (
 	"errors"
 
 	"github.com/digitalocean/godo"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 type firewall struct {
-	ID             types.String `tfsdk:"id"`
-	Name           types.String `tfsdk:"name"`
-	DropletIDs     types.Set    `tfsdk:"droplet_ids"`
-	Status         types.String `tfsdk:"status"`
-	CreatedAt      types.String `tfsdk:"created_at"`
-	PendingChanges types.List   `tfsdk:"pending_changes"`
-	Tags           types.Set    `tfsdk:"tags"`
-	InboundRule    types.Set    `tfsdk:"inbound_rule"`
-	OutboundRule   types.Set    `tfsdk:"outbound_rule"`
+	ID           types.String `tfsdk:"id"`
+	Name         types.String `tfsdk:"name"`
+	Tags         types.Set    `tfsdk:"tags"`
+	InboundRule  types.Set    `tfsdk:"inbound_rule"`
+	OutboundRule types.Set    `tfsdk:"outbound_rule"`
 }
 
 func (f *firewall) identity() *types.String { return &f.ID }
@@ -30,13 +25,9 @@ func firewallResource() resource.Resource {
 		name: "firewall",
 		shape: schema.Schema{
 			Attributes: map[string]schema.Attribute{
-				"id":              text(optionalComputed),
-				"name":            text(required, notEmpty),
-				"droplet_ids":     setOf(types.Int64Type, optional),
-				"status":          text(computed),
-				"created_at":      text(computed),
-				"pending_changes": computedList(pendingChange),
-				"tags":            tags(),
+				"id":   text(optionalComputed),
+				"name": text(required, notEmpty),
+				"tags": tags(),
 			},
 			Blocks: map[string]schema.Block{
 				"inbound_rule":  schema.SetNestedBlock{NestedObject: ruleBlock(sources)},
@@ -92,18 +83,14 @@ func (f *firewall) check() error {
 
 func (f *firewall) request() *godo.FirewallRequest {
 	request := &godo.FirewallRequest{Name: f.Name.ValueString(), Tags: texts(f.Tags)}
-	if ids := wholes(f.DropletIDs); len(ids) > 0 {
-		request.DropletIDs = ids
-	}
 	for _, rule := range rulesOf(f.InboundRule, sources) {
 		request.InboundRules = append(request.InboundRules, godo.InboundRule{
-			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Sources: rule.peers(),
+			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Sources: &godo.Sources{Addresses: texts(rule.addresses)},
 		})
 	}
 	for _, rule := range rulesOf(f.OutboundRule, destinations) {
-		to := godo.Destinations(*rule.peers())
 		request.OutboundRules = append(request.OutboundRules, godo.OutboundRule{
-			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Destinations: &to,
+			Protocol: rule.protocol.ValueString(), PortRange: rule.portRange.ValueString(), Destinations: &godo.Destinations{Addresses: texts(rule.addresses)},
 		})
 	}
 	return request
@@ -118,43 +105,15 @@ func readFirewall(ctx context.Context, do *account, state *firewall) (bool, erro
 		return false, err
 	}
 	state.Name = types.StringValue(found.Name)
-	state.Status = types.StringValue(found.Status)
-	state.CreatedAt = types.StringValue(found.Created)
-	state.DropletIDs = wholesOr(state.DropletIDs, found.DropletIDs)
 	state.Tags = textsOr(state.Tags, found.Tags)
-	state.PendingChanges = pendingChanges(found.PendingChanges)
 	var in, out []rule
 	for _, r := range found.InboundRules {
-		from := godo.Sources{}
-		if r.Sources != nil {
-			from = *r.Sources
-		}
-		in = append(in, answeredRule(sources, r.Protocol, r.PortRange, from))
+		in = append(in, answeredRule(sources, r.Protocol, r.PortRange, r.Sources.Addresses))
 	}
 	for _, r := range found.OutboundRules {
-		to := godo.Destinations{}
-		if r.Destinations != nil {
-			to = *r.Destinations
-		}
-		out = append(out, answeredRule(destinations, r.Protocol, r.PortRange, godo.Sources(to)))
+		out = append(out, answeredRule(destinations, r.Protocol, r.PortRange, r.Destinations.Addresses))
 	}
 	state.InboundRule = mergeRules(state.InboundRule, sources, in)
 	state.OutboundRule = mergeRules(state.OutboundRule, destinations, out)
 	return true, nil
-}
-
-var pendingChange = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"droplet_id": types.Int64Type, "removing": types.BoolType, "status": types.StringType,
-}}
-
-func pendingChanges(changes []godo.PendingChange) types.List {
-	elements := []attr.Value{}
-	for _, change := range changes {
-		elements = append(elements, types.ObjectValueMust(pendingChange.AttrTypes, map[string]attr.Value{
-			"droplet_id": types.Int64Value(int64(change.DropletID)),
-			"removing":   types.BoolValue(change.Removing),
-			"status":     types.StringValue(change.Status),
-		}))
-	}
-	return types.ListValueMust(pendingChange, elements)
 }

@@ -43,22 +43,12 @@ var hashed = textRule{"only its SHA-1 is kept", func(configured string, state ty
 	return hex.EncodeToString(sum[:])
 }}
 
-// The value of the state where it differs only in ways that do not matter.
-func sameIf(description described, same func(a, b string) bool) textRule {
-	return textRule{description, func(configured string, state types.String) string {
-		if !state.IsNull() && same(configured, state.ValueString()) {
-			return state.ValueString()
-		}
-		return configured
-	}}
-}
-
-var (
-	ignoringSpaceAround = sameIf("space around it does not matter", func(a, b string) bool {
-		return strings.TrimSpace(a) == strings.TrimSpace(b)
-	})
-	ignoringCase = sameIf("case does not matter", strings.EqualFold)
-)
+var ignoringSpaceAround = textRule{"space around it does not matter", func(configured string, state types.String) string {
+	if !state.IsNull() && strings.TrimSpace(configured) == strings.TrimSpace(state.ValueString()) {
+		return state.ValueString()
+	}
+	return configured
+}}
 
 type boolDefault bool
 
@@ -78,13 +68,6 @@ func (d textDefault) PlanModifyString(_ context.Context, request planmodifier.St
 	if request.ConfigValue.IsNull() {
 		response.PlanValue = types.StringValue(string(d))
 	}
-}
-
-// It cannot be switched off in place.
-type offReplaces struct{ described }
-
-func (offReplaces) PlanModifyBool(_ context.Context, request planmodifier.BoolRequest, response *planmodifier.BoolResponse) {
-	response.RequiresReplace = request.StateValue.ValueBool() && !request.PlanValue.ValueBool()
 }
 
 // A set whose texts are compared without their case: the state's spelling stays.

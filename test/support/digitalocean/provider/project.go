@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"time"
-
-	"net/http"
 
 	"github.com/digitalocean/godo"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -18,14 +17,7 @@ type project struct {
 	Name        types.String `tfsdk:"name"`
 	Description types.String `tfsdk:"description"`
 	Purpose     types.String `tfsdk:"purpose"`
-	Environment types.String `tfsdk:"environment"`
-	OwnerUUID   types.String `tfsdk:"owner_uuid"`
-	OwnerID     types.Int64  `tfsdk:"owner_id"`
-	IsDefault   types.Bool   `tfsdk:"is_default"`
-	CreatedAt   types.String `tfsdk:"created_at"`
-	UpdatedAt   types.String `tfsdk:"updated_at"`
 	Resources   types.Set    `tfsdk:"resources"`
-	Timeouts    types.Object `tfsdk:"timeouts"`
 }
 
 func (p *project) identity() *types.String { return &p.ID }
@@ -33,22 +25,13 @@ func (p *project) identity() *types.String { return &p.ID }
 func projectResource() resource.Resource {
 	return &kind[project, *project]{
 		name: "project",
-		shape: schema.Schema{
-			Attributes: map[string]schema.Attribute{
-				"id":          text(optionalComputed),
-				"name":        text(required, notEmpty, atMost(175)),
-				"description": text(optional, textDefault(""), atMost(255)),
-				"purpose":     text(optional, textDefault("Web Application"), atMost(255)),
-				"environment": text(optional, ignoringCase, oneOfAnyCase("development", "staging", "production")),
-				"owner_uuid":  text(computed),
-				"owner_id":    whole(computed),
-				"is_default":  truth(optional, boolDefault(false)),
-				"created_at":  text(computed),
-				"updated_at":  text(computed),
-				"resources":   setOf(types.StringType, optionalComputed),
-			},
-			Blocks: timeouts("delete"),
-		},
+		shape: schema.Schema{Attributes: map[string]schema.Attribute{
+			"id":          text(optionalComputed),
+			"name":        text(required, notEmpty, atMost(175)),
+			"description": text(optional, textDefault(""), atMost(255)),
+			"purpose":     text(optional, textDefault("Web Application"), atMost(255)),
+			"resources":   setOf(types.StringType, optionalComputed),
+		}},
 		create: createProject,
 		read:   readProject,
 		update: updateProject,
@@ -61,7 +44,6 @@ func createProject(ctx context.Context, do *account, planned, _ *project) error 
 		Name:        planned.Name.ValueString(),
 		Purpose:     planned.Purpose.ValueString(),
 		Description: planned.Description.ValueString(),
-		Environment: planned.Environment.ValueString(),
 	})
 	if err != nil {
 		return err
@@ -69,11 +51,6 @@ func createProject(ctx context.Context, do *account, planned, _ *project) error 
 	if urns := texts(planned.Resources); len(urns) > 0 {
 		if err := do.moveTo(ctx, made.ID, urns); err != nil {
 			_, _ = do.Projects.Delete(ctx, made.ID)
-			return err
-		}
-	}
-	if planned.IsDefault.ValueBool() {
-		if _, _, err := do.Projects.Update(ctx, made.ID, planned.change()); err != nil {
 			return err
 		}
 	}
@@ -101,7 +78,7 @@ func removeProject(ctx context.Context, do *account, state *project) error {
 			return err
 		}
 	}
-	return do.pace.retry(ctx, timeout(state.Timeouts, "delete", 3*time.Minute), func() (bool, error) {
+	return do.pace.retry(ctx, 3*time.Minute, func() (bool, error) {
 		_, err := do.Projects.Delete(ctx, state.ID.ValueString())
 		return says(err, http.StatusPreconditionFailed, "cannot delete a project with resources"), err
 	})
@@ -112,8 +89,6 @@ func (p *project) change() *godo.UpdateProjectRequest {
 		Name:        p.Name.ValueString(),
 		Description: p.Description.ValueString(),
 		Purpose:     p.Purpose.ValueString(),
-		Environment: p.Environment.ValueString(),
-		IsDefault:   p.IsDefault.ValueBool(),
 	}
 }
 
@@ -130,12 +105,6 @@ func readProject(ctx context.Context, do *account, state *project) (bool, error)
 	state.Name = types.StringValue(found.Name)
 	state.Purpose = types.StringValue(strings.TrimPrefix(found.Purpose, "Other: "))
 	state.Description = types.StringValue(found.Description)
-	state.Environment = textOr(state.Environment, found.Environment)
-	state.IsDefault = types.BoolValue(found.IsDefault)
-	state.OwnerUUID = types.StringValue(found.OwnerUUID)
-	state.OwnerID = types.Int64Value(int64(found.OwnerID))
-	state.CreatedAt = types.StringValue(found.CreatedAt)
-	state.UpdatedAt = types.StringValue(found.UpdatedAt)
 	state.Resources = textsOr(noTexts, urns)
 	return true, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -41,9 +40,6 @@ func projectResourcesResource() resource.Resource {
 				err = do.moveToDefault(ctx, urns)
 			}
 			return err
-		},
-		adopt: func(context.Context, *account, string, func(string, any)) error {
-			return errors.New("this one cannot be imported, as with the real provider")
 		},
 	}
 }

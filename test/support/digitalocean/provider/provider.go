@@ -18,15 +18,8 @@ const (
 type standIn struct{}
 
 type providerModel struct {
-	Token             types.String  `tfsdk:"token"`
-	APIEndpoint       types.String  `tfsdk:"api_endpoint"`
-	SpacesEndpoint    types.String  `tfsdk:"spaces_endpoint"`
-	SpacesAccessID    types.String  `tfsdk:"spaces_access_id"`
-	SpacesSecretKey   types.String  `tfsdk:"spaces_secret_key"`
-	RequestsPerSecond types.Float64 `tfsdk:"requests_per_second"`
-	HTTPRetryMax      types.Int64   `tfsdk:"http_retry_max"`
-	HTTPRetryWaitMin  types.Float64 `tfsdk:"http_retry_wait_min"`
-	HTTPRetryWaitMax  types.Float64 `tfsdk:"http_retry_wait_max"`
+	Token       types.String `tfsdk:"token"`
+	APIEndpoint types.String `tfsdk:"api_endpoint"`
 }
 
 func (*standIn) Metadata(_ context.Context, _ provider.MetadataRequest, response *provider.MetadataResponse) {
@@ -36,17 +29,9 @@ func (*standIn) Metadata(_ context.Context, _ provider.MetadataRequest, response
 
 func (*standIn) Schema(_ context.Context, _ provider.SchemaRequest, response *provider.SchemaResponse) {
 	text := schema.StringAttribute{Optional: true}
-	number := schema.Float64Attribute{Optional: true}
 	response.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
-		"token":               text,
-		"api_endpoint":        text,
-		"spaces_endpoint":     text,
-		"spaces_access_id":    text,
-		"spaces_secret_key":   text,
-		"requests_per_second": number,
-		"http_retry_max":      schema.Int64Attribute{Optional: true},
-		"http_retry_wait_min": number,
-		"http_retry_wait_max": number,
+		"token":        text,
+		"api_endpoint": text,
 	}}
 }
 

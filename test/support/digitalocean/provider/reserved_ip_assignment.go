@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -47,17 +44,6 @@ func reservedIPAssignmentResource() resource.Resource {
 				return err
 			}
 			return do.point(ctx, state.ip(), 0)
-		},
-		adopt: func(_ context.Context, _ *account, id string, set func(string, any)) error {
-			ip, droplet, pair := strings.Cut(id, ",")
-			number, err := strconv.Atoi(droplet)
-			if !pair || err != nil {
-				return fmt.Errorf("the id is ip_address,droplet_id, not %q", id)
-			}
-			set("id", inventedID(number, ip))
-			set("ip_address", ip)
-			set("droplet_id", number)
-			return nil
 		},
 	}
 }

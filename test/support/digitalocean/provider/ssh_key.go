@@ -12,11 +12,9 @@ import (
 )
 
 type sshKey struct {
-	ID          types.String `tfsdk:"id"`
-	Name        types.String `tfsdk:"name"`
-	PublicKey   types.String `tfsdk:"public_key"`
-	Fingerprint types.String `tfsdk:"fingerprint"`
-	Timeouts    types.Object `tfsdk:"timeouts"`
+	ID        types.String `tfsdk:"id"`
+	Name      types.String `tfsdk:"name"`
+	PublicKey types.String `tfsdk:"public_key"`
 }
 
 func (k *sshKey) identity() *types.String { return &k.ID }
@@ -24,15 +22,11 @@ func (k *sshKey) identity() *types.String { return &k.ID }
 func sshKeyResource() resource.Resource {
 	return &kind[sshKey, *sshKey]{
 		name: "ssh_key",
-		shape: schema.Schema{
-			Attributes: map[string]schema.Attribute{
-				"id":          text(optionalComputed),
-				"name":        text(required, notEmpty),
-				"public_key":  text(required, notEmpty, ignoringSpaceAround, replaces{}),
-				"fingerprint": text(computed),
-			},
-			Blocks: timeouts("create"),
-		},
+		shape: schema.Schema{Attributes: map[string]schema.Attribute{
+			"id":         text(optionalComputed),
+			"name":       text(required, notEmpty),
+			"public_key": text(required, notEmpty, ignoringSpaceAround, replaces{}),
+		}},
 		create: createSSHKey,
 		read:   readSSHKey,
 		update: func(ctx context.Context, do *account, _, planned *sshKey) error {
@@ -66,7 +60,7 @@ func createSSHKey(ctx context.Context, do *account, planned, _ *sshKey) error {
 		return err
 	}
 	planned.ID = types.StringValue(strconv.Itoa(key.ID))
-	err = do.pace.retry(ctx, timeout(planned.Timeouts, "create", 2*time.Minute), func() (bool, error) {
+	err = do.pace.retry(ctx, 2*time.Minute, func() (bool, error) {
 		_, _, err := do.Keys.GetByID(ctx, key.ID)
 		return isGone(err), err
 	})
@@ -91,6 +85,5 @@ func readSSHKey(ctx context.Context, do *account, state *sshKey) (bool, error) {
 	}
 	state.Name = types.StringValue(key.Name)
 	state.PublicKey = types.StringValue(key.PublicKey)
-	state.Fingerprint = types.StringValue(key.Fingerprint)
 	return true, nil
 }

@@ -11,14 +11,8 @@ import (
 )
 
 type tag struct {
-	ID                   types.String `tfsdk:"id"`
-	Name                 types.String `tfsdk:"name"`
-	TotalResourceCount   types.Int64  `tfsdk:"total_resource_count"`
-	DropletsCount        types.Int64  `tfsdk:"droplets_count"`
-	ImagesCount          types.Int64  `tfsdk:"images_count"`
-	VolumesCount         types.Int64  `tfsdk:"volumes_count"`
-	VolumeSnapshotsCount types.Int64  `tfsdk:"volume_snapshots_count"`
-	DatabasesCount       types.Int64  `tfsdk:"databases_count"`
+	ID   types.String `tfsdk:"id"`
+	Name types.String `tfsdk:"name"`
 }
 
 func (t *tag) identity() *types.String { return &t.ID }
@@ -27,14 +21,8 @@ func tagResource() resource.Resource {
 	return &kind[tag, *tag]{
 		name: "tag",
 		shape: schema.Schema{Attributes: map[string]schema.Attribute{
-			"id":                     text(optionalComputed),
-			"name":                   text(required, tagName, replaces{}),
-			"total_resource_count":   whole(computed),
-			"droplets_count":         whole(computed),
-			"images_count":           whole(computed),
-			"volumes_count":          whole(computed),
-			"volume_snapshots_count": whole(computed),
-			"databases_count":        whole(computed),
+			"id":   text(optionalComputed),
+			"name": text(required, tagName, replaces{}),
 		}},
 		create: func(ctx context.Context, do *account, planned, _ *tag) error {
 			made, _, err := do.Tags.Create(ctx, &godo.TagCreateRequest{Name: planned.Name.ValueString()})
@@ -62,30 +50,7 @@ func readTag(ctx context.Context, do *account, state *tag) (bool, error) {
 		return false, err
 	}
 	state.Name = types.StringValue(found.Name)
-	state.count(found.Resources)
 	return true, nil
-}
-
-// The real provider takes all the groups for granted.
-func (t *tag) count(on *godo.TaggedResources) {
-	n := func(of *godo.TaggedResourcesData) types.Int64 {
-		if of == nil {
-			return types.Int64Value(0)
-		}
-		return types.Int64Value(int64(of.Count))
-	}
-	if on == nil {
-		on = &godo.TaggedResources{}
-	}
-	if on.Droplets == nil {
-		on.Droplets = &godo.TaggedDropletsResources{}
-	}
-	t.TotalResourceCount = types.Int64Value(int64(on.Count))
-	t.DropletsCount = types.Int64Value(int64(on.Droplets.Count))
-	t.ImagesCount = n((*godo.TaggedResourcesData)(on.Images))
-	t.VolumesCount = n((*godo.TaggedResourcesData)(on.Volumes))
-	t.VolumeSnapshotsCount = n((*godo.TaggedResourcesData)(on.VolumeSnapshots))
-	t.DatabasesCount = n((*godo.TaggedResourcesData)(on.Databases))
 }
 
 // Changes the tags of an object that exists: removals first, then each new tag is made and put on.

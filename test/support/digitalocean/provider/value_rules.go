@@ -57,11 +57,6 @@ func oneOf(values ...string) textCheck {
 	}}
 }
 
-func oneOfAnyCase(values ...string) textCheck {
-	check := oneOf(values...)
-	return textCheck{check.described, func(s string) bool { return check.holds(strings.ToLower(s)) }}
-}
-
 var notZero = nonZero{}
 
 type between struct{ least, most int64 }

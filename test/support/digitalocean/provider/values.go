@@ -11,15 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// An empty answer leaves a null as it is: the API does not tell "not set" from "empty".
-func textOr(prior types.String, value string) types.String {
-	if value == "" && !known(prior) {
-		return types.StringNull()
-	}
-	return types.StringValue(value)
-}
-
-// As textOr, and texts keep the spelling that `prior` has for them.
+// An empty answer leaves a null as it is: the API does not tell "not set" from "empty". Texts keep the
+// spelling that `prior` has for them.
 func textsOr(prior types.Set, values []string) types.Set {
 	if len(values) == 0 && !known(prior) {
 		return types.SetNull(types.StringType)
@@ -38,22 +31,8 @@ func textsOr(prior types.Set, values []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-func wholesOr(prior types.Set, values []int) types.Set {
-	if len(values) == 0 && !known(prior) {
-		return types.SetNull(types.Int64Type)
-	}
-	elements := []attr.Value{}
-	for _, value := range values {
-		elements = append(elements, types.Int64Value(int64(value)))
-	}
-	return types.SetValueMust(types.Int64Type, elements)
-}
-
-// Sets that are always there, if empty.
-var (
-	noTexts  = types.SetValueMust(types.StringType, nil)
-	noWholes = types.SetValueMust(types.Int64Type, nil)
-)
+// A set that is always there, if empty.
+var noTexts = types.SetValueMust(types.StringType, nil)
 
 func known(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
@@ -62,16 +41,6 @@ func texts(set types.Set) []string {
 	for _, element := range set.Elements() {
 		if text, ok := element.(types.String); ok && known(text) {
 			out = append(out, text.ValueString())
-		}
-	}
-	return out
-}
-
-func wholes(set types.Set) []int {
-	out := []int{}
-	for _, element := range set.Elements() {
-		if number, ok := element.(types.Int64); ok && known(number) {
-			out = append(out, int(number.ValueInt64()))
 		}
 	}
 	return out

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/digitalocean/godo"
@@ -61,17 +58,6 @@ func volumeAttachmentResource() resource.Resource {
 			return do.whenFree(ctx, func() (*godo.Action, *godo.Response, error) {
 				return do.StorageActions.DetachByDropletID(ctx, state.volume(), state.droplet())
 			})
-		},
-		adopt: func(_ context.Context, _ *account, id string, set func(string, any)) error {
-			droplet, volume, pair := strings.Cut(id, ",")
-			number, err := strconv.Atoi(droplet)
-			if !pair || err != nil {
-				return fmt.Errorf("the id is droplet_id,volume_id, not %q", id)
-			}
-			set("id", volume)
-			set("droplet_id", number)
-			set("volume_id", volume)
-			return nil
 		},
 	}
 }
