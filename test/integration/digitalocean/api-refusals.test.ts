@@ -130,7 +130,6 @@ describe('other requests are refused', () => {
     [{ ports: 'ssh' }, 422],
     [{ sources: { addresses: ['203.0.113.1/33'] } }, 422],
     [{ sources: {} }, 422],
-    [{ droplet_ids: [1] }, 422],
     [{ tags: ['unknown'] }, 422],
     [{ name: 'taken' }, 409],
   ])('firewalls: %j', async (changes, status) => {

@@ -37,16 +37,16 @@ describe('time', () => {
 });
 
 describe('lists', () => {
-  test('come in pages with links, by tag and by name', async () => {
+  test('come in pages with links', async () => {
     const { api, call } = await apiForTest();
     for (const name of ['a', 'b', 'c']) {
-      await call('POST', '/v2/droplets', dropletBody({ name, tags: name === 'a' ? [] : ['t'] }));
+      await call('POST', '/v2/droplets', dropletBody({ name }));
     }
-    const second = (await call('GET', '/v2/droplets?tag_name=t&per_page=1&page=2')).body;
-    expect(second.droplets.map(({ name }: { name: string }) => name)).toEqual(['c']);
-    const first = `${api.url}/v2/droplets?tag_name=t&per_page=1&page=1`;
-    expect(second).toMatchObject({ links: { pages: { first, prev: first } }, meta: { total: 2 } });
-    expect((await call('GET', '/v2/droplets?name=A')).body.meta.total).toBe(1);
+    const third = (await call('GET', '/v2/droplets?per_page=1&page=3')).body;
+    expect(third.droplets.map(({ name }: { name: string }) => name)).toEqual(['c']);
+    const first = `${api.url}/v2/droplets?per_page=1&page=1`;
+    const prev = `${api.url}/v2/droplets?per_page=1&page=2`;
+    expect(third).toMatchObject({ links: { pages: { first, prev } }, meta: { total: 3 } });
     const sizes = (await call('GET', '/v2/sizes?per_page=200')).body.sizes;
     expect(sizes.find(({ slug }: { slug: string }) => slug === 's-2vcpu-4gb').price_monthly).toBe(
       24,

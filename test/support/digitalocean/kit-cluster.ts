@@ -46,7 +46,7 @@ export async function putCluster(call: Call, cluster: string, publicKey = newPub
   });
   const { firewall } = await made('/v2/firewalls', {
     name: accountName(cluster, 'firewall'),
-    droplet_ids: [droplet.id],
+    tags: [clusterTag(cluster)],
     inbound_rules: [{ protocol: 'tcp', ports: '22', sources: { addresses: ['203.0.113.7'] } }],
   });
   // Creation is over when it is looked at.

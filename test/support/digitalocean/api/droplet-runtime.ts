@@ -24,7 +24,7 @@ export interface RuntimeVolume {
   readonly name: string;
   readonly sizeGigabytes: number;
   /** Undefined: raw, the droplet has to format it. */
-  readonly filesystem: 'ext4' | 'xfs' | undefined;
+  readonly filesystem: 'ext4' | undefined;
 }
 
 /** What a runtime needs to make a droplet. */

@@ -48,29 +48,19 @@ export interface Volume {
   readonly id: string;
   readonly name: string;
   readonly region: string;
-  readonly description: string;
   sizeGigabytes: number;
-  readonly filesystem: 'ext4' | 'xfs' | undefined;
-  readonly filesystemLabel: string;
+  readonly filesystem: 'ext4' | undefined;
   readonly createdAt: string;
   readonly tags: Set<string>;
   dropletId: number | undefined;
-}
-
-/** Whom a rule lets in or out, as the API words it. */
-export interface RuleTargets {
-  readonly addresses?: readonly string[] | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly droplet_ids?: readonly number[] | undefined;
-  readonly load_balancer_uids?: readonly string[] | undefined;
-  readonly kubernetes_ids?: readonly string[] | undefined;
 }
 
 /** A rule in one direction; `ports` is "22", "8000-9000" or "0" for all. */
 export interface StoredRule {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly ports: string;
-  readonly targets: RuleTargets;
+  /** Addresses and blocks that may come in, or be gone to. */
+  readonly addresses: readonly string[];
 }
 
 /** A firewall. */
@@ -80,7 +70,6 @@ export interface Firewall {
   name: string;
   inbound: readonly StoredRule[];
   outbound: readonly StoredRule[];
-  dropletIds: Set<number>;
   tags: Set<string>;
   status: 'waiting' | 'succeeded' | 'failed';
   pending: { dropletId: number; removing: boolean }[];
@@ -111,8 +100,7 @@ export interface Project {
 /** A private network. */
 export interface Vpc {
   readonly id: string;
-  name: string;
-  description: string;
+  readonly name: string;
   readonly region: string;
   readonly ipRange: string;
   readonly createdAt: string;

@@ -24,7 +24,7 @@ func drive(client *godo.Client, told map[string]any) {
 	told["password"] = len(database.PrivateConnection.Password) > 10
 	told["engine"] = database.EngineSlug + " " + database.VersionSlug
 	told["listed"] = len(must(client.Databases.List(ctx, nil)))
-	told["carries"] = must(client.Tags.Get(ctx, "clusterkit")).Resources.Databases.Count
+	told["carries"] = must(client.Tags.Get(ctx, "clusterkit")).Resources.Count
 	rules := must(client.Databases.GetFirewallRules(ctx, database.ID))
 	told["trusted"] = rules[0].Type + " " + rules[0].Value
 	check(second(client.Databases.UpdateFirewallRules(ctx, database.ID,

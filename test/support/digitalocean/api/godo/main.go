@@ -68,11 +68,10 @@ func main() {
 	told["address"], err = droplet.PublicIPv4()
 	check(err)
 	told["attached"] = len(droplet.VolumeIDs)
-	told["tagged"] = len(must(client.Droplets.ListByTag(ctx, "clusterkit", nil)))
 
 	firewall := must(client.Firewalls.Create(ctx, &godo.FirewallRequest{
-		Name:       "godo",
-		DropletIDs: []int{droplet.ID},
+		Name: "godo",
+		Tags: []string{"clusterkit"},
 		InboundRules: []godo.InboundRule{{
 			Protocol: "tcp", PortRange: "22", Sources: &godo.Sources{Addresses: []string{"192.0.2.1"}},
 		}},

@@ -32,20 +32,13 @@ export function databaseRoutes(world: World): Route[] {
   };
   const view = (call: Call) => (database: Database) =>
     databaseView(database, isAllowed(call, 'database:view_credentials'));
-  const fitting = ({ query }: Call) => {
-    const tag = query.get('tag_name');
-    return [...databases.values()].filter(
-      ({ tags, isBeingDeleted }) => !isBeingDeleted && (tag === null || tags.has(tag)),
-    );
-  };
+  const all = () => [...databases.values()].filter(({ isBeingDeleted }) => !isBeingDeleted);
   return [
     route('GET', `${PATH}/options`, 'database:read', () => ({
       status: 200,
       body: { options: DATABASE_OPTIONS },
     })),
-    route('GET', PATH, 'database:read', (call) =>
-      page(call, PATH, 'databases', fitting(call), view(call)),
-    ),
+    route('GET', PATH, 'database:read', (call) => page(call, PATH, 'databases', all(), view(call))),
     route('POST', PATH, 'database:create', (call) => {
       const database = createDatabase(world, databaseRequest(world, call));
       return { status: 201, body: { database: view(call)(database) } };

@@ -38,10 +38,6 @@ export function dropletActionRoutes(world: World): Route[] {
       const action = start(existingDroplet(world, id), body);
       return { status: 201, body: { action: actionView(action) } };
     }),
-    route('GET', '/v2/droplets/:id/actions', 'droplet:read', (call) => {
-      const { id } = existingDroplet(world, call.params.id);
-      return own.list(call, `/v2/droplets/${id}/actions`, String(id));
-    }),
     route('GET', '/v2/droplets/:id/actions/:action', 'droplet:read', ({ params }) =>
       own.one(String(existingDroplet(world, params.id).id), params.action),
     ),

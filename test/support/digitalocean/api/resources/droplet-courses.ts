@@ -33,7 +33,7 @@ export function checkPower({ status }: Droplet, type: string): void {
   if (type === 'power_on' && status === 'active') {
     throw unprocessable('Droplet is already powered on.');
   }
-  const needsPower = type === 'power_off' || type === 'shutdown' || type === 'reboot';
+  const needsPower = type === 'power_off' || type === 'reboot';
   if (needsPower && status === 'off') throw unprocessable('Droplet is already powered off.');
   if (type === 'resize' && status !== 'off') {
     throw unprocessable('Droplet must be powered off to be resized.');
@@ -63,7 +63,7 @@ function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string)
       onSuccess: becomes('active'),
     },
   };
-  return courses[type === 'shutdown' ? 'power_off' : type];
+  return courses[type];
 }
 
 /** Names, sizes and flags: the account's own affairs, no runtime has to do anything. */
@@ -102,10 +102,6 @@ function settingCourse(
         features.delete('backups');
         droplet.backupPolicy = undefined;
       });
-    case 'enable_ipv6':
-      return quick(() => features.add('ipv6'));
-    case 'enable_private_networking':
-      return quick(() => features.add('private_networking'));
     default:
       return undefined;
   }

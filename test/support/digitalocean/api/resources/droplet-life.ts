@@ -3,7 +3,7 @@ import type { Action, Droplet } from '../state.js';
 import { beginAction, timestamp, type World } from '../world.js';
 import { dropSources, refreshDatabases } from './database-rules.js';
 import type { DropletRequest } from './droplet-request.js';
-import { applyRules, dropletsOf, firewallsOf, rulesFor } from './firewall-rules.js';
+import { rulesFor } from './firewall-rules.js';
 import { assignToDefaultProject, forgetResource } from './project-resources.js';
 import { rememberTags } from './tag-names.js';
 import { runtimeVolume } from './volume-view.js';
@@ -60,7 +60,6 @@ export function createDroplet(
       },
       onSuccess: () => {
         if (droplet.status === 'new') droplet.status = 'active';
-        refreshReferences(world, droplet);
         refreshDatabases(world);
       },
     },
@@ -112,21 +111,8 @@ function specOf(world: World, request: DropletRequest, droplet: Droplet) {
   };
 }
 
-/** Rules that name the droplet by id or tag now know its address. */
-function refreshReferences(world: World, droplet: Droplet): void {
-  for (const firewall of world.state.firewalls.values()) {
-    const names = [...firewall.inbound, ...firewall.outbound].some(
-      ({ targets }) =>
-        targets.droplet_ids?.includes(droplet.id) ||
-        targets.tags?.some((tag) => droplet.tags.has(tag)),
-    );
-    if (names) applyRules(world, firewall, dropletsOf(world, firewall), false);
-  }
-}
-
 function forget(world: World, droplet: Droplet): void {
   const { state } = world;
-  for (const firewall of firewallsOf(world, droplet)) firewall.dropletIds.delete(droplet.id);
   for (const id of droplet.volumeIds) {
     const volume = state.volumes.get(id);
     if (volume) volume.dropletId = undefined;

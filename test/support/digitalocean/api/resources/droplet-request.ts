@@ -24,9 +24,7 @@ const creation = z.object({
   ssh_keys: z.array(z.union([z.string(), z.number()])).nullish(),
   backups: flag,
   backup_policy: backupPolicyBody,
-  ipv6: flag,
   monitoring: flag,
-  with_droplet_agent: flag,
   user_data: z.string().nullish(),
   volumes: z.array(z.union([z.string(), z.object({ id: z.string() })])).nullish(),
   tags: tagNames.nullish(),
@@ -82,8 +80,6 @@ export function dropletRequest(world: World, call: Call): DropletRequest {
     features: [
       ...(body.backups ? ['backups'] : []),
       ...(body.monitoring ? ['monitoring'] : []),
-      ...(body.with_droplet_agent === false ? [] : ['droplet_agent']),
-      ...(body.ipv6 ? ['ipv6'] : []),
       'private_networking',
     ],
     backupPolicy: body.backups ? policyOf(body.backup_policy) : undefined,

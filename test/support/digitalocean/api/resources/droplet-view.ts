@@ -25,7 +25,7 @@ export function dropletView(droplet: Droplet) {
     volume_ids: [...droplet.volumeIds],
     size: size && sizeView(size),
     size_slug: droplet.size,
-    networks: { v4: networks(droplet), v6: networksV6(droplet) },
+    networks: { v4: networks(droplet), v6: [] },
     region: regionView(droplet.region),
     tags: [...droplet.tags],
     vpc_uuid: droplet.vpcId,
@@ -42,18 +42,5 @@ function networks({ ipv4, privateIpv4 }: Droplet) {
       type: 'public',
     },
     { ip_address: privateIpv4, netmask: '255.255.240.0', gateway: '<nil>', type: 'private' },
-  ];
-}
-
-function networksV6({ id, ipv4, features }: Droplet) {
-  if (ipv4 === undefined || !features.has('ipv6')) return [];
-  const group = (number: number) => number.toString(16);
-  return [
-    {
-      ip_address: `2001:db8::${group(id >>> 16)}:${group(id & 0xffff)}`,
-      netmask: 64,
-      gateway: '2001:db8::1',
-      type: 'public',
-    },
   ];
 }

@@ -7,8 +7,6 @@ import { backupPolicyView } from './backup-policy.js';
 import { createDroplet, destroyDroplet } from './droplet-life.js';
 import { dropletRequest } from './droplet-request.js';
 import { dropletView } from './droplet-view.js';
-import { firewallsOf } from './firewall-rules.js';
-import { firewallView } from './firewall-view.js';
 
 const PATH = '/v2/droplets';
 
@@ -28,7 +26,6 @@ export function checkUnlocked(droplet: Droplet): void {
 
 /** Droplets: make, look at, remove. Their actions are in droplet-actions.ts. */
 export function dropletRoutes(world: World): Route[] {
-  const all = () => [...world.state.droplets.values()];
   const link = (call: Call, { id }: Action) => ({
     id,
     rel: 'create',
@@ -36,7 +33,7 @@ export function dropletRoutes(world: World): Route[] {
   });
   return [
     route('GET', PATH, 'droplet:read', (call) =>
-      page(call, PATH, 'droplets', filtered(all(), call), dropletView),
+      page(call, PATH, 'droplets', [...world.state.droplets.values()], dropletView),
     ),
     route('POST', PATH, 'droplet:create', (call) => {
       const request = dropletRequest(world, call);
@@ -58,24 +55,5 @@ export function dropletRoutes(world: World): Route[] {
       status: 200,
       body: { policy: backupPolicyView(existingDroplet(world, id)) },
     })),
-    route('GET', `${PATH}/:id/firewalls`, 'firewall:read', (call) => {
-      const droplet = existingDroplet(world, call.params.id);
-      const path = `${PATH}/${droplet.id}/firewalls`;
-      return page(call, path, 'firewalls', firewallsOf(world, droplet), firewallView);
-    }),
   ];
-}
-
-function filtered(droplets: readonly Droplet[], { query }: Call): Droplet[] {
-  const tag = query.get('tag_name');
-  const name = query.get('name')?.toLowerCase();
-  if (tag !== null && name !== undefined) {
-    throw unprocessable('tag_name and name can not be combined');
-  }
-  if (query.get('type') === 'gpus') return [];
-  return droplets.filter(
-    (droplet) =>
-      (tag === null || droplet.tags.has(tag)) &&
-      (name === undefined || droplet.name.toLowerCase() === name),
-  );
 }

@@ -1,8 +1,8 @@
 import type { FirewallRule, FirewallRules } from '../droplet-runtime.js';
-import type { Droplet, Firewall, RuleTargets, StoredRule } from '../state.js';
+import type { Droplet, Firewall, StoredRule } from '../state.js';
 import type { World } from '../world.js';
 
-/** The firewalls that hold for a droplet: by its id or by one of its tags. */
+/** The firewalls that hold for a droplet: by one of its tags. */
 export const firewallsOf = ({ state }: World, droplet: Droplet): Firewall[] =>
   [...state.firewalls.values()].filter((firewall) => holdsFor(firewall, droplet));
 
@@ -11,32 +11,25 @@ export const dropletsOf = ({ state }: World, firewall: Firewall): Droplet[] =>
   [...state.droplets.values()].filter((droplet) => holdsFor(firewall, droplet));
 
 const holdsFor = (firewall: Firewall, droplet: Droplet): boolean =>
-  firewall.dropletIds.has(droplet.id) || [...firewall.tags].some((tag) => droplet.tags.has(tag));
+  [...firewall.tags].some((tag) => droplet.tags.has(tag));
 
 /** All rules of a droplet as its host enforces them; undefined when it has no firewall. */
 export function rulesFor(world: World, droplet: Droplet): FirewallRules | undefined {
   const firewalls = firewallsOf(world, droplet);
   if (firewalls.length === 0) return undefined;
-  const resolve = (rules: readonly StoredRule[]) => rules.map((rule) => resolved(world, rule));
   return {
-    inbound: firewalls.flatMap(({ inbound }) => resolve(inbound)),
-    outbound: firewalls.flatMap(({ outbound }) => resolve(outbound)),
+    inbound: firewalls.flatMap(({ inbound }) => inbound.map(resolved)),
+    outbound: firewalls.flatMap(({ outbound }) => outbound.map(resolved)),
   };
 }
 
-function resolved(world: World, { protocol, ports, targets }: StoredRule): FirewallRule {
+function resolved({ protocol, ports, addresses }: StoredRule): FirewallRule {
   const [first = 0, last = first] = ports.split('-').map(Number);
   return {
     protocol,
     ports: first === 0 ? { first: 0, last: 65_535 } : { first, last },
-    addresses: [...(targets.addresses ?? []), ...addressesOf(world, targets)],
+    addresses,
   };
-}
-
-function addressesOf({ state }: World, { tags = [], droplet_ids = [] }: RuleTargets): string[] {
-  return [...state.droplets.values()]
-    .filter(({ id, tags: own }) => droplet_ids.includes(id) || tags.some((tag) => own.has(tag)))
-    .flatMap(({ ipv4, privateIpv4 }) => (ipv4 ? [ipv4, privateIpv4] : []));
 }
 
 /**

@@ -31,7 +31,7 @@ const creation = z.object({
     .regex(/^(development|staging|production)?$/i, 'must be Development, Staging or Production')
     .nullish(),
 });
-const update = creation.partial().extend({ is_default: z.boolean().nullish() });
+const update = creation.partial();
 const assignment = z.object({ resources: z.array(z.string()) });
 
 const view = (project: Project) => ({
@@ -103,7 +103,6 @@ export function projectRoutes(world: World): Route[] {
       status: 200,
       body: { project: view(existing(id)) },
     })),
-    route('PUT', `${PATH}/:id`, 'project:update', edit),
     route('PATCH', `${PATH}/:id`, 'project:update', edit),
     route('DELETE', `${PATH}/:id`, 'project:delete', ({ params: { id } }) => {
       const project = existing(id);

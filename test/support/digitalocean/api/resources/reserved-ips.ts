@@ -87,10 +87,6 @@ export function reservedIpRoutes(world: World): Route[] {
       const project_id = reserved.projectId;
       return { status: 201, body: { action: { ...actionView(action), project_id } } };
     }),
-    route('GET', `${PATH}/:ip/actions`, 'reserved_ip:read', (call) => {
-      const { ip } = existing(call.params.ip);
-      return own.list(call, `${PATH}/${ip}/actions`, ip);
-    }),
     route('GET', `${PATH}/:ip/actions/:action`, 'reserved_ip:read', ({ params }) =>
       own.one(existing(params.ip).ip, params.action),
     ),

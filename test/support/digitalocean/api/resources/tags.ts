@@ -3,6 +3,7 @@ import { notFound, unprocessable } from '../api-error.js';
 import { page } from '../page.js';
 import { bodyOf } from '../request-body.js';
 import { type Call, noContent, type Route, route } from '../route.js';
+import type { State } from '../state.js';
 import type { World } from '../world.js';
 import { dropSources, refreshDatabases } from './database-rules.js';
 import { applyRules, firewallsOf } from './firewall-rules.js';
@@ -29,7 +30,7 @@ export function tagRoutes(world: World): Route[] {
     if (!tags.has(name)) throw notFound();
     return name;
   };
-  const view = (call: Call) => (name: string) => tagView(world, call.origin, name);
+  const view = (name: string) => tagView(world.state, name);
   const change = (call: Call, apply: (own: Set<string>, tag: string) => void) => {
     const tag = existing(call.params.name);
     const found = bodyOf(assignment, call.body).resources.map(({ resource_type, resource_id }) => {
@@ -56,16 +57,16 @@ export function tagRoutes(world: World): Route[] {
     return noContent;
   };
   return [
-    route('GET', PATH, 'tag:read', (call) => page(call, PATH, 'tags', [...tags], view(call))),
+    route('GET', PATH, 'tag:read', (call) => page(call, PATH, 'tags', [...tags], view)),
     route('POST', PATH, 'tag:create', (call) => {
       const name = String((call.body as { name?: unknown }).name ?? '');
       if (!tagName.safeParse(name).success) return invalidName(name);
       tags.add(name);
-      return { status: 201, body: { tag: view(call)(name) } };
+      return { status: 201, body: { tag: view(name) } };
     }),
     route('GET', `${PATH}/:name`, 'tag:read', (call) => ({
       status: 200,
-      body: { tag: view(call)(existing(call.params.name)) },
+      body: { tag: view(existing(call.params.name)) },
     })),
     route('DELETE', `${PATH}/:name`, 'tag:delete', ({ params: { name } }) => {
       const tag = existing(name);
@@ -93,25 +94,7 @@ const invalidName = (name: string) => {
   return { status: 400, body: { error, messages: null, root_causes: [error] } };
 };
 
-function tagView({ state }: World, origin: string, name: string) {
-  const carrying = <T extends { readonly tags: ReadonlySet<string> }>(items: Iterable<T>) =>
-    [...items].filter(({ tags }) => tags.has(name));
-  const droplets = carrying(state.droplets.values()).map(({ id }) => `/v2/droplets/${id}`);
-  const volumes = carrying(state.volumes.values()).map(({ id }) => `/v2/volumes/${id}`);
-  const databases = carrying(state.databases.values()).map(({ id }) => `/v2/databases/${id}`);
-  const count = (paths: readonly string[]) => ({
-    count: paths.length,
-    ...(paths.length > 0 && { last_tagged_uri: `${origin}${paths.at(-1)}` }),
-  });
-  return {
-    name,
-    resources: {
-      ...count([...volumes, ...databases, ...droplets]),
-      droplets: count(droplets),
-      images: count([]),
-      volumes: count(volumes),
-      volume_snapshots: count([]),
-      databases: count(databases),
-    },
-  };
+function tagView({ droplets, volumes, databases }: State, name: string) {
+  const all = [...droplets.values(), ...volumes.values(), ...databases.values()];
+  return { name, resources: { count: all.filter(({ tags }) => tags.has(name)).length } };
 }

@@ -33,10 +33,6 @@ export function volumeActionRoutes(world: World): Route[] {
           : move(world, volume, type, droplet_id ?? undefined);
       return { status: 202, body: { action: actionView(action) } };
     }),
-    route('GET', path(':id'), 'block_storage_action:read', (call) => {
-      const { id } = existingVolume(world, call.params.id);
-      return own.list(call, path(id), id);
-    }),
     route('GET', `${path(':id')}/:action`, 'block_storage_action:read', ({ params }) =>
       own.one(existingVolume(world, params.id).id, params.action),
     ),

@@ -8,10 +8,8 @@ export const volumeView = (volume: Volume) => ({
   region: regionView(volume.region),
   droplet_ids: volume.dropletId === undefined ? [] : [volume.dropletId],
   name: volume.name,
-  description: volume.description,
   size_gigabytes: volume.sizeGigabytes,
   filesystem_type: volume.filesystem ?? '',
-  filesystem_label: volume.filesystemLabel,
   created_at: volume.createdAt,
   tags: [...volume.tags],
 });

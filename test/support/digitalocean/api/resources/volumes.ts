@@ -16,10 +16,7 @@ const creation = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'name is invalid'),
   region: z.string(),
   size_gigabytes: z.number().int().min(1).max(16_384),
-  description: z.string().nullish(),
-  filesystem_type: z.enum(['ext4', 'xfs', '']).nullish(),
-  filesystem_label: z.string().max(16).nullish(),
-  snapshot_id: z.literal('').nullish(),
+  filesystem_type: z.enum(['ext4', '']).nullish(),
   tags: tagNames.nullish(),
 });
 
@@ -40,14 +37,9 @@ export function volumeRoutes(world: World): Route[] {
     await world.runtime.destroyVolume?.(volume.id);
     return noContent;
   };
-  const fitting = ({ query }: Call) =>
-    [...volumes.values()].filter(
-      ({ name, region }) =>
-        (query.get('name') ?? name) === name && (query.get('region') ?? region) === region,
-    );
   return [
     route('GET', PATH, 'block_storage:read', (call) =>
-      page(call, PATH, 'volumes', fitting(call), volumeView),
+      page(call, PATH, 'volumes', [...volumes.values()], volumeView),
     ),
     route('POST', PATH, 'block_storage:create', (call) => {
       const volume = volumeFrom(world, call);
@@ -55,11 +47,6 @@ export function volumeRoutes(world: World): Route[] {
       rememberTags(world, volume.tags);
       assignToDefaultProject(world, `do:volume:${volume.id}`);
       return { status: 201, body: { volume: volumeView(volume) } };
-    }),
-    route('DELETE', PATH, 'block_storage:delete', (call) => {
-      const [volume] = call.query.has('name') && call.query.has('region') ? fitting(call) : [];
-      if (!volume) throw notFound();
-      return remove(volume);
     }),
     route('GET', `${PATH}/:id`, 'block_storage:read', ({ params: { id } }) => ({
       status: 200,
@@ -91,10 +78,8 @@ function volumeFrom(world: World, call: Call): Volume {
     id: world.ids.uuid(),
     name: body.name,
     region: region.slug,
-    description: body.description ?? '',
     sizeGigabytes: body.size_gigabytes,
     filesystem: body.filesystem_type || undefined,
-    filesystemLabel: body.filesystem_label ?? '',
     createdAt: timestamp(world),
     tags: new Set(body.tags ?? []),
     dropletId: undefined,
