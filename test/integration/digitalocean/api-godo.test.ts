@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { apiForTest } from '../../support/digitalocean/api/api-for-test.js';
 import { TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
@@ -50,7 +49,6 @@ test.skipIf(!hasGo)('the official client goes through the life of a cluster', as
     requestID: true,
     detach: 'completed',
     gone: true,
-    callsLeft: true,
     postgres: ['14', '15', '16', '17'],
     smallest: 'db-s-1vcpu-1gb',
     databaseNew: 'creating',
@@ -68,30 +66,4 @@ test.skipIf(!hasGo)('the official client goes through the life of a cluster', as
   });
   expect(fake.requests.slice(0, 4).map(({ outcome }) => outcome)).toEqual([429, 500, 503, 200]);
   expect(fake.objects()).toEqual([]);
-});
-
-test('as a process of its own, it prints its address and takes faults', async () => {
-  const child = execa('node', [join(api, 'run.mjs')]);
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await child.catch(() => undefined);
-  });
-  const line = await new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-  });
-  const { url, token } = JSON.parse(line) as { url: string; token: string };
-  const headers = { authorization: `Bearer ${token}` };
-  const fault = { method: 'POST', path: '/v2/tags', with: { status: 503 } };
-  await fetch(`${url}/_control/faults`, { method: 'POST', body: JSON.stringify(fault) });
-  const body = JSON.stringify({ name: 't' });
-  const statuses = [];
-  for (let i = 0; i < 2; i++) {
-    statuses.push((await fetch(`${url}/v2/tags`, { method: 'POST', headers, body })).status);
-  }
-  expect(statuses).toEqual([503, 201]);
-  expect(await (await fetch(`${url}/_control/objects`)).json()).toEqual([
-    { type: 'tag', id: 't', name: 't' },
-  ]);
-  const requests = await (await fetch(`${url}/_control/requests`)).json();
-  expect((requests as { outcome: unknown }[]).map(({ outcome }) => outcome)).toEqual([503, 201]);
 });

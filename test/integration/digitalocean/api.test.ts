@@ -19,7 +19,10 @@ function publicKey(): string {
 describe('time', () => {
   test('a droplet takes the time that it takes, on the clock of the test', async () => {
     let now = Date.parse('2026-01-01T00:00:00Z');
-    const { call } = await apiForTest({ now: () => now, time: 'on' });
+    const { call } = await apiForTest({
+      now: () => now,
+      time: { dropletCreate: 32_000, dropletDelete: 5000 },
+    });
     const { id } = (await call('POST', '/v2/droplets', dropletBody())).body.droplet;
     now += 20_000;
     const early = (await call('GET', `/v2/droplets/${id}`)).body.droplet;

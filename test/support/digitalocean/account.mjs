@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // A DigitalOcean account to try things on, as a process of its own; its droplets are containers:
-//   node test/support/digitalocean/account.mjs [off|on]
+//   node test/support/digitalocean/account.mjs
 // The first line on standard output is JSON: the environment that leads the kit there, and the
 // address of a neighbour. It serves until SIGINT or SIGTERM, and then nothing of it is left.
-// `on`: with the delays of the real one.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

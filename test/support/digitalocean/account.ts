@@ -7,12 +7,10 @@ import { mirrorConfig } from './mirror-config.js';
 import { standInProvider } from './provider.js';
 
 /** See `account.mjs`. Terraform gets the provider as from a mirror. */
-const [time = 'off'] = process.argv.slice(2);
 const { mirror } = await standInProvider(process.env, homedir());
 const directory = await mkdtemp(join(tmpdir(), 'ck-test-account-'));
 const droplets = await ContainerDroplets.open();
 const api = await startDigitalOceanApi({
-  time: time === 'on' ? 'on' : 'off',
   runtime: droplets,
   control: true,
 });

@@ -12,7 +12,6 @@ import {
   unprocessable,
 } from './api-error.js';
 import { type Faults, isProbe, type Misfortune } from './faults.js';
-import type { RateLimit } from './rate-limit.js';
 import type { LoggedRequest } from './request-log.js';
 import { findRoute, type Reply, type Route } from './route.js';
 import type { World } from './world.js';
@@ -23,13 +22,12 @@ interface Parts {
   readonly controls: readonly Route[];
   readonly faults: Faults;
   readonly requests: LoggedRequest[];
-  readonly limit: RateLimit;
   readonly tokens: Readonly<Record<string, '*' | readonly string[]>>;
 }
 
 /** The way of every request: token, rate, fault, route, scope, handler, answer, log. */
 export function answering(parts: Parts): RequestListener {
-  const { world, faults, requests, limit } = parts;
+  const { world, faults, requests } = parts;
   const faultyCall = (method: string, path: string, body: string) => ({
     method,
     path,
@@ -57,7 +55,6 @@ export function answering(parts: Parts): RequestListener {
       log('reset');
       return void request.socket.resetAndDestroy();
     }
-    let headers: Readonly<Record<string, string>> = {};
     const handle = async (): Promise<Reply> => {
       world.schedule.look();
       const body = bodyFrom(text);
@@ -68,8 +65,6 @@ export function answering(parts: Parts): RequestListener {
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       const scopes = Object.hasOwn(parts.tokens, token) ? parts.tokens[token] : undefined;
       if (!scopes) throw unauthorized();
-      headers = limit.headers(token);
-      headers = limit.count(token);
       const refusal = refusalOf(met);
       if (refusal) throw refusal;
       const found = findRoute(parts.routes, method, url.pathname);
@@ -85,13 +80,12 @@ export function answering(parts: Parts): RequestListener {
       (reply) => ({ ...reply, headers: {} }),
       (error: unknown) => errorReply(error, requestId),
     );
-    if (typeof met === 'object' && 'answerLateMs' in met) await pause(met.answerLateMs);
     if (met === 'answer-lost') {
       log('answer-lost');
       return void request.socket.resetAndDestroy();
     }
     log(answer.status);
-    send(response, answer, { ...headers, ...answer.headers, 'x-request-id': requestId });
+    send(response, answer, { ...answer.headers, 'x-request-id': requestId });
   };
 }
 
@@ -114,7 +108,7 @@ function errorReply(error: unknown, requestId: string) {
 
 function refusalOf(met: Misfortune | undefined): ApiError | undefined {
   if (typeof met !== 'object' || !('status' in met)) return undefined;
-  if (met.status === 422) return unprocessable(met.message ?? 'request payload validation failed');
+  if (met.status === 422) return unprocessable('request payload validation failed');
   if (met.status === 429) return tooManyRequests(met.retryAfterSeconds ?? 1);
   return serverError(met.status);
 }

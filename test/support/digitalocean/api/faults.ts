@@ -1,12 +1,11 @@
-/** How a droplet comes up: so many milliseconds later than usual, or never. */
-export type Activation = { readonly lateMs: number } | 'never';
+/** How a droplet comes up. */
+export type Activation = 'never';
 
 /** What goes wrong with one call. */
 export type Misfortune =
   /** Refused before anything happens. 429 carries `retry-after` (seconds, default 1). */
   | {
       readonly status: 422 | 429 | 500 | 502 | 503 | 504;
-      readonly message?: string;
       readonly retryAfterSeconds?: number;
     }
   /** The request is read and never answered; nothing happens. Who has no time-out waits for ever. */
@@ -17,8 +16,6 @@ export type Misfortune =
   | 'reset'
   /** It is done, then the connection is reset: who asks again makes a second one. */
   | 'answer-lost'
-  /** It is done, and the answer comes so much later. */
-  | { readonly answerLateMs: number }
   /** Only on the creation of droplets. */
   | { readonly activation: Activation };
 
@@ -27,7 +24,7 @@ export interface Fault {
   /** Default: every method. */
   readonly method?: string;
   /** The path without query; a star stands for one segment, as in `/v2/volumes/*`. */
-  readonly path: string | RegExp;
+  readonly path: string;
   /**
    * The first call that is met, counted from 1 among those that fit since the fault was added, also
    * when another fault meets them. Default 1.
@@ -55,8 +52,6 @@ export interface FirstCalls {
   readonly method?: string;
   /** Of the pattern, such as `/^\/v2\/droplets/`. Default: every path. */
   readonly pattern?: RegExp;
-  /** Also calls that only find out what a token may do. Default false: they are left alone. */
-  readonly probes?: boolean;
 }
 
 /** The faults that wait for their call. */
@@ -109,10 +104,11 @@ function trapFor(fault: Fault): Trap {
   };
 }
 
-const isMeant = ({ method, pattern, probes = false }: FirstCalls, call: FaultyCall): boolean =>
+const isMeant = ({ method, pattern }: FirstCalls, call: FaultyCall): boolean =>
   (method ?? call.method) === call.method &&
   (pattern?.test(call.pattern) ?? true) &&
-  (probes || !call.isProbe);
+  // Calls that only find out what a token may do are left alone.
+  !call.isProbe;
 
 /** Ids and addresses that nothing on an account can have. */
 const NOBODY = /\/(0|0{8}(-0{4}){3}-0{12}|192\.0\.2\.\d+)(\/|$)/;
@@ -123,7 +119,6 @@ export const isProbe = (method: string, path: string, body: string): boolean =>
 
 function fits({ method, path: pattern }: Fault, actualMethod: string, path: string): boolean {
   if (method !== undefined && method !== actualMethod) return false;
-  if (pattern instanceof RegExp) return pattern.test(path);
   const source = pattern
     .split('*')
     .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))

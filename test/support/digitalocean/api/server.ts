@@ -2,16 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TestAuthority } from '../../certificates.js';
 import { answering } from './answering.js';
-import { controlRoutes } from './control.js';
 import { noDatabases } from './database-runtime.js';
-import { type Delays, NO_DELAYS, REALISTIC_DELAYS } from './delays.js';
+import { type Delays, NO_DELAYS } from './delays.js';
 import { type DropletRuntime, noRuntime } from './droplet-runtime.js';
 import { type Faults, faultList } from './faults.js';
 import { identifiers } from './identifiers.js';
 import { type LeftOver, leftOvers } from './left-overs.js';
-import { rateLimit } from './rate-limit.js';
 import type { LoggedRequest } from './request-log.js';
 import { resourceRoutes } from './resources/all.js';
+import { route } from './route.js';
 import { schedule } from './schedule.js';
 import { emptyState } from './state.js';
 import type { AccountFacts, World } from './world.js';
@@ -23,21 +22,14 @@ export const TEST_TOKEN = `dop_v1_${'7e57'.repeat(16)}`;
 export interface ApiOptions {
   /** Default {@link noRuntime}: droplets are made up. */
   readonly runtime?: DropletRuntime;
-  /**
-   * `off` (default): everything has happened by the next call, or when the runtime is done.
-   * `on`: delays as users of the real one see them, and 250 calls a minute. Or delays of one's own.
-   */
-  readonly time?: 'off' | 'on' | Partial<Delays>;
+  /** Default {@link NO_DELAYS}. */
+  readonly time?: Partial<Delays>;
   /** Milliseconds since 1970. Default `Date.now`; a test may turn it. */
   readonly now?: () => number;
   /** Tokens with their scopes; `*` is every scope. Default: {@link TEST_TOKEN} with `*`. */
   readonly tokens?: Readonly<Record<string, '*' | readonly string[]>>;
   readonly account?: Partial<AccountFacts>;
-  /** Default 5000 an hour; a minute: 250 with time on, without bound otherwise. */
-  readonly rates?: { readonly perHour?: number; readonly perMinute?: number };
-  /** Default 0: any free one. */
-  readonly port?: number;
-  /** Serve `/_control/*` (faults, log, left-overs, without a token). For a process of its own. */
+  /** Serve `/_control/requests`, without a token. For a process of its own. */
   readonly control?: boolean;
 }
 
@@ -71,7 +63,7 @@ const FRESH_ACCOUNT: AccountFacts = {
 
 /** Starts a fake DigitalOcean API on loopback. */
 export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<DigitalOceanApi> {
-  const { now = Date.now, time = 'off', rates = {} } = options;
+  const { now = Date.now } = options;
   let authority: Promise<TestAuthority> | undefined;
   const world: World = {
     account: { ...FRESH_ACCOUNT, ...options.account },
@@ -81,7 +73,7 @@ export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<Di
     databases: options.runtime?.databases ?? noDatabases,
     authority: () => (authority ??= TestAuthority.create()),
     schedule: schedule(now),
-    delays: delaysFor(time),
+    delays: { ...NO_DELAYS, ...options.time },
     now,
     runtimeErrors: [],
   };
@@ -91,23 +83,22 @@ export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<Di
     world.schedule.look();
     return leftOvers(world.state);
   };
-  const limit = rateLimit(now, {
-    perHour: rates.perHour ?? 5000,
-    perMinute: rates.perMinute ?? (time === 'on' ? 250 : Number.POSITIVE_INFINITY),
-  });
+  const log = route('GET', '/_control/requests', undefined, () => ({
+    status: 200,
+    body: requests,
+  }));
   const answer = answering({
     world,
     routes: resourceRoutes(world),
-    controls: options.control ? controlRoutes({ faults, requests, objects }) : [],
+    controls: options.control ? [log] : [],
     faults,
     requests,
-    limit,
     tokens: options.tokens ?? { [TEST_TOKEN]: '*' },
   });
   const server = createServer(answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -124,9 +115,4 @@ export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<Di
       await world.schedule.idle();
     },
   };
-}
-
-function delaysFor(time: 'off' | 'on' | Partial<Delays>): Delays {
-  if (time === 'off') return NO_DELAYS;
-  return time === 'on' ? REALISTIC_DELAYS : { ...NO_DELAYS, ...time };
 }

@@ -39,7 +39,8 @@ export const timestamp = (world: World): string =>
 
 /** What an action does besides being one. */
 export interface ActionCourse {
-  readonly delayMs: number;
+  /** @default 0 */
+  readonly delayMs?: number;
   /** One line per droplet keeps the runtime's calls in order. */
   readonly line: string;
   readonly work: () => Promise<void>;
@@ -70,7 +71,7 @@ export function beginAction(
     course.onEnd?.();
     if (!error) course.onSuccess?.();
   };
-  const dueAt = world.now() + course.delayMs;
+  const dueAt = world.now() + (course.delayMs ?? 0);
   world.schedule.begin({ dueAt, work: course.work, finish }, course.line);
   return action;
 }

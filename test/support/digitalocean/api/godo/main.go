@@ -114,7 +114,6 @@ func main() {
 	check(second(client.Storage.DeleteVolume(ctx, volume.ID)))
 	check(second(client.Keys.DeleteByID(ctx, key.ID)))
 	check(second(client.Tags.Delete(ctx, "clusterkit")))
-	told["callsLeft"] = client.GetRate().Remaining > 0
 	check(json.NewEncoder(os.Stdout).Encode(told))
 }
 

@@ -24,7 +24,7 @@ const nothing = async (): Promise<void> => {};
 
 /** What an action does; undefined for a type that is unknown here. Errors: 422. */
 export function courseOf(world: World, droplet: Droplet, request: Request): Course | undefined {
-  return powerCourse(world, droplet, request.type) ?? settingCourse(world, droplet, request);
+  return powerCourse(world, droplet, request.type) ?? settingCourse(droplet, request);
 }
 
 /** Throws 422 when a droplet is not in a state for the action. */
@@ -48,17 +48,14 @@ function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string)
   const courses: Readonly<Record<string, Course>> = {
     reboot: { delayMs: delays.reboot, work: () => runtime.reboot(id) },
     power_cycle: {
-      delayMs: delays.powerCycle,
       work: () => runtime.powerCycle(id),
       onSuccess: becomes('active'),
     },
     power_off: {
-      delayMs: delays.powerOff,
       work: async () => runtime.powerOff?.(id),
       onSuccess: becomes('off'),
     },
     power_on: {
-      delayMs: delays.powerOn,
       work: async () => runtime.powerOn?.(id),
       onSuccess: becomes('active'),
     },
@@ -68,12 +65,10 @@ function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string)
 
 /** Names, sizes and flags: the account's own affairs, no runtime has to do anything. */
 function settingCourse(
-  { delays }: World,
   droplet: Droplet,
   { type, name, size, backup_policy }: Request,
 ): Course | undefined {
   const quick = (onSuccess: () => void): Course => ({
-    delayMs: delays.otherDropletAction,
     work: nothing,
     onSuccess,
   });

@@ -93,7 +93,7 @@ async function letGo({ runtime, state }: World, { id }: Droplet): Promise<void> 
 
 function createDelay({ delays }: World, activation: Activation | undefined): number {
   if (activation === 'never') return Number.POSITIVE_INFINITY;
-  return delays.dropletCreate + (activation?.lateMs ?? 0);
+  return delays.dropletCreate;
 }
 
 function specOf(world: World, request: DropletRequest, droplet: Droplet) {

@@ -61,8 +61,7 @@ export function applyRules(
       if (error) firewall.status = 'failed';
       else if (firewall.pending.length === 0) firewall.status = 'succeeded';
     };
-    const dueAt = world.now() + world.delays.firewall;
-    world.schedule.begin({ dueAt, work, finish }, `droplet:${droplet.id}`);
+    world.schedule.begin({ dueAt: world.now(), work, finish }, `droplet:${droplet.id}`);
   }
   if (firewall && firewall.pending.length === 0) firewall.status = 'succeeded';
 }

@@ -163,7 +163,6 @@ function begin(
     world,
     { type, resourceType: 'reserved_ip', resourceId: addressNumber(ip), owner: ip, region },
     {
-      delayMs: world.delays.reservedIpAction,
       line: `droplet:${droplet.id}`,
       work: async () => world.runtime.moveAddress?.(ip, target),
       onSuccess: () => {

@@ -117,7 +117,6 @@ function begin(
     world,
     { type, resourceType: 'volume', resourceId: null, owner: volume.id, region: volume.region },
     {
-      delayMs: world.delays.volumeAction,
       line: droplet ? `droplet:${droplet.id}` : `volume:${volume.id}`,
       work,
       onSuccess,
