@@ -162,7 +162,10 @@ describe('without a command', () => {
     const { ended } = onTerminal('$CK --tty -- tty; echo "code $?"; $CK -- tty; echo "code $?"');
     expect(await ended).toMatch(/\/dev\/pts\/\d+\r\ncode 0\r\nnot a tty\r\ncode 1/);
     const { exitCode, stderr } = await ssh('--tty', '--', 'tty');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('! no terminal: ')]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('! the standard input is not a terminal'),
+    ]);
   });
 });
 

@@ -75,6 +75,7 @@ const well = () => ({
   auth: 'ok',
   registry: 'current',
   problems: [],
+  steps: expect.arrayContaining([{ step: 'ask engines', ms: expect.any(Number) }]),
 });
 const unreachable = (message: unknown) => ({
   ...well(),
@@ -136,7 +137,7 @@ describe('status of a cluster on a droplet', () => {
     await writeFile(join(brokenKeys, 'private.pem'), 'damaged\n');
 
     const { exitCode, results } = await status();
-    const nothing = { healthy: false, version: null, auth: 'unknown' };
+    const nothing = { healthy: false, version: null, auth: 'unknown', steps: expect.any(Array) };
     const both = (state: string) => ({ database: state, server: state });
     expect([exitCode, results]).toEqual([
       4,
