@@ -14,7 +14,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
       .description('create clusters, verify them and register them')
       .argument('<name...>', CLUSTERS)
       .option('--source <cidr>', SOURCE, collect)
-      .option('--allow-replace', 'allow a change that replaces a droplet or volume and its data')
+      .option('--allow-replace', 'allow a change that replaces a machine or volume and its data')
       .option('--adopt-database', ADOPT)
       .action(run(async () => (await import('./up.js')).up)),
     {
@@ -44,7 +44,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
   annotate(
     program
       .command('plan')
-      .description('show what up would change, and what a droplet costs')
+      .description('show what up would change, and what it costs')
       .argument('<name...>', CLUSTERS)
       .option('--source <cidr>', SOURCE, collect)
       .option('--adopt-database', ADOPT)
@@ -62,7 +62,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
       .action(run(async () => (await import('./status.js')).status)),
     {
       text: [
-        'Each container has the state that its engine reports, such as running or exited; on a droplet the engine is asked over ssh. absent: there is no such container. unreachable: the engine does not answer, and a line below gives the reason.',
+        'Each container has the state that its engine reports, such as running or exited; on a machine elsewhere the engine is asked over ssh. absent: there is no such container. unreachable: the engine does not answer, and a line below gives the reason.',
         'A development cluster also shows how much its services use of their limits. A full service does not make the cluster unhealthy.',
         'With one name, a problem on this machine (its engine, a damaged file) is an error with its own exit code.',
       ],
@@ -73,7 +73,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
   annotate(
     program
       .command('logs')
-      .description('show the log of a container, or of the first boot of a droplet')
+      .description('show the log of a container, or of the first boot of a machine')
       .argument('<name>', CLUSTER)
       .addArgument(
         // The verb itself rejects unknown logs, because it knows which ones the cluster has.
@@ -89,7 +89,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
         'Not every cluster has every log. gateway: clusters with a gateway. proxy: clusters with https. database: the database, or the relay to an external database. cloud-init: clusters on droplets; it shows cloud-init first and then the steps of clusterkit.',
         'With --json each line is one JSON value: {"source", "stream", "time", "text"}.',
       ],
-      exits: { 3: 'the engine or the droplet does not answer, or the connection breaks' },
+      exits: { 3: 'the engine or its machine does not answer, or the connection breaks' },
       examples: [
         'clusterkit logs local',
         'clusterkit logs local database --since 10m',
@@ -103,6 +103,6 @@ const CLUSTER = 'cluster in clusters.yml';
 const CLUSTERS = 'clusters in clusters.yml';
 const ADOPT = 'use an external database that has data of another Prisma 1 server';
 const SOURCE =
-  'address or block that may reach the droplet; may be repeated (default: the public address of this machine)';
+  'address or block that may reach the machine; may be repeated (default: the public address of this machine)';
 
 const collect = (word: string, words: string[] = []): string[] => [...words, word];
