@@ -30,91 +30,56 @@ func (u usage) takes() bool    { return u == optional || u == optionalComputed }
 // Another value needs another object.
 type replaces struct{}
 
-// What there is to say of an attribute beside its usage: `replaces`, a plan modifier
-// or a validator of its type.
+// What there is to say of an attribute beside its usage: `replaces`, a plan modifier or a validator of
+// its type.
 type trait any
 
-func text(use usage, traits ...trait) schema.StringAttribute {
-	a := schema.StringAttribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
+// The plan modifiers and the validators among the traits, and the modifiers that go with the usage.
+func sorted[M, V any](use usage, traits []trait, keep, replace M) (modifiers []M, validators []V) {
+	after := []M{}
 	for _, trait := range traits {
 		switch trait := trait.(type) {
-		case planmodifier.String:
-			a.PlanModifiers = append(a.PlanModifiers, trait)
-		case validator.String:
-			a.Validators = append(a.Validators, trait)
+		case M:
+			modifiers = append(modifiers, trait)
+		case V:
+			validators = append(validators, trait)
 		case replaces:
+			after = append(after, replace)
 		default:
-			unfit(trait)
+			panic(fmt.Sprintf("%T is nothing for an attribute of this type", trait))
 		}
 	}
 	if use.computes() {
-		a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.UseStateForUnknown())
+		modifiers = append(modifiers, keep)
 	}
-	if has(traits) {
-		a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.RequiresReplace())
-	}
+	return append(modifiers, after...), validators
+}
+
+func text(use usage, traits ...trait) schema.StringAttribute {
+	a := schema.StringAttribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
+	a.PlanModifiers, a.Validators = sorted[planmodifier.String, validator.String](
+		use, traits, stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace())
 	return a
 }
 
 func whole(use usage, traits ...trait) schema.Int64Attribute {
 	a := schema.Int64Attribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
-	for _, trait := range traits {
-		switch trait := trait.(type) {
-		case validator.Int64:
-			a.Validators = append(a.Validators, trait)
-		case replaces:
-		default:
-			unfit(trait)
-		}
-	}
-	if use.computes() {
-		a.PlanModifiers = append(a.PlanModifiers, int64planmodifier.UseStateForUnknown())
-	}
-	if has(traits) {
-		a.PlanModifiers = append(a.PlanModifiers, int64planmodifier.RequiresReplace())
-	}
+	a.PlanModifiers, a.Validators = sorted[planmodifier.Int64, validator.Int64](
+		use, traits, int64planmodifier.UseStateForUnknown(), int64planmodifier.RequiresReplace())
 	return a
 }
 
 func truth(use usage, traits ...trait) schema.BoolAttribute {
 	a := schema.BoolAttribute{Required: use == required, Optional: use.takes(), Computed: use.computes()}
-	for _, trait := range traits {
-		switch trait := trait.(type) {
-		case planmodifier.Bool:
-			a.PlanModifiers = append(a.PlanModifiers, trait)
-		case replaces:
-		default:
-			unfit(trait)
-		}
-	}
-	if use.computes() {
-		a.PlanModifiers = append(a.PlanModifiers, boolplanmodifier.UseStateForUnknown())
-	}
-	if has(traits) {
-		a.PlanModifiers = append(a.PlanModifiers, boolplanmodifier.RequiresReplace())
-	}
+	a.PlanModifiers, a.Validators = sorted[planmodifier.Bool, validator.Bool](
+		use, traits, boolplanmodifier.UseStateForUnknown(), boolplanmodifier.RequiresReplace())
 	return a
 }
 
 func setOf(element attr.Type, use usage, traits ...trait) schema.SetAttribute {
 	a := schema.SetAttribute{ElementType: element, Required: use == required, Optional: use.takes(), Computed: use.computes()}
-	for _, trait := range traits {
-		switch trait := trait.(type) {
-		case planmodifier.Set:
-			a.PlanModifiers = append(a.PlanModifiers, trait)
-		case validator.Set:
-			a.Validators = append(a.Validators, trait)
-		case replaces:
-		default:
-			unfit(trait)
-		}
-	}
-	if use.computes() {
-		a.PlanModifiers = append(a.PlanModifiers, setplanmodifier.UseStateForUnknown())
-	}
-	if has(traits) {
-		a.PlanModifiers = append(a.PlanModifiers, setplanmodifier.RequiresReplace())
-	}
+	a.PlanModifiers, a.Validators = sorted[planmodifier.Set, validator.Set](
+		use, traits, setplanmodifier.UseStateForUnknown(), setplanmodifier.RequiresReplace())
 	return a
 }
 
@@ -129,14 +94,3 @@ func timeouts(names ...string) map[string]schema.Block {
 	}
 	return map[string]schema.Block{"timeouts": schema.SingleNestedBlock{Attributes: attributes}}
 }
-
-func has(traits []trait) bool {
-	for _, trait := range traits {
-		if _, ok := trait.(replaces); ok {
-			return true
-		}
-	}
-	return false
-}
-
-func unfit(trait trait) { panic(fmt.Sprintf("%T is nothing for an attribute of this type", trait)) }
