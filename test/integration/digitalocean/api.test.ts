@@ -111,8 +111,7 @@ describe('the runtime behind the droplets', () => {
     for (const type of ['reboot', 'power_cycle']) {
       const { action } = (await call('POST', `/v2/droplets/${id}/actions`, { type })).body;
       await api.idle();
-      const own = `/v2/droplets/${id}/actions/${action.id}`;
-      expect((await call('GET', own)).body.action.status).toBe('completed');
+      expect((await call('GET', `/v2/actions/${action.id}`)).body.action.status).toBe('completed');
     }
     await call('DELETE', `/v2/firewalls/${firewallId}`);
     await api.idle();

@@ -109,7 +109,7 @@ export interface Vpc {
 
 /** A source that may connect to a database. */
 export interface DatabaseRule {
-  readonly type: 'droplet' | 'ip_addr' | 'tag';
+  readonly type: 'ip_addr' | 'tag';
   readonly value: string;
 }
 

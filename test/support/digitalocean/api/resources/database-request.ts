@@ -12,7 +12,7 @@ import { defaultVpc } from './vpcs.js';
 const MOST_RULES = 100;
 
 const rule = z.object({
-  type: z.enum(['droplet', 'k8s', 'ip_addr', 'tag', 'app']),
+  type: z.enum(['ip_addr', 'tag']),
   value: z.string().min(1),
 });
 const rules = z.object({ rules: z.array(rule) });
@@ -71,10 +71,8 @@ function checkedRules(
     const isFit =
       type === 'ip_addr'
         ? isIPv4(value.replace(/\/\d{1,2}$/, ''))
-        : type === 'tag'
-          ? state.tags.has(value) || newTags.has(value)
-          : type === 'droplet' && state.droplets.has(Number(value));
+        : state.tags.has(value) || newTags.has(value);
     if (!isFit) throw unprocessable(`invalid firewall rule: ${type} ${value}`);
   }
-  return given.map(({ type, value }) => ({ type, value }) as DatabaseRule);
+  return given;
 }

@@ -7,7 +7,7 @@ export function sourcesOf({ state }: World, { rules }: Database): readonly strin
   return rules.flatMap(({ type, value }) => {
     if (type === 'ip_addr') return [value];
     return [...state.droplets.values()]
-      .filter(({ id, tags }) => (type === 'tag' ? tags.has(value) : String(id) === value))
+      .filter(({ tags }) => tags.has(value))
       .flatMap(({ ipv4 }) => (ipv4 ? [ipv4] : []));
   });
 }
@@ -31,9 +31,9 @@ export function refreshDatabases(world: World): void {
 }
 
 /** A source goes with what it names; without any source left everybody may connect. */
-export function dropSources(world: World, type: 'tag' | 'droplet', value: string): void {
+export function dropSources(world: World, tag: string): void {
   for (const database of world.state.databases.values()) {
-    database.rules = database.rules.filter((rule) => rule.type !== type || rule.value !== value);
+    database.rules = database.rules.filter(({ type, value }) => type !== 'tag' || value !== tag);
   }
   refreshDatabases(world);
 }

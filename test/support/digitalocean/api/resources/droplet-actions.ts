@@ -3,14 +3,12 @@ import { bodyOf } from '../request-body.js';
 import { type Route, route } from '../route.js';
 import type { Action, Droplet } from '../state.js';
 import { beginAction, type World } from '../world.js';
-import { ownActions } from './actions.js';
 import { checkPower, courseOf, dropletActionBody } from './droplet-courses.js';
 import { checkUnlocked, existingDroplet } from './droplets.js';
 import { actionView } from './views.js';
 
 /** Power, names and flags of droplets. */
 export function dropletActionRoutes(world: World): Route[] {
-  const own = ownActions(world, 'droplet');
   const start = (droplet: Droplet, body: unknown): Action => {
     const request = bodyOf(dropletActionBody, body);
     const course = courseOf(world, droplet, request);
@@ -38,8 +36,5 @@ export function dropletActionRoutes(world: World): Route[] {
       const action = start(existingDroplet(world, id), body);
       return { status: 201, body: { action: actionView(action) } };
     }),
-    route('GET', '/v2/droplets/:id/actions/:action', 'droplet:read', ({ params }) =>
-      own.one(String(existingDroplet(world, params.id).id), params.action),
-    ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Activation } from '../faults.js';
 import type { Action, Droplet } from '../state.js';
 import { beginAction, timestamp, type World } from '../world.js';
-import { dropSources, refreshDatabases } from './database-rules.js';
+import { refreshDatabases } from './database-rules.js';
 import type { DropletRequest } from './droplet-request.js';
 import { rulesFor } from './firewall-rules.js';
 import { assignToDefaultProject, forgetResource } from './project-resources.js';
@@ -122,5 +122,5 @@ function forget(world: World, droplet: Droplet): void {
   }
   forgetResource(world, `do:droplet:${droplet.id}`);
   state.droplets.delete(droplet.id);
-  dropSources(world, 'droplet', String(droplet.id));
+  refreshDatabases(world);
 }

@@ -97,18 +97,12 @@ export function checkName(name: string): void {
 }
 
 function regionFor(wanted: string | undefined, size: Size): string {
-  const fitting = REGIONS.filter(({ slug }) =>
-    wanted === undefined || /^[a-z]+$/.test(wanted)
-      ? slug.startsWith(wanted ?? '')
-      : slug === wanted,
-  );
-  if (fitting.length === 0) {
-    throw unprocessable('You specified an invalid region for Droplet creation.');
+  const region = REGIONS.find(({ slug }) => slug === wanted);
+  if (!region) throw unprocessable('You specified an invalid region for Droplet creation.');
+  if (!region.available) throw unprocessable('Region is not available');
+  if (!size.regions.includes(region.slug)) {
+    throw unprocessable('Size is not available in this region.');
   }
-  const available = fitting.filter((region) => region.available);
-  if (available.length === 0) throw unprocessable('Region is not available');
-  const region = available.find(({ slug }) => size.regions.includes(slug));
-  if (!region) throw unprocessable('Size is not available in this region.');
   return region.slug;
 }
 

@@ -17,7 +17,6 @@ const PATH = '/v2/reserved_ips';
 const creation = z.object({
   region: z.string().nullish(),
   droplet_id: z.number().int().nullish(),
-  project_id: z.string().nullish(),
 });
 const actionRequest = z.object({
   type: z.enum(['assign', 'unassign'], 'must be assign or unassign'),
@@ -94,14 +93,13 @@ export function reservedIpRoutes(world: World): Route[] {
 }
 
 async function reserve(world: World, { body }: Call) {
-  const { region: wanted, droplet_id, project_id } = bodyOf(creation, body);
-  const { reservedIps, projects } = world.state;
+  const { region: wanted, droplet_id } = bodyOf(creation, body);
+  const { reservedIps } = world.state;
   const droplet = droplet_id ? targetOf(world, droplet_id) : undefined;
   if (droplet) checkUnlocked(droplet);
   const region = droplet?.region ?? REGIONS.find(({ slug }) => slug === wanted)?.slug;
   if (!region) throw unprocessable('You must specify a valid region or droplet_id');
-  const project = project_id ? projects.get(project_id) : defaultProject(world);
-  if (!project) throw unprocessable('project not found');
+  const project = defaultProject(world);
   if (reservedIps.size >= world.account.reservedIpLimit) {
     throw unprocessable('reserving this IP will exceed your reserved IP limit');
   }

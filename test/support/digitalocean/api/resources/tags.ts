@@ -76,7 +76,7 @@ export function tagRoutes(world: World): Route[] {
       for (const resource of [...droplets.values(), ...volumes.values(), ...databases.values()]) {
         resource.tags.delete(tag);
       }
-      dropSources(world, 'tag', tag);
+      dropSources(world, tag);
       return noContent;
     }),
     route('POST', `${PATH}/:name/resources`, 'tag:create', (call) =>
