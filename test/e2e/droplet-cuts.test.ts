@@ -73,15 +73,7 @@ describe('up and down, killed at every stage, one after the other', () => {
     expect(exitCode, all).toBe(0);
     await expectHealthy(cluster);
     expect((await cluster.plan()).exitCode).toBe(0);
-    const part = (role: string) => `clusterkit-${cluster.name}-${role}`;
-    expect(cluster.account.left()).toEqual([
-      `droplet ${part('droplet')}`,
-      `firewall ${part('firewall')}`,
-      `ssh_key ${part('login')}`,
-      'tag clusterkit',
-      `tag clusterkit:${cluster.name}`,
-      `volume ${part('data')}`,
-    ]);
+    expect(cluster.account.left()).toEqual(cluster.parts());
     expect(await readdir(cluster.keyDirectory)).not.toContain('user-data.yaml');
     expect(await readdir(cluster.keyDirectory)).not.toContain('bootstrap-host-key');
   });

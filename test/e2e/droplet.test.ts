@@ -57,15 +57,7 @@ describe('a cluster on a droplet through its days', () => {
         ),
       },
     ]);
-    const part = (role: string) => `clusterkit-${cluster.name}-${role}`;
-    expect(cluster.account.left()).toEqual([
-      `droplet ${part('droplet')}`,
-      `firewall ${part('firewall')}`,
-      `ssh_key ${part('login')}`,
-      'tag clusterkit',
-      `tag clusterkit:${cluster.name}`,
-      `volume ${part('data')}`,
-    ]);
+    expect(cluster.account.left()).toEqual(cluster.parts());
     expect(cluster.account.api.runtimeErrors).toEqual([]);
     const registry = await cluster.readRegistry();
     expect(registry).toContain(`host: 'http://${host}:4466'`);

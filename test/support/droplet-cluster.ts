@@ -74,6 +74,19 @@ export class TestDropletCluster extends TestProject {
     return entries.find(({ name }) => name === this.name)?.host;
   }
 
+  /** All that is on the account for it with a volume and nothing else, as `account.left()` gives it. */
+  parts(): string[] {
+    const part = (role: string) => `clusterkit-${this.name}-${role}`;
+    return [
+      `droplet ${part('droplet')}`,
+      `firewall ${part('firewall')}`,
+      `ssh_key ${part('login')}`,
+      'tag clusterkit',
+      `tag clusterkit:${this.name}`,
+      `volume ${part('data')}`,
+    ];
+  }
+
   /** Where the cluster's secrets are. */
   get keyDirectory(): string {
     return join(this.stateDir, 'keys', this.name);

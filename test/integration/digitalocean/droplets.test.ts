@@ -5,17 +5,7 @@ import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { retryUntil } from '../../../lib/retry-until.js';
 import type { DropletSpec, FirewallRules } from '../../support/digitalocean/api/droplet-runtime.js';
-import type { BirthFault } from '../../support/digitalocean/droplets/birth-faults.js';
 import { ContainerDroplets } from '../../support/digitalocean/droplets/container-droplets.js';
-import {
-  breakEngine,
-  emptyEngineDisk,
-  fillEngineDisk,
-  killInRuncmd,
-  mendEngine,
-  refuseSsh,
-  swapHostKey,
-} from '../../support/digitalocean/droplets/live-faults.js';
 import { SshSession } from '../../support/digitalocean/droplets/ssh-session.js';
 import { sweepDroplets, tracesOfDroplets } from '../../support/digitalocean/droplets/sweep.js';
 import { engine } from '../../support/engine-traces.js';
@@ -28,12 +18,10 @@ const host = newSshKeyPair();
 /** For machines that are busy with other things; seconds when they are not. */
 const PATIENCE_MS = 120_000;
 
-const faults = new Map<number, readonly BirthFault[]>();
 let droplets: ContainerDroplets;
 
 beforeAll(async () => {
   droplets = await ContainerDroplets.open({
-    faultsOf: ({ id }) => faults.get(id) ?? [],
     mirrorOf: (operator) => `http://${operator}:5000`,
   });
   // The image is made when this machine has none in its cache.
@@ -237,62 +225,6 @@ describe('a droplet', () => {
       timeoutMs: PATIENCE_MS,
     });
     expect(await sshRun(ipv4, 'cat /data/file; findmnt -no FSTYPE /data')).toBe('kept\next4');
-  });
-});
-
-describe('a fault', () => {
-  it('ssh refused from the start, and again later', async () => {
-    faults.set(11, [{ kind: 'refused-ssh', seconds: 3 }]);
-    const { ipv4 } = await droplets.create(specOf(11));
-    await retryUntil(async () => expect(await knock(ipv4, 22)).toBe('ECONNREFUSED'), {
-      timeoutMs: PATIENCE_MS,
-    });
-    await untilMarked(ipv4);
-    await refuseSsh(droplets.droplet(11), 3);
-    expect(await knock(ipv4, 22)).toBe('ECONNREFUSED');
-    await sshRun(ipv4, 'true');
-
-    await swapHostKey(droplets.droplet(11));
-    await expect(
-      SshSession.connect({ host: ipv4, privateKey: login.private, hostKey: host.public }),
-    ).rejects.toThrow(/host/i);
-    await droplets.destroy(11);
-  });
-
-  it('killed in the middle of runcmd: cloud-init says done, our marker is not there', async () => {
-    const { ipv4 } = await droplets.create(specOf(12, { userData: userData('sleep 20') }));
-    await killInRuncmd(droplets.droplet(12));
-    expect(await sshRun(ipv4, 'cloud-init status --wait; ls /root')).toMatch(
-      /status: done\nwritten$/,
-    );
-    await droplets.destroy(12);
-  });
-
-  it('an engine that does not start, and one whose disk is full', async () => {
-    faults.set(13, [{ kind: 'no-engine' }, { kind: 'small-engine-disk', megabytes: 64 }]);
-    const { ipv4 } = await droplets.create(specOf(13));
-    await untilMarked(ipv4);
-    expect(await sshRun(ipv4, 'docker version >/dev/null 2>&1 || echo no engine')).toBe(
-      'no engine',
-    );
-    await mendEngine(droplets.droplet(13));
-    expect(await sshRun(ipv4, 'docker info -f "{{.Driver}}"')).toBe('overlay2');
-    const session = await ssh(ipv4);
-    const image = await engine.getImage(IMAGES.database).get();
-    await expect(session.run('docker load', image as never)).rejects.toThrow(
-      /no space left on device/,
-    );
-    session.close();
-    await fillEngineDisk(droplets.droplet(13));
-    const usage = 'df --output=avail /var/lib/docker | tail -1';
-    expect(await sshRun(ipv4, usage)).toBe('0');
-    await emptyEngineDisk(droplets.droplet(13));
-    expect(Number(await sshRun(ipv4, usage))).toBeGreaterThan(0);
-    await breakEngine(droplets.droplet(13));
-    expect(await sshRun(ipv4, 'docker version >/dev/null 2>&1 || echo no engine')).toBe(
-      'no engine',
-    );
-    await droplets.destroy(13);
   });
 });
 

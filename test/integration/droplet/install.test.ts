@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusOf } from '../../../clients/docker/connect.js';
 import { ensureSecrets } from '../../../cluster/keys/key-store.js';
@@ -12,14 +11,17 @@ import {
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
 import { type InstallInput, install } from '../../../targets/droplet/install.js';
 import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
-import { type BootedDroplet, BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
+import {
+  type BootedDroplet,
+  BootedDroplets,
+  installInput,
+} from '../../support/digitalocean/booted-droplet.js';
 import {
   breakEngine,
   killInRuncmd,
   mendEngine,
 } from '../../support/digitalocean/droplets/live-faults.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
-import { IMAGES } from '../../support/test-cluster.js';
 
 let all: BootedDroplets;
 
@@ -29,21 +31,7 @@ beforeAll(async () => {
 afterAll(() => all?.dispose());
 
 const inputFor = (one: BootedDroplet, custom: Partial<InstallInput> = {}) => ({
-  cluster: `ck-test-${randomBytes(4).toString('hex')}`,
-  project: '/nowhere/.clusterkit',
-  keyDirectory: one.keyDirectory,
-  droplet: one.droplet,
-  host: one.host,
-  memoryMb: 2048,
-  port: 4466,
-  connector: 'postgres' as const,
-  auth: 'rsa' as const,
-  version: '1.8',
-  serverImage: IMAGES.server,
-  serverTransport: 'push' as const,
-  databaseImage: IMAGES.database,
-  databaseTransport: 'push' as const,
-  startedImage: '',
+  ...installInput(one),
   volume: BootedDroplets.VOLUME.name,
   ...custom,
 });

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
 import { install } from '../../../targets/droplet/install.js';
-import { BootedDroplets } from '../../support/digitalocean/booted-droplet.js';
+import { BootedDroplets, installInput } from '../../support/digitalocean/booted-droplet.js';
 import { IMAGES } from '../../support/test-cluster.js';
 import { registryBinary, TestRegistry } from '../../support/test-registry.js';
 
@@ -30,22 +29,11 @@ it.skipIf(binary === undefined)(
     await registry.push(IMAGES.database, 'library/postgres', '10');
     const one = await all.boot();
     const input = {
-      cluster: `ck-test-${randomBytes(4).toString('hex')}`,
-      project: '/nowhere/.clusterkit',
-      keyDirectory: one.keyDirectory,
-      droplet: one.droplet,
-      host: one.host,
-      memoryMb: 2048,
-      port: 4466,
-      connector: 'postgres' as const,
-      auth: 'rsa' as const,
-      version: '1.8',
+      ...installInput(one),
       serverImage: `prismagraphql/prisma@${digest}`,
       serverTransport: 'pull' as const,
       databaseImage: 'postgres:10',
       databaseTransport: 'pull' as const,
-      startedImage: '',
-      volume: '',
     };
     expect(await install(input)).toMatchObject({
       'server image': 'pulled',

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InstallInput } from '../../../targets/droplet/install.js';
 import { ensureSshKeys, type SshKeys } from '../../../targets/droplet/keys/ssh-keys.js';
 import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
+import { IMAGES } from '../test-project.js';
 import type { DropletSpec, RuntimeVolume } from './api/droplet-runtime.js';
 import type { BirthFault } from './droplets/birth-faults.js';
 import { ContainerDroplets, type ContainerDropletsProps } from './droplets/container-droplets.js';
@@ -66,6 +69,17 @@ export class BootedDroplets {
     for (const directory of this.directories) await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** What the stage `install` gets for one: bundled images that are sent to it, and no volume. */
+export const installInput = ({ keyDirectory, droplet, host }: BootedDroplet): InstallInput => ({
+  cluster: `ck-test-${randomBytes(4).toString('hex')}`,
+  project: '/nowhere/.clusterkit',
+  ...{ keyDirectory, droplet, host, memoryMb: 2048, port: 4466 },
+  ...{ connector: 'postgres', auth: 'rsa', version: '1.8' },
+  ...{ serverImage: IMAGES.server, serverTransport: 'push' },
+  ...{ databaseImage: IMAGES.database, databaseTransport: 'push' },
+  ...{ startedImage: '', volume: '' },
+});
 
 const specOf = (
   id: number,

@@ -38,13 +38,3 @@ export async function mendEngine(droplet: ContainerDroplet): Promise<void> {
     'systemctl daemon-reload; systemctl reset-failed docker docker.socket; systemctl start docker',
   );
 }
-
-/** Fills the engine's disk; only for a droplet that was born with a small one. */
-export async function fillEngineDisk(droplet: ContainerDroplet): Promise<void> {
-  await droplet.machine.try('dd', 'if=/dev/zero', 'of=/var/lib/docker/filler', 'bs=64k');
-}
-
-/** There is room again. */
-export async function emptyEngineDisk(droplet: ContainerDroplet): Promise<void> {
-  await droplet.machine.run('rm', '-f', '/var/lib/docker/filler');
-}
