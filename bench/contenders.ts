@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { providerPlatform } from '../clients/terraform/provider-platform.js';
+import { providerPlatform } from '../clients/terraform/built-provider.js';
 import { findTerraform } from '../clients/terraform/terraform-binary.js';
 import { newKeyPair } from '../cluster/keys/key-pair.js';
 import { cacheDirectory } from '../cluster/project.js';

@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { Secret } from '../lib/secret.js';
+import { removeEntry, writeEntry } from '../registry/file/change-entries.js';
 import { readRegistry } from '../registry/file/read-registry.js';
-import { removeEntry } from '../registry/file/remove-entry.js';
-import { writeEntry } from '../registry/file/write-entry.js';
 import { timed } from './timing.js';
 
 /**

@@ -17,3 +17,13 @@ export function commandContext(context: Context, cluster: string, verb: string):
     progress: { done: report.step, detail: report.detail, warn: report.warn },
   };
 }
+
+/** The clusters of the project, and where they can run. */
+export async function clustersOf({ configFile, cwd, targets: load }: Context) {
+  const targets = await load();
+  const { readClustersFile } = await import('../targets/clusters-file/read.js');
+  return {
+    targets,
+    clusters: await readClustersFile(projectOf(configFile, cwd).configFile, targets),
+  };
+}

@@ -11,29 +11,26 @@ export function reportFailure(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): number {
-  const wantsJson = argv.includes('--json');
   const fail = (
-    code: string,
-    exitCode: number,
     text: string,
-    problems: unknown,
+    error: { code: string; exitCode: number; problems: unknown },
     done: readonly unknown[] = [],
   ) => {
     stderr.write(`${text}\n`);
-    const outcome = { error: { code, exitCode, problems }, ...(done.length > 0 && { done }) };
-    if (wantsJson) stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-    return exitCode;
+    const outcome = { error, ...(done.length > 0 && { done }) };
+    if (argv.includes('--json')) stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+    return error.exitCode;
   };
   if (interruptedWith !== undefined) {
     const text = 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
-    return fail('interrupted', interruptedWith, text, []);
+    return fail(text, { code: 'interrupted', exitCode: interruptedWith, problems: [] });
   }
   if (error instanceof KitError) {
     const { code, exitCode, problems, done } = error;
-    return fail(code, exitCode, `error: ${error.message}`, problems, done);
+    return fail(`error: ${error.message}`, { code, exitCode, problems }, done);
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return fail('internal', EXIT.internal, `internal error, please report it: ${stack}`, [
-    { message: error instanceof Error ? error.message : String(error) },
-  ]);
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  const problems = [{ message }];
+  const found = { code: 'internal', exitCode: EXIT.internal, problems };
+  return fail(`internal error, please report it: ${stack}`, found);
 }

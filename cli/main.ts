@@ -31,13 +31,8 @@ try {
     callersUmask,
   });
 } catch (error) {
-  process.exitCode = reportFailure(
-    error,
-    argv,
-    interrupts.received(),
-    process.stdout,
-    process.stderr,
-  );
+  const { stdout, stderr } = process;
+  process.exitCode = reportFailure(error, argv, interrupts.received(), stdout, stderr);
 } finally {
   interrupts.stop();
 }

@@ -1,10 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../lib/errors.js';
 import { type Context, createContext, type Process, type SharedOptions } from './context.js';
-import { nameOf, verbsOf } from './help/command-names.js';
 import { HELP_FORMAT } from './help/format.js';
-import { annotate } from './help/notes.js';
-import { sharedOptions } from './help/shared-options.js';
+import { annotate, nameOf, sharedOptions, verbsOf } from './help/notes.js';
 
 /** A verb's body: receives the context, its options and its arguments, and returns the exit code. */
 export type Verb<Args extends readonly unknown[], Options> = (

@@ -1,8 +1,7 @@
+import type { OpenDatabase } from '../clients/database/open-database.js';
 import { type DataLayout, LAYOUT_NAMES } from '../cluster/data-layout.js';
 import type { Problem } from '../lib/errors.js';
 import { type DatabaseMark, readMark } from './mark.js';
-import type { OpenDatabase } from './open-database.js';
-import { ownTables } from './own-tables.js';
 import { readRelease, releaseProblem } from './release.js';
 import { lackingRights } from './rights.js';
 
@@ -108,4 +107,26 @@ function layoutProblem(mark: DatabaseMark, { cluster, layout }: DatabaseClaim, p
     message: `the cluster's data has the layout of ${found}; the configured server needs ${LAYOUT_NAMES[layout]}`,
     hint: `Use another database, deploy the services of ${cluster} there and move their data.`,
   };
+}
+
+/** A server's two tables of deployed services; their case differs between releases. */
+const PROJECTS = "lower(table_name) in ('project', 'migration')";
+
+const QUERIES = {
+  // A database holds the tables of one server, in a schema with the same name in all releases.
+  postgres: `select table_schema as place from information_schema.tables
+    where table_schema = 'management' and ${PROJECTS}
+    group by table_schema having count(*) > 1`,
+  // Each service has its own database, named alike by every server, so one server owns a whole
+  // MySQL.
+  mysql: `select table_schema as place from information_schema.tables
+    where table_schema not in ('mysql', 'sys', 'performance_schema', 'information_schema')
+      and table_schema not like '%@%' and ${PROJECTS}
+    group by table_schema having count(*) > 1`,
+} as const;
+
+/** Schemas (postgres) or databases (mysql) that hold a Prisma server's own tables. */
+export async function ownTables(database: OpenDatabase): Promise<string[]> {
+  const rows = await database.rows<{ place: string }>(QUERIES[database.connector]);
+  return rows.map(({ place }) => place);
 }

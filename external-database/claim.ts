@@ -1,7 +1,7 @@
+import type { OpenDatabase } from '../clients/database/open-database.js';
 import { usageError } from '../lib/errors.js';
 import { type DatabaseClaim, dataProblems } from './check-database.js';
 import { takeMark } from './mark.js';
-import type { OpenDatabase } from './open-database.js';
 
 /**
  * Marks a database as a cluster's, unless it has other data. Of several claims at once, one

@@ -1,4 +1,4 @@
-import type { OpenDatabase } from './open-database.js';
+import type { OpenDatabase } from '../clients/database/open-database.js';
 
 /** Seconds to wait for the lock. Less than the time limit of a query. */
 const WAIT_S = 8;

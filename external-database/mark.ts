@@ -1,6 +1,6 @@
+import type { OpenDatabase } from '../clients/database/open-database.js';
 import type { DataLayout } from '../cluster/data-layout.js';
 import { withDatabaseLock } from './database-lock.js';
-import type { OpenDatabase } from './open-database.js';
 
 /** The mark that the kit leaves in an external database: its owner, and the layout of its data. */
 export interface DatabaseMark {

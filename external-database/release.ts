@@ -1,6 +1,6 @@
+import type { OpenDatabase } from '../clients/database/open-database.js';
 import { type DatabaseRelease, upstreamUnfit } from '../cluster/upstream-databases.js';
 import type { Problem } from '../lib/errors.js';
-import type { OpenDatabase } from './open-database.js';
 
 /** The oldest releases that the bundled server works with. */
 const BUNDLED_OLDEST = { postgres: 9.05, mysql: 5.07, mariadb: 10.01 } as const;

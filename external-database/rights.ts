@@ -1,6 +1,6 @@
+import type { OpenDatabase } from '../clients/database/open-database.js';
 import { MARK_SCHEMA } from './mark.js';
 import { missingRights } from './mysql-grants.js';
-import type { OpenDatabase } from './open-database.js';
 
 /** Describes the rights that the login lacks. Only reads. */
 export const lackingRights = (database: OpenDatabase): Promise<string[]> =>

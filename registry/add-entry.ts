@@ -1,12 +1,11 @@
-import { hostname } from 'node:os';
 import { usageError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import type { SecretKind } from '../prisma/tokens/signing-key.js';
 import { trustOfEntry } from './entry-trust.js';
-import { assertNoConflict } from './file/assert-no-conflict.js';
+import { type WriteOutcome, writeEntry } from './file/change-entries.js';
+import { assertNoConflict } from './file/ownership.js';
 import { readRegistry } from './file/read-registry.js';
-import { type WriteOutcome, writeEntry } from './file/write-entry.js';
 import { readClusterSecret } from './read-cluster-secret.js';
 import { verifyEntry } from './verify-entry.js';
 
@@ -65,11 +64,8 @@ export async function addEntry(
   const host = checkedHost(request.host);
   const clusterSecret = checkedSecret(request);
   if (!force) {
-    assertNoConflict(
-      await readRegistry(context.registry),
-      name,
-      clusterSecret ? [clusterSecret] : [],
-    );
+    const secrets = clusterSecret ? [clusterSecret] : [];
+    assertNoConflict(await readRegistry(context.registry), name, secrets);
   }
 
   const trust =
@@ -82,17 +78,13 @@ export async function addEntry(
   const entry = await writeEntry(
     context.registry,
     { name, host, clusterSecret },
-    { force, certificate: request.certificate, now: context.now, owner: ownerOf(context) },
+    { force, certificate: request.certificate, ...changedBy(context) },
   );
   return { cluster: name, host, entry, verified: verify, version: health?.version ?? null };
 }
 
-/** Owner of the registry's lock, for the messages of other processes. */
-export const ownerOf = ({ command }: RegistryContext) => ({
-  pid: process.pid,
-  host: hostname(),
-  command,
-});
+/** A change of the registry by this command. */
+export const changedBy = ({ command, now }: RegistryContext) => ({ now, owner: { command } });
 
 /** The Prisma CLIs accept the name on the command line and in prisma.yml. */
 export function checkName(name: string): void {
@@ -115,17 +107,12 @@ function checkedHost(host: string): string {
   });
 }
 
-function checkedSecret({
-  secret,
-  kind,
-  source,
-  allowOpen,
-  name,
-}: EntryRequest): Secret | undefined {
-  if (secret !== undefined) return readClusterSecret(secret, kind, source ?? 'key');
-  if (allowOpen) return undefined;
+function checkedSecret(request: EntryRequest): Secret | undefined {
+  const { secret, kind, source = 'key' } = request;
+  if (secret !== undefined) return readClusterSecret(secret, kind, source);
+  if (request.allowOpen) return undefined;
   throw usageError('secret-missing', {
-    path: name,
+    path: request.name,
     message: 'the secret is missing, and the Prisma CLI deletes entries without one',
     hint: 'Give --key-file FILE, --key-stdin, --secret-file FILE, --secret-stdin or --generate; --allow-open for a server that is open on purpose.',
   });

@@ -3,8 +3,7 @@ import type { RegistryContext } from './add-entry.js';
 import { expandVariables } from './file/expand-variables.js';
 import { isOurs } from './file/ownership.js';
 import { type RegistryEntry, readRegistry } from './file/read-registry.js';
-import type { EntryHealth } from './probe-entry.js';
-import { probeServers } from './probe-servers.js';
+import { type EntryHealth, OFFLINE, probeServers } from './probe-entry.js';
 
 /** One line of `cluster list`. Stable. */
 export interface ListedEntry extends Omit<EntryHealth, 'online'> {
@@ -45,7 +44,7 @@ export async function listEntries(
   const clusters = entries.map((entry) => ({
     name: entry.name,
     host: entry.host,
-    ...(health?.get(entry.name) ?? NOT_ASKED),
+    ...(health?.get(entry.name) ?? { ...OFFLINE, online: null }),
     origin: isOurs(entry, { recorded: owned.get(entry.name) })
       ? ('ours' as const)
       : ('foreign' as const),
@@ -62,11 +61,3 @@ function expanded({ name, host, clusterSecret }: RegistryEntry, env: ListContext
     clusterSecret: secret === undefined ? undefined : new Secret(secret),
   };
 }
-
-const NOT_ASKED = {
-  online: null,
-  version: null,
-  generation: null,
-  auth: 'unknown',
-  latencyMs: null,
-} as const;

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Secret } from '../lib/secret.js';
 import type { Generation } from '../prisma/generation.js';
 import { type CertificateCode, CertificateRefused } from '../prisma/probe/certificate-refused.js';
@@ -11,6 +12,7 @@ import {
   foreignTokens,
   newForeignCredentials,
 } from '../prisma/tokens/foreign-credentials.js';
+import { knownTrust } from './entry-trust.js';
 
 /** Health of a registered server. */
 export interface EntryHealth {
@@ -85,8 +87,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
   }
 }
 
-/** Timeout of {@link probeOnce}. */
-const TIMEOUT_MS = 10_000;
+const ONE_MS = 10_000;
 
 /** {@link probeEntry} of one server, with its own timeout. */
 export async function probeOnce(
@@ -97,7 +98,7 @@ export async function probeOnce(
     ...probe,
     foreignCredentials: await newForeignCredentials(),
     now: now(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(ONE_MS)]),
   });
   signal.throwIfAborted();
   return health;
@@ -111,3 +112,31 @@ export const OFFLINE = {
   auth: 'unknown',
   latencyMs: null,
 } as const;
+
+/** A server to probe: an entry with its variables replaced. */
+export type ServerToProbe = { readonly name: string } & Pick<EntryProbe, 'host' | 'clusterSecret'>;
+
+/** Timeout for all servers together, and parallel requests. */
+const ALL_MS = 3000;
+const AT_ONCE = 64;
+const NOT_IN_TIME = `the time limit of ${ALL_MS} ms was reached before it was asked`;
+
+/** Probes all servers in parallel, within one timeout. @returns their health by name */
+export async function probeServers(
+  servers: readonly ServerToProbe[],
+  context: { readonly registry: string; readonly now: () => Date; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, EntryHealth>> {
+  if (servers.length === 0) return new Map();
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ALL_MS)]);
+  const foreignCredentials = await newForeignCredentials();
+  const ask = async ({ name, ...server }: ServerToProbe): Promise<[string, EntryHealth]> => {
+    if (signal.aborted) return [name, { ...OFFLINE, message: NOT_IN_TIME }];
+    const trust = await knownTrust(context.registry, name);
+    const probe = { ...server, trust, foreignCredentials, now: context.now(), signal };
+    return [name, await probeEntry(probe)];
+  };
+  const limit = pLimit(AT_ONCE);
+  const found = await Promise.all(servers.map((server) => limit(() => ask(server))));
+  context.signal.throwIfAborted();
+  return new Map(found);
+}

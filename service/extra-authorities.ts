@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EXTRA_CA } from '../prisma/client-variables.js';
-import { saveBundle } from '../registry/file/certificate-bundle.js';
+import { saveBundle } from '../registry/file/entry-certificate.js';
 import type { ResolvedEntry } from '../registry/resolve-entry.js';
 import { joinCertificates } from './handover/join-certificates.js';
 

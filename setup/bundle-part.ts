@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { missing, type Part, right } from './part.js';
-import type { SetupContext } from './setup-context.js';
+import { missing, type Part, right, type SetupContext } from './part.js';
 
 /**
  * Programs of this checkout that run in containers; each starts in `programs/<program>/main.ts`.

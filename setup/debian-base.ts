@@ -6,15 +6,13 @@ import type Docker from 'dockerode';
 import { follow } from '../clients/docker/follow-progress.js';
 import { environmentError } from '../lib/errors.js';
 import { findProgram } from '../lib/find-program.js';
-import { aptInstall, whyNoApt } from './apt.js';
+import { aptInstall, parseLinuxRelease, whyNoApt } from './apt.js';
 import { debianSources, type SourcesFile } from './apt-sources.js';
 import { scratchDirectory } from './exclusive.js';
 import { archiveFile, writeArchive } from './image-archive.js';
 import { INPUTS_LABEL } from './image-inputs.js';
-import { parseLinuxRelease } from './linux-release.js';
-import type { Progress } from './part.js';
+import type { Progress, SetupContext } from './part.js';
 import { runTool } from './run-tool.js';
-import type { SetupContext } from './setup-context.js';
 
 const RELEASE = 'bookworm';
 const TAG = `clusterkit/debian:${RELEASE}`;

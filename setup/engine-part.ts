@@ -1,11 +1,9 @@
 import { environmentError } from '../lib/errors.js';
 import { findProgram } from '../lib/find-program.js';
 import { aptInstall, whyNoApt } from './apt.js';
-import { askEngine } from './engine-connection.js';
-import type { LoadDocker } from './engine-get.js';
+import { askEngine, type LoadDocker } from './engine-get.js';
 import { startEngine } from './engine-start.js';
-import { missing, type Part, type Progress, right } from './part.js';
-import type { SetupContext } from './setup-context.js';
+import { missing, type Part, type Progress, right, type SetupContext } from './part.js';
 
 const ASK_TIMEOUT_MS = 10_000;
 

@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError } from '../lib/errors.js';
-import { askEngine, type EngineAnswer } from './engine-connection.js';
-import type { LoadDocker } from './engine-get.js';
-import { forgetEngine, recordEngine } from './engine-record.js';
+import { askEngine, type EngineAnswer, type LoadDocker } from './engine-get.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
-import { removeStalePidFiles } from './stale-pid-files.js';
 
 const LOG = '/var/log/clusterkit-dockerd.log';
 const START_TIMEOUT_MS = 60_000;
@@ -101,5 +98,46 @@ async function logTail(): Promise<string> {
       .join('\n');
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * `<pid> <start time>` of the engine that setup started, so that the caller of setup can end it,
+ * and never another process with a recycled number. Disappears with the machine.
+ */
+const RECORD = '/var/run/clusterkit-dockerd';
+
+/** Records an engine. The start time is field 22 of `/proc/<pid>/stat`, in clock ticks. */
+export function recordEngine(pid: number): void {
+  writeFileSync(RECORD, `${pid} ${startTime(pid)}\n`, { mode: 0o644 });
+}
+
+/** Removes the record. */
+export function forgetEngine(): void {
+  rmSync(RECORD, { force: true });
+}
+
+function startTime(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The program's name, field 2, is in parentheses and may contain blanks.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** Pid files of the engine and of its containerd. */
+const PID_FILES = ['/var/run/docker.pid', '/var/run/docker/containerd/containerd.pid'];
+
+/**
+ * Removes pid files of an engine that was killed. A new engine takes any process with that number
+ * for a running engine and refuses to start, and numbers are reused after a restart.
+ */
+export async function removeStalePidFiles(
+  paths: readonly string[] = PID_FILES,
+  proc = '/proc',
+): Promise<void> {
+  for (const path of paths) {
+    const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
+    if (Number.isNaN(pid)) continue;
+    const name = await readFile(`${proc}/${pid}/comm`, 'utf8').catch(() => '');
+    if (!/^(dockerd|containerd)\n?$/.test(name)) await rm(path, { force: true });
   }
 }

@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { environmentError } from '../lib/errors.js';
 import { findProgram } from '../lib/find-program.js';
 import { scratchDirectory } from './exclusive.js';
-import type { Progress } from './part.js';
+import type { Progress, SetupContext } from './part.js';
 import { runTool } from './run-tool.js';
-import type { SetupContext } from './setup-context.js';
 
 /** A program that setup builds from a Go module when it is not available otherwise. */
 export interface GoProgram {

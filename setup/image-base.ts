@@ -1,8 +1,7 @@
 import type Docker from 'dockerode';
 import { follow } from '../clients/docker/follow-progress.js';
 import { debianBase } from './debian-base.js';
-import type { Progress } from './part.js';
-import type { SetupContext } from './setup-context.js';
+import type { Progress, SetupContext } from './part.js';
 
 const ASK_TIMEOUT_MS = 5000;
 

@@ -14,8 +14,7 @@ import {
   stageImageInputs,
 } from './image-inputs.js';
 import type { ImageSpec } from './image-spec.js';
-import { missing, type Part, type Progress, right } from './part.js';
-import type { SetupContext } from './setup-context.js';
+import { missing, type Part, type Progress, right, type SetupContext } from './part.js';
 
 /** The builder's own lines between the output of the commands. */
 const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;

@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { providerPlatform } from '../clients/terraform/provider-platform.js';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { providerPlatform } from '../clients/terraform/built-provider.js';
 import { buildGoProgram } from './go-program.js';
-import { missing, type Part, right } from './part.js';
-import { builtProvider, PROVIDER_VERSION } from './provider-mirror.js';
-import { registryAnswers } from './provider-registry.js';
-import type { SetupContext } from './setup-context.js';
+import { missing, type Part, right, type SetupContext } from './part.js';
 
 /**
  * Terraform's Docker provider: Terraform downloads it when its registry answers; otherwise setup
@@ -36,4 +34,54 @@ export function providerPart(context: SetupContext): Part {
       return `kreuzwerker/docker ${PROVIDER_VERSION} built (${target})`;
     },
   };
+}
+
+/**
+ * The version of the pinned revision of kreuzwerker/docker, from its README and change log; the Go
+ * module proxy has only this revision.
+ */
+export const PROVIDER_VERSION = '4.6.0';
+
+/** File of the built provider, in the layout of Terraform's file system mirrors. */
+export const builtProvider = (cacheDir: string, platform: string) =>
+  join(
+    cacheDir,
+    'providers/registry.terraform.io/kreuzwerker/docker',
+    PROVIDER_VERSION,
+    platform,
+    `terraform-provider-docker_v${PROVIDER_VERSION}`,
+  );
+
+const DISCOVERY = 'https://registry.terraform.io/.well-known/terraform.json';
+const ASK_TIMEOUT_MS = 3000;
+const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether Terraform can download providers: asks the registry once, and remembers a yes for a day.
+ * Assumes yes behind a proxy, which Node.js does not use.
+ */
+export async function registryAnswers(
+  { cacheDir, env }: Pick<SetupContext, 'cacheDir' | 'env'>,
+  now: number,
+): Promise<boolean> {
+  if (env.HTTPS_PROXY || env.https_proxy) return true;
+  const memory = join(cacheDir, 'provider-registry-answered');
+  const answered = await stat(memory).catch(() => undefined);
+  if (answered !== undefined && now - answered.mtimeMs < REMEMBERED_MS) return true;
+  const yes = await ask();
+  if (yes) {
+    await mkdir(dirname(memory), { recursive: true, mode: 0o700 });
+    await writeFile(memory, '');
+  }
+  return yes;
+}
+
+async function ask(): Promise<boolean> {
+  try {
+    const response = await fetch(DISCOVERY, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    const document = (await response.json()) as Record<string, unknown>;
+    return response.ok && typeof document['providers.v1'] === 'string';
+  } catch {
+    return false;
+  }
 }

@@ -4,9 +4,8 @@ import { enginePart } from './engine-part.js';
 import { createChooseBase } from './image-base.js';
 import { imagePart } from './image-part.js';
 import { bundledImages } from './image-spec.js';
-import type { Part } from './part.js';
+import type { Part, SetupContext } from './part.js';
 import { providerPart } from './provider-part.js';
-import type { SetupContext } from './setup-context.js';
 import { terraformPart } from './terraform-part.js';
 
 /** Everything that a machine needs to run the kit, in order of dependence. */

@@ -1,7 +1,6 @@
 import { builtTofu, findTerraform } from '../clients/terraform/terraform-binary.js';
 import { buildGoProgram } from './go-program.js';
-import { missing, type Part, right } from './part.js';
-import type { SetupContext } from './setup-context.js';
+import { missing, type Part, right, type SetupContext } from './part.js';
 
 /** Terraform or OpenTofu; when both are missing, setup builds OpenTofu from its Go module. */
 export function terraformPart(context: SetupContext): Part {

@@ -1,4 +1,3 @@
-import { confirm } from '@inquirer/prompts';
 import { apiAccess } from '../../clients/digitalocean/access.js';
 import { openApi } from '../../clients/digitalocean/api.js';
 import { EXIT, usageError } from '../../lib/errors.js';
@@ -10,6 +9,7 @@ import {
 } from '../../targets/droplet/account/orphans.js';
 import { removeOrphans } from '../../targets/droplet/account/remove-orphans.js';
 import { commandContext } from '../command-context.js';
+import { assertMay } from '../confirm.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 
@@ -95,19 +95,13 @@ function summary(chosen: number, isRemoval: boolean, all: number): string {
   return `The account has ${chosen} that no known cluster needs. To remove: clusterkit sweep WHAT… --remove`;
 }
 
-async function assertMayRemove(context: Context, count: number): Promise<void> {
-  if (context.yes) return;
-  if (!context.canAsk) {
-    throw usageError('confirmation-needed', {
+const assertMayRemove = (context: Context, count: number): Promise<void> =>
+  assertMay(
+    context,
+    `Remove these ${count} from the account, with their data?`,
+    {
       message: `sweep would remove ${count} from the account, with their data, and there is no terminal to ask on`,
       hint: 'Add --yes to remove them.',
-    });
-  }
-  const message = `Remove these ${count} from the account, with their data?`;
-  const { stderr: output, signal } = context;
-  if (await confirm({ message, default: false }, { output, signal })) return;
-  throw usageError('confirmation-refused', {
-    message: 'nothing removed: you answered no',
-    hint: 'The account is unchanged.',
-  });
-}
+    },
+    { message: 'nothing removed: you answered no', hint: 'The account is unchanged.' },
+  );

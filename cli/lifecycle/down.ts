@@ -1,9 +1,7 @@
-import { confirm } from '@inquirer/prompts';
-import { projectOf } from '../../cluster/project.js';
-import { EXIT, type Problem, usageError } from '../../lib/errors.js';
+import { EXIT, usageError } from '../../lib/errors.js';
 import * as lifecycle from '../../lifecycle/down.js';
-import { readClustersFile } from '../../targets/clusters-file/read.js';
-import { commandContext } from '../command-context.js';
+import { clustersOf, commandContext } from '../command-context.js';
+import { assertMay } from '../confirm.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 
@@ -14,9 +12,8 @@ export async function down(
   names: string[],
 ): Promise<number> {
   const keeps = options.keepData === true || options.keepVolume === true;
-  const { report, configFile, cwd } = context;
-  const targets = await context.targets();
-  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  const { report } = context;
+  const { clusters, targets } = await clustersOf(context);
   const results = await oneByOne(names, async (name) => {
     const command = commandContext(context, name, 'down');
     const run = await lifecycle.openDown(command, clusters, targets);
@@ -24,9 +21,8 @@ export async function down(
     // Data in an external database stays in any case.
     const keepData = keeps && place === undefined;
     const { option } = run.target.keepData;
-    if (place !== undefined) await assertMayRemove(context, name, place);
-    else if (!keepData) await assertMayDropData(context, name, option);
-    else assertCanKeep(run);
+    if (keepData) assertCanKeep(run);
+    else await assertMayRemove(context, name, place, option);
     const result = await lifecycle.down(run, keepData);
     report.say(
       result.removed === 0 && result.entry === 'absent'
@@ -56,26 +52,27 @@ function assertCanKeep({ target, settings }: lifecycle.DownRun): void {
   if (refusal !== undefined) throw usageError('volume-none', refusal);
 }
 
-const assertMayDropData = (context: Context, name: string, keep: string): Promise<void> =>
-  assertMay(context, name, `Drop all data of cluster ${name}? (${keep} keeps it)`, {
-    message: `down would drop all data of cluster ${name}; without a terminal it cannot ask`,
-    hint: `Add --yes to drop it, or ${keep} to keep it.`,
-  });
-
-const assertMayRemove = (context: Context, name: string, place: string): Promise<void> =>
-  assertMay(context, name, `Remove cluster ${name}? (its data stays at ${place})`, {
-    message: `down would remove cluster ${name} and its key pair; without a terminal it cannot ask`,
-    hint: `Add --yes. The data stays in the database at ${place}.`,
-  });
-
-async function assertMay(context: Context, name: string, message: string, unasked: Problem) {
-  if (context.yes) return;
-  if (!context.canAsk) throw usageError('confirmation-needed', unasked);
-  const { stderr: output, signal } = context;
-  if (await confirm({ message, default: false }, { output, signal })) return;
-  throw usageError('confirmation-refused', {
+function assertMayRemove(context: Context, name: string, place: string | undefined, keep: string) {
+  const [question, unasked] =
+    place === undefined
+      ? [
+          `Drop all data of cluster ${name}? (${keep} keeps it)`,
+          {
+            message: `down would drop all data of cluster ${name}; without a terminal it cannot ask`,
+            hint: `Add --yes to drop it, or ${keep} to keep it.`,
+          },
+        ]
+      : [
+          `Remove cluster ${name}? (its data stays at ${place})`,
+          {
+            message: `down would remove cluster ${name} and its key pair; without a terminal it cannot ask`,
+            hint: `Add --yes. The data stays in the database at ${place}.`,
+          },
+        ];
+  const refused = {
     path: name,
     message: 'not removed: the answer was no',
     hint: 'The cluster is unchanged.',
-  });
+  };
+  return assertMay(context, question, unasked, refused);
 }

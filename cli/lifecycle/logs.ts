@@ -6,8 +6,7 @@ import { unknownName } from '../../lib/unknown-name.js';
 import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import { isRole, logsOf } from '../../lifecycle/log-names.js';
 import * as lifecycle from '../../lifecycle/logs.js';
-import { readClustersFile } from '../../targets/clusters-file/read.js';
-import { commandContext } from '../command-context.js';
+import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { jsonLog, plainLog } from './log-output.js';
 
@@ -27,8 +26,7 @@ export async function logs(
 ): Promise<number> {
   const { report } = context;
   const command = commandContext(context, name, 'logs');
-  const targets = await context.targets();
-  const clusters = await readClustersFile(command.project.configFile, targets);
+  const { clusters, targets } = await clustersOf(context);
   // Ctrl-C is the normal way to stop following a log, so the run has its own signal.
   const stop = new AbortController();
   const run = openRun({ ...command, signal: stop.signal }, clusters, undefined, targets);

@@ -1,10 +1,8 @@
-import { projectOf } from '../../cluster/project.js';
 import { EXIT } from '../../lib/errors.js';
 import { openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/plan.js';
-import { readClustersFile } from '../../targets/clusters-file/read.js';
 import type { Cost } from '../../targets/target.js';
-import { commandContext } from '../command-context.js';
+import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
 import { oneByOne } from './one-by-one.js';
@@ -24,9 +22,8 @@ export async function plan(
   names: string[],
 ): Promise<number> {
   const { source: sources = [], adoptDatabase = false } = options;
-  const { report, configFile, cwd } = context;
-  const targets = await context.targets();
-  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  const { report } = context;
+  const { clusters, targets } = await clustersOf(context);
   const results = await oneByOne(names, async (name) => {
     const upOptions = { sources, adoptDatabase, allowReplace: false };
     const command = commandContext(context, name, 'plan');

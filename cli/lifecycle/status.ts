@@ -1,12 +1,10 @@
 import pLimit from 'p-limit';
-import { projectOf } from '../../cluster/project.js';
 import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
 import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/status.js';
 import { newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
-import { readClustersFile } from '../../targets/clusters-file/read.js';
 import type { Clusters } from '../../targets/clusters-file/schema.js';
-import { commandContext } from '../command-context.js';
+import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { usageLines } from './usage-lines.js';
 
@@ -18,9 +16,8 @@ const CONCURRENCY = 8;
  * several cannot be checked, the others are still reported.
  */
 export async function status(context: Context, _: SharedOptions, names: string[]): Promise<number> {
-  const { report, configFile, cwd } = context;
-  const targets = await context.targets();
-  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  const { report } = context;
+  const { clusters, targets } = await clustersOf(context);
   const open = (name: string) =>
     openRun(commandContext(context, name, 'status'), clusters, undefined, targets);
   const chosen: readonly (ClusterRun | lifecycle.StatusResult)[] =

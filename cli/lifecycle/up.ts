@@ -1,10 +1,8 @@
-import { projectOf } from '../../cluster/project.js';
 import { EXIT } from '../../lib/errors.js';
 import { openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/up.js';
-import { readClustersFile } from '../../targets/clusters-file/read.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
-import { commandContext } from '../command-context.js';
+import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { oneByOne } from './one-by-one.js';
 
@@ -15,9 +13,8 @@ export async function up(
   names: string[],
 ): Promise<number> {
   const { source: sources = [], allowReplace = false, adoptDatabase = false } = options;
-  const { report, configFile, cwd } = context;
-  const targets = await context.targets();
-  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  const { report } = context;
+  const { clusters, targets } = await clustersOf(context);
   // All names before the first `up` starts: the last one may be mistyped.
   for (const name of names) selectCluster(clusters, name, targets);
   const results = await oneByOne(names, async (name) => {

@@ -1,7 +1,5 @@
 import type { Command, Option } from 'commander';
-import { nameOf, verbsOf } from '../help/command-names.js';
-import { notesOf } from '../help/notes.js';
-import { sharedOptions } from '../help/shared-options.js';
+import { nameOf, notesOf, sharedOptions, verbsOf } from '../help/notes.js';
 import { codeBlock, page, sentence, table } from './markdown.js';
 
 /** The reference of all commands of `program`, as Markdown. */

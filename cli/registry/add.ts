@@ -8,7 +8,7 @@ import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
 import { addEntry } from '../../registry/add-entry.js';
 import type { Context, SharedOptions } from '../context.js';
-import { registryInputs } from './inputs.js';
+import { addedText, registryInputs } from './inputs.js';
 
 /** The options of `cluster add`. */
 export interface AddOptions extends SharedOptions {
@@ -51,8 +51,7 @@ export async function add(context: Context, options: AddOptions, name: string): 
   const { report } = context;
   const publicKey = 'publicKey' in given ? given.publicKey : undefined;
   report.json({ ...result, ...(generated && { publicKey }) });
-  const verified = result.verified ? `, verified with server ${result.version}` : ', not verified';
-  report.say(`Cluster ${name} ${result.entry} (${result.host}${verified}).`);
+  report.say(addedText(result));
   if (generated) {
     report.say(`Give this public key to the server, and then run clusterkit doctor:\n${publicKey}`);
   }

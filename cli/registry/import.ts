@@ -6,7 +6,7 @@ import { type Opener, openSealed, readIdentities } from '../../registry/sharing/
 import { parseAccess } from '../../registry/sharing/shared-access.js';
 import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase, readStdin } from '../read-stdin.js';
-import { registryInputs } from './inputs.js';
+import { addedText, registryInputs } from './inputs.js';
 
 /** The options of `cluster import`. */
 export interface ImportOptions extends SharedOptions {
@@ -46,8 +46,7 @@ export async function importAccess(
   );
   const { report } = context;
   report.json({ ...result, exportedAs: access.name });
-  const verified = result.verified ? `, verified with server ${result.version}` : ', not verified';
-  report.say(`Cluster ${name} ${result.entry} (${result.host}${verified}).`);
+  report.say(addedText(result));
   return EXIT.done;
 }
 

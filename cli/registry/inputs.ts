@@ -1,3 +1,4 @@
+import type { AddResult } from '../../registry/add-entry.js';
 import { registryPath } from '../../registry/file/registry-path.js';
 import type { ListContext } from '../../registry/list-entries.js';
 import { type ResolvedEntry, resolveEntry } from '../../registry/resolve-entry.js';
@@ -22,3 +23,9 @@ export function registryInputs(context: Context, verb: string): ListContext {
  */
 export const entryOf = (context: Context, verb: string, name: string): Promise<ResolvedEntry> =>
   resolveEntry(registryInputs(context, verb).registry, name, context.env);
+
+/** The result of `add` and `import`, for people. */
+export function addedText({ cluster, entry, host, verified, version }: AddResult): string {
+  const how = verified ? `verified with server ${version}` : 'not verified';
+  return `Cluster ${cluster} ${entry} (${host}, ${how}).`;
+}

@@ -24,22 +24,15 @@ export async function list(
 
 const HEAD = ['name', 'host', 'online', 'version', 'auth', 'latency', 'origin'];
 
-const row = ({
-  name,
-  host,
-  online,
-  version,
-  generation,
-  auth,
-  latencyMs,
-  origin,
-  refusal,
-}: ListedEntry) => [
-  name,
-  host,
-  online === null ? '-' : online ? 'yes' : (refusal?.code ?? 'no'),
-  version === null ? '-' : `${version} (${generation ?? 'unknown'})`,
-  auth === 'open' ? 'OPEN' : auth === 'unknown' ? '-' : auth,
-  latencyMs === null ? '-' : `${latencyMs} ms`,
-  origin,
-];
+const row = (entry: ListedEntry) => {
+  const { online, version, generation, auth, latencyMs, refusal } = entry;
+  return [
+    entry.name,
+    entry.host,
+    online === null ? '-' : online ? 'yes' : (refusal?.code ?? 'no'),
+    version === null ? '-' : `${version} (${generation ?? 'unknown'})`,
+    auth === 'open' ? 'OPEN' : auth === 'unknown' ? '-' : auth,
+    latencyMs === null ? '-' : `${latencyMs} ms`,
+    entry.origin,
+  ];
+};

@@ -1,14 +1,13 @@
 import { EXIT, usageError } from '../../lib/errors.js';
-import { ownerOf } from '../../registry/add-entry.js';
-import { removeCloudSession } from '../../registry/file/remove-cloud-session.js';
+import { changedBy } from '../../registry/add-entry.js';
+import { removeCloudSession } from '../../registry/file/change-entries.js';
 import type { Context } from '../context.js';
 import { registryInputs } from './inputs.js';
 
 /** `clusterkit logout`: removes `cloudSessionKey` from the registry, and nothing else. */
 export async function logout(context: Context): Promise<number> {
   const inputs = { ...registryInputs(context, 'logout'), command: 'clusterkit logout' };
-  const options = { now: inputs.now, owner: ownerOf(inputs) };
-  const session = await removeCloudSession(inputs.registry, options);
+  const session = await removeCloudSession(inputs.registry, changedBy(inputs));
   context.report.json({ registry: inputs.registry, cloudSession: session });
   context.report.say(
     session === 'removed'

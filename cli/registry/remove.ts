@@ -1,6 +1,6 @@
 import { EXIT } from '../../lib/errors.js';
-import { ownerOf } from '../../registry/add-entry.js';
-import { removeEntry } from '../../registry/file/remove-entry.js';
+import { changedBy } from '../../registry/add-entry.js';
+import { removeEntry } from '../../registry/file/change-entries.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryInputs } from './inputs.js';
 
@@ -9,8 +9,7 @@ export async function remove(context: Context, _: SharedOptions, names: string[]
   const results = [];
   for (const name of names) {
     const inputs = registryInputs(context, `remove ${name}`);
-    const options = { now: inputs.now, owner: ownerOf(inputs) };
-    const entry = await removeEntry(inputs.registry, name, options);
+    const entry = await removeEntry(inputs.registry, name, changedBy(inputs));
     results.push({ cluster: name, entry });
     context.report.say(
       entry === 'removed' ? `Cluster ${name} removed.` : `There was no cluster ${name}.`,

@@ -1,7 +1,7 @@
 import { EXIT } from '../../lib/errors.js';
-import { checkName, ownerOf } from '../../registry/add-entry.js';
+import { changedBy, checkName } from '../../registry/add-entry.js';
+import { renameEntry } from '../../registry/file/change-entries.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
-import { renameEntry } from '../../registry/file/rename-entry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryInputs } from './inputs.js';
@@ -16,7 +16,7 @@ export async function rename(
   const inputs = registryInputs(context, `rename ${from} ${to}`);
   checkName(to);
   findEntry(await readRegistry(inputs.registry), from);
-  await renameEntry(inputs.registry, from, to, { now: inputs.now, owner: ownerOf(inputs) });
+  await renameEntry(inputs.registry, from, to, changedBy(inputs));
   context.report.json({ from, to });
   context.report.say(
     `Cluster ${from} is now ${to}. Services name it in their prisma.yml: cluster: ${to}`,

@@ -1,6 +1,6 @@
 import { EXIT } from '../../lib/errors.js';
-import { ownerOf } from '../../registry/add-entry.js';
-import { type BackupSummary, describeBackups } from '../../registry/file/describe-backups.js';
+import { changedBy } from '../../registry/add-entry.js';
+import { type BackupSummary, describeBackups } from '../../registry/file/backups.js';
 import { type Restored, restoreBackup } from '../../registry/file/restore-backup.js';
 import type { Context, SharedOptions } from '../context.js';
 import { printable } from '../shell-words.js';
@@ -32,8 +32,7 @@ export async function restore(
     return EXIT.done;
   }
   const restored = await restoreBackup(inputs.registry, id, {
-    now: inputs.now,
-    owner: ownerOf(inputs),
+    ...changedBy(inputs),
     evenUnparsable: options.force === true,
   });
   report.json({ registry: inputs.registry, ...restored });

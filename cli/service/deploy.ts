@@ -38,7 +38,7 @@ export async function deploy(
       ...{ env, home, platform, cwd, now, signal },
       registry: registryInputs(context, 'deploy').registry,
       stage: {
-        isTerminal: (context.stdin as { isTTY?: boolean }).isTTY === true,
+        isTerminal: context.stdin.isTTY === true,
         keepStdout: report.asJson,
         lendSignals: context.lendSignals,
         platform,

@@ -29,7 +29,7 @@ export async function exec(
     },
     lendSignals: context.lendSignals,
     umask: context.callersUmask,
-    onTerminal: 'isTTY' in context.stdin && context.stdin.isTTY === true,
+    onTerminal: context.stdin.isTTY === true,
   });
   if ('why' in end) {
     const { exitCode, why: message } = end;

@@ -1,15 +1,17 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Generation } from '../../prisma/generation.js';
+import { listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { createClusterAuth } from './auth/cluster-auth.js';
 import { awaitDatabase } from './database/await-database.js';
 import { prepareDatabase } from './database/database.js';
-import { openDatabase } from './database/open-database.js';
+import type { Database } from './database/database-kind.js';
+import { openMysql } from './database/mysql.js';
+import { openPostgres } from './database/postgres.js';
 import { createServer } from './http/create-server.js';
 import { ServiceApis } from './http/service-api.js';
 import { createManagementApi } from './management/management-api.js';
-import { serverVersion } from './server-version.js';
-import type { ServerSettings } from './settings/settings-schema.js';
+import type { DatabaseSettings, ServerSettings } from './settings/settings-schema.js';
 
 /** What a running server needs besides its settings. */
 export interface Surroundings {
@@ -54,11 +56,7 @@ export async function startServer(
     now,
     log,
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, { port: settings.port });
   log(`clusterkit dev server ${version} listens on port ${port}, tokens: ${auth.mode}`);
   return {
     port,
@@ -73,3 +71,20 @@ export async function startServer(
     },
   };
 }
+
+/** The upstream release whose protocol each generation implements. */
+const PROTOCOL: Record<Generation, string> = { A: '1.6.3', B: '1.8.3', C: '1.34.12' };
+
+/**
+ * The version that the server reports: the protocol, then the kit's own version, such as
+ * `1.8.3-clusterkit.0.1.0`. The CLIs read the first two numbers. CLIs up to 1.8 compare versions
+ * with a pattern; the dot after the name keeps it from matching, as for any release of upstream.
+ */
+export const serverVersion = (generation: Generation, packageVersion: string): string =>
+  `${PROTOCOL[generation]}-clusterkit.${packageVersion}`;
+
+const OPENERS = { mysql: openMysql, postgres: openPostgres };
+
+/** The database in the settings. Opens no connection before the first query. */
+export const openDatabase = (settings: DatabaseSettings, log: Log): Database =>
+  OPENERS[settings.connector](settings, log);

@@ -2,13 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
 import type { Exchange } from './exchange.js';
 import { checkManagement } from './management-check.js';
-import { type OwnAnswer, refusal } from './own-answer.js';
+import { type OwnAnswer, refusal, STOPPING, turnedAway } from './own-answer.js';
 import { type Passage, passOn } from './pass-on.js';
 import { readBody } from './read-body.js';
 import type { Route } from './route-of.js';
 import type { Sources, Way } from './sources.js';
 import { checkStorage, tooLarge } from './storage-check.js';
-import { STOPPING, turnedAway } from './turn.js';
 
 /** The answer to a client whose address is not among the allowed sources. */
 export const FORBIDDEN = refusal(403, 'FORBIDDEN', 'This address may not use this API.');

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { areaOf, FORBIDDEN, isForOneHost, NO_HOST, wayOf } from './answer-request.js';
+import { serverProblem } from './forward.js';
 import { requestHeaders } from './hop-headers.js';
-import { answerText, type OwnAnswer, refusal } from './own-answer.js';
+import { answerText, type OwnAnswer, refusal, turnedAway } from './own-answer.js';
 import type { Passage } from './pass-on.js';
 import { bodyBytes } from './read-body.js';
-import { serverProblem } from './server-problem.js';
 import { tunnel } from './tunnel.js';
-import { turnedAway } from './turn.js';
 
 /** Upgrades need a free place besides everything that requests need. */
 export interface UpgradePassage extends Passage {

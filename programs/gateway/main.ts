@@ -4,7 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { dropPrivileges } from '../drop-privileges.js';
 import { stampedLog } from '../log.js';
 import { runProgram } from '../run-program.js';
-import { readSettings } from './read-settings.js';
+import { readSettings } from './settings.js';
 import { startGateway } from './start.js';
 
 const now = () => new Date();

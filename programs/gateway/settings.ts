@@ -2,7 +2,9 @@ import { createPublicKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DATABASES } from '../../cluster/databases.js';
+import { usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
+import { loadConfiguration, type ReadFile } from '../configuration-file.js';
 
 const port = z.number().int().min(0).max(65_535);
 const seconds = (fallback: number) => z.number().min(0.1).max(86_400).default(fallback);
@@ -135,3 +137,13 @@ function isRsaPublicKey(pem: string): boolean {
 }
 
 const isRange = (text: string): boolean => ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
+
+/**
+ * Reads the YAML file that `GATEWAY_CONFIG_PATH` names. @throws KitError with all problems
+ */
+export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): GatewaySettings {
+  const path = env.GATEWAY_CONFIG_PATH;
+  if (path) return loadConfiguration(path, settingsSchema, readFile);
+  const message = 'is not set: it names the configuration of the gateway';
+  throw usageError('configuration-missing', { path: 'GATEWAY_CONFIG_PATH', message });
+}

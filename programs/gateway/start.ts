@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici-node18';
+import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
 import { AccessLog } from './access-log.js';
 import { createAdminServer } from './admin-server.js';
@@ -9,14 +8,13 @@ import { createGateway } from './create-gateway.js';
 import { drain } from './drain.js';
 import { Metrics } from './metrics.js';
 import { RateLimit } from './rate-limit.js';
-import { rememberedRoutes } from './remembered-routes.js';
+import { rememberedRoutes } from './route-of.js';
 import type { GatewaySettings } from './settings.js';
 import { Sources } from './sources.js';
 import { StorageGate } from './storage-gate.js';
 import { createTokenGate } from './token-gate.js';
-import { openUsage } from './usage/open-usage.js';
 import type { UsageSource } from './usage/usage-source.js';
-import { reportUsage } from './usage-report.js';
+import { openUsage, reportUsage } from './usage-report.js';
 
 /** What a running gateway needs besides its settings. */
 export interface Surroundings {
@@ -79,8 +77,8 @@ export async function startGateway(
     usage: () => reportUsage({ rate, limit, storage: usage && { source: usage, capBytes } }),
     isStopping: () => isStopping,
   });
-  const adminPort = await listen(admin, settings.adminPort);
-  const port = await listen(gateway.http, settings.port);
+  const adminPort = await listen(admin, { port: settings.adminPort });
+  const port = await listen(gateway.http, { port: settings.port });
   log(`the gateway listens on port ${port}, for ${server.url} (${server.generation})`);
   return {
     port,
@@ -121,11 +119,3 @@ function createStorageGate({ storage }: GatewaySettings, usage: UsageSource, log
 }
 
 const megabytes = (count = 0) => count * 1e6;
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}

@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey } from 'node:crypto';
 import { type CryptoKey, importSPKI, SignJWT } from 'jose';
 import type { Secret } from '../../lib/secret.js';
 import { readToken, type TokenKey, TokenRefused } from '../../prisma/tokens/read-token.js';
-import { claimsSchema, type Demand, grantFor, isGranted } from './grants.js';
+import { claimsSchema, type Demand, grantFor, isGranted } from '../grants.js';
 
 /** Lifetime of the tokens that the gateway signs: the server checks them at once. */
 const OWN_TOKEN_SECONDS = 300;

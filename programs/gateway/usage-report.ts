@@ -1,6 +1,9 @@
 import type { ServiceUsage, UsageReport } from '../../prisma/usage-report.js';
+import type { Log } from '../log.js';
 import type { RateLimit } from './rate-limit.js';
-import type { GatewaySettings } from './settings.js';
+import type { GatewaySettings, MeasuredDatabase } from './settings.js';
+import { openMysqlUsage } from './usage/mysql-usage.js';
+import { openPostgresUsage } from './usage/postgres-usage.js';
 import type { UsageSource } from './usage/usage-source.js';
 
 /** Input of {@link reportUsage}. */
@@ -45,3 +48,7 @@ export async function reportUsage({
     services,
   };
 }
+
+/** Connects at the first measurement. */
+export const openUsage = (database: MeasuredDatabase, log: Log): UsageSource =>
+  database.connector === 'postgres' ? openPostgresUsage(database, log) : openMysqlUsage(database);

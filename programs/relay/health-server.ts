@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { listen } from '../listen.js';
 import { reasonOf } from '../log.js';
 import { queryThroughRelay } from './query-through-relay.js';
 import type { RelaySettings } from './relay-settings.js';
@@ -23,9 +24,6 @@ export async function startHealthServer(settings: RelaySettings, port: number): 
       (error) => response.writeHead(503).end(`${reasonOf(error)}\n`),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  await listen(server, { port, host: '127.0.0.1' });
   return server;
 }

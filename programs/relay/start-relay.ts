@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { unreachableOf } from '../../clients/database/unreachable.js';
+import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
 import { mysqlSessions } from './mysql-session.js';
 import { postgresSessions } from './postgres-session.js';
@@ -15,7 +16,7 @@ export interface RunningRelay {
 
 /** Listens for clients of the database. The database may start later. @throws when the port is taken */
 export async function startRelay(settings: RelaySettings, log: Log): Promise<RunningRelay> {
-  const { connector, host, port, ssl, listen, listenHost } = settings;
+  const { connector, host, port, ssl, listen: listenPort, listenHost } = settings;
   const begin = { postgres: postgresSessions, mysql: mysqlSessions }[connector](settings);
   const clients = new Set<Socket>();
   const server = createServer({
@@ -35,11 +36,7 @@ export async function startRelay(settings: RelaySettings, log: Log): Promise<Run
     client.once('close', () => clients.delete(client));
     void serve(client, session, settings, log);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: listen, ...(listenHost !== undefined && { host: listenHost }) }, resolve);
-  });
-  const bound = (server.address() as AddressInfo).port;
+  const bound = await listen(server, { port: listenPort, ...(listenHost && { host: listenHost }) });
   const how = ssl === 'disable' ? 'without TLS' : 'by TLS';
   log(`the relay listens on port ${bound}, for ${connector} at ${host}:${port} ${how}`);
   return {

@@ -1,10 +1,8 @@
 import type { DoctorFacts } from './doctor-facts.js';
-import { entryFindings } from './entry-findings.js';
+import { entryFindings, erasedFindings } from './entry-findings.js';
 import { environmentFindings } from './environment-findings.js';
-import { erasedFindings } from './erased-findings.js';
-import { fileFindings } from './file-findings.js';
+import { fileFindings, leftoverFindings } from './file-findings.js';
 import type { Finding, Severity } from './finding.js';
-import { leftoverFindings } from './leftover-findings.js';
 import { serverFindings } from './server-findings.js';
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

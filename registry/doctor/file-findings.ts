@@ -4,31 +4,29 @@ import { type Finding, finding, fixable } from './finding.js';
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
+const LIST_BACKUPS = ['clusterkit', 'cluster', 'restore', '--list'];
 
 /** Findings on the content and the mode of the registry file. */
-export function fileFindings({ path, file, content, modes }: DoctorFacts): Finding[] {
-  return [...contentFindings(path, file, content), ...modes.flatMap(modeFinding)];
+export function fileFindings(facts: DoctorFacts): Finding[] {
+  return [...contentFindings(facts), ...facts.modes.flatMap(modeFinding)];
 }
 
-function contentFindings(path: string, file: string, content: DoctorFacts['content']): Finding[] {
+function contentFindings({ path, file, content }: DoctorFacts): Finding[] {
   if (content.state === 'sound') return [];
   if (content.state === 'missing') {
     const message = 'There is no registry yet. The first entry creates it.';
-    return [finding('registry-missing', { path, message })];
+    return [finding('registry-missing', { path }, message)];
   }
-  return content.problems.map((problem) => {
-    const where = problem.path ?? file;
+  return content.problems.map(({ path: where = file, message, hint = '' }) => {
     if (content.state === 'unreadable') {
-      const rest = { path: where, message: `${problem.message} ${problem.hint ?? ''}`.trim() };
-      return finding('registry-unreadable', rest);
+      return finding('registry-unreadable', { path: where }, `${message} ${hint}`.trim());
     }
-    const mend = ['clusterkit', 'cluster', 'restore', '--list'];
-    const twice = /is defined twice/.test(problem.message);
-    const meaning = twice
+    const isTwice = /is defined twice/.test(message);
+    const meaning = isTwice
       ? 'Readers use one of the two, not all the same one, or reject the file. Delete one by hand, or restore a backup.'
       : 'No command can read the registry until this is corrected by hand, or a backup is restored.';
-    const message = `${problem.message} ${meaning}`;
-    return finding(twice ? 'duplicate-name' : 'registry-malformed', { path: where, message, mend });
+    const code = isTwice ? 'duplicate-name' : 'registry-malformed';
+    return finding(code, { path: where }, `${message} ${meaning}`, LIST_BACKUPS);
   });
 }
 
@@ -44,13 +42,32 @@ function modeFinding(fact: ModeFact): Finding[] {
   if (kind === 'shared') {
     if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return [];
     const message = `Other users may write to this directory (${shown}), so they can replace the registry. Doctor does not change it, because it contains other files as well.`;
-    return [finding('directory-mode', { path, message, mend: ['chmod', 'go-w', path] })];
+    return [finding('directory-mode', { path }, message, ['chmod', 'go-w', path])];
   }
-  const wanted = wantedMode(fact);
-  if (wanted === undefined) return [];
+  if (wantedMode(fact) === undefined) return [];
   const message =
     kind === 'file'
       ? `Other users of this machine may read this file (${shown}), and it contains private keys. Its mode should be 0600.`
       : `Other users of this machine may read this directory (${shown}). Its mode should be 0700.`;
-  return [fixable(kind === 'file' ? 'file-mode' : 'directory-mode', { path, message })];
+  return [fixable(`${kind}-mode`, { path }, message)];
+}
+
+/** Findings on the files beside the registry: lock, temporary files, backups. */
+export function leftoverFindings({ lock, temporaries, backups }: DoctorFacts): Finding[] {
+  const { path, note, state } = lock;
+  const at = { path };
+  const left = 'No running process holds this lock file. It blocks nobody and can be deleted.';
+  const held = `Another process is writing the registry right now${note ? `: ${note}` : ''}.`;
+  const unusable = `The registry cannot be locked, so the kit will not write it. ${note ?? ''}`;
+  const half = 'An interrupted write left this file. It may contain private keys.';
+  const kept = `${backups.count} backup(s) of the registry exist. They contain private keys.`;
+  return [
+    ...(state === 'left-over' ? [fixable('lock-left', at, left)] : []),
+    ...(state === 'held' ? [finding('lock-held', at, held)] : []),
+    ...(state === 'unusable' ? [finding('lock-unusable', at, unusable.trim())] : []),
+    ...temporaries.map((each) => fixable('temporary-left', { path: each }, half)),
+    ...(backups.count > 0
+      ? [finding('backups-present', { path: backups.path }, kept, LIST_BACKUPS)]
+      : []),
+  ];
 }

@@ -57,19 +57,25 @@ export interface Finding {
 }
 
 /** The command for everything that can be fixed safely. */
-export const FIX = ['clusterkit', 'doctor', '--fix'] as const;
+const FIX = ['clusterkit', 'doctor', '--fix'] as const;
 
-/** A finding with the severity of its code. */
+/** A file, and the name of the cluster there. */
+export type Place = Pick<Finding, 'path' | 'entry'>;
+
+/** A finding with the severity of its code. @param mend the command that fixes it */
 export const finding = (
   code: FindingCode,
-  rest: Omit<Finding, 'code' | 'severity' | 'fixable'> & { readonly fixable?: boolean },
-): Finding => ({ code, severity: SEVERITY[code], ...rest, fixable: rest.fixable ?? false });
+  place: Place,
+  message: string,
+  mend?: readonly string[],
+): Finding => {
+  const severity = SEVERITY[code];
+  return { code, severity, ...place, message, ...(mend && { mend }), fixable: mend === FIX };
+};
 
 /** A finding that `doctor --fix` fixes. */
-export const fixable = (
-  code: FindingCode,
-  rest: Omit<Finding, 'code' | 'severity' | 'fixable' | 'mend'>,
-): Finding => finding(code, { ...rest, mend: FIX, fixable: true });
+export const fixable = (code: FindingCode, place: Place, message: string): Finding =>
+  finding(code, place, message, FIX);
 
 /** Does this finding require an action? */
 export const isTrouble = ({ severity }: Finding): boolean => severity !== 'info';

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { isScalar, visit } from 'yaml';
 import { applySplices, type Splice } from '../../lib/text-lines.js';
+import { fingerprint } from '../file/ownership.js';
 import { parseRegistry } from '../file/parse-registry.js';
-import { fingerprint } from '../file/public-half.js';
 import { registryOf } from '../file/read-registry.js';
 
 /**

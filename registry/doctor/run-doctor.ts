@@ -1,6 +1,6 @@
 import type { RegistryContext } from '../add-entry.js';
 import { expandVariables } from '../file/expand-variables.js';
-import { probeServers, type ServerToProbe } from '../probe-servers.js';
+import { probeServers, type ServerToProbe } from '../probe-entry.js';
 import { diagnose } from './diagnose.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import type { Finding } from './finding.js';

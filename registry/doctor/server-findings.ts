@@ -1,7 +1,7 @@
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
 import type { RegistryEntry } from '../file/read-registry.js';
 import type { EntryHealth } from '../probe-entry.js';
-import { whyUnfit } from '../secret-fit.js';
+import { whyUnfit } from '../verify-entry.js';
 import type { DoctorFacts } from './doctor-facts.js';
 import { type Finding, finding } from './finding.js';
 import type { KeyState } from './key-state.js';
@@ -26,11 +26,11 @@ function judge(
   const words = message === undefined ? '' : ` (${message})`;
   if (refusal !== undefined) {
     const text = `Its server ${host} answers, but its certificate is not trusted, so nothing was sent: ${message}. ${refusal.hint}`;
-    return [finding(refusal.code, { ...at, message: text })];
+    return [finding(refusal.code, at, text)];
   }
   if (!online) {
     const text = `Its server ${host} does not answer${words}. Start it (clusterkit up NAME, where clusters.yml names it); if it no longer exists: clusterkit cluster remove NAME.`;
-    return [finding('server-unreachable', { ...at, message: text })];
+    return [finding('server-unreachable', at, text)];
   }
   const kind = signsAs(keys.get(name));
   const unfit = kind && whyUnfit(health, kind);
@@ -38,21 +38,21 @@ function judge(
   if (auth === 'open') {
     const why = unfit === undefined ? '' : ` ${unfit}`;
     const text = `Its server ${host} accepts requests without a token or with a foreign one: everybody who can connect to it can delete all data.${why} ${START[kind ?? 'rsa']}`;
-    return [finding('server-open', { ...at, message: text, mend })];
+    return [finding('server-open', at, text, mend)];
   }
   if (auth === 'refused' && unfit !== undefined) {
     const text = `Its server ${host} can never accept this entry's ${WORD[kind ?? 'rsa']}. ${unfit}`;
-    return [finding('secret-unfit', { ...at, message: text, mend })];
+    return [finding('secret-unfit', at, text, mend)];
   }
   if (auth === 'refused' && kind !== undefined) {
     const either = generation === 'B' ? EITHER.server : health.gateway && EITHER.gateway;
     const other = either ? ` ${either[kind]}` : '';
     const text = `Its server ${host} rejects this entry's ${WORD[kind]}: it uses another one${words}.${other}`;
-    return [finding('key-refused', { ...at, message: text, mend })];
+    return [finding('key-refused', at, text, mend)];
   }
   if (auth === 'unclear') {
     const text = `Its server ${host} neither accepts nor rejects this entry's secret${words}; its database may be unreachable.`;
-    return [finding('auth-unclear', { ...at, message: text })];
+    return [finding('auth-unclear', at, text)];
   }
   return [];
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, rmdir, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { hasCode } from '../../lib/errors.js';
 import { readRegistryText } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
-import { type LockOwner, withLock } from './registry-lock.js';
+import { withLock } from './registry-lock.js';
 import { readShadow } from './shadow-copy.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
@@ -32,10 +31,8 @@ export async function rememberFirstState(
 ): Promise<void> {
   const before = await readFirstState(files);
   if (before?.digest === null && isEmpty(text)) return;
-  const state: FirstState = {
-    directoryExisted,
-    digest: text === undefined ? null : digestOf(text),
-  };
+  const digest = text === undefined ? null : digestOf(text);
+  const state: FirstState = { directoryExisted, digest };
   await writeRegistryFile(fileOf(files), `${JSON.stringify(state)}\n`, { durable: false });
 }
 
@@ -43,12 +40,11 @@ export async function rememberFirstState(
  * Removes the kit's backups and shadow copy, and the file and directory if the kit created them, when
  * the registry is again as it was before the kit's first entry.
  */
-export async function tidyRegistry(path: string, owner: Partial<LockOwner> = {}): Promise<void> {
+export async function tidyRegistry(path: string): Promise<void> {
   const files = await registryFiles(path);
   const first = await readFirstState(files);
   if (first === undefined) return;
-  const who = { pid: process.pid, host: hostname(), command: 'clusterkit', ...owner };
-  await withLock(files.lock, { owner: who, now: () => new Date() }, () => tidy(files, first));
+  await withLock(files.lock, {}, () => tidy(files, first));
   if (!first.directoryExisted) await rmdir(files.directory).catch(() => undefined);
 }
 

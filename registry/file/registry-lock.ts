@@ -1,23 +1,28 @@
-import * as fileLock from '../../lib/file-lock.js';
+import { hostname } from 'node:os';
+import { type LockOwner, withFileLock } from '../../lib/file-lock.js';
 import { registryFileError } from './file-errors.js';
 
-export type { LockOwner } from '../../lib/file-lock.js';
-
-/** How long to wait, and the owner of the lock. */
-export type LockRequest = Pick<fileLock.LockRequest, 'owner' | 'waitMs' | 'now'>;
+/** How to lock the registry. */
+export interface LockOptions {
+  /** Owner of the lock, for the messages of other processes. @default this process, as `clusterkit` */
+  readonly owner?: Partial<LockOwner>;
+  /** @default the clock */
+  readonly now?: () => Date;
+  /** How long to wait for the lock. @default 30 000 */
+  readonly waitMs?: number;
+}
 
 /**
  * Runs `work` while this process alone writes the registry.
  * @throws KitError `registry-locked` (exit 3) naming the owner when `waitMs` have passed
  */
-export const withLock = <T>(path: string, request: LockRequest, work: () => Promise<T>) =>
-  fileLock.withFileLock(
+export const withLock = <T>(path: string, options: LockOptions, work: () => Promise<T>) =>
+  withFileLock(
     path,
     {
-      ...request,
-      subject: 'The registry',
-      lockedCode: 'registry-locked',
-      fileError: registryFileError,
+      ...{ now: () => new Date(), ...options },
+      owner: { pid: process.pid, host: hostname(), command: 'clusterkit', ...options.owner },
+      ...{ subject: 'The registry', lockedCode: 'registry-locked', fileError: registryFileError },
     },
     work,
   );

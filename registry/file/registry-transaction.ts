@@ -1,5 +1,4 @@
 import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { removeTemporaries, type WriteStep } from '../../lib/atomic-write.js';
 import { hasCode } from '../../lib/errors.js';
 import { saveBackup } from './backups.js';
@@ -9,7 +8,7 @@ import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry, tryParseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
-import { type LockOwner, withLock } from './registry-lock.js';
+import { type LockOptions, withLock } from './registry-lock.js';
 import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
 import { writeRegistryFile } from './write-registry-file.js';
 
@@ -17,13 +16,7 @@ import { writeRegistryFile } from './write-registry-file.js';
 export type ChangeStep = 'locked' | 'shadow-written' | 'backed-up' | WriteStep;
 
 /** Options of every change of the registry. */
-export interface ChangeOptions {
-  /** Owner of the lock, for the messages of other processes. @default this process, as `clusterkit` */
-  readonly owner?: Partial<LockOwner>;
-  /** @default the clock */
-  readonly now?: () => Date;
-  /** How long to wait for the lock. @default 30 000 */
-  readonly waitMs?: number;
+export interface ChangeOptions extends LockOptions {
   /** Replace a malformed file: treat it as empty. @default false */
   readonly evenMalformed?: boolean;
   /** For tests that kill the process. */
@@ -58,31 +51,19 @@ export async function changeRegistry<T>(
 ): Promise<T> {
   const files = await registryFiles(path);
   const clock = options.now ?? (() => new Date());
-  const owner: LockOwner = {
-    pid: process.pid,
-    host: hostname(),
-    command: 'clusterkit',
-    ...options.owner,
-  };
   const directoryExisted = !(await isMissing(files.directory));
   if (!directoryExisted) {
     // A removal from a registry that does not exist creates no directory and no lock.
-    const empty = parseRegistry('', files.file);
-    const { result, text } = plan({
-      registry: registryOf(path, empty, new Map()),
-      parsed: empty,
-      now: clock(),
-    });
+    const parsed = parseRegistry('', files.file);
+    const registry = registryOf(path, parsed, new Map());
+    const { result, text } = plan({ registry, parsed, now: clock() });
     if (!text) return result;
   }
-  await makeDirectory(files.directory);
+  await mkdir(files.directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw registryFileError(files.directory, 'create', error);
+  });
   const onStep = options.onStep ?? (() => undefined);
-  const request = {
-    owner,
-    now: clock,
-    ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
-  };
-  return withLock(files.lock, request, async () => {
+  return withLock(files.lock, options, async () => {
     onStep('locked');
     await removeTemporaries(files.file);
     const old = await readRegistryText(files.file);
@@ -90,11 +71,8 @@ export async function changeRegistry<T>(
     const parsed = parse(old ?? '', files.file) ?? parseRegistry('', files.file);
     const owned = await readShadow(files.shadow);
     const now = clock();
-    const { result, text, shadow } = plan({
-      registry: registryOf(path, parsed, owned),
-      parsed,
-      now,
-    });
+    const registry = registryOf(path, parsed, owned);
+    const { result, text, shadow } = plan({ registry, parsed, now });
     if (owned.size === 0 && shadow !== undefined && shadow.size > 0) {
       await rememberFirstState(files, { text: old, directoryExisted });
     }
@@ -103,13 +81,8 @@ export async function changeRegistry<T>(
     try {
       if (text === undefined || text === old) await restrictMode(files.file);
       else {
-        if (old)
-          await saveBackup(
-            files.backups,
-            old,
-            now,
-            await readEntryCertificates(files.certificates),
-          );
+        const certificates = old ? await readEntryCertificates(files.certificates) : undefined;
+        if (old) await saveBackup(files.backups, old, now, certificates);
         onStep('backed-up');
         await writeRegistryFile(files.file, text, { onStep });
       }
@@ -133,12 +106,6 @@ const isMissing = (path: string): Promise<boolean> =>
     () => false,
     (error: unknown) => hasCode(error, 'ENOENT'),
   );
-
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw registryFileError(path, 'create', error);
-  });
-}
 
 /** Sets the mode 0600 of a file that is not rewritten: it contains private keys. */
 async function restrictMode(file: string): Promise<void> {

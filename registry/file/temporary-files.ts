@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { prefixOf, temporariesIn } from '../../lib/atomic-write.js';
 import type { RegistryFiles } from './registry-files.js';
-import { type LockRequest, withLock } from './registry-lock.js';
+import { type LockOptions, withLock } from './registry-lock.js';
 
 /** Paths of temporary files that interrupted writes have left, of the registry and of the kit's files. */
 export async function temporaryFiles(files: RegistryFiles): Promise<string[]> {
@@ -17,8 +17,8 @@ export async function temporaryFiles(files: RegistryFiles): Promise<string[]> {
  *
  * @throws KitError `registry-locked` (exit 3) while another process writes
  */
-export async function removeLeftovers(files: RegistryFiles, request: LockRequest): Promise<void> {
-  await withLock(files.lock, request, async () => {
+export async function removeLeftovers(files: RegistryFiles, options: LockOptions): Promise<void> {
+  await withLock(files.lock, options, async () => {
     for (const path of await temporaryFiles(files)) await unlink(path).catch(() => undefined);
   });
 }

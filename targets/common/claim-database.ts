@@ -1,4 +1,5 @@
 import type { DatabaseLogin } from '../../clients/database/database-login.js';
+import { type OpenDatabase, withDatabase } from '../../clients/database/open-database.js';
 import { Unreachable } from '../../clients/database/unreachable.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { ensureDatabaseId, readDatabaseId } from '../../cluster/keys/database-id.js';
@@ -10,7 +11,6 @@ import {
   transportError,
 } from '../../external-database/login-problem.js';
 import { releaseMark } from '../../external-database/mark.js';
-import { type OpenDatabase, withDatabase } from '../../external-database/open-database.js';
 import { probeTransport } from '../../external-database/probe-transport.js';
 import { KitError, usageError } from '../../lib/errors.js';
 import { throughRelay } from '../../programs/relay/through-relay.js';

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { idsIn } from '../../clients/terraform/state/ids.js';
 import { readState, requireState } from '../../clients/terraform/state/read-state.js';
+import { idsIn } from '../../clients/terraform/state/state.js';
 
 /**
  * Does a state have resources, or is Terraform using it right now?

@@ -1,7 +1,7 @@
 import { readClusterSecrets } from '../../cluster/keys/key-store.js';
 import { KitError, type Problem } from '../../lib/errors.js';
 import { requireWritable } from '../../lib/require-writable.js';
-import { assertNoConflict } from '../../registry/file/assert-no-conflict.js';
+import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
 import type { ClusterContext } from '../context.js';

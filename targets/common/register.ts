@@ -8,7 +8,7 @@ import { requireClosed } from '../../prisma/probe/require-closed.js';
 import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { foreignTokens, newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
-import { type WriteOutcome, writeEntry } from '../../registry/file/write-entry.js';
+import { type WriteOutcome, writeEntry } from '../../registry/file/change-entries.js';
 import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
 import type { Facts } from './stages/facts.js';

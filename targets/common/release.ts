@@ -1,5 +1,5 @@
 import { readClusterSecrets } from '../../cluster/keys/key-store.js';
-import { type RemoveOutcome, removeEntry } from '../../registry/file/remove-entry.js';
+import { type RemoveOutcome, removeEntry } from '../../registry/file/change-entries.js';
 import type { Facts } from './stages/facts.js';
 
 /** Removes the registry entry, before anything else of the cluster. */

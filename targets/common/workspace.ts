@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { findBuiltProvider } from '../../clients/terraform/built-provider.js';
+import { findBuiltProvider, providerPlatform } from '../../clients/terraform/built-provider.js';
 import { initialize } from '../../clients/terraform/initialize.js';
 import { endOrphanProviders } from '../../clients/terraform/orphan-providers.js';
 import { linkProvider } from '../../clients/terraform/prepare-directory.js';
-import { providerPlatform } from '../../clients/terraform/provider-platform.js';
 import type { TerraformRun } from '../../clients/terraform/run-terraform.js';
 import { knownState, readState, requireState } from '../../clients/terraform/state/read-state.js';
 import { findTerraform } from '../../clients/terraform/terraform-binary.js';

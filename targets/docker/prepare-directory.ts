@@ -1,6 +1,9 @@
-import { DOCKER_PROVIDER, findBuiltProvider } from '../../clients/terraform/built-provider.js';
+import {
+  DOCKER_PROVIDER,
+  findBuiltProvider,
+  providerPlatform,
+} from '../../clients/terraform/built-provider.js';
 import { linkProvider, lockProvider } from '../../clients/terraform/prepare-directory.js';
-import { providerPlatform } from '../../clients/terraform/provider-platform.js';
 
 /** Prepares a stack's directory with the provider that setup built, without Terraform's registry. */
 export async function prepareDirectory(directory: string, cacheDir: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { connectEngine, type Engine } from '../../clients/docker/connect.js';
-import { idsIn } from '../../clients/terraform/state/ids.js';
 import { knownState, readState } from '../../clients/terraform/state/read-state.js';
+import { idsIn } from '../../clients/terraform/state/state.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { readClusterSecrets, removeSecrets } from '../../cluster/keys/key-store.js';
 import {
@@ -10,8 +10,8 @@ import {
 } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
-import { assertNoConflict } from '../../registry/file/assert-no-conflict.js';
 import { tidyRegistry } from '../../registry/file/first-state.js';
+import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import type { Facts } from '../common/stages/facts.js';
 

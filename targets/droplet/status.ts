@@ -1,7 +1,5 @@
 import { unreachable } from '../../clients/ssh/ssh-errors.js';
-import { idsIn } from '../../clients/terraform/state/ids.js';
-import { outputsIn } from '../../clients/terraform/state/outputs.js';
-import type { State } from '../../clients/terraform/state/state.js';
+import { idsIn, outputsIn, type State } from '../../clients/terraform/state/state.js';
 import { KitError } from '../../lib/errors.js';
 import {
   allContainers,

@@ -48,3 +48,20 @@ export const managedIn = ({ resources }: State): readonly StateResource[] =>
 /** The current object of a resource; no stack of the kit has more than one. */
 export const currentOf = ({ instances }: StateResource): StateInstance | undefined =>
   instances.find(({ deposed }) => deposed === undefined);
+
+/**
+ * Ids of all objects in a state, including unfinished ones and those that are yet to be removed.
+ */
+export function idsIn(state: State): ReadonlySet<string> {
+  const instances = managedIn(state).flatMap((resource) => resource.instances);
+  const ids = instances.map(({ attributes }) => attributes?.id);
+  return new Set(ids.filter((id) => typeof id === 'string'));
+}
+
+/** The outputs of a state whose values are texts. */
+export function outputsIn({ outputs }: State): Readonly<Record<string, string>> {
+  const texts = Object.entries(outputs).flatMap(([name, { value }]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}

@@ -1,6 +1,6 @@
 import { type CryptoKey, importSPKI } from 'jose';
-import { z } from 'zod';
 import { readToken, type TokenKey, TokenRefused } from '../../../prisma/tokens/read-token.js';
+import { claimsSchema, isGranted } from '../../grants.js';
 import { tokenInvalid } from '../api-error.js';
 import type { ServerSettings } from '../settings/settings-schema.js';
 
@@ -15,11 +15,6 @@ export interface ClusterAuth {
    */
   verify(service: string, stage: string, header: string | undefined): Promise<void>;
 }
-
-const claimsSchema = z.object({
-  grants: z.array(z.object({ target: z.string(), action: z.string() })),
-  exp: z.number(),
-});
 
 /** Upstream reads the key line by line: on a single line, or with another label, it is unusable. */
 const SPKI_LINES = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----$/;
@@ -67,16 +62,11 @@ function verifier(
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw tokenInvalid('Failed to parse token data');
     const { grants } = claims.data;
-    if (!grants.some(({ target }) => isGranted(target, service, stage))) {
+    // Servers do not check the action.
+    const demand = { service, stage, action: '*' };
+    if (!grants.some(({ target }) => isGranted({ target, action: '*' }, demand))) {
       const count = `${grants.length} grants`;
       throw tokenInvalid(`Token contained ${count} but none satisfied the request.`);
     }
   };
-}
-
-function isGranted(target: string, service: string, stage: string): boolean {
-  const [grantedService, grantedStage, ...rest] = target.split('/');
-  if (!grantedService || !grantedStage || rest.length > 0) return false;
-  const covers = (granted: string, asked: string) => granted === '*' || granted === asked;
-  return covers(grantedService, service) && covers(grantedStage, stage);
 }

@@ -5,8 +5,7 @@ import { verifyServiceToken } from '../auth/service-auth.js';
 import { namespaceOf } from '../database/database.js';
 import type { Database } from '../database/database-kind.js';
 import { parseDatamodel } from '../datamodel/parse-datamodel.js';
-import { type Migration, ProjectStore } from '../management/project-store.js';
-import { publicId } from '../management/public-id.js';
+import { type Migration, ProjectStore, publicId } from '../management/project-store.js';
 
 /** The APIs of the services. Keeps schemas as long as their revision is the latest. */
 export class ServiceApis {

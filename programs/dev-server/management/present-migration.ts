@@ -1,8 +1,7 @@
 import type { Generation } from '../../../prisma/generation.js';
 import { linkTable } from '../database/database.js';
 import type { Step } from '../migration/plan-migration.js';
-import type { Migration } from './project-store.js';
-import { publicId } from './public-id.js';
+import { type Migration, publicId } from './project-store.js';
 
 /**
  * A migration in the API's form. `deploy` answers when everything is done, so every stored

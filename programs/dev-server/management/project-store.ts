@@ -1,3 +1,4 @@
+import type { Generation } from '../../../prisma/generation.js';
 import { createSchema, inTransaction, namespaceOf } from '../database/database.js';
 import type { Database } from '../database/database-kind.js';
 import type { Step } from '../migration/plan-migration.js';
@@ -92,3 +93,7 @@ export class ProjectStore {
     });
   }
 }
+
+/** A project's id in answers: servers up to 1.6 know MySQL's separator only. */
+export const publicId = (id: string, generation: Generation): string =>
+  generation === 'A' ? id.replace('$', '@') : id;

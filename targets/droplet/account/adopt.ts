@@ -1,5 +1,5 @@
 import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
-import { idsIn } from '../../../clients/terraform/state/ids.js';
+import { idsIn } from '../../../clients/terraform/state/state.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { clusterTag } from '../../../stacks/droplet/account-names.js';
 import { terraformFailure } from '../../common/apply.js';

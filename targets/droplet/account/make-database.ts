@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Api } from '../../../clients/digitalocean/api.js';
 import { ApiError } from '../../../clients/digitalocean/api-error.js';
+import type { TrustedSource } from '../../../clients/digitalocean/database-access.js';
 import {
   DATABASE_ENGINES,
   type Database,
   database,
   databaseAnswer,
 } from '../../../clients/digitalocean/database-answers.js';
-import type { TrustedSource } from '../../../clients/digitalocean/database-firewall.js';
 import type { Connector } from '../../../cluster/databases.js';
 
 /** A managed database to create. */

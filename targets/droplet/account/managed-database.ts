@@ -4,10 +4,11 @@ import {
   awaitOnline,
   databaseAccess,
   ensureDb,
+  onlyTagged,
   tagDatabase,
+  trustOnly,
 } from '../../../clients/digitalocean/database-access.js';
 import type { Database } from '../../../clients/digitalocean/database-answers.js';
-import { onlyTagged, trustOnly } from '../../../clients/digitalocean/database-firewall.js';
 import { dataLayoutOf } from '../../../cluster/data-layout.js';
 import { assertLayoutFits } from '../../../cluster/objects/data-conflict.js';
 import { environmentError, usageError } from '../../../lib/errors.js';

@@ -1,5 +1,5 @@
-import { idsIn } from '../../../clients/terraform/state/ids.js';
 import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
+import { idsIn } from '../../../clients/terraform/state/state.js';
 import { readDatabasePassword } from '../../../cluster/keys/key-store.js';
 import { KitError } from '../../../lib/errors.js';
 import { stepIn } from '../../common/stages/input-in-state.js';

@@ -6,8 +6,8 @@ import {
 } from '../../../cluster/keys/key-store.js';
 import { stateFile } from '../../../cluster/project.js';
 import { environmentError, usageError } from '../../../lib/errors.js';
-import { assertNoConflict } from '../../../registry/file/assert-no-conflict.js';
 import { tidyRegistry } from '../../../registry/file/first-state.js';
+import { assertNoConflict } from '../../../registry/file/ownership.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
 import { clusterTag } from '../../../stacks/droplet/account-names.js';
 import type { Facts } from '../../common/stages/facts.js';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../../programs/dev-server/database/database-kind.js';
-import { openDatabase } from '../../../programs/dev-server/database/open-database.js';
 import { readSettings } from '../../../programs/dev-server/settings/read-settings.js';
+import { openDatabase } from '../../../programs/dev-server/start.js';
 import { eventually } from '../../support/service.js';
 import type { TestDatabase } from './database-container.js';
 import { DATABASES } from './databases.js';

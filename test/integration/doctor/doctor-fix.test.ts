@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../cluster/keys/key-pair.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
+import { writeEntry } from '../../../registry/file/change-entries.js';
 import { lockedServer } from '../../support/locked-server.js';
 import { codesOf, snapshot } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';

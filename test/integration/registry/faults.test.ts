@@ -15,11 +15,11 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { withFileLock } from '../../../lib/file-lock.js';
 import { Secret } from '../../../lib/secret.js';
+import { writeEntry } from '../../../registry/file/change-entries.js';
 import { registryFileError } from '../../../registry/file/file-errors.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
 import { registryFiles } from '../../../registry/file/registry-files.js';
 import { lockState } from '../../../registry/file/registry-lock.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { bundleWorker } from './bundle-worker.js';
 

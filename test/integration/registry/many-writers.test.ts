@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeEntry } from '../../../registry/file/change-entries.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
 import { registryFiles } from '../../../registry/file/registry-files.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
 import { bundleWorker } from './bundle-worker.js';
 
 const PROCESSES = 64;

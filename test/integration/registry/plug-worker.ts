@@ -1,6 +1,5 @@
 import { Secret } from '../../../lib/secret.js';
-import { removeEntry } from '../../../registry/file/remove-entry.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
+import { removeEntry, writeEntry } from '../../../registry/file/change-entries.js';
 
 /** Changes the registry, and kills its own process (SIGKILL) at the given step. */
 const [path = '', verb = '', step = ''] = process.argv.slice(2);

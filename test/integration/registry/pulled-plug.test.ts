@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Secret } from '../../../lib/secret.js';
+import { removeEntry, writeEntry } from '../../../registry/file/change-entries.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
-import { removeEntry } from '../../../registry/file/remove-entry.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
 import { bundleWorker } from './bundle-worker.js';
 
 let directory: string;

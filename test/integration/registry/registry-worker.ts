@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret } from '../../../lib/secret.js';
+import { removeEntry, writeEntry } from '../../../registry/file/change-entries.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
-import { removeEntry } from '../../../registry/file/remove-entry.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
 
 /**
  * One of many writers: adds and removes entries of its own, and reads in between.

@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeEntry } from '../../../registry/file/change-entries.js';
 import {
   readEntryCertificate,
   writeEntryCertificate,
 } from '../../../registry/file/entry-certificate.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { codesOf } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';

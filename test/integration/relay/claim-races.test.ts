@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type OpenDatabase, withDatabase } from '../../../clients/database/open-database.js';
 import { claim } from '../../../external-database/claim.js';
 import { readMark } from '../../../external-database/mark.js';
-import { type OpenDatabase, withDatabase } from '../../../external-database/open-database.js';
 import { KitError } from '../../../lib/errors.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 

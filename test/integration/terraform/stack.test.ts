@@ -3,14 +3,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { DOCKER_PROVIDER, findBuiltProvider } from '../../../clients/terraform/built-provider.js';
+import {
+  DOCKER_PROVIDER,
+  findBuiltProvider,
+  providerPlatform,
+} from '../../../clients/terraform/built-provider.js';
 import { initialize } from '../../../clients/terraform/initialize.js';
 import {
   linkProvider,
   lockProvider,
   packageHash,
 } from '../../../clients/terraform/prepare-directory.js';
-import { providerPlatform } from '../../../clients/terraform/provider-platform.js';
 import { findTerraform } from '../../../clients/terraform/terraform-binary.js';
 import { cacheDirectory } from '../../../cluster/project.js';
 import { synthesize } from '../../../stacks/common/synthesize.js';

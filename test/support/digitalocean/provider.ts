@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from
 import { hostname } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
+import { providerPlatform } from '../../../clients/terraform/built-provider.js';
 import type { BuiltProvider } from '../../../clients/terraform/prepare-directory.js';
-import { providerPlatform } from '../../../clients/terraform/provider-platform.js';
 import { cacheDirectory } from '../../../cluster/project.js';
 import { environmentError } from '../../../lib/errors.js';
 import { withFileLock } from '../../../lib/file-lock.js';

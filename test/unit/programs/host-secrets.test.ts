@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { KitError } from '../../../lib/errors.js';
-import { readSettings as readGateway } from '../../../programs/gateway/read-settings.js';
+import { readSettings as readGateway } from '../../../programs/gateway/settings.js';
 import { readSettings as readRelay } from '../../../programs/relay/relay-settings.js';
 
 /**

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../cluster/keys/key-pair.js';
-import { writeEntry } from '../../../registry/file/write-entry.js';
+import { writeEntry } from '../../../registry/file/change-entries.js';
 import { listEntries } from '../../../registry/list-entries.js';
 import { lockedServer, secretServer } from '../../support/locked-server.js';
 import { managementServer, silentHost } from '../../support/management-server.js';

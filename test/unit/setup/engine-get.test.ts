@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { askEngine } from '../../../setup/engine-connection.js';
-import { getFromEngine } from '../../../setup/engine-get.js';
+import { askEngine, getFromEngine } from '../../../setup/engine-get.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const engine: RequestListener = (request, response) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseLinuxRelease } from '../../../setup/linux-release.js';
+import { parseLinuxRelease } from '../../../setup/apt.js';
 
 it('reads quoted and bare values', () => {
   const text =

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { removeStalePidFiles } from '../../../setup/stale-pid-files.js';
+import { removeStalePidFiles } from '../../../setup/engine-start.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 test('pid files of a living engine stay; of dead processes and of others they go', async () => {

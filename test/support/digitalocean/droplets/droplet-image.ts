@@ -11,9 +11,8 @@ import { findProgram } from '../../../../lib/find-program.js';
 import { aptInstall } from '../../../../setup/apt.js';
 import { certificateOptions, sourcesOfThisMachine } from '../../../../setup/debian-base.js';
 import { INPUTS_LABEL } from '../../../../setup/image-inputs.js';
-import type { Progress } from '../../../../setup/part.js';
+import type { Progress, SetupContext } from '../../../../setup/part.js';
 import { runTool } from '../../../../setup/run-tool.js';
-import type { SetupContext } from '../../../../setup/setup-context.js';
 import { IMAGE_CHANGES, RECIPE, RELEASE } from './image-recipe.js';
 
 /** Name of the image that droplets run. */

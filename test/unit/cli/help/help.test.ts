@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ALL_VERBS } from '../../../../cli/all-verbs.js';
-import { nameOf, verbsOf } from '../../../../cli/help/command-names.js';
+import { nameOf, verbsOf } from '../../../../cli/help/notes.js';
 import { createProgram, runProgram } from '../../../../cli/program.js';
 import { fakeProcess } from '../../../support/fake-process.js';
 

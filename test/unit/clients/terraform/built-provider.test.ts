@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findBuiltProvider } from '../../../../clients/terraform/built-provider.js';
-import { providerPlatform } from '../../../../clients/terraform/provider-platform.js';
+import {
+  findBuiltProvider,
+  providerPlatform,
+} from '../../../../clients/terraform/built-provider.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 test.each([

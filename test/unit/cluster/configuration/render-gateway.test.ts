@@ -5,7 +5,7 @@ import {
   renderGateway,
 } from '../../../../cluster/configuration/render-gateway.js';
 import { Secret } from '../../../../lib/secret.js';
-import { readSettings } from '../../../../programs/gateway/read-settings.js';
+import { readSettings } from '../../../../programs/gateway/settings.js';
 
 const { publicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { generationOf } from '../../../../prisma/generation.js';
-import { serverVersion } from '../../../../programs/dev-server/server-version.js';
+import { serverVersion } from '../../../../programs/dev-server/start.js';
 
 test.each(['A', 'B', 'C'] as const)('generation %s is told, and whose it is', (generation) => {
   const version = serverVersion(generation, '0.1.0');

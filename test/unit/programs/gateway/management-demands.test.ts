@@ -1,7 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { managementDemands } from '../../../../programs/gateway/management-demands.js';
-import { renewNames } from '../../../../programs/gateway/old-names.js';
+import { managementDemands, renewNames } from '../../../../programs/gateway/management-check.js';
 import { readGraphql } from '../../../../programs/gateway/read-graphql.js';
 
 const demands = (query: string, variables?: object, operationName?: string) =>

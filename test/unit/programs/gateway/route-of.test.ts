@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Generation } from '../../../../prisma/generation.js';
-import { rememberedRoutes } from '../../../../programs/gateway/remembered-routes.js';
-import { routeOf } from '../../../../programs/gateway/route-of.js';
+import { rememberedRoutes, routeOf } from '../../../../programs/gateway/route-of.js';
 
 const route = (
   target: string,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../../../programs/gateway/read-settings.js';
+import { readSettings } from '../../../../programs/gateway/settings.js';
 
 const pem = (modulusLength: number) =>
   generateKeyPairSync('rsa', {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../../lib/secret.js';
 import { redactedDiff, redactRegistry } from '../../../../registry/doctor/redacted-diff.js';
-import { repairText } from '../../../../registry/doctor/repair-text.js';
+import { repairText } from '../../../../registry/doctor/repair.js';
 import { parseRegistry } from '../../../../registry/file/parse-registry.js';
 import { registryOf } from '../../../../registry/file/read-registry.js';
 import type { ShadowEntry } from '../../../../registry/file/shadow-copy.js';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { KitError } from '../../../../lib/errors.js';
+import { writeEntry } from '../../../../registry/file/change-entries.js';
 import { removeEntryText, upsertEntryText } from '../../../../registry/file/edit-registry-text.js';
 import { readRegistry } from '../../../../registry/file/read-registry.js';
-import { writeEntry } from '../../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 import { sampleRegistry, textOf } from './registry-texts.js';
 

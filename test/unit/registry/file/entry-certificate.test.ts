@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../../../lib/secret.js';
+import { removeEntry, renameEntry, writeEntry } from '../../../../registry/file/change-entries.js';
 import { readEntryCertificate } from '../../../../registry/file/entry-certificate.js';
-import { removeEntry } from '../../../../registry/file/remove-entry.js';
-import { renameEntry } from '../../../../registry/file/rename-entry.js';
-import { writeEntry } from '../../../../registry/file/write-entry.js';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
 const entry = (name: string, host = 'https://192.0.2.1:4466') => ({

@@ -2,9 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../../lib/secret.js';
+import { removeEntry, writeEntry } from '../../../../registry/file/change-entries.js';
 import { tidyRegistry } from '../../../../registry/file/first-state.js';
-import { removeEntry } from '../../../../registry/file/remove-entry.js';
-import { writeEntry } from '../../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const entry = (name: string) => ({

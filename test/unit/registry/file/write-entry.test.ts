@@ -13,14 +13,16 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../lib/secret.js';
-import { assertNoConflict } from '../../../../registry/file/assert-no-conflict.js';
 import { listBackups, readBackup } from '../../../../registry/file/backups.js';
+import {
+  removeCloudSession,
+  removeEntry,
+  renameEntry,
+  writeEntry,
+} from '../../../../registry/file/change-entries.js';
+import { assertNoConflict } from '../../../../registry/file/ownership.js';
 import { readRegistry } from '../../../../registry/file/read-registry.js';
 import { registryFiles } from '../../../../registry/file/registry-files.js';
-import { removeCloudSession } from '../../../../registry/file/remove-cloud-session.js';
-import { removeEntry } from '../../../../registry/file/remove-entry.js';
-import { renameEntry } from '../../../../registry/file/rename-entry.js';
-import { writeEntry } from '../../../../registry/file/write-entry.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const newKey = () => {

@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { idsIn } from '../../../../../clients/terraform/state/ids.js';
-import { outputsIn } from '../../../../../clients/terraform/state/outputs.js';
 import {
   knownState,
   readState,
   requireState,
 } from '../../../../../clients/terraform/state/read-state.js';
 import { assertStays } from '../../../../../clients/terraform/state/replacement.js';
+import { idsIn, outputsIn } from '../../../../../clients/terraform/state/state.js';
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
 import { TARGETS } from '../../../../../targets/all.js';
 import { finishedAttempt } from '../../../../../targets/common/attempt.js';

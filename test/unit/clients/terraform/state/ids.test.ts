@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { idsIn } from '../../../../../clients/terraform/state/ids.js';
-import { NO_STATE } from '../../../../../clients/terraform/state/state.js';
+import { idsIn, NO_STATE } from '../../../../../clients/terraform/state/state.js';
 import { stateWith } from '../../../../support/terraform-state.js';
 
 test('ids of every object, of tainted and deposed ones too', () => {

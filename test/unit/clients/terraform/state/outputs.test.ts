@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { outputsIn } from '../../../../../clients/terraform/state/outputs.js';
-import { NO_STATE } from '../../../../../clients/terraform/state/state.js';
+import { NO_STATE, outputsIn } from '../../../../../clients/terraform/state/state.js';
 import { stateWith } from '../../../../support/terraform-state.js';
 
 test('texts only', () => {

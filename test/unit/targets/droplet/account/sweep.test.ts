@@ -5,7 +5,7 @@ import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
 import { ensureSecrets } from '../../../../../cluster/keys/key-store.js';
 import { stateFile } from '../../../../../cluster/project.js';
 import { Secret } from '../../../../../lib/secret.js';
-import { writeEntry } from '../../../../../registry/file/write-entry.js';
+import { writeEntry } from '../../../../../registry/file/change-entries.js';
 import { accountName, clusterTag } from '../../../../../stacks/droplet/account-names.js';
 import {
   forgetDroplet,

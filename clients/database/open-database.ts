@@ -1,7 +1,4 @@
-import { createConnection } from 'mysql2/promise';
-import pg from 'pg';
-import type { DatabaseLogin } from '../clients/database/database-login.js';
-import type { Connector } from '../cluster/databases.js';
+import type { Connector, DatabaseAddress } from './database-login.js';
 
 /** One connection to a database, logged in. */
 export interface OpenDatabase {
@@ -18,9 +15,11 @@ export interface OpenDatabase {
 const QUERY_MS = 10_000;
 const CONNECT_MS = 10_000;
 
-/** Runs `work` on a plain connection and closes it. @throws the driver's errors */
+type Login = DatabaseAddress & { readonly database: string };
+
+/** Runs `work` on a plain connection and closes it; loads one driver only. @throws its errors */
 export async function withDatabase<T>(
-  login: DatabaseLogin,
+  login: Login,
   work: (database: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   return login.connector === 'postgres' ? withPostgres(login, work) : withMysql(login, work);
@@ -28,8 +27,9 @@ export async function withDatabase<T>(
 
 type Work<T> = (database: OpenDatabase) => Promise<T>;
 
-async function withPostgres<T>(login: DatabaseLogin, work: Work<T>): Promise<T> {
+async function withPostgres<T>(login: Login, work: Work<T>): Promise<T> {
   const { connector, host, port, user, database, password } = login;
+  const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...{ host, port, user, database, password: password.reveal(), ssl: false },
     ...{ connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS },
@@ -50,8 +50,9 @@ async function withPostgres<T>(login: DatabaseLogin, work: Work<T>): Promise<T> 
 }
 
 /** Selects no database: the server creates its own at its first start. */
-async function withMysql<T>(login: DatabaseLogin, work: Work<T>): Promise<T> {
+async function withMysql<T>(login: Login, work: Work<T>): Promise<T> {
   const { connector, host, port, user, database, password } = login;
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     ...{ host, port, user, password: password.reveal(), connectTimeout: CONNECT_MS },
     charset: 'utf8mb4_unicode_ci',
