@@ -25,16 +25,26 @@ export interface Verdict {
 interface Row extends Verdict {
   /** First and last minor version of the CLI. */
   readonly cli: readonly [number, number];
-  readonly generations: string;
-  readonly auth: 'rsa' | 'secret' | 'any';
-  /** @default - with and without a gateway */
+  /** @default - any */
+  readonly generations?: string;
+  readonly auth?: 'rsa' | 'secret';
   readonly behindGateway?: boolean;
-  readonly forms: readonly Form[];
+  readonly forms?: readonly Form[];
 }
 
-const ANY = { generations: 'ABC', auth: 'any', forms: ['cluster', 'endpoint', 'bare'] } as const;
-const BY_ENDPOINT: readonly Form[] = ['endpoint', 'bare'];
-const CLUSTER_FORM = 'Write service, stage and cluster into prisma.yml instead of endpoint.';
+type Case = Omit<Row, 'cli' | keyof Verdict>;
+
+const row = (
+  cli: Row['cli'],
+  when: Case,
+  reason: string,
+  works: string,
+  verdict: Row['verdict'] = 'refusal',
+): Row => ({ cli, ...when, verdict, reason, works });
+
+const BY_ENDPOINT: Case = { forms: ['endpoint', 'bare'] };
+const CLUSTER_FORM =
+  'Write service, stage and cluster into prisma.yml instead of endpoint. Or use a CLI from 1.7 on.';
 const ENDPOINT_FORM = `Write endpoint: '\${env:PRISMA_ENDPOINT}/SERVICE/STAGE' into prisma.yml instead of service, stage and cluster.`;
 const LATE = Number.POSITIVE_INFINITY;
 
@@ -43,100 +53,67 @@ const LATE = Number.POSITIVE_INFINITY;
  * The first row that matches decides; a combination without a row works.
  */
 const ROWS: readonly Row[] = [
-  {
-    ...ANY,
-    cli: [0, 5],
-    forms: BY_ENDPOINT,
-    verdict: 'refusal',
-    reason: 'CLIs up to 1.5 reject a prisma.yml with endpoint, or without service and stage',
-    works: `${CLUSTER_FORM} Or use a CLI from 1.7 on.`,
-  },
-  {
-    ...ANY,
-    cli: [6, 6],
-    forms: BY_ENDPOINT,
-    verdict: 'refusal',
-    reason: 'CLI 1.6 accepts endpoint, but deploys nothing, in some cases with exit code 0',
-    works: `${CLUSTER_FORM} Or use a CLI from 1.7 on.`,
-  },
-  {
-    ...ANY,
-    cli: [12, LATE],
-    forms: ['cluster'],
-    verdict: 'refusal',
-    reason: 'CLIs from 1.12 on do not support service, stage and cluster in prisma.yml',
-    works: ENDPOINT_FORM,
-  },
-  {
-    ...ANY,
-    cli: [0, LATE],
-    generations: 'A',
-    auth: 'secret',
-    verdict: 'refusal',
-    reason:
-      'servers up to 1.6 support key pairs only, and the registry has a shared secret for this one',
-    works:
-      'Add the entry again with the private key: clusterkit cluster add NAME --force --key-file FILE.',
-  },
-  {
-    ...ANY,
-    cli: [0, LATE],
-    generations: 'C',
-    behindGateway: false,
-    auth: 'rsa',
-    verdict: 'refusal',
-    reason:
-      'servers from 1.27 on support shared secrets only, and the registry has a key pair for this one',
-    works:
-      'Set a managementApiSecret for the server and store it in the registry; or use a gateway (gateway: true in clusters.yml).',
-  },
-  {
-    ...ANY,
-    cli: [0, 6],
-    generations: 'BC',
-    auth: 'secret',
-    verdict: 'refusal',
-    reason: 'CLIs up to 1.6 sign with RSA keys only, and this server requires a shared secret',
-    works:
-      'Use a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5). Up to server 1.26, and behind a gateway (gateway: true), server.auth: rsa works too.',
-  },
-  {
-    ...ANY,
-    cli: [7, 7],
-    generations: 'C',
-    behindGateway: false,
-    verdict: 'refusal',
-    reason:
-      'CLI 1.7 requests /cluster, which servers from 1.27 on do not have, and then writes a docker-compose.yml',
-    works: 'Use a CLI from 1.8 on, preferably prisma1 (npm i -D prisma1@1.34.12).',
-  },
-  {
-    ...ANY,
-    cli: [9, LATE],
-    generations: 'A',
-    verdict: 'refusal',
-    reason:
-      'CLIs from 1.9 on cannot sign with the key that servers up to 1.6 require, and do not use /cluster',
-    works: 'Use a CLI up to 1.8 (npm i -D prisma@1.6.3 mkdirp@0.5).',
-  },
-  {
-    ...ANY,
-    cli: [9, LATE],
-    generations: 'BC',
-    auth: 'rsa',
-    verdict: 'refusal',
-    reason: 'CLIs from 1.9 on sign with a shared secret only, and this cluster has a key pair',
-    works:
-      'Set server.auth: secret for the cluster, or use a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
-  },
-  {
-    ...ANY,
-    cli: [8, 8],
-    generations: 'A',
-    verdict: 'warning',
-    reason: 'CLI 1.8 deploys to servers up to 1.6, but cannot list or delete services there',
-    works: 'CLI 1.7 and older can.',
-  },
+  row(
+    [0, 5],
+    BY_ENDPOINT,
+    'CLIs up to 1.5 reject a prisma.yml with endpoint, or without service and stage',
+    CLUSTER_FORM,
+  ),
+  row(
+    [6, 6],
+    BY_ENDPOINT,
+    'CLI 1.6 accepts endpoint, but deploys nothing, in some cases with exit code 0',
+    CLUSTER_FORM,
+  ),
+  row(
+    [12, LATE],
+    { forms: ['cluster'] },
+    'CLIs from 1.12 on do not support service, stage and cluster in prisma.yml',
+    ENDPOINT_FORM,
+  ),
+  row(
+    [0, LATE],
+    { generations: 'A', auth: 'secret' },
+    'servers up to 1.6 support key pairs only, and the registry has a shared secret for this one',
+    'Add the entry again with the private key: clusterkit cluster add NAME --force --key-file FILE.',
+  ),
+  row(
+    [0, LATE],
+    { generations: 'C', behindGateway: false, auth: 'rsa' },
+    'servers from 1.27 on support shared secrets only, and the registry has a key pair for this one',
+    'Set a managementApiSecret for the server and store it in the registry; or use a gateway (gateway: true in clusters.yml).',
+  ),
+  row(
+    [0, 6],
+    { generations: 'BC', auth: 'secret' },
+    'CLIs up to 1.6 sign with RSA keys only, and this server requires a shared secret',
+    'Use a CLI from 1.8 on (npm i -D prisma@1.8.3 mkdirp@0.5). Up to server 1.26, and behind a gateway (gateway: true), server.auth: rsa works too.',
+  ),
+  row(
+    [7, 7],
+    { generations: 'C', behindGateway: false },
+    'CLI 1.7 requests /cluster, which servers from 1.27 on do not have, and then writes a docker-compose.yml',
+    'Use a CLI from 1.8 on, preferably prisma1 (npm i -D prisma1@1.34.12).',
+  ),
+  row(
+    [9, LATE],
+    { generations: 'A' },
+    'CLIs from 1.9 on cannot sign with the key that servers up to 1.6 require, and do not use /cluster',
+    'Use a CLI up to 1.8 (npm i -D prisma@1.6.3 mkdirp@0.5).',
+  ),
+  row(
+    [9, LATE],
+    { generations: 'BC', auth: 'rsa' },
+    'CLIs from 1.9 on sign with a shared secret only, and this cluster has a key pair',
+    'Set server.auth: secret for the cluster, or use a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
+  ),
+  row(
+    [8, 8],
+    { generations: 'A' },
+    'CLI 1.8 deploys to servers up to 1.6, but cannot list or delete services there',
+    'CLI 1.7 and older can.',
+    'warning',
+  ),
 ];
 
 /** Looks a combination up in the table, before anything is sent. */
@@ -144,16 +121,16 @@ export function judgeCombination(combination: Combination): Verdict {
   const { cli, generation, behindGateway, auth, form } = combination;
   if (cli === undefined) return UNKNOWN;
   const { minor } = cli;
-  const row = ROWS.find(
+  const found = ROWS.find(
     (each) =>
       each.cli[0] <= minor &&
       minor <= each.cli[1] &&
-      each.generations.includes(generation) &&
+      (each.generations ?? generation).includes(generation) &&
       (each.behindGateway ?? behindGateway) === behindGateway &&
-      (each.auth === 'any' || each.auth === auth) &&
-      each.forms.includes(form),
+      (each.auth ?? auth) === auth &&
+      (each.forms ?? [form]).includes(form),
   );
-  return row ?? { verdict: 'ok', reason: '', works: '' };
+  return found ?? { verdict: 'ok', reason: '', works: '' };
 }
 
 const UNKNOWN: Verdict = {
