@@ -5,14 +5,6 @@ import { median } from './timing.js';
 /** Added latency at the 99th percentile over direct access, and share of nginx's throughput. */
 const GOAL = { addedP99Ms: 1, throughputShare: 0.5 };
 
-/** Settings of the rounds. */
-export interface Bench {
-  readonly seconds: number;
-  readonly connections: number;
-  /** Rate of the latency measurement. */
-  readonly perSecond: number;
-}
-
 /** Measurements of one contender; each list has a number for each round. */
 export interface Result {
   readonly name: string;
@@ -24,7 +16,15 @@ export interface Result {
 }
 
 /** Renders the results of direct access, the gateway and nginx, in this order. */
-export function report(results: readonly Result[], bench: Bench): string {
+export function report(
+  results: readonly Result[],
+  bench: {
+    readonly seconds: number;
+    readonly connections: number;
+    /** Rate of the latency measurement. */
+    readonly perSecond: number;
+  },
+): string {
   const [direct, gateway, nginx] = results;
   if (!direct || !gateway || !nginx) return '';
   /** Compares within each round: what disturbs one contender disturbs its neighbours as well. */

@@ -18,17 +18,20 @@ export interface Report {
   readonly isTerminal: boolean;
 }
 
-/** The inputs of {@link createReport}. */
-export interface ReportProps {
+/** Results on stdout, progress and diagnostics on stderr; colour only on a terminal without NO_COLOR. */
+export function createReport({
+  json,
+  verbose,
+  stdout,
+  stderr,
+  env,
+}: {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
   readonly env: NodeJS.ProcessEnv;
-}
-
-/** Results on stdout, progress and diagnostics on stderr; colour only on a terminal without NO_COLOR. */
-export function createReport({ json, verbose, stdout, stderr, env }: ReportProps): Report {
+}): Report {
   const colour = pc.createColors(stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
   const tell = (text: string) => void stderr.write(`${text}\n`);
   return {

@@ -5,16 +5,6 @@ import type { SecretKind } from '../prisma/tokens/signing-key.js';
 import { type ResolvedEntry, resolveEntry } from '../registry/resolve-entry.js';
 import { type AuthoritiesContext, extraAuthorities } from './extra-authorities.js';
 
-/** Options of `exec` and `env`. */
-export interface HandoverRequest {
-  /** Name in the registry. */
-  readonly cluster: string;
-  readonly grants: readonly Grant[];
-  readonly ttlSeconds: number;
-  /** Include the shared secret itself, for tools that sign tokens. */
-  readonly managementSecret: boolean;
-}
-
 /** Result of {@link handOver}. */
 export interface Handover extends Access {
   readonly kind: SecretKind;
@@ -40,7 +30,14 @@ export interface HandoverContext extends AuthoritiesContext {
  *   `management-secret-unfit` (exit 2)
  */
 export async function handOver(
-  request: HandoverRequest,
+  request: {
+    /** Name in the registry. */
+    readonly cluster: string;
+    readonly grants: readonly Grant[];
+    readonly ttlSeconds: number;
+    /** Include the shared secret itself, for tools that sign tokens. */
+    readonly managementSecret: boolean;
+  },
   context: HandoverContext,
 ): Promise<Handover> {
   const { grants, ttlSeconds } = request;

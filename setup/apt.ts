@@ -56,20 +56,8 @@ export async function aptInstall(
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** The fields of `/etc/os-release` that setup uses. */
-export interface LinuxRelease {
-  /** Such as `debian`, `ubuntu`, `fedora`; `linux` when it is not given. */
-  readonly id: string;
-  /** Such as `bookworm`; empty when it is not given. */
-  readonly codename: string;
-  /** For messages, such as `Debian GNU/Linux 12 (bookworm)`. */
-  readonly prettyName: string;
-  /** Whether `apt-get` has the packages that setup installs. */
-  readonly hasDebianPackages: boolean;
-}
-
 /** Reads the text of `/etc/os-release`. */
-export function parseLinuxRelease(text: string): LinuxRelease {
+export function parseLinuxRelease(text: string) {
   const fields = new Map(
     text
       .split('\n')

@@ -4,8 +4,13 @@ import type { Readable } from 'node:stream';
 import { environmentError } from '../lib/errors.js';
 import type { Progress } from './part.js';
 
-/** One run of a tool behind setup. */
-export interface ToolRun {
+const TAIL_LINES = 15;
+
+/**
+ * Runs a tool without shell and input; returns its standard output.
+ * @throws KitError `tool-failed` (exit 3) with the last lines of its output
+ */
+export async function runTool(run: {
   readonly argv: readonly [string, ...string[]];
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
@@ -18,15 +23,7 @@ export interface ToolRun {
   readonly lockFd?: number | undefined;
   /** What to do when it fails, as a sentence. */
   readonly hint: string;
-}
-
-const TAIL_LINES = 15;
-
-/**
- * Runs a tool without shell and input; returns its standard output.
- * @throws KitError `tool-failed` (exit 3) with the last lines of its output
- */
-export async function runTool(run: ToolRun): Promise<string> {
+}): Promise<string> {
   const [file, ...args] = run.argv;
   const child = spawn(file, args, {
     cwd: run.cwd,

@@ -9,14 +9,8 @@ export const REQUEST = { ssl: 80_877_103, gssEncryption: 80_877_104, cancel: 80_
 /** PostgreSQL's own limit of a first message. */
 const MAX_FIRST_BYTES = 10_000;
 
-/** A complete first message, and the number that gives its kind. */
-export interface FirstMessage {
-  readonly code: number;
-  readonly bytes: Buffer;
-}
-
 /** Reads a client's first message. @throws Error when the bytes are not one */
-export async function readFirstMessage(client: Socket): Promise<FirstMessage> {
+export async function readFirstMessage(client: Socket) {
   const head = await readExactly(client, 8);
   const length = head.readInt32BE(0);
   if (length < 8 || length > MAX_FIRST_BYTES) throw new Error('it does not speak PostgreSQL');

@@ -31,16 +31,17 @@ export class ApiError extends KitError {
 export const hasStatus = (error: unknown, ...statuses: readonly number[]): error is ApiError =>
   error instanceof ApiError && error.status !== undefined && statuses.includes(error.status);
 
-/** An answer that is not a success. */
-export interface RefusedAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly requestId: string | undefined;
-  readonly retryAfterMs: number | undefined;
-}
-
 /** The API's answer as an error: `token-refused`, `api-forbidden`, `api-unavailable`, … */
-export function refusal(call: CallName, answer: RefusedAnswer, token: Secret): ApiError {
+export function refusal(
+  call: CallName,
+  answer: {
+    readonly status: number;
+    readonly body: string;
+    readonly requestId: string | undefined;
+    readonly retryAfterMs: number | undefined;
+  },
+  token: Secret,
+): ApiError {
   const { status, requestId, retryAfterMs } = answer;
   const [code, hint] = KINDS[status] ?? [status >= 500 ? 'api-unavailable' : 'api-refused'];
   const request = requestId === undefined ? '' : `, request ${requestId}`;

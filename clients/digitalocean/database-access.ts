@@ -11,16 +11,6 @@ import {
   databaseLoginAnswer,
 } from './database-answers.js';
 
-/** The login to a managed database. */
-export interface DatabaseAccess {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: Secret;
-  /** Authority of its certificate (PEM). */
-  readonly ca: string;
-}
-
 const pathOf = (id: string) => `/v2/databases/${id}`;
 
 /** Time limit; some databases take a quarter of an hour. */
@@ -79,7 +69,7 @@ export async function tagDatabase(api: Api, id: string, tag: string): Promise<vo
  * The login to the database from its private network.
  * @throws KitError `token-scopes` (exit 3); errors of the API
  */
-export async function databaseAccess(api: Api, id: string): Promise<DatabaseAccess> {
+export async function databaseAccess(api: Api, id: string) {
   const { database } = await api.get(pathOf(id), databaseLoginAnswer);
   const { ca } = await api.get(`${pathOf(id)}/ca`, databaseCaAnswer);
   const { host, port, user, password } = database.private_connection ?? database.connection ?? {};

@@ -15,14 +15,6 @@ export interface ImageCopy {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Result of {@link copyImages}. */
-export interface CopiedImages {
-  /** References that the destination did not have. */
-  readonly copied: readonly string[];
-  /** Bytes sent, compressed. */
-  readonly bytes: number;
-}
-
 /**
  * Copies images from one engine to another, as `docker save` and `docker load` do, compressed.
  * Sends all missing images as one archive, so that shared layers are sent once. The source must
@@ -30,7 +22,7 @@ export interface CopiedImages {
  *
  * @throws KitError (exit 3) `image-architecture`, `image-not-copied`
  */
-export async function copyImages(copy: ImageCopy): Promise<CopiedImages> {
+export async function copyImages(copy: ImageCopy) {
   const { references, from, to, destination, signal } = copy;
   const copied: string[] = [];
   for (const reference of references) {

@@ -3,20 +3,20 @@ import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { assertAnswers, type Engine } from './connect.js';
 
-/** How to open a stream to an engine's socket. */
-export interface EngineWire {
-  /** Address of the engine, for messages. */
-  readonly address: string;
-  readonly dial: () => Promise<Duplex>;
-}
-
 /**
  * An engine that is reached through given streams, such as ones that ssh forwards. Ignores this
  * machine's `DOCKER_HOST` and certificates.
  *
  * @throws KitError `engine-unreachable` (exit 3)
  */
-export async function connectRemoteEngine(wire: EngineWire, timeoutMs = 15_000): Promise<Engine> {
+export async function connectRemoteEngine(
+  wire: {
+    /** Address of the engine, for messages. */
+    readonly address: string;
+    readonly dial: () => Promise<Duplex>;
+  },
+  timeoutMs = 15_000,
+): Promise<Engine> {
   const engine = new Docker({
     protocol: 'http',
     host: 'engine',

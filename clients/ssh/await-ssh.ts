@@ -4,19 +4,6 @@ import { connectSsh, type SshTarget } from './connect-ssh.js';
 import type { SshConnection } from './ssh-connection.js';
 import { unreachable } from './ssh-errors.js';
 
-/** Limits of {@link awaitSsh}. */
-export interface SshWait {
-  /**
-   * Successful attempts in a row: sshd of a new machine restarts while cloud-init works.
-   * @default 3
-   */
-  readonly successes?: number;
-  /** @default 180000 */
-  readonly deadlineMs?: number;
-  /** Pause between two attempts. @default 500 */
-  readonly pauseMs?: number;
-}
-
 /**
  * Waits until several logins in a row succeed, and returns the last of these connections. A wrong
  * host key fails at once: waiting does not make it right.
@@ -24,7 +11,20 @@ export interface SshWait {
  * @throws KitError (exit 3) `host-key-wrong`; `ssh-unreachable` or `ssh-login-refused`, whichever
  * the last attempt before the deadline had
  */
-export async function awaitSsh(target: SshTarget, wait: SshWait = {}): Promise<SshConnection> {
+export async function awaitSsh(
+  target: SshTarget,
+  wait: {
+    /**
+     * Successful attempts in a row: sshd of a new machine restarts while cloud-init works.
+     * @default 3
+     */
+    readonly successes?: number;
+    /** @default 180000 */
+    readonly deadlineMs?: number;
+    /** Pause between two attempts. @default 500 */
+    readonly pauseMs?: number;
+  } = {},
+): Promise<SshConnection> {
   const { successes = 3, deadlineMs = 180_000, pauseMs = 500 } = wait;
   const deadline = Date.now() + deadlineMs;
   let last: unknown = unreachable(target.host, new Error('no attempt was made'));

@@ -42,7 +42,15 @@ export class SshConnection implements RemoteShell {
    * returns the exit code. @throws KitError `ssh-lost`, `ssh-channel-refused` (exit 3)
    */
   async session(
-    { argv, pty }: SessionRequest,
+    {
+      argv,
+      pty,
+    }: {
+      /** Empty: the login shell. */
+      readonly argv: readonly string[];
+      /** @default - no terminal */
+      readonly pty?: ssh2.PseudoTtyOptions | undefined;
+    },
     hold: (channel: ssh2.ClientChannel) => Promise<number | undefined>,
   ): Promise<number> {
     const command = argv.map(shellWord).join(' ');
@@ -169,14 +177,6 @@ export class SshConnection implements RemoteShell {
   private lost() {
     return sshLost(this.address, this.ended?.message ?? 'it was cut', this.ended);
   }
-}
-
-/** Input of {@link SshConnection.session}. */
-export interface SessionRequest {
-  /** Empty: the login shell. */
-  readonly argv: readonly string[];
-  /** @default - no terminal */
-  readonly pty?: ssh2.PseudoTtyOptions | undefined;
 }
 
 type Answer<T> = (error: Error | undefined, channel: T) => void;

@@ -16,14 +16,6 @@ export interface TerraformRun {
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** Result of a run. */
-export interface TerraformResult {
-  readonly exitCode: number;
-  readonly events: readonly TerraformEvent[];
-  /** Lines that are not events: Terraform's message when it cannot start. */
-  readonly text: string;
-}
-
 /** Terraform neither asks questions nor phones home; the rest is the user's environment. */
 const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
 
@@ -38,7 +30,7 @@ const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1'
 export async function runTerraform(
   argv: readonly string[],
   { binary, directory, env, signal, onEvent }: TerraformRun,
-): Promise<TerraformResult> {
+) {
   signal?.throwIfAborted();
   const path = join(directory, 'terraform.log');
   // A new file, not an emptied one: the Terraform of a killed kit may still write to the old one.

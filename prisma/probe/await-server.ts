@@ -6,8 +6,13 @@ import { Unreachable } from './management-client.js';
 import { readVersion, type ServerVersion } from './read-version.js';
 import type { ServerTrust } from './server-trust.js';
 
-/** Input of {@link awaitServer}. */
-export interface ServerWait {
+/**
+ * Waits until a Prisma 1 server answers the version query. A `GET` is not enough: servers up to
+ * 1.26 answer every `GET` with 200.
+ *
+ * @throws KitError `server-not-ready`, or `certificate-…` when its certificate is refused (exit 3)
+ */
+export async function awaitServer(props: {
   readonly host: string;
   /** What verifies an https server. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
@@ -18,15 +23,7 @@ export interface ServerWait {
   /** @default 120000 */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-}
-
-/**
- * Waits until a Prisma 1 server answers the version query. A `GET` is not enough: servers up to
- * 1.26 answer every `GET` with 200.
- *
- * @throws KitError `server-not-ready`, or `certificate-…` when its certificate is refused (exit 3)
- */
-export async function awaitServer(props: ServerWait): Promise<ServerVersion> {
+}): Promise<ServerVersion> {
   const { host, trust, timeoutMs = 120_000, signal } = props;
   let last = 'no attempt was made';
   let refusal: CertificateRefused | undefined;

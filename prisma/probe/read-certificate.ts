@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { usageError } from '../../lib/errors.js';
 import { trustIn } from './server-trust.js';
 
-/** Words for a file that is not a certificate. */
-export interface UnreadableWords {
-  /** Comes before the reason. */
-  readonly message: string;
-  readonly hint: string;
-}
-
 /**
  * Reads a PEM certificate from a file that the user names: a server's own, or its authority's.
  * @throws KitError `certificate-unreadable` (exit 2)
  */
-export async function readCertificateFile(path: string, words: UnreadableWords): Promise<string> {
+export async function readCertificateFile(
+  path: string,
+  words: {
+    /** Comes before the reason. */
+    readonly message: string;
+    readonly hint: string;
+  },
+): Promise<string> {
   try {
     const pem = await readFile(path, 'utf8');
     trustIn(pem);

@@ -22,17 +22,11 @@ export interface Surroundings {
   readonly databasePatienceMs?: number;
 }
 
-export interface RunningServer {
-  readonly port: number;
-  /** Lets running requests finish, for at most 0.7 s, and closes everything. */
-  stop(): Promise<void>;
-}
-
 /** Connects to the database and listens. @throws when the database does not answer in time */
 export async function startServer(
   settings: ServerSettings,
   { packageVersion, now, log, databasePatienceMs = 60_000 }: Surroundings,
-): Promise<RunningServer> {
+) {
   const { generation } = settings;
   const version = serverVersion(generation, packageVersion);
   const auth = await createClusterAuth(settings, now);

@@ -3,18 +3,19 @@ import type { UsageReport } from '../../prisma/usage-report.js';
 import { reasonOf } from '../log.js';
 import type { Metrics } from './metrics.js';
 
-/** What {@link createAdminServer} tells. */
-export interface AdminFacts {
-  readonly metrics: Metrics;
-  readonly usage: () => Promise<UsageReport>;
-  readonly isStopping: () => boolean;
-}
-
 /**
  * The port for those who run the gateway: `/metrics` for Prometheus, `/healthz`, and `/usage` for the
  * kit. Not yet listening.
  */
-export function createAdminServer({ metrics, usage, isStopping }: AdminFacts): Server {
+export function createAdminServer({
+  metrics,
+  usage,
+  isStopping,
+}: {
+  readonly metrics: Metrics;
+  readonly usage: () => Promise<UsageReport>;
+  readonly isStopping: () => boolean;
+}): Server {
   return createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000 },
     async (request, response) => {

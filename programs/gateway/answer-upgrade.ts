@@ -17,16 +17,6 @@ export interface UpgradePassage extends Passage {
   readonly hasPlace: () => boolean;
 }
 
-/** A request to upgrade, with its connection. */
-export interface UpgradeExchange {
-  readonly request: IncomingMessage;
-  readonly client: Duplex;
-  /** Bytes that were received after the request. */
-  readonly head: Buffer;
-  /** Called once, with the status; 101 when the tunnel is open. */
-  readonly onStatus: (status: number, throttledMs: number, client: string) => void;
-}
-
 const FULL = refusal(503, 'TOO_MANY_WEBSOCKETS', 'There are too many open WebSockets.');
 const NOT_WEBSOCKET = refusal(
   400,
@@ -41,7 +31,19 @@ const EARLY_BYTES = 65_536;
 /** Forwards one upgrade to the server, or answers it and closes the connection. */
 export async function answerUpgrade(
   passage: UpgradePassage,
-  { request, client, head, onStatus }: UpgradeExchange,
+  {
+    request,
+    client,
+    head,
+    onStatus,
+  }: {
+    readonly request: IncomingMessage;
+    readonly client: Duplex;
+    /** Bytes that were received after the request. */
+    readonly head: Buffer;
+    /** Called once, with the status; 101 when the tunnel is open. */
+    readonly onStatus: (status: number, throttledMs: number, client: string) => void;
+  },
 ): Promise<void> {
   client.on('error', () => client.destroy());
   let throttledMs = 0;

@@ -13,16 +13,6 @@ import { resumeAsPlain } from './plain-request.js';
 import type { GatewaySettings } from './settings.js';
 import { plainAddress } from './sources.js';
 
-/** Input of {@link createGateway}. */
-export interface GatewayProps {
-  readonly passage: Omit<UpgradePassage, 'hasPlace'>;
-  readonly limits: GatewaySettings['limits'];
-  readonly timeouts: GatewaySettings['timeouts'];
-  readonly clock: Clock;
-  readonly record: (kind: string, entry: AccessEntry) => void;
-  readonly onError: (error: unknown) => void;
-}
-
 /** The HTTP server, not yet listening, and its tunnels. */
 export interface Gateway {
   readonly http: Server;
@@ -36,7 +26,17 @@ const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log has the rea
 const UNEXPECTED = refusal(417, 'BAD_REQUEST', 'The only supported expectation is 100-continue.');
 
 /** Makes the HTTP server that passes requests on, with time limits for its clients. */
-export function createGateway({ passage, ...props }: GatewayProps): Gateway {
+export function createGateway({
+  passage,
+  ...props
+}: {
+  readonly passage: Omit<UpgradePassage, 'hasPlace'>;
+  readonly limits: GatewaySettings['limits'];
+  readonly timeouts: GatewaySettings['timeouts'];
+  readonly clock: Clock;
+  readonly record: (kind: string, entry: AccessEntry) => void;
+  readonly onError: (error: unknown) => void;
+}): Gateway {
   const { limits, timeouts, clock, record, onError } = props;
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,

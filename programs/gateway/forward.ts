@@ -5,15 +5,6 @@ import type { Exchange } from './exchange.js';
 import { responseHeaders } from './hop-headers.js';
 import { type OwnAnswer, refusal } from './own-answer.js';
 
-/** A request as the server receives it. */
-export interface Onward {
-  readonly method: string;
-  readonly path: string;
-  /** Names and values in turn. */
-  readonly headers: string[];
-  readonly body: Readable | Buffer | null;
-}
-
 /** Changes to the server's answer. */
 export interface Back {
   /** Additional headers, names and values in turn. */
@@ -28,14 +19,19 @@ const ONE_PIECE_BYTES = 16_384;
  * Sends a request to the server and its answer back, streamed, no faster than the receiver reads.
  * When the client leaves, the request to the server is aborted.
  */
-export function forward(server: Dispatcher, onward: Onward, exchange: Exchange, back: Back): void {
+export function forward(
+  server: Dispatcher,
+  onward: {
+    readonly method: string;
+    readonly path: string;
+    /** Names and values in turn. */
+    readonly headers: string[];
+    readonly body: Readable | Buffer | null;
+  },
+  exchange: Exchange,
+  back: Back,
+): void {
   server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(exchange, back));
-}
-
-interface Head {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: string[];
 }
 
 /** Receives the server's answer from undici and sends it to the client. */
@@ -45,7 +41,13 @@ class Answer implements Dispatcher.DispatchHandlers {
   #resume = () => {};
   #isOver = false;
   /** The head of an answer whose small body is not complete yet. */
-  #head: Head | undefined;
+  #head:
+    | {
+        readonly status: number;
+        readonly statusText: string;
+        readonly headers: string[];
+      }
+    | undefined;
   #length = 0;
   #whole: Buffer | undefined;
 

@@ -18,16 +18,6 @@ const PINNED = new Set([
 /** Names and values in turn, as received. */
 export type RawHeaders = readonly string[];
 
-/** Where a request came from. */
-export interface Origin {
-  /** Address of the connection. */
-  readonly peer: string;
-  /** Protocol between client and first proxy, from trusted proxies only. */
-  readonly scheme: 'http' | 'https';
-  /** `x-forwarded-for` of a trusted proxy; others are dropped. */
-  readonly forwardedFor?: string | undefined;
-}
-
 /**
  * The headers for the server.
  * @param host as the client asked for it
@@ -35,7 +25,18 @@ export interface Origin {
  */
 export function requestHeaders(
   raw: RawHeaders,
-  { peer, scheme, forwardedFor }: Origin,
+  {
+    peer,
+    scheme,
+    forwardedFor,
+  }: {
+    /** Address of the connection. */
+    readonly peer: string;
+    /** Protocol between client and first proxy, from trusted proxies only. */
+    readonly scheme: 'http' | 'https';
+    /** `x-forwarded-for` of a trusted proxy; others are dropped. */
+    readonly forwardedFor?: string | undefined;
+  },
   host: string | undefined,
   without: readonly string[] = [],
 ): string[] {

@@ -1,14 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AccessEntry } from './access-log.js';
 
-/** Values that are read when somebody asks for the metrics. */
-export interface Gauges {
-  readonly queued: () => number;
-  readonly webSockets: () => number;
-  /** Bytes by `service/stage`. */
-  readonly storage: () => Iterable<readonly [name: string, bytes: number]>;
-}
-
 const NAME = 'clusterkit_gateway';
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** Limit of service names in labels; clients that invent names must not fill the memory. */
@@ -40,7 +32,16 @@ export class Metrics {
   /** By kind and status. */
   readonly #meters = new Map<string, Meter>();
 
-  constructor({ queued, webSockets, storage }: Gauges) {
+  constructor({
+    queued,
+    webSockets,
+    storage,
+  }: {
+    readonly queued: () => number;
+    readonly webSockets: () => number;
+    /** Bytes by `service/stage`. */
+    readonly storage: () => Iterable<readonly [name: string, bytes: number]>;
+  }) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry, prefix: `${NAME}_` });
     const collect = () => {

@@ -10,12 +10,6 @@ export interface OwnAnswer {
   readonly isLast?: boolean;
 }
 
-/** The field of the management API's answer that a refusal belongs to. */
-export interface RefusedField {
-  readonly responseKey: string;
-  readonly isMutation: boolean;
-}
-
 /** A refusal in the form that GraphQL clients read. @param code for programs */
 export const refusal = (status: number, code: string, message: string): OwnAnswer => ({
   status,
@@ -25,7 +19,13 @@ export const refusal = (status: number, code: string, message: string): OwnAnswe
 /**
  * 3015, as servers answer it: HTTP 200; refused mutations are null, refused queries have no data.
  */
-export const tokenRefusal = (message: string, field: RefusedField): OwnAnswer => ({
+export const tokenRefusal = (
+  message: string,
+  field: {
+    readonly responseKey: string;
+    readonly isMutation: boolean;
+  },
+): OwnAnswer => ({
   status: 200,
   body: {
     data: field.isMutation ? { [field.responseKey]: null } : null,

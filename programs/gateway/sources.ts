@@ -3,14 +3,6 @@ import ipaddr from 'ipaddr.js';
 type Address = ReturnType<typeof ipaddr.process>;
 type Range = readonly [Address, number];
 
-/** Allowed sources, and trusted proxies. */
-export interface SourcesProps {
-  /** Addresses and ranges; `undefined`: everybody. */
-  readonly management?: readonly string[] | undefined;
-  readonly data?: readonly string[] | undefined;
-  readonly trustedProxies: readonly string[];
-}
-
 /** The addresses that a request came through, from trusted proxies only. */
 export interface Way {
   /** Address of the client itself. */
@@ -31,7 +23,16 @@ export class Sources {
   readonly #ranges: Readonly<Record<'management' | 'data', readonly Range[] | undefined>>;
   readonly #trusted: readonly Range[];
 
-  constructor({ management, data, trustedProxies }: SourcesProps) {
+  constructor({
+    management,
+    data,
+    trustedProxies,
+  }: {
+    /** Addresses and ranges; `undefined`: everybody. */
+    readonly management?: readonly string[] | undefined;
+    readonly data?: readonly string[] | undefined;
+    readonly trustedProxies: readonly string[];
+  }) {
     this.#ranges = { management: management?.map(rangeOf), data: data?.map(rangeOf) };
     this.#trusted = trustedProxies.map(rangeOf);
   }

@@ -16,19 +16,6 @@ export interface Measured {
 /** Measures a service, exactly when its room on the disk is `exactFromBytes` or more. */
 export type UsageOf = (service: ServiceName, exactFromBytes: number) => Promise<Measured>;
 
-/** The cap, and how to measure. */
-export interface StorageGateProps {
-  readonly capBytes: number;
-  /** Lifetime of a measurement. */
-  readonly freshMs: number;
-  /** Writes of at least this size trigger a new measurement. */
-  readonly largeBytes: number;
-  readonly usageOf: UsageOf;
-  readonly clock: Clock;
-  /** Called when measuring fails; the last measurement then stays valid, if there is one. */
-  readonly onFailure: (error: unknown) => void;
-}
-
 /** A service's data and its cap. */
 export interface Usage {
   readonly usedBytes: number;
@@ -51,7 +38,19 @@ export class StorageGate {
   /** Bytes of admitted requests without an answer. */
   readonly #underWay = new Map<string, number>();
 
-  constructor(private readonly props: StorageGateProps) {}
+  constructor(
+    private readonly props: {
+      readonly capBytes: number;
+      /** Lifetime of a measurement. */
+      readonly freshMs: number;
+      /** Writes of at least this size trigger a new measurement. */
+      readonly largeBytes: number;
+      readonly usageOf: UsageOf;
+      readonly clock: Clock;
+      /** Called when measuring fails; the last measurement then stays valid, if there is one. */
+      readonly onFailure: (error: unknown) => void;
+    },
+  ) {}
 
   /** Whether a request of this size needs a new measurement. @param bytes `undefined`: unknown */
   isLarge(bytes: number | undefined): boolean {

@@ -8,18 +8,6 @@ import { claimsSchema, type Demand, grantFor, isGranted } from '../grants.js';
 const OWN_TOKEN_SECONDS = 300;
 const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
 
-/** The keys that verify tokens. */
-export interface TokenGateProps {
-  /** Public half of the cluster's key pair (SPKI PEM): verifies RS256, and nothing else. */
-  readonly clusterKey?: string | undefined;
-  /**
-   * The server's own secret: verifies HS256, and signs tokens for the server. Without it the server
-   * has the same public key, and receives the token unchanged.
-   */
-  readonly serverSecret?: Secret | undefined;
-  readonly now: () => Date;
-}
-
 /** A refusal in the servers' words, which the CLIs show. */
 export class TokenProblem extends Error {
   override name = 'TokenProblem';
@@ -50,7 +38,16 @@ interface Check {
 }
 
 /** @throws when the key is not an RSA public key */
-export async function createTokenGate(props: TokenGateProps): Promise<TokenGate> {
+export async function createTokenGate(props: {
+  /** Public half of the cluster's key pair (SPKI PEM): verifies RS256, and nothing else. */
+  readonly clusterKey?: string | undefined;
+  /**
+   * The server's own secret: verifies HS256, and signs tokens for the server. Without it the server
+   * has the same public key, and receives the token unchanged.
+   */
+  readonly serverSecret?: Secret | undefined;
+  readonly now: () => Date;
+}): Promise<TokenGate> {
   const { clusterKey, serverSecret, now } = props;
   const secret = serverSecret && new TextEncoder().encode(serverSecret.reveal());
   const checks: Check[] = [];

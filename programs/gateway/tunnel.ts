@@ -4,21 +4,6 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { responseHeaders } from './hop-headers.js';
 
-/** Destination and limits of an upgrade. */
-export interface TunnelProps {
-  readonly server: URL;
-  readonly path: string;
-  /** Names and values in turn, without those of the single connection. */
-  readonly headers: readonly string[];
-  readonly throttledMs: number;
-  readonly handshakeMs: number;
-  readonly idleMs: number;
-  /** Called once, with the answer's status: 101 when the tunnel is open. */
-  readonly onStatus: (status: number) => void;
-  /** Called when the server is unreachable and nothing has been sent to the client. */
-  readonly onProblem: (error: NodeJS.ErrnoException) => void;
-}
-
 /** First probe of a silent connection; the system ends one that does not answer. */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -29,7 +14,23 @@ const KEEP_ALIVE_MS = 30_000;
  * Uses Node's own client, because undici drops the answer of a server that refuses an upgrade.
  * @param head bytes that the client sent after its request
  */
-export function tunnel(client: Duplex, head: Buffer, props: TunnelProps): void {
+export function tunnel(
+  client: Duplex,
+  head: Buffer,
+  props: {
+    readonly server: URL;
+    readonly path: string;
+    /** Names and values in turn, without those of the single connection. */
+    readonly headers: readonly string[];
+    readonly throttledMs: number;
+    readonly handshakeMs: number;
+    readonly idleMs: number;
+    /** Called once, with the answer's status: 101 when the tunnel is open. */
+    readonly onStatus: (status: number) => void;
+    /** Called when the server is unreachable and nothing has been sent to the client. */
+    readonly onProblem: (error: NodeJS.ErrnoException) => void;
+  },
+): void {
   const { server, path, headers, throttledMs, handshakeMs, idleMs, onStatus, onProblem } = props;
   const upgrade = ['connection', 'Upgrade', 'upgrade', 'websocket'];
   const asking = httpRequest({

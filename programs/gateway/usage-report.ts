@@ -6,13 +6,6 @@ import { openMysqlUsage } from './usage/mysql-usage.js';
 import { openPostgresUsage } from './usage/postgres-usage.js';
 import type { UsageSource } from './usage/usage-source.js';
 
-/** Input of {@link reportUsage}. */
-export interface UsageReportProps {
-  readonly rate: GatewaySettings['rate'];
-  readonly limit: Pick<RateLimit, 'waitingByService'> | undefined;
-  readonly storage: { readonly source: UsageSource; readonly capBytes: number } | undefined;
-}
-
 /** Limit of services in a report. */
 const MOST_SERVICES = 1_000;
 
@@ -24,7 +17,11 @@ export async function reportUsage({
   rate,
   limit,
   storage,
-}: UsageReportProps): Promise<UsageReport> {
+}: {
+  readonly rate: GatewaySettings['rate'];
+  readonly limit: Pick<RateLimit, 'waitingByService'> | undefined;
+  readonly storage: { readonly source: UsageSource; readonly capBytes: number } | undefined;
+}): Promise<UsageReport> {
   const waiting = new Map(limit?.waitingByService());
   const services: ServiceUsage[] = [];
   const names = (await storage?.source.services(MOST_SERVICES)) ?? [];

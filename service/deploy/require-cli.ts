@@ -4,18 +4,6 @@ import { type Combination, cliFor, judgeCombination } from '../prisma-cli/compat
 import { type FoundCli, findCli } from '../prisma-cli/find-cli.js';
 import { readCliVersion } from '../prisma-cli/read-cli-version.js';
 
-/** Input of {@link requireCli}. */
-export interface CliRequirements {
-  /** Where the search starts: the directory of prisma.yml, and the given directory. */
-  readonly directories: readonly [string, ...string[]];
-  readonly env: NodeJS.ProcessEnv;
-  readonly platform: NodeJS.Platform;
-  readonly combination: Omit<Combination, 'cli'>;
-  readonly serverVersion: string;
-  readonly cluster: string;
-  readonly warn: (text: string) => void;
-}
-
 /** The CLI to deploy with. */
 export interface ChosenCli extends Pick<FoundCli, 'path' | 'name'> {
   readonly version: CliVersion | undefined;
@@ -28,7 +16,16 @@ export interface ChosenCli extends Pick<FoundCli, 'path' | 'name'> {
  *
  * @throws KitError `cli-missing` (exit 3), `cli-unfit` (exit 2), with a CLI that works
  */
-export async function requireCli(requirements: CliRequirements): Promise<ChosenCli> {
+export async function requireCli(requirements: {
+  /** Where the search starts: the directory of prisma.yml, and the given directory. */
+  readonly directories: readonly [string, ...string[]];
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly combination: Omit<Combination, 'cli'>;
+  readonly serverVersion: string;
+  readonly cluster: string;
+  readonly warn: (text: string) => void;
+}): Promise<ChosenCli> {
   const { directories, env, platform, combination, serverVersion, cluster, warn } = requirements;
   const ask = (path: string) => readCliVersion(path, env);
   const { cli, notes } = await findCli(directories, { env, platform, ask });

@@ -15,19 +15,23 @@ import type { LoadedService } from './load-service.js';
 import type { ChosenCli } from './require-cli.js';
 import { type CliEnd, runCli } from './run-cli.js';
 
-/** Input of {@link startCli}. */
-export interface CliStart {
-  readonly request: DeployRequest;
-  readonly loaded: LoadedService;
-  readonly registry: Registry;
-  readonly target: Target;
-  readonly entry: ResolvedEntry;
-  readonly cli: ChosenCli;
-}
-
 /** Runs the CLI with the arguments and the environment that deploy to the target. */
 export async function startCli(
-  { request, loaded, registry, target, entry, cli }: CliStart,
+  {
+    request,
+    loaded,
+    registry,
+    target,
+    entry,
+    cli,
+  }: {
+    readonly request: DeployRequest;
+    readonly loaded: LoadedService;
+    readonly registry: Registry;
+    readonly target: Target;
+    readonly entry: ResolvedEntry;
+    readonly cli: ChosenCli;
+  },
   context: DeployContext,
 ): Promise<CliEnd> {
   context.signal.throwIfAborted();

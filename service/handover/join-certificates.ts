@@ -1,15 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 
-/** Result of {@link joinCertificates}. */
-export interface JoinedCertificates {
-  /** PEM: all certificates of the server, then the other ones, without duplicates. */
-  readonly pem: string;
-  /** Number of other certificates that were added. */
-  readonly added: number;
-  /** Number of other PEM blocks that were skipped as invalid. */
-  readonly damaged: number;
-}
-
 /** The blocks that Node reads from such a file. */
 const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----[\s\S]*?-----END \1CERTIFICATE-----/g;
 
@@ -18,7 +8,7 @@ const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----[\s\S]*?-----END \1CERTIFICATE
  * there, and others with the server's subject, such as its former ones: OpenSSL finds certificates by
  * subject, and could use the wrong one.
  */
-export function joinCertificates(server: string, others: string): JoinedCertificates {
+export function joinCertificates(server: string, others: string) {
   const own = certificatesIn(server).filter((each) => each !== undefined);
   const more = certificatesIn(others);
   const ownNames = new Set(own.map(({ subject }) => subject));

@@ -1,23 +1,12 @@
 import { Secret } from '../../lib/secret.js';
 import { plain, type Variable } from '../../prisma/client-variables.js';
 
-/** Output for the next steps of a GitHub Actions job. */
-export interface GithubHandover {
-  /** For the file named by `GITHUB_ENV`: each value between delimiters, so that it may have several lines. */
-  readonly file: string;
-  /** Workflow commands that keep secrets out of the log; the runner reads them from either stream. */
-  readonly masks: string;
-}
-
 /**
  * Variables for the next steps of a job.
  *
  * @param delimiter a random word that no value contains
  */
-export const renderGithub = (
-  variables: readonly Variable[],
-  delimiter: string,
-): GithubHandover => ({
+export const renderGithub = (variables: readonly Variable[], delimiter: string) => ({
   file: variables
     .map((each) => `${each.name}<<${delimiter}\n${plain(each)}\n${delimiter}`)
     .join('\n'),

@@ -4,19 +4,6 @@ import { constants } from 'node:os';
 /** Passes the signals of this process to a handler until the returned function is called. */
 export type LendSignals = (to: (signal: NodeJS.Signals) => void) => () => void;
 
-/** A program to run. */
-export interface CommandCall {
-  readonly command: string;
-  readonly argv: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly lendSignals: LendSignals;
-  /** Umask of the program. */
-  readonly umask: number;
-  /** Stdin is a terminal, which sends Ctrl-C to all processes itself. */
-  readonly onTerminal: boolean;
-}
-
 /** Exit code, as shells report it. */
 export type CommandEnd =
   | { readonly exitCode: number }
@@ -27,7 +14,17 @@ export type CommandEnd =
  * result is its exit code: 128 + number after a signal, 127 when the program does not exist, 126 when it
  * cannot be run.
  */
-export function runCommand(call: CommandCall): Promise<CommandEnd> {
+export function runCommand(call: {
+  readonly command: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly lendSignals: LendSignals;
+  /** Umask of the program. */
+  readonly umask: number;
+  /** Stdin is a terminal, which sends Ctrl-C to all processes itself. */
+  readonly onTerminal: boolean;
+}): Promise<CommandEnd> {
   const { command, argv, cwd, env, umask, lendSignals, onTerminal } = call;
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;

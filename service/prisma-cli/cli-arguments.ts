@@ -2,15 +2,6 @@ import { relative } from 'node:path';
 import { usageError } from '../../lib/errors.js';
 import { FIRST_WITH_PROJECT_FLAG } from './cli-version.js';
 
-/** The arguments behind `--`. */
-export interface CliWords {
-  readonly words: readonly string[];
-  /** Flags with a value, for `${opt:…}`. */
-  readonly flags: Readonly<Record<string, string>>;
-  /** The CLI does not deploy: dry run, help, version. */
-  readonly isDry: boolean;
-}
-
 const DRY = /^(-d|--dry-run|-h|--help|-v|--version)$/;
 /** Options that the kit sets itself, and what to write instead. */
 const OURS: Readonly<Record<string, string>> = {
@@ -27,7 +18,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Reads the arguments behind `--`. @throws KitError `cli-arguments` (exit 2) */
-export function readCliWords(words: readonly string[]): CliWords {
+export function readCliWords(words: readonly string[]) {
   const problems = words.flatMap((word) => {
     const name = word.replace(/=.*$/, '');
     const hint = OURS[SHORT[name] ?? name];
@@ -45,8 +36,15 @@ export function readCliWords(words: readonly string[]): CliWords {
   return { words, flags, isDry: words.some((word) => DRY.test(word)) };
 }
 
-/** Input of {@link cliArguments}. */
-export interface CliCommand {
+/** The arguments of the CLI, without secrets. */
+export function cliArguments({
+  minor,
+  cwd,
+  project,
+  envFile,
+  flags,
+  words,
+}: {
   readonly minor: number;
   /** Where the CLI runs. */
   readonly cwd: string;
@@ -57,10 +55,7 @@ export interface CliCommand {
   /** Flags that prisma.yml uses, beyond those in `words`. */
   readonly flags: Readonly<Record<string, string>>;
   readonly words: readonly string[];
-}
-
-/** The arguments of the CLI, without secrets. */
-export function cliArguments({ minor, cwd, project, envFile, flags, words }: CliCommand): string[] {
+}): string[] {
   return [
     'deploy',
     ...(project !== undefined && minor >= FIRST_WITH_PROJECT_FLAG ? ['--project', project] : []),

@@ -25,14 +25,6 @@ export interface CliPurpose {
   readonly runsPrograms: boolean;
 }
 
-/** Changes to the environment of the CLI. */
-export interface CliEnvironment {
-  /** Variables to set; `undefined`: to remove. */
-  readonly changes: Readonly<Record<string, string | undefined>>;
-  /** Text of a registry for a private HOME, without secrets; `undefined`: HOME stays. */
-  readonly registry: string | undefined;
-}
-
 const MANAGEMENT_SECRET = 'PRISMA_MANAGEMENT_API_SECRET';
 /** The variable that the private registry reads the key from. */
 const KEY_VARIABLE = 'CLUSTERKIT_CLUSTER_KEY';
@@ -45,7 +37,7 @@ const NO_ENGINE = 'unix:///nowhere/docker.sock';
  * The changes to the environment with which a CLI of this version deploys to this cluster
  * (docs/decisions/cli-environment.md).
  */
-export function cliEnvironment(purpose: CliPurpose): CliEnvironment {
+export function cliEnvironment(purpose: CliPurpose) {
   const { minor, form, cluster, auth, env, dotEnv } = purpose;
   /** An empty value overrides the one of `.env`. */
   const without = (name: string) => (name in dotEnv ? '' : undefined);

@@ -12,23 +12,8 @@ export interface FoundCli {
   readonly version: CliVersion | undefined;
 }
 
-/** Result of {@link findCli}. */
-export interface CliSearch {
-  readonly cli: FoundCli | undefined;
-  /** Programs that were skipped, and why: for the user. */
-  readonly notes: readonly string[];
-}
-
 /** From version 2 on, `prisma` is another product, so the other name comes first. */
 const NAMES = ['prisma1', 'prisma'] as const;
-
-/** Where to search. */
-export interface CliPlaces {
-  readonly env: NodeJS.ProcessEnv;
-  readonly platform: NodeJS.Platform;
-  /** Runs a program to read its version, when there is no package to read it from. */
-  readonly ask: (path: string) => Promise<string | undefined>;
-}
 
 /**
  * Finds the service's CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
@@ -36,8 +21,17 @@ export interface CliPlaces {
  */
 export async function findCli(
   directories: readonly string[],
-  { env, platform, ask }: CliPlaces,
-): Promise<CliSearch> {
+  {
+    env,
+    platform,
+    ask,
+  }: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly platform: NodeJS.Platform;
+    /** Runs a program to read its version, when there is no package to read it from. */
+    readonly ask: (path: string) => Promise<string | undefined>;
+  },
+) {
   const own = directories.flatMap(upFrom).map((each) => join(each, 'node_modules', '.bin'));
   const path = env.PATH ?? env.Path ?? '';
   const places = [...own, ...path.split(delimiter).filter((each) => each !== '')];

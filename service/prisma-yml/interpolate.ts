@@ -7,13 +7,6 @@ export interface VariableSources {
   readonly self: unknown;
 }
 
-/** A value with its variables replaced; variables without value stay in it. */
-export interface Interpolated {
-  readonly value: unknown;
-  /** Variables without value, such as `env:STAGE`. */
-  readonly missing: readonly string[];
-}
-
 /** What the CLIs accept as a variable; any other text between braces is plain text. */
 const VARIABLE = /\$\{([ ~:a-zA-Z0-9._'",\-/()]+?)\}/g;
 /** Limit for variables that refer to each other in a circle. */
@@ -31,7 +24,7 @@ interface Progress {
  * Replaces variables as all CLIs do: in a list (`${env:STAGE, 'dev'}`), the first one with a value is used.
  * A value may contain further variables.
  */
-export function interpolate(value: unknown, sources: VariableSources): Interpolated {
+export function interpolate(value: unknown, sources: VariableSources) {
   const missing = new Set<string>();
   return {
     value: resolve(value, sources, { missing, depth: 0, within: [] }),

@@ -1,12 +1,5 @@
 import { type Log, reasonOf } from '../../log.js';
 
-/** Time limit, clock and pause of {@link awaitDatabase}. */
-export interface Patience {
-  readonly totalMs: number;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
 /**
  * Runs `attempt` until it succeeds, with pauses of 0.25 to 4 s, and logs each new reason once.
  * @throws the last error when the time is up
@@ -14,7 +7,15 @@ export interface Patience {
 export async function awaitDatabase(
   attempt: () => Promise<void>,
   log: Log,
-  { totalMs, now, sleep }: Patience,
+  {
+    totalMs,
+    now,
+    sleep,
+  }: {
+    readonly totalMs: number;
+    readonly now: () => number;
+    readonly sleep: (ms: number) => Promise<void>;
+  },
 ): Promise<void> {
   const deadline = now() + totalMs;
   let lastReason = '';

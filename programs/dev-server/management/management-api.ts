@@ -10,17 +10,6 @@ import { present } from './present-migration.js';
 import { type Project, ProjectStore } from './project-store.js';
 import { managementTypeDefs } from './type-defs.js';
 
-/** Input of {@link createManagementApi}. */
-export interface ManagementProps {
-  readonly generation: Generation;
-  /** Reported to everybody. */
-  readonly version: string;
-  readonly auth: ClusterAuth;
-  readonly database: Database;
-  readonly now: () => Date;
-  readonly log: Log;
-}
-
 /** The client: the `Authorization` header as received. */
 export interface ManagementContext {
   readonly authorization: string | undefined;
@@ -35,7 +24,15 @@ interface Input<T = unknown> {
 }
 
 /** The schema of the management API, and the functions behind its fields. */
-export function createManagementApi(props: ManagementProps): {
+export function createManagementApi(props: {
+  readonly generation: Generation;
+  /** Reported to everybody. */
+  readonly version: string;
+  readonly auth: ClusterAuth;
+  readonly database: Database;
+  readonly now: () => Date;
+  readonly log: Log;
+}): {
   readonly schema: GraphQLSchema;
   readonly rootValue: object;
 } {

@@ -9,22 +9,22 @@ import { type Change, planMigration, type Step } from './plan-migration.js';
 const RANKS: Record<string, number> = { CreateRelation: 1, CreateField: 2 };
 const rank = ({ step }: Change) => RANKS[step.type] ?? 0;
 
-/** Input of {@link migrate}. */
-export interface Migrating {
-  readonly id: string;
-  readonly revision: number;
-  readonly from: Datamodel;
-  readonly to: Datamodel;
-  /** Reports the changes without making them. */
-  readonly isDry: boolean;
-}
-
 /**
  * Changes the tables of a project from one datamodel to another, and returns the steps. Changes
  * nothing before it knows every obstacle in the data.
  * @throws MigrationRefused
  */
-export async function migrate(inside: Database, migrating: Migrating): Promise<Step[]> {
+export async function migrate(
+  inside: Database,
+  migrating: {
+    readonly id: string;
+    readonly revision: number;
+    readonly from: Datamodel;
+    readonly to: Datamodel;
+    /** Reports the changes without making them. */
+    readonly isDry: boolean;
+  },
+): Promise<Step[]> {
   const { id, revision, from, to, isDry } = migrating;
   const { changes, problems } = planMigration(from, to, serviceDatabase(inside, id));
   if (problems.length === 0) problems.push(...(await obstaclesOf(inside, changes)));
