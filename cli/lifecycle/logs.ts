@@ -10,12 +10,7 @@ import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { jsonLog, plainLog } from './log-output.js';
 
-/** The options of `clusterkit logs`. */
-export interface LogOptions extends SharedOptions {
-  readonly follow?: boolean;
-  readonly since?: string;
-  readonly tail?: string;
-}
+type LogOptions = SharedOptions & { follow?: boolean; since?: string; tail?: string };
 
 /** `clusterkit logs NAME [WHAT]`: exit code 130 when Ctrl-C ends it. */
 export async function logs(

@@ -10,20 +10,18 @@ import { addEntry } from '../../registry/add-entry.js';
 import type { Context, SharedOptions } from '../context.js';
 import { addedText, registryInputs } from './inputs.js';
 
-/** The options of `cluster add`. */
-export interface AddOptions extends SharedOptions {
-  readonly host?: string;
-  readonly keyFile?: string;
-  readonly keyStdin?: boolean;
-  readonly secretFile?: string;
-  readonly secretStdin?: boolean;
-  readonly generate?: boolean;
-  readonly certificate?: string;
-  readonly force?: boolean;
-  /** `--no-verify` */
-  readonly verify: boolean;
-  readonly allowOpen?: boolean;
-}
+type AddOptions = SharedOptions & {
+  host?: string;
+  keyFile?: string;
+  keyStdin?: boolean;
+  secretFile?: string;
+  secretStdin?: boolean;
+  generate?: boolean;
+  certificate?: string;
+  force?: boolean;
+  verify: boolean;
+  allowOpen?: boolean;
+};
 
 /**
  * `clusterkit cluster add NAME --host URL`, and the secret: `--key-file F`, `--key-stdin` or

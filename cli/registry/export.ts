@@ -6,12 +6,11 @@ import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase } from '../read-stdin.js';
 import { entryOf } from './inputs.js';
 
-/** The options of `cluster export`. */
-export interface ExportOptions extends SharedOptions {
-  readonly recipient?: readonly string[];
-  readonly passphraseStdin?: boolean;
-  readonly output?: string;
-}
+type ExportOptions = SharedOptions & {
+  recipient?: readonly string[];
+  passphraseStdin?: boolean;
+  output?: string;
+};
 
 /** `clusterkit cluster export NAME --recipient R…`: one cluster's access as an age file. */
 export async function exportAccess(

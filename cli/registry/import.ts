@@ -8,16 +8,14 @@ import type { Context, SharedOptions } from '../context.js';
 import { readPassphrase, readStdin } from '../read-stdin.js';
 import { addedText, registryInputs } from './inputs.js';
 
-/** The options of `cluster import`. */
-export interface ImportOptions extends SharedOptions {
-  readonly identityFile?: string;
-  readonly passphraseStdin?: boolean;
-  readonly name?: string;
-  readonly force?: boolean;
-  /** `--no-verify` */
-  readonly verify: boolean;
-  readonly allowOpen?: boolean;
-}
+type ImportOptions = SharedOptions & {
+  identityFile?: string;
+  passphraseStdin?: boolean;
+  name?: string;
+  force?: boolean;
+  verify: boolean;
+  allowOpen?: boolean;
+};
 
 /** `clusterkit cluster import [FILE]`: adds an exported entry, with all checks of `add`. */
 export async function importAccess(

@@ -7,16 +7,10 @@ import { printable } from '../shell-words.js';
 import { textTable } from '../text-table.js';
 import { registryInputs } from './inputs.js';
 
-/** The options of `cluster restore`. */
-export interface RestoreVerbOptions extends SharedOptions {
-  readonly list?: boolean;
-  readonly force?: boolean;
-}
-
 /** `clusterkit cluster restore [--list] [BACKUP]`: restores a backup, by default the newest. */
 export async function restore(
   context: Context,
-  options: RestoreVerbOptions,
+  options: SharedOptions & { list?: boolean; force?: boolean },
   id: string | undefined,
 ): Promise<number> {
   const inputs = registryInputs(context, 'restore');

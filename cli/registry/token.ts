@@ -5,15 +5,10 @@ import type { Context, SharedOptions } from '../context.js';
 import { type GrantOptions, grantOf } from '../grant-options.js';
 import { entryOf } from './inputs.js';
 
-/** The options of `cluster token`. */
-export interface TokenOptions extends SharedOptions, GrantOptions {
-  readonly ttl: string;
-}
-
 /** `clusterkit cluster token NAME --service S --stage T`: prints a token, and nothing else on stdout. */
 export async function token(
   context: Context,
-  options: TokenOptions,
+  options: SharedOptions & GrantOptions & { ttl: string },
   name: string,
 ): Promise<number> {
   const hint = `Name service and stage of the token, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;

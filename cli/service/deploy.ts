@@ -5,19 +5,16 @@ import { deployService } from '../../service/deploy-service.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryInputs } from '../registry/inputs.js';
 
-/** The options of `clusterkit deploy`. */
-export interface DeployOptions extends SharedOptions {
-  readonly cluster?: string;
-  readonly project?: string;
-  readonly envFile?: string;
-  readonly service?: string;
-  readonly stage?: string;
-}
-
 /** `clusterkit deploy [DIR] [--cluster NAME] [-- prisma arguments]`: the exit code is the CLI's. */
 export async function deploy(
   context: Context,
-  options: DeployOptions,
+  options: SharedOptions & {
+    cluster?: string;
+    project?: string;
+    envFile?: string;
+    service?: string;
+    stage?: string;
+  },
   directories: string[],
   words: string[],
 ): Promise<number> {

@@ -8,10 +8,7 @@ import { renderSh } from '../../service/handover/render-sh.js';
 import type { Context } from '../context.js';
 import { type HandoverOptions, handoverOf } from './handover.js';
 
-/** The options of `clusterkit env`. */
-export interface EnvOptions extends HandoverOptions {
-  readonly format: 'sh' | 'dotenv' | 'json' | 'github';
-}
+type EnvOptions = HandoverOptions & { format: 'sh' | 'dotenv' | 'json' | 'github' };
 
 /** `clusterkit env NAME [--format F]`: prints endpoint and token as variables for other tools. */
 export async function env(context: Context, options: EnvOptions, name: string): Promise<number> {

@@ -7,16 +7,10 @@ import type { Context, SharedOptions } from '../context.js';
 import { registryInputs } from '../registry/inputs.js';
 import { shellWords } from '../shell-words.js';
 
-/** The options of `clusterkit init`. */
-export interface InitOptions extends SharedOptions {
-  readonly cluster?: string;
-  readonly cli?: string;
-}
-
 /** `clusterkit init NAME DIR`: creates the directory of a service, ready to deploy. */
 export async function init(
   context: Context,
-  options: InitOptions,
+  options: SharedOptions & { cluster?: string; cli?: string },
   name: string,
   dir: string,
 ): Promise<number> {

@@ -34,6 +34,8 @@ export function forward(
   server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(exchange, back));
 }
 
+type Head = { readonly status: number; readonly statusText: string; readonly headers: string[] };
+
 /** Receives the server's answer from undici and sends it to the client. */
 class Answer implements Dispatcher.DispatchHandlers {
   readonly #response: ServerResponse;
@@ -41,13 +43,7 @@ class Answer implements Dispatcher.DispatchHandlers {
   #resume = () => {};
   #isOver = false;
   /** The head of an answer whose small body is not complete yet. */
-  #head:
-    | {
-        readonly status: number;
-        readonly statusText: string;
-        readonly headers: string[];
-      }
-    | undefined;
+  #head: Head | undefined;
   #length = 0;
   #whole: Buffer | undefined;
 
