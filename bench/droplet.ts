@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from '../cli/text-table.js';
 import { openAccount } from './account.js';
 import { type BareBoot, bootBareDroplet } from './bare-droplet.js';
 import { type DropletTimes, runDropletCluster } from './droplet-run.js';
+import { inScratch } from './timing.js';
 
 /**
  * A cluster on a droplet that is a container, from nothing to registered and back, stage by stage:
@@ -12,20 +11,19 @@ import { type DropletTimes, runDropletCluster } from './droplet-run.js';
  * nothing to install. The difference is what the kit adds, by name.
  */
 export async function run(): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
   const account = await openAccount();
   try {
     const bare = await bootBareDroplet(account);
-    const withDelay = (delay: string) =>
-      runDropletCluster(join(directory, `delay-${delay}`), account, {
-        CLUSTERKIT_STANDIN_DELAY: delay,
-      });
-    const real = await withDelay('real');
-    const none = await withDelay('0');
+    const [real, none] = await inScratch(async (directory) => {
+      const withDelay = (CLUSTERKIT_STANDIN_DELAY: string) => {
+        const project = join(directory, `delay-${CLUSTERKIT_STANDIN_DELAY}`);
+        return runDropletCluster(project, account, { CLUSTERKIT_STANDIN_DELAY });
+      };
+      return [await withDelay('real'), await withDelay('0')] as const;
+    });
     process.stdout.write(`${table(real, none)}\n\n${summary(bare, real, none)}\n`);
   } finally {
     await account.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { newKeyPair } from '../cluster/keys/key-pair.js';
 import { bundlePart } from '../setup/bundle-part.js';
 import { report } from './gateway-report.js';
 import { latencies, percentile, throughput, WRK_SCRIPT } from './http-load.js';
+import { freePorts } from './timing.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORIGIN = fileURLToPath(new URL('./gateway-origin.js', import.meta.url));
@@ -149,16 +149,4 @@ async function untilAnswers(port: number): Promise<void> {
     if (attempt > 100) throw new Error(`nothing answers on port ${port}`);
     await sleep(100);
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      return (server.address() as { port: number }).port;
-    }),
-  );
-  for (const server of servers) server.close();
-  return ports;
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textTable } from '../cli/text-table.js';
@@ -7,7 +6,7 @@ import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { readClustersFile } from '../targets/clusters-file/read.js';
 import { selectCluster } from '../targets/clusters-file/select.js';
 import { compose, kit, ROOT, rawTerraform, writeProject } from './contenders.js';
-import { median, runQuietly, timed } from './timing.js';
+import { freePorts, median, runQuietly, timed } from './timing.js';
 
 const PHASES = ['up', 'again', 'down'] as const;
 
@@ -62,7 +61,8 @@ export async function run(args: string[]): Promise<void> {
 async function shippedCluster(): Promise<ClusterSettings> {
   const settings = selectCluster(await readClustersFile(join(ROOT, 'clusters.yml')), 'local');
   if (settings.target !== 'docker') throw new Error('the cluster `local` is not local');
-  return { ...settings, name: 'bench', port: await freePort() };
+  const [port = 0] = await freePorts(1);
+  return { ...settings, name: 'bench', port };
 }
 
 async function timeSynthesis(directory: string, settings: ClusterSettings, rounds: number) {
@@ -74,14 +74,4 @@ async function timeSynthesis(directory: string, settings: ClusterSettings, round
     times.push(await timed(() => runQuietly([process.execPath, main], project)));
   }
   return median(times);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

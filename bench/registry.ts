@@ -1,11 +1,10 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { textTable } from '../cli/text-table.js';
 import { newKeyPair } from '../cluster/keys/key-pair.js';
-import { median } from './timing.js';
+import { inScratch, median } from './timing.js';
 
 const OPERATION = fileURLToPath(new URL('./registry-operation.js', import.meta.url));
 const SIZES = [10, 1_000];
@@ -18,23 +17,18 @@ const GOAL_MS = 1_000;
  */
 export async function run(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 3);
-  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
-  try {
-    const rows = [
-      ['entries', 'parse+print', 'add', 'remove', 'list', 'add ratio', 'remove', 'list'],
-    ];
+  const rows = [['entries', 'parse+print', 'add', 'remove', 'list', 'add ratio', 'remove', 'list']];
+  await inScratch(async (directory) => {
     for (const size of SIZES) rows.push(await rowOf(directory, size, rounds));
-    process.stdout.write(
-      [
-        `Medians of ${rounds} rounds, ms beyond process start; ratios to parse+print.`,
-        textTable(rows),
-        `Goal: each operation at ${SIZES.at(-1)} entries under ${GOAL_MS} ms.`,
-        '',
-      ].join('\n'),
-    );
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
+  process.stdout.write(
+    [
+      `Medians of ${rounds} rounds, ms beyond process start; ratios to parse+print.`,
+      textTable(rows),
+      `Goal: each operation at ${SIZES.at(-1)} entries under ${GOAL_MS} ms.`,
+      '',
+    ].join('\n'),
+  );
 }
 
 async function rowOf(directory: string, size: number, rounds: number): Promise<string[]> {

@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 
 /** Duration of `work` in milliseconds. */
@@ -19,4 +24,27 @@ export function median(numbers: readonly number[]): number {
 export async function runQuietly(argv: readonly string[], cwd: string, env = process.env) {
   const [file = '', ...rest] = argv;
   await execa(file, rest, { cwd, env, extendEnv: false, stdin: 'ignore', all: true });
+}
+
+/** Runs `work` with a directory of its own, which is removed afterwards. */
+export async function inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'clusterkit-bench-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Ports that no program has, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      return (server.address() as { port: number }).port;
+    }),
+  );
+  for (const server of servers) server.close();
+  return ports;
 }

@@ -38,12 +38,9 @@ export async function withClusterLock<T>(
 }
 
 const stateDirError = (path: string, doing: string, error: unknown) =>
-  environmentError(
-    'state-unusable',
-    {
-      path,
-      message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
-      hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
-    },
-    error,
-  );
+  environmentError('state-unusable', {
+    path,
+    message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
+    hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
+    cause: error,
+  });

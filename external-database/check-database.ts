@@ -1,7 +1,7 @@
 import type { OpenDatabase } from '../clients/database/open-database.js';
 import { type DataLayout, LAYOUT_NAMES } from '../cluster/data-layout.js';
-import type { Problem } from '../lib/errors.js';
-import { type DatabaseMark, readMark } from './mark.js';
+import { type Problem, usageError } from '../lib/errors.js';
+import { type DatabaseMark, readMark, takeMark } from './mark.js';
 import { readRelease, releaseProblem } from './release.js';
 import { lackingRights } from './rights.js';
 
@@ -130,3 +130,19 @@ export async function ownTables(database: OpenDatabase): Promise<string[]> {
   const rows = await database.rows<{ place: string }>(QUERIES[database.connector]);
   return rows.map(({ place }) => place);
 }
+
+/**
+ * Marks a database as a cluster's, unless it has other data. Of several claims at once, one
+ * succeeds.
+ * @param path of the database's settings
+ * @throws KitError `database-unfit` (exit 2), which names the owner
+ */
+export const claim = (
+  database: OpenDatabase,
+  who: DatabaseClaim & { readonly id: string },
+  path: string,
+): Promise<'claimed' | 'already so'> =>
+  takeMark(database, who, async (mark) => {
+    const problems = await dataProblems(database, mark, who, path);
+    if (problems.length > 0) throw usageError('database-unfit', problems);
+  });

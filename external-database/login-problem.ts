@@ -44,8 +44,8 @@ export function transportError(error: Unreachable, { path, reachHint }: Settings
   const hint = isTls || reachHint === undefined ? HINTS[reason] : `${HINTS[reason]} ${reachHint}`;
   const problem = { path: `${path}.${KEYS[reason]}`, message, hint };
   return isTls
-    ? usageError('database-untrusted', problem, error)
-    : environmentError('database-unreachable', problem, error);
+    ? usageError('database-untrusted', { ...problem, cause: error })
+    : environmentError('database-unreachable', { ...problem, cause: error });
 }
 
 /** Error numbers and SQLSTATEs of a refused login. */
@@ -64,35 +64,26 @@ export function loginError(
   const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: string };
   const is = (known: Set<unknown>) => known.has(code) || known.has(errno);
   if (is(REFUSED)) {
-    return usageError(
-      'database-login-refused',
-      {
-        path: `${path}.${passwordKey}`,
-        message: `the database refuses user '${login.user}' with this password: ${message}`,
-        hint: 'Check user and password, and whether the database accepts this user from this address.',
-      },
-      error,
-    );
+    return usageError('database-login-refused', {
+      path: `${path}.${passwordKey}`,
+      message: `the database refuses user '${login.user}' with this password: ${message}`,
+      hint: 'Check user and password, and whether the database accepts this user from this address.',
+      cause: error,
+    });
   }
   if (is(NO_DATABASE)) {
-    return usageError(
-      'database-missing',
-      {
-        path: `${path}.database`,
-        message: `there is no database '${login.database}' at ${login.host}:${login.port}`,
-        hint: `Create it: create database "${login.database}" owner "${login.user}".`,
-      },
-      error,
-    );
+    return usageError('database-missing', {
+      path: `${path}.database`,
+      message: `there is no database '${login.database}' at ${login.host}:${login.port}`,
+      hint: `Create it: create database "${login.database}" owner "${login.user}".`,
+      cause: error,
+    });
   }
   if (code === undefined && !SILENT.test(String(message))) return error;
-  return environmentError(
-    'database-unusable',
-    {
-      path,
-      message: `the database at ${login.host}:${login.port} reports an error: ${message}`,
-      hint: 'Check the log of the database.',
-    },
-    error,
-  );
+  return environmentError('database-unusable', {
+    path,
+    message: `the database at ${login.host}:${login.port} reports an error: ${message}`,
+    hint: 'Check the log of the database.',
+    cause: error,
+  });
 }

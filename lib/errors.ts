@@ -34,16 +34,20 @@ export class KitError extends Error {
   }
 }
 
+/** A problem, and the error behind it. */
+type Failure = Problem & { readonly cause?: unknown };
+
+const errorWith = (exitCode: 2 | 3) => (code: string, found: Failure | readonly Problem[]) => {
+  if (Array.isArray(found)) return new KitError(code, exitCode, found as readonly Problem[]);
+  const { cause, ...problem } = found as Failure;
+  return new KitError(code, exitCode, problem, { cause });
+};
+
 /** The user's input is invalid: arguments, `clusters.yml`, the registry file. Exit code 2. */
-export const usageError = (code: string, problems: Problem | readonly Problem[], cause?: unknown) =>
-  new KitError(code, EXIT.usage, problems, { cause });
+export const usageError = errorWith(EXIT.usage);
 
 /** The environment prevents it: engine, network, server, disk. Exit code 3. */
-export const environmentError = (
-  code: string,
-  problems: Problem | readonly Problem[],
-  cause?: unknown,
-) => new KitError(code, EXIT.environment, problems, { cause });
+export const environmentError = errorWith(EXIT.environment);
 
 /** One problem as text: `path: message` and the hint on a line of its own. */
 export function formatProblem({ path, message, hint }: Problem): string {

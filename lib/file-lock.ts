@@ -145,25 +145,19 @@ async function isStill(path: string, handle: FileHandle): Promise<boolean> {
 
 const nativeLock = () =>
   import('fs-native-extensions').catch((error: unknown) => {
-    throw environmentError(
-      'lock-unavailable',
-      {
-        message: `No file lock for ${process.platform} on ${process.arch}: the native part of fs-native-extensions did not load.`,
-        hint: 'Run `npm ci` with optional files kept, on a platform that it ships for.',
-      },
-      error,
-    );
+    throw environmentError('lock-unavailable', {
+      message: `No file lock for ${process.platform} on ${process.arch}: the native part of fs-native-extensions did not load.`,
+      hint: 'Run `npm ci` with optional files kept, on a platform that it ships for.',
+      cause: error,
+    });
   });
 
 const unsupportedError = (cause: unknown) =>
-  environmentError(
-    'lock-unsupported',
-    {
-      message: `The file system does not support locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
-      hint: 'Keep it on a local disk.',
-    },
+  environmentError('lock-unsupported', {
+    message: `The file system does not support locks (${(cause as NodeJS.ErrnoException).code ?? cause}).`,
+    hint: 'Keep it on a local disk.',
     cause,
-  );
+  });
 
 async function lockedError(path: string, { subject, lockedCode, waitMs = 30_000 }: LockRequest) {
   const owner = await readLockOwner(path);

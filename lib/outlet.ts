@@ -39,9 +39,8 @@ export class Outlet implements ByteSink {
 
 function failure(error: NodeJS.ErrnoException): Error {
   if (isReaderGone(error)) return new ReaderGone();
-  return environmentError(
-    'output-failed',
-    { message: `cannot write the output: ${error.message}` },
-    error,
-  );
+  return environmentError('output-failed', {
+    message: `cannot write the output: ${error.message}`,
+    cause: error,
+  });
 }

@@ -15,14 +15,11 @@ export async function requireWritable(directory: string, what: string): Promise<
     const { code } = error as NodeJS.ErrnoException;
     const parent = dirname(directory);
     if (code === 'ENOENT' && parent !== directory) return requireWritable(parent, what);
-    throw environmentError(
-      'not-writable',
-      {
-        path: directory,
-        message: `${what} cannot be written here (${code ?? error})`,
-        hint: 'Check owner, mode, mount and free space of this path, or choose another one.',
-      },
-      error,
-    );
+    throw environmentError('not-writable', {
+      path: directory,
+      message: `${what} cannot be written here (${code ?? error})`,
+      hint: 'Check owner, mode, mount and free space of this path, or choose another one.',
+      cause: error,
+    });
   }
 }

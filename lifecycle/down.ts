@@ -6,7 +6,7 @@ import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { TARGETS } from '../targets/all.js';
 import type { Clusters } from '../targets/clusters-file/schema.js';
 import { selectCluster } from '../targets/clusters-file/select.js';
-import { release } from '../targets/common/release.js';
+import { release } from '../targets/common/register.js';
 import {
   type DatabaseOutcome,
   prepareExternalRelease,

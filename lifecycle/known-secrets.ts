@@ -3,22 +3,14 @@ import {
   readDatabasePassword,
   readSecrets,
 } from '../cluster/keys/key-store.js';
-import type { Secret } from '../lib/secret.js';
 import type { ClusterRun } from './cluster-run.js';
-
-/** The secrets of a cluster, for redaction. */
-export interface KnownSecrets {
-  readonly secrets: readonly Secret[];
-  /** One of them is damaged, so its value is unknown. */
-  readonly areDamaged: boolean;
-}
 
 /** Every secret of a cluster that its key store still has. Never fails. */
 export async function knownSecrets({
   target,
   settings,
   context,
-}: Pick<ClusterRun, 'target' | 'settings' | 'context'>): Promise<KnownSecrets> {
+}: Pick<ClusterRun, 'target' | 'settings' | 'context'>) {
   const { keyDirectory } = context;
   const [all, own, password, more] = await Promise.allSettled([
     readSecrets(keyDirectory, settings.server.auth),

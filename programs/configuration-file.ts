@@ -11,7 +11,7 @@ export function readConfiguration(path: string, readFile: ReadFile): string {
     return readFile(path);
   } catch (cause) {
     const message = `cannot be read: ${(cause as NodeJS.ErrnoException).code}`;
-    throw usageError('configuration-unreadable', { path, message }, cause);
+    throw usageError('configuration-unreadable', { path, message, cause });
   }
 }
 

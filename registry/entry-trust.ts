@@ -23,15 +23,12 @@ export async function trustOfEntry(
   try {
     return { ...trustIn(kept.pem), file: kept.path };
   } catch (cause) {
-    throw usageError(
-      'certificate-unreadable',
-      {
-        path: kept.path,
-        message: 'this file is not a certificate (PEM)',
-        hint: 'Run `clusterkit up` where the cluster was created; it writes the file again.',
-      },
+    throw usageError('certificate-unreadable', {
+      path: kept.path,
+      message: 'this file is not a certificate (PEM)',
+      hint: 'Run `clusterkit up` where the cluster was created; it writes the file again.',
       cause,
-    );
+    });
   }
 }
 

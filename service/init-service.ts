@@ -11,10 +11,9 @@ import { type CliPackage, LAST_CLI, parseCliPackage } from './init/cli-package.j
 import { makeFolder, requireEmpty } from './init/make-folder.js';
 import { type FolderTemplates, renderFolder } from './init/render-folder.js';
 import { checkServiceName } from './init/service-name.js';
-import { LAST_WITH_REGISTRY } from './prisma-cli/cli-version.js';
+import { LAST_WITH_REGISTRY, readCliVersion } from './prisma-cli/cli-version.js';
 import { cliFor, judgeCombination } from './prisma-cli/compatibility.js';
 import { findCli } from './prisma-cli/find-cli.js';
-import { readCliVersion } from './prisma-cli/read-cli-version.js';
 
 /** Options of `init`. */
 export interface InitRequest {

@@ -41,14 +41,11 @@ export async function aptInstall(
     progress.step('refreshing the package lists');
     await runTool({ argv: ['dpkg', '--configure', '-a'], env, progress, hint }).catch(() => {});
     await apt('update').catch((error: unknown) => {
-      throw environmentError(
-        'packages-unreachable',
-        {
-          message: `packages cannot be installed: ${messageOf(error)}`,
-          hint,
-        },
-        first,
-      );
+      throw environmentError('packages-unreachable', {
+        message: `packages cannot be installed: ${messageOf(error)}`,
+        hint,
+        cause: first,
+      });
     });
     await install();
   }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -16,13 +16,6 @@ const KEPT = 2;
 /** File of an archive; `hash` is the one of its inputs. */
 export const archiveFile = (cacheDir: string, name: string, hash: string) =>
   join(directoryOf(cacheDir), `${name}-${hash}.tar.gz`);
-
-/** Whether the archive exists. */
-export const isArchived = (cacheDir: string, name: string, hash: string): Promise<boolean> =>
-  access(archiveFile(cacheDir, name, hash)).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Writes a tar stream as an archive, complete or not at all, and removes older ones of that name.

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { findImage } from '../clients/docker/find-image.js';
 import { follow } from '../clients/docker/follow-progress.js';
 import { debianBase } from './debian-base.js';
 import type { Progress, SetupContext } from './part.js';
@@ -19,7 +20,7 @@ export type ChooseBase = (
 export function createChooseBase(context: SetupContext): ChooseBase {
   let registryAnswers = true;
   return async (docker, publicBase, progress) => {
-    if (await has(docker, publicBase)) return publicBase;
+    if (await findImage(docker, publicBase)) return publicBase;
     if (registryAnswers && (await canPull(docker, publicBase))) {
       progress.step(`pulling ${publicBase}`);
       await follow(docker, await docker.pull(publicBase), progress.output);
@@ -29,14 +30,6 @@ export function createChooseBase(context: SetupContext): ChooseBase {
     registryAnswers = false;
     return debianBase(context, docker, progress);
   };
-}
-
-async function has(docker: Docker, image: string): Promise<boolean> {
-  return docker
-    .getImage(image)
-    .inspect()
-    .then(() => true)
-    .catch(() => false);
 }
 
 async function canPull(docker: Docker, image: string): Promise<boolean> {

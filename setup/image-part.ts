@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -5,7 +6,7 @@ import { follow } from '../clients/docker/follow-progress.js';
 import { environmentError } from '../lib/errors.js';
 import { getFromEngine, type LoadDocker } from './engine-get.js';
 import { scratchDirectory } from './exclusive.js';
-import { archiveFile, isArchived, loadArchive, writeArchive } from './image-archive.js';
+import { archiveFile, loadArchive, writeArchive } from './image-archive.js';
 import type { ChooseBase } from './image-base.js';
 import {
   type ImageInputs,
@@ -43,7 +44,7 @@ export function imagePart(
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
       if (inputsLabel(image) !== inputs.hash)
         return missing(`${spec.tag} was made from other files`);
-      return (await isArchived(context.cacheDir, spec.name, inputs.hash))
+      return existsSync(archiveFile(context.cacheDir, spec.name, inputs.hash))
         ? right(`${spec.tag} is up to date`)
         : missing(`${spec.tag} is not in the cache yet`);
     },
@@ -121,18 +122,15 @@ async function build(
 
 function buildFailure(tag: string, cause: unknown, tail: readonly string[]) {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return environmentError(
-    'image-build-failed',
-    {
-      path: tag,
-      message: [
-        `the image cannot be built: ${reason}`,
-        ...tail.slice(-15).map((l) => `  | ${l}`),
-      ].join('\n'),
-      hint: 'Check whether containers reach the package mirrors: scripts/setup --verbose shows all output.',
-    },
+  return environmentError('image-build-failed', {
+    path: tag,
+    message: [
+      `the image cannot be built: ${reason}`,
+      ...tail.slice(-15).map((l) => `  | ${l}`),
+    ].join('\n'),
+    hint: 'Check whether containers reach the package mirrors: scripts/setup --verbose shows all output.',
     cause,
-  );
+  });
 }
 
 const inputsLabel = (image: unknown) =>

@@ -103,18 +103,15 @@ async function fromFile(path: string, kind: SecretKind) {
   try {
     return { secret: new Secret(await readFile(path, 'utf8')), source: path, kind };
   } catch (cause) {
-    throw usageError(
-      'key-unreadable',
-      {
-        path,
-        message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-        hint:
-          kind === 'rsa'
-            ? 'Name a file with the RSA private key.'
-            : 'Name a file that has the shared secret and nothing else.',
-      },
+    throw usageError('key-unreadable', {
+      path,
+      message: `it cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      hint:
+        kind === 'rsa'
+          ? 'Name a file with the RSA private key.'
+          : 'Name a file that has the shared secret and nothing else.',
       cause,
-    );
+    });
   }
 }
 

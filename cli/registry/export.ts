@@ -61,6 +61,6 @@ async function writeNew(path: string, text: string): Promise<void> {
     const exists = code === 'EEXIST';
     const message = exists ? 'the file exists already' : `it cannot be written (${code})`;
     const problem = { path, message, hint: 'Name another file: --output FILE.' };
-    throw (exists ? usageError : environmentError)('output-unwritable', problem, cause);
+    throw (exists ? usageError : environmentError)('output-unwritable', { ...problem, cause });
   }
 }

@@ -80,6 +80,6 @@ async function read(path: string, what: 'access' | 'identity'): Promise<Buffer> 
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = { path, message: `it cannot be read (${code})`, hint: 'Name another file.' };
-    throw usageError(`${what}-unreadable`, problem, cause);
+    throw usageError(`${what}-unreadable`, { ...problem, cause });
   }
 }

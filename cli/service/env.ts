@@ -4,7 +4,7 @@ import { plain, variablesOf } from '../../prisma/client-variables.js';
 import type { Handover } from '../../service/hand-over.js';
 import { renderDotenv } from '../../service/handover/render-dotenv.js';
 import { renderGithub } from '../../service/handover/render-github.js';
-import { renderSh } from '../../service/handover/render-sh.js';
+import { renderSh } from '../../service/handover/variables.js';
 import type { Context } from '../context.js';
 import { type HandoverOptions, handoverOf } from './handover.js';
 

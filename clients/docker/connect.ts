@@ -30,7 +30,7 @@ export async function assertAnswers(
     await Promise.race([engine.ping(), late]);
   } catch (cause) {
     const message = `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`;
-    throw environmentError('engine-unreachable', { path: address, message, hint }, cause);
+    throw environmentError('engine-unreachable', { path: address, message, hint, cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { environmentError } from '../../lib/errors.js';
+import { EXIT, environmentError, KitError } from '../../lib/errors.js';
 import { type Engine, statusOf } from './connect.js';
 import { follow } from './follow-progress.js';
 
@@ -43,15 +43,13 @@ export async function copyImages(copy: ImageCopy) {
     return { copied, bytes: await send(copy, copied) };
   } catch (cause) {
     signal?.throwIfAborted();
-    throw environmentError(
-      'image-not-copied',
-      copied.map((path) => ({
-        path,
-        message: `the image was not copied to ${destination}: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'Is there room on its disk? Run the command again: it continues with the missing images.',
-      })),
-      cause,
-    );
+    const why = cause instanceof Error ? cause.message : cause;
+    const problems = copied.map((path) => ({
+      path,
+      message: `the image was not copied to ${destination}: ${why}`,
+      hint: 'Is there room on its disk? Run the command again: it continues with the missing images.',
+    }));
+    throw new KitError('image-not-copied', EXIT.environment, problems, { cause });
   }
 }
 

@@ -48,14 +48,11 @@ export async function pullImage(engine: Engine, { reference, signal }: Pull): Pr
     await follow(engine, stream);
   } catch (cause) {
     signal?.throwIfAborted();
-    throw environmentError(
-      'image-missing',
-      {
-        path: reference,
-        message: `the engine does not have this image and cannot pull it: ${cause instanceof Error ? cause.message : cause}`,
-        hint: 'Check its name, the network and the registry’s credentials, or load it into the engine.',
-      },
+    throw environmentError('image-missing', {
+      path: reference,
+      message: `the engine does not have this image and cannot pull it: ${cause instanceof Error ? cause.message : cause}`,
+      hint: 'Check its name, the network and the registry’s credentials, or load it into the engine.',
       cause,
-    );
+    });
   }
 }

@@ -131,11 +131,8 @@ const absent = (container: string) =>
 const cut = (error: unknown) =>
   error instanceof KitError
     ? error
-    : environmentError(
-        'log-cut',
-        {
-          message: `the engine closed the log before its end: ${error instanceof Error ? error.message : error}`,
-          hint: 'Is it still running? Run the command again; --since skips what you have seen.',
-        },
-        error,
-      );
+    : environmentError('log-cut', {
+        message: `the engine closed the log before its end: ${error instanceof Error ? error.message : error}`,
+        hint: 'Is it still running? Run the command again; --since skips what you have seen.',
+        cause: error,
+      });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Provider sources are relative: Terraform and OpenTofu each prepend their own host. */
@@ -40,13 +41,7 @@ export async function lockProvider(
   constraint: string,
 ): Promise<void> {
   const path = join(directory, '.terraform.lock.hcl');
-  if (
-    await access(path).then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
+  if (existsSync(path)) return;
   const hash = await packageHash(built.directory);
   const blocks = HOSTS.map((host) =>
     [

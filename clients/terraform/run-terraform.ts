@@ -77,13 +77,10 @@ export async function runTerraform(
 }
 
 function cannotRun(binary: string, cause: unknown) {
-  return environmentError(
-    'terraform-unusable',
-    {
-      path: binary,
-      message: `cannot be run: ${cause instanceof Error ? cause.message : cause}`,
-      hint: 'Run scripts/setup.',
-    },
+  return environmentError('terraform-unusable', {
+    path: binary,
+    message: `cannot be run: ${cause instanceof Error ? cause.message : cause}`,
+    hint: 'Run scripts/setup.',
     cause,
-  );
+  });
 }

@@ -1,5 +1,6 @@
 import type { ServerContainer } from '../configuration/server-container.js';
 import type { Connector } from '../databases.js';
+import type { ContainerDescription } from './container-description.js';
 import type { MemoryPlan } from './memory-plan.js';
 
 /** Everything that determines a cluster's containers, on every target. Nothing in it is secret. */
@@ -27,3 +28,10 @@ export interface ContainersProps {
   /** The proxy gets its certificates from an authority. @default false */
   readonly certificates?: boolean | undefined;
 }
+
+/** What is specific to one role; every container also mounts the configuration volume. */
+export type RoleDescription = Pick<
+  ContainerDescription,
+  'image' | 'memoryMb' | 'stopGraceSeconds' | 'entrypoint' | 'command' | 'shmMb' | 'health'
+> &
+  Partial<Pick<ContainerDescription, 'environment' | 'mounts' | 'ports'>>;

@@ -8,11 +8,10 @@ import {
 } from '../names.js';
 import { clusterLabels } from './cluster-labels.js';
 import type { ContainerDescription, VolumeMount } from './container-description.js';
-import type { ContainersProps } from './containers-props.js';
+import type { ContainersProps, RoleDescription } from './containers-props.js';
 import { describeDatabase } from './describe-database.js';
 import { describeProxy } from './describe-proxy.js';
 import { FIXED_MB } from './memory-plan.js';
-import type { RoleDescription } from './role-description.js';
 
 /** The containers of a cluster in the order in which they start, the same on every target. */
 export function describeContainers(props: ContainersProps): ContainerDescription[] {

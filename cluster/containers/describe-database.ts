@@ -1,8 +1,7 @@
 import { RELAY_CONTAINER } from '../configuration/relay-container.js';
 import { DATABASES } from '../databases.js';
 import type { HealthCheck } from './container-description.js';
-import type { ContainersProps } from './containers-props.js';
-import type { RoleDescription } from './role-description.js';
+import type { ContainersProps, RoleDescription } from './containers-props.js';
 
 /** The database, or the relay to an external one in its place. */
 export function describeDatabase(props: ContainersProps): RoleDescription {

@@ -1,7 +1,6 @@
 import { CONFIG_DIRECTORY, CONFIG_FILES } from '../names.js';
-import type { ContainersProps } from './containers-props.js';
+import type { ContainersProps, RoleDescription } from './containers-props.js';
 import { FIXED_MB } from './memory-plan.js';
-import type { RoleDescription } from './role-description.js';
 
 /** Caddy's ports, and its directory of certificates: see `cluster/configuration/render-caddyfile.ts`. */
 const HTTPS_PORT = 443;

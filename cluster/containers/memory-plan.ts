@@ -6,14 +6,6 @@ export interface MemoryPlan {
   readonly database: number;
 }
 
-/** What else runs on the machine, besides server and database. */
-export interface Company {
-  readonly hasGateway?: boolean;
-  readonly hasProxy?: boolean;
-  /** The database is external or managed: a relay replaces its container. */
-  readonly isRelayed?: boolean;
-}
-
 /** Limits in MB that are the same on every machine. */
 export const FIXED_MB = { gateway: 192, proxy: 128, relay: 96 } as const;
 
@@ -22,7 +14,15 @@ const SYSTEM_MB = 384;
 const LEAST = { server: 512, database: 256 };
 
 /** Two thirds of the remaining memory go to the server, one third to the database. */
-export function memoryPlan(totalMb: number, company: Company = {}): MemoryPlan {
+export function memoryPlan(
+  totalMb: number,
+  company: {
+    readonly hasGateway?: boolean;
+    readonly hasProxy?: boolean;
+    /** The database is external or managed: a relay replaces its container. */
+    readonly isRelayed?: boolean;
+  } = {},
+): MemoryPlan {
   const { hasGateway = false, hasProxy = false, isRelayed = false } = company;
   const others = (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
   const rest = totalMb - SYSTEM_MB - others;

@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import { objectName } from '../names.js';
 import { clusterLabels } from './cluster-labels.js';
 import type { VolumeRole } from './container-description.js';
@@ -11,14 +10,8 @@ export interface NetworkAndVolumesProps
   readonly dataDirectory?: string | undefined;
 }
 
-/** Network and volumes of a cluster, as the engine's API expects them. */
-export interface NetworkAndVolumes {
-  readonly network: Docker.NetworkCreateOptions & { readonly Name: string };
-  readonly volumes: readonly (Docker.VolumeCreateOptions & { readonly Name: string })[];
-}
-
 /** The network and the volumes that a cluster's containers need. */
-export function networkAndVolumes(props: NetworkAndVolumesProps): NetworkAndVolumes {
+export function networkAndVolumes(props: NetworkAndVolumesProps) {
   const { cluster, dataDirectory } = props;
   const volume = (role: VolumeRole, device?: string) => ({
     Name: objectName(cluster, role),

@@ -38,14 +38,11 @@ export async function guard<T>(directory: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw environmentError(
-      'key-store-unusable',
-      {
-        path: directory,
-        message: `the key store cannot be used: ${error.message}`,
-        hint: 'It must be a writable directory on a disk with free space.',
-      },
-      error,
-    );
+    throw environmentError('key-store-unusable', {
+      path: directory,
+      message: `the key store cannot be used: ${error.message}`,
+      hint: 'It must be a writable directory on a disk with free space.',
+      cause: error,
+    });
   }
 }

@@ -57,13 +57,10 @@ function toKeyPair(key: KeyObject): KeyPair {
 }
 
 function invalidKey(path: string, message: string, cause?: unknown) {
-  return usageError(
-    'key-invalid',
-    {
-      path,
-      message,
-      hint: 'Pass an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
-    },
+  return usageError('key-invalid', {
+    path,
+    message,
+    hint: 'Pass an RSA private key as PEM, PKCS#1 or PKCS#8, without passphrase.',
     cause,
-  );
+  });
 }

@@ -143,12 +143,9 @@ async function readSecretFile(path: string): Promise<Secret | undefined> {
 }
 
 const damaged = (path: string, message = 'damaged', cause?: unknown) =>
-  usageError(
-    'key-invalid',
-    {
-      path,
-      message,
-      hint: 'Restore the file, or delete it: `clusterkit up` then repairs the cluster.',
-    },
+  usageError('key-invalid', {
+    path,
+    message,
+    hint: 'Restore the file, or delete it: `clusterkit up` then repairs the cluster.',
     cause,
-  );
+  });

@@ -1,32 +1,31 @@
 import type Docker from 'dockerode';
 import { AbortError } from 'p-retry';
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
-import { logTail } from '../../clients/docker/container-log.js';
+import { logTail, whyStopped } from '../../clients/docker/container-log.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
-import { whyStopped } from '../../clients/docker/why-stopped.js';
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import { redact, type Secret } from '../../lib/secret.js';
 import { type Connector, DATABASES } from '../databases.js';
 
-/** What {@link awaitDatabase} takes. */
-export interface DatabaseWait {
-  readonly container: string;
-  readonly connector: Connector;
-  /** Shell line that queries it. @default - that of the connector's own image */
-  readonly query?: string;
-  /** Replaced in the log excerpt of the error. */
-  readonly secrets: readonly Secret[];
-  /** @default 120000 */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Waits until the database answers a query over the network with the cluster's password.
  * @throws KitError `database-not-ready`, `database-password-refused` (exit 3), with the end of its log
  */
-export async function awaitDatabase(engine: Engine, props: DatabaseWait): Promise<void> {
+export async function awaitDatabase(
+  engine: Engine,
+  props: {
+    readonly container: string;
+    readonly connector: Connector;
+    /** Shell line that queries it. @default - that of the connector's own image */
+    readonly query?: string;
+    /** Replaced in the log excerpt of the error. */
+    readonly secrets: readonly Secret[];
+    /** @default 120000 */
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+  },
+): Promise<void> {
   const { secrets, timeoutMs = 120_000, signal } = props;
   const container = engine.getContainer(props.container);
   const facts = DATABASES[props.connector];
@@ -62,15 +61,12 @@ async function query(container: Docker.Container, text: string) {
 }
 
 function failure(container: string, refused: boolean, last: string, log: string, cause: unknown) {
-  return environmentError(
-    refused ? 'database-password-refused' : 'database-not-ready',
-    {
-      path: container,
-      message: refused
-        ? 'the database rejects the cluster’s password: its data volume was created with another one'
-        : `the database did not become ready: ${last}`,
-      hint: `${refused ? 'Restore the key store that the data was created with, or drop the data with `clusterkit down`.\n' : ''}Last lines of its log:\n${log}`,
-    },
+  return environmentError(refused ? 'database-password-refused' : 'database-not-ready', {
+    path: container,
+    message: refused
+      ? 'the database rejects the cluster’s password: its data volume was created with another one'
+      : `the database did not become ready: ${last}`,
+    hint: `${refused ? 'Restore the key store that the data was created with, or drop the data with `clusterkit down`.\n' : ''}Last lines of its log:\n${log}`,
     cause,
-  );
+  });
 }

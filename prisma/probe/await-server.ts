@@ -51,15 +51,12 @@ export async function awaitServer(props: {
   } catch (cause) {
     signal?.throwIfAborted();
     if (refusal !== undefined) throw refused(host, refusal);
-    throw environmentError(
-      'server-not-ready',
-      {
-        path: host,
-        message: `the server did not become ready: ${last}`,
-        hint: `Last lines of its log:\n${await props.evidence()}`,
-      },
+    throw environmentError('server-not-ready', {
+      path: host,
+      message: `the server did not become ready: ${last}`,
+      hint: `Last lines of its log:\n${await props.evidence()}`,
       cause,
-    );
+    });
   }
 }
 

@@ -21,10 +21,11 @@ export async function readCertificateFile(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     const { message, hint } = words;
-    throw usageError(
-      'certificate-unreadable',
-      { path, message: `${message}: ${reason}`, hint },
+    throw usageError('certificate-unreadable', {
+      path,
+      message: `${message}: ${reason}`,
+      hint,
       cause,
-    );
+    });
   }
 }

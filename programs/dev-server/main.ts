@@ -1,9 +1,8 @@
 import '../web-crypto.js';
 import { readFileSync } from 'node:fs';
 import packageJson from '../../package.json' with { type: 'json' };
-import { dropPrivileges } from '../drop-privileges.js';
 import { stampedLog } from '../log.js';
-import { runProgram } from '../run-program.js';
+import { dropPrivileges, runProgram } from '../run-program.js';
 import { readSettings } from './settings/read-settings.js';
 import { startServer } from './start.js';
 

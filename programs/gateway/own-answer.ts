@@ -62,11 +62,16 @@ export function answerText(own: OwnAnswer, throttledMs: number): string {
   const body = JSON.stringify(own.body);
   const last = { ...own, isLast: true };
   const headers = ownHeaders(last, Buffer.byteLength(body), throttledMs);
-  const lines = [`HTTP/1.1 ${own.status} ${STATUS_CODES[own.status]}`];
+  return headText(`HTTP/1.1 ${own.status} ${STATUS_CODES[own.status]}`, headers) + body;
+}
+
+/** The head of a message as text. @param headers names and values in turn */
+export function headText(firstLine: string, headers: readonly string[]): string {
+  const lines = [firstLine];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     lines.push(`${headers[index]}: ${headers[index + 1]}`);
   }
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 const wholeSeconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1000)));

@@ -1,7 +1,8 @@
+import type { FieldNode } from 'graphql';
 import type { Exchange } from './exchange.js';
-import { operationKind } from './operation-kind.js';
 import { type OwnAnswer, refusal } from './own-answer.js';
 import { bodyBytes, readBody } from './read-body.js';
+import { readGraphql, rootFields } from './read-graphql.js';
 import { type ServiceName, type StorageGate, storageRefusal } from './storage-gate.js';
 
 /** The request may pass: as received, or with the body that had to be read. */
@@ -38,3 +39,29 @@ export async function checkStorage(
 /** The answer to a client whose body exceeds the limit. */
 export const tooLarge = (limitBytes: number): OwnAnswer =>
   refusal(413, 'TOO_LARGE', `The body exceeds ${limitBytes} bytes.`);
+
+/** The effect of a request on the size of a service's data. */
+export type OperationKind = 'read' | 'delete' | 'write';
+
+/** `deleteUser`, `deleteManyUsers`, and the mutation that empties a service. */
+const DELETES = /^(delete[A-Z]\w*|resetData)$/;
+
+/**
+ * The kind of a GraphQL request. Mutations that only delete are deletes; mixed and unreadable ones
+ * are writes.
+ */
+export function operationKind(body: Buffer): OperationKind {
+  try {
+    const fields = readGraphql(body).flatMap((request) =>
+      request.operations
+        .filter(({ operation }) => operation === 'mutation')
+        .flatMap((operation) => rootFields(request, operation)),
+    );
+    if (fields.length === 0) return 'read';
+    return fields.every(isDelete) ? 'delete' : 'write';
+  } catch {
+    return 'write';
+  }
+}
+
+const isDelete = ({ name: { value } }: FieldNode) => value === '__typename' || DELETES.test(value);

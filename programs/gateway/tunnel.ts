@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { responseHeaders } from './hop-headers.js';
+import { headText } from './own-answer.js';
 
 /** First probe of a silent connection; the system ends one that does not answer. */
 const KEEP_ALIVE_MS = 30_000;
@@ -81,13 +82,5 @@ function join(client: Socket, far: Socket, idleMs: number): void {
   });
 }
 
-function headOf(
-  { statusCode, statusMessage }: IncomingMessage,
-  headers: readonly string[],
-): string {
-  const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    lines.push(`${headers[index]}: ${headers[index + 1]}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n`;
-}
+const headOf = ({ statusCode, statusMessage }: IncomingMessage, headers: readonly string[]) =>
+  headText(`HTTP/1.1 ${statusCode} ${statusMessage}`, headers);

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RELAY_HEALTH_PORT } from '../../cluster/configuration/relay-container.js';
-import { dropPrivileges } from '../drop-privileges.js';
 import { stampedLog } from '../log.js';
-import { runProgram } from '../run-program.js';
+import { dropPrivileges, runProgram } from '../run-program.js';
 import { startHealthServer } from './health-server.js';
 import { readSettings } from './relay-settings.js';
 import { startRelay } from './start-relay.js';

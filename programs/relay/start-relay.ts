@@ -8,14 +8,8 @@ import { postgresSessions } from './postgres-session.js';
 import type { RelaySettings } from './relay-settings.js';
 import { NotAdmitted, type Refusal, type Session } from './session.js';
 
-export interface RunningRelay {
-  readonly port: number;
-  /** Accepts no more clients, waits `drainSeconds` for the connected ones, then cuts them. */
-  stop(): Promise<void>;
-}
-
 /** Listens for clients of the database. The database may start later. @throws when the port is taken */
-export async function startRelay(settings: RelaySettings, log: Log): Promise<RunningRelay> {
+export async function startRelay(settings: RelaySettings, log: Log) {
   const { connector, host, port, ssl, listen: listenPort, listenHost } = settings;
   const begin = { postgres: postgresSessions, mysql: mysqlSessions }[connector](settings);
   const clients = new Set<Socket>();

@@ -1,10 +1,9 @@
 import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, usageError } from '../../lib/errors.js';
-import { registryFileError } from './file-errors.js';
+import { registryFileError, writeRegistryFile } from './file-errors.js';
 import { tryParseRegistry } from './parse-registry.js';
 import { registryFiles } from './registry-files.js';
-import { writeRegistryFile } from './write-registry-file.js';
 
 /** Number of backups of a registry. */
 export const BACKUPS_KEPT = 5;

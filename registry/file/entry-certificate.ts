@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '../../lib/errors.js';
-import { registryFileError } from './file-errors.js';
+import { registryFileError, writeRegistryFile } from './file-errors.js';
 import { registryFiles } from './registry-files.js';
-import { writeRegistryFile } from './write-registry-file.js';
 
 /** The certificate to trust an entry's server by, when no public authority has signed it. */
 export interface EntryCertificate {

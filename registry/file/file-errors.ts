@@ -1,3 +1,6 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type AtomicWriteOptions, atomicWrite } from '../../lib/atomic-write.js';
 import { environmentError, KitError } from '../../lib/errors.js';
 
 type Kind = readonly [code: string, message: string, hint: string];
@@ -45,5 +48,23 @@ export function registryFileError(path: string, doing: string, error: unknown): 
   const system = error as NodeJS.ErrnoException;
   const [code, what, hint] = kindOf(system.code);
   const message = `Cannot ${doing} it (${system.code ?? String(error)}). ${what}`;
-  return environmentError(code, { path: system.path ?? path, message, hint }, error);
+  return environmentError(code, { path: system.path ?? path, message, hint, cause: error });
+}
+
+/**
+ * Writes the registry, or a file beside it, in one step: mode 0600, a missing directory is made (0700).
+ *
+ * @throws KitError (exit 3): disk full, not permitted, read-only; `file` is untouched then
+ */
+export async function writeRegistryFile(
+  file: string,
+  text: string,
+  options: Pick<AtomicWriteOptions, 'durable' | 'onStep'> = {},
+): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await atomicWrite(file, text, { mode: 0o600, ...options });
+  } catch (error) {
+    throw registryFileError(file, 'write', error);
+  }
 }

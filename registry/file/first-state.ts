@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../lib/errors.js';
+import { writeRegistryFile } from './file-errors.js';
 import { readRegistryText } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { withLock } from './registry-lock.js';
 import { readShadow } from './shadow-copy.js';
-import { writeRegistryFile } from './write-registry-file.js';
 
 /** State of the registry before the kit wrote its first entry. */
 interface FirstState {

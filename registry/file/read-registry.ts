@@ -109,5 +109,5 @@ function notUtf8(file: string, bytes: Buffer, cause: unknown) {
   const { line, column } = positionAt(before, before.length);
   const path = `${file}:${line}:${column}`;
   const hint = 'Save the file as UTF-8.';
-  return usageError('registry-malformed', { path, message: 'This is not UTF-8.', hint }, cause);
+  return usageError('registry-malformed', { path, message: 'This is not UTF-8.', hint, cause });
 }

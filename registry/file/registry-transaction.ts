@@ -3,14 +3,13 @@ import { removeTemporaries, type WriteStep } from '../../lib/atomic-write.js';
 import { hasCode } from '../../lib/errors.js';
 import { saveBackup } from './backups.js';
 import { readEntryCertificates } from './entry-certificate.js';
-import { registryFileError } from './file-errors.js';
+import { registryFileError, writeRegistryFile } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry, tryParseRegistry } from './parse-registry.js';
 import { type Registry, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOptions, withLock } from './registry-lock.js';
 import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
-import { writeRegistryFile } from './write-registry-file.js';
 
 /** The moments of a change at which a test may stop the process. */
 export type ChangeStep = 'locked' | 'shadow-written' | 'backed-up' | WriteStep;

@@ -1,8 +1,7 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { hasCode } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
-import { registryFileError } from './file-errors.js';
-import { writeRegistryFile } from './write-registry-file.js';
+import { registryFileError, writeRegistryFile } from './file-errors.js';
 
 /** An entry as the kit wrote it, recorded beside the registry because other tools delete entries. */
 export interface ShadowEntry {

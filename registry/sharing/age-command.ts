@@ -16,15 +16,12 @@ export async function ageCommand(
     return stdout;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw environmentError(
-      'age-missing',
-      {
-        path: 'age',
-        message: 'ssh keys need the age command, which is not installed',
-        hint: 'Install it (apt install age, brew install age), or use an age key: age-keygen -o key.txt',
-      },
+    throw environmentError('age-missing', {
+      path: 'age',
+      message: 'ssh keys need the age command, which is not installed',
+      hint: 'Install it (apt install age, brew install age), or use an age key: age-keygen -o key.txt',
       cause,
-    );
+    });
   }
 }
 

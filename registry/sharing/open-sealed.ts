@@ -23,18 +23,15 @@ export async function openSealed(file: Buffer, opener: Opener, path: string): Pr
     return await decrypt(bytes, opener);
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
-    throw usageError(
-      'access-locked',
-      {
-        path,
-        message:
-          'passphrase' in opener
-            ? 'the passphrase is wrong, or the file is damaged'
-            : 'it is encrypted for another key, or damaged',
-        hint: 'Ask what the sender used: --recipient with your public key (`age-keygen -y`), or a passphrase.',
-      },
+    throw usageError('access-locked', {
+      path,
+      message:
+        'passphrase' in opener
+          ? 'the passphrase is wrong, or the file is damaged'
+          : 'it is encrypted for another key, or damaged',
+      hint: 'Ask what the sender used: --recipient with your public key (`age-keygen -y`), or a passphrase.',
       cause,
-    );
+    });
   }
 }
 

@@ -40,7 +40,7 @@ async function sealFor(text: string, recipients: readonly string[]): Promise<str
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
     const message = 'age cannot use one of these public keys';
-    throw usageError('recipient-invalid', { path: '--recipient', message, hint: HINT }, cause);
+    throw usageError('recipient-invalid', { path: '--recipient', message, hint: HINT, cause });
   }
 }
 

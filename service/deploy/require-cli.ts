@@ -1,8 +1,7 @@
 import { environmentError, usageError } from '../../lib/errors.js';
-import type { CliVersion } from '../prisma-cli/cli-version.js';
+import { type CliVersion, readCliVersion } from '../prisma-cli/cli-version.js';
 import { type Combination, cliFor, judgeCombination } from '../prisma-cli/compatibility.js';
 import { type FoundCli, findCli } from '../prisma-cli/find-cli.js';
-import { readCliVersion } from '../prisma-cli/read-cli-version.js';
 
 /** The CLI to deploy with. */
 export interface ChosenCli extends Pick<FoundCli, 'path' | 'name'> {

@@ -61,11 +61,11 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
   try {
     const { exitCode, signal, failed, shortMessage, cause } = await child;
     if (exitCode === undefined && signal === undefined && failed) {
-      throw environmentError(
-        'cli-failed-to-start',
-        { path: call.path, message: `cannot start it: ${shortMessage}` },
+      throw environmentError('cli-failed-to-start', {
+        path: call.path,
+        message: `cannot start it: ${shortMessage}`,
         cause,
-      );
+      });
     }
     return {
       exitCode: exitCode ?? (signal === undefined ? 1 : 128 + constants.signals[signal]),

@@ -94,5 +94,5 @@ function unusable(path: string, cause: unknown) {
   const why =
     code === 'ENOTDIR' ? 'it is not a directory' : `it cannot be created (${code ?? message})`;
   const hint = 'Choose another directory, or correct its permissions.';
-  return environmentError('directory-unusable', { path, message: why, hint }, cause);
+  return environmentError('directory-unusable', { path, message: why, hint, cause });
 }

@@ -81,7 +81,7 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
     subject: `${file}, which is being deployed,`,
     lockedCode: 'deploy-running',
     fileError: (path: string, doing: string, cause: unknown) =>
-      environmentError('lock-failed', { path, message: `cannot ${doing} it: ${cause}` }, cause),
+      environmentError('lock-failed', { path, message: `cannot ${doing} it: ${cause}`, cause }),
     waitMs: 60_000,
     now: () => new Date(),
   };

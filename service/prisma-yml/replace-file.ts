@@ -24,11 +24,8 @@ export async function replaceText(file: string, text: string): Promise<void> {
 }
 
 const failure = (doing: 'read' | 'written', file: string, cause: unknown) =>
-  environmentError(
-    doing === 'read' ? 'prisma-yml-unreadable' : 'prisma-yml-unwritable',
-    {
-      path: file,
-      message: `it cannot be ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    },
+  environmentError(doing === 'read' ? 'prisma-yml-unreadable' : 'prisma-yml-unwritable', {
+    path: file,
+    message: `it cannot be ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
     cause,
-  );
+  });

@@ -14,15 +14,12 @@ export async function readClustersFile(
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw usageError(
-      'config-missing',
-      {
-        path,
-        message: `cannot be read (${cause instanceof Error ? cause.message : cause})`,
-        hint: 'Run in the directory with clusters.yml, or pass its path with --config.',
-      },
+    throw usageError('config-missing', {
+      path,
+      message: `cannot be read (${cause instanceof Error ? cause.message : cause})`,
+      hint: 'Run in the directory with clusters.yml, or pass its path with --config.',
       cause,
-    );
+    });
   }
   return parseClusters(text, path, targets);
 }

@@ -40,8 +40,14 @@ export async function domainProblem({ domain, address }: DomainPlace): Promise<s
 /** The DNS record, in the form of zone files. */
 export const recordOf = ({ domain, address }: DomainPlace) => `  A  ${domain}  ->  ${address}`;
 
-/** What {@link awaitCertificate} takes. */
-export interface CertificateWait {
+/** After this time the proxy is restarted: after a failure it waits long before it tries again. */
+const IMPATIENT_MS = 30_000;
+
+/**
+ * Waits until a proxy has the certificate of its domain. The probes check its validity later.
+ * @throws KitError `certificate-missing` (exit 3) with the end of the proxy's log
+ */
+export async function awaitCertificate(props: {
   /** Such as `https://api.example.com`. */
   readonly endpoint: string;
   readonly trust?: ServerTrust | undefined;
@@ -50,16 +56,7 @@ export interface CertificateWait {
   /** @default 180000 */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** After this time the proxy is restarted: after a failure it waits long before it tries again. */
-const IMPATIENT_MS = 30_000;
-
-/**
- * Waits until a proxy has the certificate of its domain. The probes check its validity later.
- * @throws KitError `certificate-missing` (exit 3) with the end of the proxy's log
- */
-export async function awaitCertificate(props: CertificateWait): Promise<void> {
+}): Promise<void> {
   const { endpoint, trust, proxy, timeoutMs = 180_000, signal } = props;
   const startedAt = performance.now();
   let isRestarted = false;
@@ -80,15 +77,12 @@ export async function awaitCertificate(props: CertificateWait): Promise<void> {
     await retryUntil(attempt, { timeoutMs, signal });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw environmentError(
-      'certificate-missing',
-      {
-        path: endpoint,
-        message: `the proxy has no certificate after ${Math.round(timeoutMs / 1000)} s (${cause instanceof Error ? cause.message : cause})`,
-        hint: `The authority connects to port 80 of the domain, from any address. Run the command again: it continues from here.\nLast lines of the proxy's log:\n${await proxy.evidence()}`,
-      },
+    throw environmentError('certificate-missing', {
+      path: endpoint,
+      message: `the proxy has no certificate after ${Math.round(timeoutMs / 1000)} s (${cause instanceof Error ? cause.message : cause})`,
+      hint: `The authority connects to port 80 of the domain, from any address. Run the command again: it continues from here.\nLast lines of the proxy's log:\n${await proxy.evidence()}`,
       cause,
-    );
+    });
   }
 }
 

@@ -3,8 +3,11 @@ import { type OpenDatabase, withDatabase } from '../../clients/database/open-dat
 import { Unreachable } from '../../clients/database/unreachable.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { ensureDatabaseId, readDatabaseId } from '../../cluster/keys/database-id.js';
-import { type DatabaseClaim, databaseProblems } from '../../external-database/check-database.js';
-import { claim } from '../../external-database/claim.js';
+import {
+  claim,
+  type DatabaseClaim,
+  databaseProblems,
+} from '../../external-database/check-database.js';
 import {
   loginError,
   type SettingsPlace,
@@ -14,7 +17,7 @@ import { releaseMark } from '../../external-database/mark.js';
 import { probeTransport } from '../../external-database/probe-transport.js';
 import { KitError, usageError } from '../../lib/errors.js';
 import { throughRelay } from '../../programs/relay/through-relay.js';
-import type { Claimable } from './external-facts.js';
+import type { CommonFacts } from './stages/facts.js';
 
 /** A cluster with an external database. */
 export interface Claimant {
@@ -104,3 +107,6 @@ async function reach<T>(
     throw loginError(error, login, place);
   }
 }
+
+/** The facts about a cluster by which its external database is claimed and released. */
+export type Claimable = Pick<CommonFacts, 'cluster' | 'keyDirectory' | 'connector' | 'external'>;

@@ -15,21 +15,18 @@ export interface ContainerEvidence {
   readonly close: () => Promise<void>;
 }
 
-/** Input of {@link containerEvidence}. */
-export interface EvidenceProps {
+/**
+ * Evidence about a cluster's container, from the engine that runs it. Connects to the engines, and loads the
+ * code for that, only when something is not healthy.
+ */
+export function containerEvidence(props: {
   readonly cluster: string;
   readonly role: ContainerRole;
   /** Opens the machines of the cluster. */
   readonly machines: () => Promise<readonly Machine[]>;
   /** Secrets to redact from the log. */
   readonly secrets: readonly Secret[];
-}
-
-/**
- * Evidence about a cluster's container, from the engine that runs it. Connects to the engines, and loads the
- * code for that, only when something is not healthy.
- */
-export function containerEvidence(props: EvidenceProps): ContainerEvidence {
+}): ContainerEvidence {
   let opened: Promise<readonly Machine[]> | undefined;
   const close = async () => {
     const last = opened;
@@ -48,7 +45,7 @@ export function containerEvidence(props: EvidenceProps): ContainerEvidence {
   };
   return {
     whyHopeless: async () => {
-      const { whyStopped } = await import('../../clients/docker/why-stopped.js');
+      const { whyStopped } = await import('../../clients/docker/container-log.js');
       return whyStopped(await container());
     },
     evidence: async () => {

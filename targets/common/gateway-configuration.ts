@@ -9,18 +9,20 @@ import type { CommonFacts } from './stages/facts.js';
 /** Name of the server in the cluster's network. */
 const SERVER_HOST = 'server';
 
-/** Further input of a gateway's configuration. */
-export interface GatewayFacts {
-  readonly gateway: NonNullable<CommonFacts['gateway']>;
-  readonly connector: Connector;
-  readonly version: string;
-  /** Addresses of the cluster's own proxies. @default - none */
-  readonly trustedProxies?: readonly string[] | undefined;
-}
-
 /** The configuration that a cluster's gateway reads at its start. */
 export function gatewayConfiguration(
-  { gateway, connector, version, trustedProxies }: GatewayFacts,
+  {
+    gateway,
+    connector,
+    version,
+    trustedProxies,
+  }: {
+    readonly gateway: NonNullable<CommonFacts['gateway']>;
+    readonly connector: Connector;
+    readonly version: string;
+    /** Addresses of the cluster's own proxies. @default - none */
+    readonly trustedProxies?: readonly string[] | undefined;
+  },
   knowledge: Knowledge,
 ): Secret {
   const { limits, sources } = gateway;

@@ -1,4 +1,8 @@
-import { type ClusterSecrets, readSecrets } from '../../cluster/keys/key-store.js';
+import {
+  type ClusterSecrets,
+  readClusterSecrets,
+  readSecrets,
+} from '../../cluster/keys/key-store.js';
 import { environmentError, KitError, type Problem } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
 import { requireGeneration } from '../../prisma/generation.js';
@@ -8,7 +12,12 @@ import { requireClosed } from '../../prisma/probe/require-closed.js';
 import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { foreignTokens, newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
-import { type WriteOutcome, writeEntry } from '../../registry/file/change-entries.js';
+import {
+  type RemoveOutcome,
+  removeEntry,
+  type WriteOutcome,
+  writeEntry,
+} from '../../registry/file/change-entries.js';
 import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
 import type { Facts } from './stages/facts.js';
@@ -157,3 +166,12 @@ const explained =
     const { code, exitCode, problems } = error;
     throw new KitError(code, exitCode, [...problems, reason], { cause: error });
   };
+
+/** Removes the registry entry, before anything else of the cluster. */
+export async function release(
+  input: Pick<Facts, 'cluster' | 'keyDirectory' | 'registry'>,
+): Promise<RemoveOutcome> {
+  return removeEntry(input.registry, input.cluster, {
+    onlyIfOurs: { secrets: await readClusterSecrets(input.keyDirectory) },
+  });
+}

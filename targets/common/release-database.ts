@@ -7,8 +7,7 @@ import { objectName } from '../../cluster/names.js';
 import { externalLogin } from '../../external-database/read-login.js';
 import { KitError } from '../../lib/errors.js';
 import { type Machine, withMachines } from '../machine.js';
-import { databasePlace, releaseDatabase } from './claim-database.js';
-import type { Claimable } from './external-facts.js';
+import { type Claimable, databasePlace, releaseDatabase } from './claim-database.js';
 import { hostPlace, throughHost } from './through-host.js';
 
 /** Outcome for an external database when its cluster is removed; its data stays in any case. */

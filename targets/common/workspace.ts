@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { findBuiltProvider, providerPlatform } from '../../clients/terraform/built-provider.js';
 import { initialize } from '../../clients/terraform/initialize.js';
 import { endOrphanProviders } from '../../clients/terraform/orphan-providers.js';
 import { linkProvider } from '../../clients/terraform/prepare-directory.js';
 import type { TerraformRun } from '../../clients/terraform/run-terraform.js';
 import { knownState, readState, requireState } from '../../clients/terraform/state/read-state.js';
+import { idsIn } from '../../clients/terraform/state/state.js';
 import { findTerraform } from '../../clients/terraform/terraform-binary.js';
 import type { CommandContext } from '../../cluster/context.js';
 import { stateFile, workingDirectory } from '../../cluster/project.js';
@@ -52,3 +55,14 @@ export const requireStateOf = async (context: Pick<CommandContext, 'project' | '
 /** Like {@link requireStateOf}, but `undefined` when the state is damaged. */
 export const knownStateOf = async (context: Pick<CommandContext, 'project' | 'cluster'>) =>
   knownState(await readState(stateFileOf(context)));
+
+/**
+ * Does a state have resources, or is Terraform using it right now?
+ * @param path of the state
+ * @throws KitError `state-unreadable` (exit 3)
+ */
+export async function mayHaveState(path: string): Promise<boolean> {
+  if (idsIn(requireState(await readState(path))).size > 0) return true;
+  const lockInfo = join(dirname(path), `.${basename(path)}.lock.info`);
+  return existsSync(lockInfo);
+}

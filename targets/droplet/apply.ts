@@ -17,16 +17,6 @@ import type { DropletFindings } from './preflight.js';
 import type { DropletSettings } from './settings.js';
 import { stackOf } from './stack.js';
 
-/** What {@link applyDroplet} takes. */
-export interface DropletApply {
-  readonly boot: BootInputs;
-  readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
-  /** Called with whether the plan creates a droplet. */
-  readonly onPlanned: (makesDroplet: boolean) => void;
-  /** Called at the end of each step before the apply. */
-  readonly log: StepLog;
-}
-
 /**
  * Plans, refuses changes that would lose data, and applies exactly that plan, or nothing when nothing
  * changes. Before that it imports objects that are on the account but not in the state.
@@ -36,7 +26,19 @@ export interface DropletApply {
 export async function applyDroplet(
   settings: DropletSettings,
   context: ClusterContext,
-  { boot, findings, onPlanned, log }: DropletApply,
+  {
+    boot,
+    findings,
+    onPlanned,
+    log,
+  }: {
+    readonly boot: BootInputs;
+    readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
+    /** Called with whether the plan creates a droplet. */
+    readonly onPlanned: (makesDroplet: boolean) => void;
+    /** Called at the end of each step before the apply. */
+    readonly log: StepLog;
+  },
 ): Promise<PlannedChange[]> {
   const attempt = attemptOf(await knownStateOf(context));
   const stack = await stackOf(settings, placesOf(context, attempt), boot);

@@ -87,7 +87,7 @@ const unreadable = (
   cause: unknown,
   mayGrow = false,
 ): Look => ({
-  found: { kind: 'unreadable', error: environmentError('state-unreadable', problem, cause) },
+  found: { kind: 'unreadable', error: environmentError('state-unreadable', { ...problem, cause }) },
   mayGrow,
 });
 

@@ -4,7 +4,6 @@ import type { Generation } from '../../../prisma/generation.js';
 import type { Log } from '../../log.js';
 import { newId } from '../api/new-id.js';
 import { ApiError } from '../api-error.js';
-import { PAGE_POLICY, page } from './page.js';
 import { readJson } from './read-body.js';
 import { type HttpReply, hide, refusal, runGraphql } from './run-graphql.js';
 import type { ServiceApis } from './service-api.js';
@@ -85,3 +84,21 @@ async function answer(
     return { status: 200, body: refusal(hidden, requestId) };
   }
 }
+
+/** The page loads nothing. */
+export const PAGE_POLICY = "default-src 'none'";
+
+/**
+ * The page for browsers at the address of the server or of a service.
+ * @param path of the management API
+ */
+export const page = (version: string, path: string): string => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>clusterkit dev server</title>
+<h1>clusterkit dev server</h1>
+<p>Version ${version}: the small server that is bundled with clusterkit. It speaks the protocol of
+Prisma 1 for local work; it is not the server of that name.</p>
+<p>It answers GraphQL by POST:</p>
+<ul><li><code>${path}</code>: services and deployments, with a cluster token</li>
+<li><code>/&lt;service&gt;/&lt;stage&gt;</code>: the data of a service, with a token when it has a
+secret (<code>prisma token</code>)</li></ul></html>
+`;

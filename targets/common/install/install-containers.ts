@@ -32,22 +32,19 @@ export type InstallInput = Omit<CommonFacts, 'registry' | 'stateFile' | 'attempt
 /** Outcome of each step, in order: `already so` when there was nothing to do. */
 export type InstallReport = Readonly<Record<string, string>>;
 
-/** Further input of an install, which is not stored. */
-export interface InstallSurroundings {
-  /** Login to an external or managed database. @default - the database is a container of the cluster */
-  readonly login?: DatabaseLogin | undefined;
-  /** Directory of the machine for the data. @default - a volume of the engine's own */
-  readonly dataDirectory?: string | undefined;
-  /** Restarts the engine, and waits until it answers again. */
-  readonly restartEngine: () => Promise<void>;
-}
-
 /** Ensures images, network, volumes, configuration and containers of a cluster on a machine's engine. */
 export async function installOn(
   engine: Engine,
   input: InstallInput,
   log: StepLog,
-  surroundings: InstallSurroundings,
+  surroundings: {
+    /** Login to an external or managed database. @default - the database is a container of the cluster */
+    readonly login?: DatabaseLogin | undefined;
+    /** Directory of the machine for the data. @default - a volume of the engine's own */
+    readonly dataDirectory?: string | undefined;
+    /** Restarts the engine, and waits until it answers again. */
+    readonly restartEngine: () => Promise<void>;
+  },
   signal?: AbortSignal,
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;

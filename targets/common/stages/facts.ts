@@ -88,6 +88,14 @@ export const facts = z.strictObject({
   tls: tls.optional(),
 });
 
+type Shape = typeof facts.shape;
+
+/** The input of a stage: these facts and no others. */
+export const pick = <Name extends keyof Shape>(...names: readonly Name[]) =>
+  z.strictObject(
+    Object.fromEntries(names.map((name) => [name, facts.shape[name]])) as Pick<Shape, Name>,
+  );
+
 /** See {@link facts}. */
 export type Facts = z.infer<typeof facts>;
 

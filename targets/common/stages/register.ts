@@ -1,21 +1,21 @@
-import { facts } from './facts.js';
+import { pick } from './facts.js';
 import { defineStage } from './stage.js';
 
 /** Verifies the server and writes its registry entry. */
 export const registerStage = defineStage({
   name: 'register',
-  input: facts.pick({
-    cluster: true,
-    target: true,
-    keyDirectory: true,
-    auth: true,
-    version: true,
-    endpoint: true,
-    address: true,
-    registry: true,
-    gateway: true,
-    tls: true,
-  }),
+  input: pick(
+    'cluster',
+    'target',
+    'keyDirectory',
+    'auth',
+    'version',
+    'endpoint',
+    'address',
+    'registry',
+    'gateway',
+    'tls',
+  ),
   async run(input, context) {
     const { register } = await import('../register.js');
     const { server, entry } = await register(input, context);

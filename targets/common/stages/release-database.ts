@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { facts } from './facts.js';
+import { pick } from './facts.js';
 import { defineStage } from './stage.js';
 
 /** Releases an external database, so that another cluster may use it: at destroy time only. */
 export const releaseDatabaseStage = defineStage({
   name: 'release-database',
-  input: facts.pick({ cluster: true, keyDirectory: true, connector: true, external: true }),
+  input: pick('cluster', 'keyDirectory', 'connector', 'external'),
   needs: ['database password'],
   async run(input, { env, signal, machines }) {
     const { describeEnd, prepareRelease } = await import('../release-database.js');

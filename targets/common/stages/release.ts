@@ -6,7 +6,7 @@ export const releaseStage = defineStage({
   name: 'release',
   input: registerStage.input,
   async run(input) {
-    const { release } = await import('../release.js');
+    const { release } = await import('../register.js');
     return `registry entry ${await release(input)}`;
   },
 });

@@ -1,10 +1,10 @@
-import { facts } from '../../common/stages/facts.js';
+import { pick } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
 /** Waits until the database answers a query. */
 export const awaitDatabaseStage = defineStage({
   name: 'await-database',
-  input: facts.pick({ cluster: true, keyDirectory: true, connector: true, external: true }),
+  input: pick('cluster', 'keyDirectory', 'connector', 'external'),
   async run({ cluster, keyDirectory, connector, external }, { signal }) {
     const { connectEngine } = await import('../../../clients/docker/connect.js');
     const { RELAY_CONTAINER } = await import('../../../cluster/configuration/relay-container.js');

@@ -1,21 +1,21 @@
-import { facts } from '../../common/stages/facts.js';
+import { pick } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
 /** Creates the secrets of the cluster and fills its configuration volume. */
 export const configureStage = defineStage({
   name: 'configure',
-  input: facts.pick({
-    gateway: true,
-    external: true,
-    cluster: true,
-    project: true,
-    keyDirectory: true,
-    connector: true,
-    auth: true,
-    startedImage: true,
-    databaseImage: true,
-    version: true,
-  }),
+  input: pick(
+    'gateway',
+    'external',
+    'cluster',
+    'project',
+    'keyDirectory',
+    'connector',
+    'auth',
+    'startedImage',
+    'databaseImage',
+    'version',
+  ),
   needs: ['database password'],
   async run(input, { env }) {
     const { configure } = await import('../../common/configure.js');

@@ -1,10 +1,10 @@
-import { facts } from '../../common/stages/facts.js';
+import { pick } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 
 /** The last step of a destroy: removes left-overs of the cluster, and its secrets. */
 export const forgetStage = defineStage({
   name: 'forget',
-  input: facts.pick({ cluster: true, project: true, keyDirectory: true, registry: true }),
+  input: pick('cluster', 'project', 'keyDirectory', 'registry'),
   async run(input) {
     const { forget } = await import('../sweep.js');
     return `${await forget(input)} left-over objects removed`;

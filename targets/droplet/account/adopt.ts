@@ -29,22 +29,23 @@ export interface Adoption {
   readonly address: string;
 }
 
-/** Input of {@link adoptions}. */
-export interface AccountParts {
-  readonly cluster: string;
-  /** The cluster's objects on the account. */
-  readonly own: readonly KitObject[];
-  /** Names of all tags on the account. */
-  readonly tags: readonly string[];
-}
-
 /**
  * The cluster's objects to import: they are on the account, have or may have data, and are not in the state.
  * That is a volume that was kept; and after a loss of the state, everything of a droplet that was set up.
  * Tags in use are imported too, because they cannot be created again.
  */
 export function adoptions(
-  { cluster, own, tags }: AccountParts,
+  {
+    cluster,
+    own,
+    tags,
+  }: {
+    readonly cluster: string;
+    /** The cluster's objects on the account. */
+    readonly own: readonly KitObject[];
+    /** Names of all tags on the account. */
+    readonly tags: readonly string[];
+  },
   known: ReadonlySet<string>,
   contacted: string | undefined,
 ): Adoption[] {

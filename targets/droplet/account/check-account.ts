@@ -5,21 +5,12 @@ import { environmentError, type KitError, type Problem, usageError } from '../..
 import type { DropletSettings } from '../settings.js';
 import { type AccountFacts, readAccountFacts } from './account-facts.js';
 import { dataProblems } from './data-problems.js';
-import { type KitObject, kitObjects } from './kit-objects.js';
+import { kitObjects } from './kit-objects.js';
 import { databaseProblems, offerProblems } from './managed-problems.js';
 import { isOwn, nameProblems, type OwnershipEvidence } from './name-problems.js';
 import { placeProblems } from './place-problems.js';
 import { missingScopes } from './scopes.js';
 import { standingProblems, standingWarnings } from './standing-problems.js';
-
-/** Result of {@link checkAccount}. */
-export interface AccountCheck {
-  readonly facts: AccountFacts;
-  /** The cluster's existing objects on the account. */
-  readonly own: readonly KitObject[];
-  readonly warnings: readonly string[];
-  readonly errors: readonly KitError[];
-}
 
 /**
  * Checks everything on the account that could prevent the cluster: scopes, standing, limits, region and
@@ -32,7 +23,7 @@ export async function checkAccount(
   api: Api,
   settings: DropletSettings,
   evidence: OwnershipEvidence | undefined,
-): Promise<AccountCheck> {
+) {
   const account = await readAccount(api);
   const isLocked = account?.status === 'locked';
   const [facts, lacking] = await Promise.all([

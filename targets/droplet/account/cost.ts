@@ -27,16 +27,6 @@ export interface CostItem {
   readonly price: 'api' | 'list' | 'not-told';
 }
 
-/** What a cluster costs while it runs. Stable. */
-export interface DropletCost {
-  readonly currency: 'USD';
-  readonly items: readonly CostItem[];
-  /** For a whole month, without unknown prices. */
-  readonly monthly: number;
-  /** Of the droplet, which is billed while it exists, even when it is off. */
-  readonly hourlyDroplet: number;
-}
-
 /** The API has no prices for these. */
 const VOLUME_GB_MONTHLY = 0.1;
 /** Share of the droplet's price, for the weekly plan of the stack. */
@@ -46,7 +36,7 @@ const BACKUPS_SHARE = 0.2;
  * The cluster's objects on the account, and their monthly cost.
  * @throws KitError `place-unknown` (exit 2) for an unknown size
  */
-export async function dropletCost(settings: DropletSettings, api: Api): Promise<DropletCost> {
+export async function dropletCost(settings: DropletSettings, api: Api) {
   const sizes = await api.list('/v2/sizes', 'sizes', size);
   const found = sizes.find(({ slug }) => slug === settings.size);
   if (found === undefined) {
@@ -75,13 +65,8 @@ export async function dropletCost(settings: DropletSettings, api: Api): Promise<
   if (backups) {
     const detail = `weekly, ${BACKUPS_SHARE * 100} % of the droplet`;
     const monthly = cents(price_monthly * BACKUPS_SHARE);
-    items.push({
-      what: 'backups',
-      name: accountName(name, 'droplet'),
-      detail,
-      monthly,
-      price: 'list',
-    });
+    const own = { name: accountName(name, 'droplet'), detail };
+    items.push({ what: 'backups', ...own, monthly, price: 'list' });
   }
   if (volume !== false) {
     const monthly = cents(volume.sizeGb * VOLUME_GB_MONTHLY);

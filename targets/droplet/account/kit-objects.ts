@@ -1,4 +1,3 @@
-import type { Droplet } from '../../../clients/digitalocean/answers.js';
 import {
   type AccountRole,
   clusterOfName,
@@ -45,81 +44,44 @@ export const holdsData = ({ kind }: Pick<KitObject, 'kind'>): boolean =>
  * cluster.
  */
 export function kitObjects(objects: AccountObjects): KitObject[] {
-  const droplets = (objects.droplets ?? []).flatMap((droplet) => {
-    const cluster = clusterOf(droplet, 'droplet');
-    return cluster === undefined ? [] : [fromDroplet(droplet, cluster)];
+  const droplets = (objects.droplets ?? []).flatMap((one) => {
+    const cluster = clusterOf(one, 'droplet');
+    const detail = `${one.status}${inRegion(one.region)}`;
+    return cluster === undefined ? [] : [object('droplet', one, cluster, detail)];
   });
   const clusterOfDroplet = new Map(droplets.map(({ id, cluster }) => [id, cluster]));
-  const volumes = (objects.volumes ?? []).map((volume): KitObject => {
-    const dropletId = volume.droplet_ids[0];
+  const volumes = (objects.volumes ?? []).map((one) => {
+    const [dropletId] = one.droplet_ids;
     const where = dropletId === undefined ? 'not attached' : `attached to droplet ${dropletId}`;
-    return {
-      kind: 'volume',
-      id: volume.id,
-      name: volume.name,
-      cluster: clusterOf(volume, 'data'),
-      detail: `${volume.size_gigabytes} GB${inRegion(volume.region)}, ${where}`,
-      ...(dropletId !== undefined && { dropletId }),
-    };
+    const detail = `${one.size_gigabytes} GB${inRegion(one.region)}, ${where}`;
+    return object('volume', one, clusterOf(one, 'data'), detail, dropletId);
   });
-  const databases = (objects.databases ?? []).map((one): KitObject => {
-    const { id, name, engine, version, size, status } = one;
+  const databases = (objects.databases ?? []).map((one) => {
+    const { engine, version, size, status } = one;
     const detail = `${engine} ${version}, ${size}${inRegion(one.region)}, ${status}`;
-    return { kind: 'database', id, name, cluster: clusterOf(one, 'database'), detail };
+    return object('database', one, clusterOf(one, 'database'), detail);
   });
-  const firewalls = (objects.firewalls ?? []).map(
-    ({ id, name }): KitObject => ({
-      kind: 'firewall',
-      id,
-      name,
-      cluster: clusterOfName(name, 'firewall'),
-      detail: '',
-    }),
+  const firewalls = (objects.firewalls ?? []).map((one) =>
+    object('firewall', one, clusterOfName(one.name, 'firewall')),
   );
-  const keys = (objects.keys ?? []).map(
-    ({ id, name, fingerprint, public_key }): KitObject => ({
-      kind: 'ssh_key',
-      id: String(id),
-      name,
-      cluster: clusterOfName(name, 'login'),
-      detail: fingerprint,
-      publicKey: public_key,
-    }),
-  );
-  const addresses = (objects.reservedIps ?? []).map(({ ip, region, droplet }): KitObject => {
-    const dropletId = droplet?.id;
-    const where = dropletId === undefined ? 'not assigned' : `assigned to droplet ${dropletId}`;
-    return {
-      kind: 'reserved_ip',
-      id: ip,
-      name: ip,
-      cluster: clusterOfDroplet.get(String(dropletId)),
-      detail: `${where}${inRegion(region)}`,
-      ...(dropletId !== undefined && { dropletId }),
-    };
+  const keys = (objects.keys ?? []).map((one) => ({
+    ...object('ssh_key', one, clusterOfName(one.name, 'login'), one.fingerprint),
+    publicKey: one.public_key,
+  }));
+  const addresses = (objects.reservedIps ?? []).map(({ ip, region, droplet }) => {
+    const where = droplet ? `assigned to droplet ${droplet.id}` : 'not assigned';
+    const cluster = clusterOfDroplet.get(String(droplet?.id));
+    const address = { id: ip, name: ip };
+    return object('reserved_ip', address, cluster, `${where}${inRegion(region)}`, droplet?.id);
   });
-  const projects = (objects.projects ?? []).map(
-    ({ id, name, description }): KitObject => ({
-      kind: 'project',
-      id,
-      name,
-      cluster: clusterOfProject(description ?? ''),
-      detail: '',
-    }),
+  const projects = (objects.projects ?? []).map((one) =>
+    object('project', one, clusterOfProject(one.description ?? '')),
   );
   // A tag that a firewall selects is in use, even when no object has it.
   const held = new Set((objects.firewalls ?? []).flatMap(({ tags }) => tags));
   const tags = (objects.tags ?? [])
     .filter(({ name, resources }) => resources.count === 0 && !held.has(name))
-    .map(
-      ({ name }): KitObject => ({
-        kind: 'tag',
-        id: name,
-        name,
-        cluster: clusterOfTag(name),
-        detail: 'unused',
-      }),
-    );
+    .map(({ name }) => object('tag', { id: name, name }, clusterOfTag(name), 'on nothing'));
   const marked = [...volumes, ...databases, ...firewalls, ...keys, ...projects, ...tags].filter(
     ({ cluster, name }) => cluster !== undefined || name === KIT_TAG,
   );
@@ -128,6 +90,17 @@ export function kitObjects(objects: AccountObjects): KitObject[] {
   );
   return [...droplets, ...marked, ...ownAddresses];
 }
+
+const object = (
+  kind: KitObjectKind,
+  { id, name }: { readonly id: string | number; readonly name: string },
+  cluster: string | undefined,
+  detail = '',
+  dropletId?: number,
+): KitObject => ({
+  ...{ kind, id: String(id), name, cluster, detail },
+  ...(dropletId !== undefined && { dropletId }),
+});
 
 const inRegion = (region: string | undefined) => (region === undefined ? '' : ` in ${region}`);
 
@@ -138,11 +111,3 @@ const clusterOf = (
 ): string | undefined =>
   tags.map(clusterOfTag).find((cluster) => cluster !== undefined) ??
   (tags.includes(KIT_TAG) ? clusterOfName(name, role) : undefined);
-
-const fromDroplet = ({ id, name, status, region }: Droplet, cluster: string): KitObject => ({
-  kind: 'droplet',
-  id: String(id),
-  name,
-  cluster,
-  detail: `${status}${inRegion(region)}`,
-});

@@ -8,13 +8,6 @@ import { managedIdOf } from '../keys/managed-login.js';
 import { readLoginKey } from '../keys/ssh-keys.js';
 import type { OwnershipEvidence } from './name-problems.js';
 
-/** Files with evidence of ownership. */
-export interface EvidenceFiles {
-  /** Terraform state of the cluster. */
-  readonly stateFile: string;
-  readonly keyDirectory: string;
-}
-
 /**
  * Collects local evidence that a cluster on an account belongs to this project.
  *
@@ -22,7 +15,14 @@ export interface EvidenceFiles {
  * @throws KitError `key-invalid` (exit 2), `known-hosts-invalid` (exit 3) for damaged files
  */
 export async function ownershipEvidence(
-  { stateFile, keyDirectory }: EvidenceFiles,
+  {
+    stateFile,
+    keyDirectory,
+  }: {
+    /** Terraform state of the cluster. */
+    readonly stateFile: string;
+    readonly keyDirectory: string;
+  },
   damaged: 'refused' | 'no evidence' = 'refused',
 ): Promise<OwnershipEvidence> {
   const read = async <T>(work: Promise<T>): Promise<T | undefined> =>

@@ -29,18 +29,6 @@ export interface Removal {
   readonly outcome: 'removed' | 'absent';
 }
 
-/** Options of {@link removeKitObjects}. */
-export interface RemovalOptions {
-  /** Timeout for each object. @default 180 000 */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Whether to remove unused tags of the objects' clusters. Inside an apply Terraform manages them, and may
-   * be about to use them. @default 'removed'
-   */
-  readonly unusedTags?: 'removed' | 'kept';
-}
-
 /**
  * Removes objects in any state: detaches addresses and volumes first, and waits for busy objects. Ignores
  * objects that are already gone. After a failure it continues with the others, except the login key of that
@@ -51,7 +39,20 @@ export interface RemovalOptions {
 export async function removeKitObjects(
   api: Api,
   objects: readonly KitObject[],
-  { timeoutMs = 180_000, signal, unusedTags = 'removed' }: RemovalOptions = {},
+  {
+    timeoutMs = 180_000,
+    signal,
+    unusedTags = 'removed',
+  }: {
+    /** Timeout for each object. @default 180 000 */
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal | undefined;
+    /**
+     * Whether to remove unused tags of the objects' clusters. Inside an apply Terraform manages them, and may
+     * be about to use them. @default 'removed'
+     */
+    readonly unusedTags?: 'removed' | 'kept';
+  } = {},
 ): Promise<Removal[]> {
   const bounds: RetryBounds = { timeoutMs, signal };
   const done: Removal[] = [];

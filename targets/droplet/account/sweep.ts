@@ -90,14 +90,6 @@ function refuseToLose(
   );
 }
 
-/** Result of {@link forgetDroplet}. */
-export interface Forgotten {
-  /** Number of removed objects, without tags. */
-  readonly removed: number;
-  /** A volume or database of the cluster still exists, and so does the password for its data. */
-  readonly keptData: boolean;
-}
-
 /**
  * The last step of a destroy: removes the cluster's objects that are still on the account, except its data
  * and those that Terraform will remove itself, and unused tags. When no data is left, it also removes the
@@ -112,7 +104,7 @@ export async function forgetDroplet(
   input: AccountCluster & Pick<Facts, 'registry'>,
   api: Api,
   signal?: AbortSignal,
-): Promise<Forgotten> {
+) {
   const { cluster, keyDirectory, registry } = input;
   const { marked, own, known, evidence, seesData } = await inspect(api, input);
   const rest = own.filter((object) => !holdsData(object) && object.kind !== 'tag');

@@ -33,15 +33,12 @@ export async function readKnownHosts(directory: string): Promise<KnownHosts | un
   try {
     return knownHosts.parse(JSON.parse(text));
   } catch (cause) {
-    throw environmentError(
-      'known-hosts-invalid',
-      {
-        path,
-        message: 'the droplet’s host keys cannot be read from this file',
-        hint: 'Restore the file from a backup. Without it the kit cannot verify the droplet.',
-      },
+    throw environmentError('known-hosts-invalid', {
+      path,
+      message: 'the droplet’s host keys cannot be read from this file',
+      hint: 'Restore the file from a backup. Without it the kit cannot verify the droplet.',
       cause,
-    );
+    });
   }
 }
 

@@ -48,7 +48,7 @@ export async function readManagedLogin(keyDirectory: string): Promise<ManagedLog
   } catch (cause) {
     const message = 'the login to the managed database cannot be read from this file';
     const hint = 'Delete it: `clusterkit up` then writes it again.';
-    throw usageError('key-invalid', { path, message, hint }, cause);
+    throw usageError('key-invalid', { path, message, hint, cause });
   }
 }
 

@@ -4,17 +4,6 @@ import { environmentError } from '../../../lib/errors.js';
 import { readFirstBoot } from './first-boot.js';
 import { ON_DROPLET } from './places.js';
 
-/** What {@link awaitFirstBoot} takes. */
-export interface FirstBootWait {
-  /** Marker that the first boot writes at its end. @default - any text */
-  readonly marker?: string;
-  /** Timeout, which includes the installation of packages. @default 600000 */
-  readonly deadlineMs?: number;
-  /** Pause between two checks. @default 1000 */
-  readonly pauseMs?: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * Prints the input of {@link readFirstBoot}. Every cloud-init supports `status --long`. It runs first,
  * because the files exist before it reports the end.
@@ -39,7 +28,18 @@ const TAIL = `tail -n 20 ${ON_DROPLET.log} 2>/dev/null || tail -n 20 /var/log/cl
  * @throws KitError (exit 3) `first-boot-failed`, `first-boot-cut`, `first-boot-late`, each with the
  * failing step and the end of its log
  */
-export async function awaitFirstBoot(shell: RemoteShell, wait: FirstBootWait): Promise<void> {
+export async function awaitFirstBoot(
+  shell: RemoteShell,
+  wait: {
+    /** Marker that the first boot writes at its end. @default - any text */
+    readonly marker?: string;
+    /** Timeout, which includes the installation of packages. @default 600000 */
+    readonly deadlineMs?: number;
+    /** Pause between two checks. @default 1000 */
+    readonly pauseMs?: number;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<void> {
   const { marker, deadlineMs = 600_000, pauseMs = 1000, signal } = wait;
   const deadline = Date.now() + deadlineMs;
   for (let isMended = false, looks = 0; ; looks += 1) {

@@ -12,8 +12,7 @@ import {
 import { removeUserData, userDataFile, writeUserData } from '../keys/user-data-file.js';
 import type { DropletSettings } from '../settings.js';
 import { operatorSources } from './operator-address.js';
-import { renderCloudInit } from './render-cloud-init.js';
-import { swapMbFor } from './swap-size.js';
+import { renderCloudInit, swapMbFor } from './render-cloud-init.js';
 
 /** Boot inputs, and their removal when no droplet was created. */
 export interface PreparedBoot {

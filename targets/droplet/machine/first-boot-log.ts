@@ -12,12 +12,6 @@ const FILES = {
 /** One of the two logs of a first boot. */
 export type FirstBootLog = keyof typeof FILES;
 
-/** The part of the logs to read. */
-export interface FirstBootRange {
-  readonly tail: number | 'all';
-  readonly follow: boolean;
-}
-
 /** Treats a missing file as empty. Follows only while the connection is open. */
 const SHOW = 'tail -n "$1" -- "$2" 2>/dev/null || :';
 const FOLLOW = 'exec tail -n "$1" -F --pid=$PPID -- "$2" 2>/dev/null';
@@ -28,7 +22,13 @@ const FOLLOW = 'exec tail -n "$1" -F --pid=$PPID -- "$2" 2>/dev/null';
  */
 export async function readFirstBootLogs(
   connection: SshConnection,
-  { tail, follow }: FirstBootRange,
+  {
+    tail,
+    follow,
+  }: {
+    readonly tail: number | 'all';
+    readonly follow: boolean;
+  },
   write: (log: FirstBootLog, bytes: Uint8Array) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {

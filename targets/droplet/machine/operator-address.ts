@@ -2,18 +2,6 @@ import { connect, isIP, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { type Problem, usageError } from '../../../lib/errors.js';
 
-/** Input for the sources of a cluster whose settings have none. */
-export interface OperatorQuestion {
-  /** Values of `--source`. */
-  readonly flags: readonly string[];
-  /** Has `CLUSTERKIT_SOURCE`, for when there are no flags; commas separate several. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Address of the API. */
-  readonly apiUrl: string;
-  /** Local address of a connection to the API. @default {@link ownEndOf} */
-  readonly ownEnd?: (url: string) => Promise<string>;
-}
-
 const VARIABLE = 'CLUSTERKIT_SOURCE';
 
 /**
@@ -23,7 +11,16 @@ const VARIABLE = 'CLUSTERKIT_SOURCE';
  *
  * @throws KitError `source-invalid`, `source-unknown` (exit 2)
  */
-export async function operatorSources(question: OperatorQuestion): Promise<string[]> {
+export async function operatorSources(question: {
+  /** Values of `--source`. */
+  readonly flags: readonly string[];
+  /** Has `CLUSTERKIT_SOURCE`, for when there are no flags; commas separate several. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Address of the API. */
+  readonly apiUrl: string;
+  /** Local address of a connection to the API. @default {@link ownEndOf} */
+  readonly ownEnd?: (url: string) => Promise<string>;
+}): Promise<string[]> {
   const { flags, env, apiUrl, ownEnd = ownEndOf } = question;
   const words =
     env[VARIABLE]

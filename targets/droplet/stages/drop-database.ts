@@ -1,11 +1,11 @@
-import { facts } from '../../common/stages/facts.js';
+import { pick } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 import { accountApi } from './account-api.js';
 
 /** Removes a managed database with all its data: at destroy time only. */
 export const dropDatabaseStage = defineStage({
   name: 'drop-database',
-  input: facts.pick({ cluster: true, project: true, keyDirectory: true }),
+  input: pick('cluster', 'project', 'keyDirectory'),
   needs: ['account'],
   async run(input, context) {
     const { dropDatabase } = await import('../account/drop-database.js');

@@ -1,18 +1,11 @@
-import { facts } from '../../common/stages/facts.js';
+import { pick } from '../../common/stages/facts.js';
 import { defineStage } from '../../common/stages/stage.js';
 import { accountApi } from './account-api.js';
 
 /** Removes left-overs of an interrupted apply from the account, before anything is created. */
 export const sweepDropletStage = defineStage({
   name: 'sweep-droplet',
-  input: facts.pick({
-    cluster: true,
-    project: true,
-    stateFile: true,
-    attempt: true,
-    keyDirectory: true,
-    registry: true,
-  }),
+  input: pick('cluster', 'project', 'stateFile', 'attempt', 'keyDirectory', 'registry'),
   needs: ['account'],
   async run(input, context) {
     const { sweepDroplet } = await import('../account/sweep.js');

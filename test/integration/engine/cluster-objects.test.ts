@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { logTail } from '../../../clients/docker/container-log.js';
-import { whyStopped } from '../../../clients/docker/why-stopped.js';
+import { logTail, whyStopped } from '../../../clients/docker/container-log.js';
 import { findClusterObjects, removeObjects } from '../../../cluster/objects/cluster-objects.js';
 import { engine, tracesOf } from '../../support/engine-traces.js';
 import { TestObjects } from '../../support/test-containers.js';

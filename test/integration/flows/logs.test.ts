@@ -155,7 +155,9 @@ describe('refused', () => {
     await removeTraces(cluster.name);
     const { exitCode, stderr } = await logs('database');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain(`clusterkit-${cluster.name}-database: the engine has no such container`);
+    expect(stderr).toContain(
+      `clusterkit-${cluster.name}-database: the engine has no such container`,
+    );
   });
 
   test('an engine that does not answer: exit 3', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenDatabase, withDatabase } from '../../../clients/database/open-database.js';
-import { claim } from '../../../external-database/claim.js';
+import { claim } from '../../../external-database/check-database.js';
 import { readMark } from '../../../external-database/mark.js';
 import { KitError } from '../../../lib/errors.js';
 import { ExternalDatabase } from '../../support/external-database.js';

@@ -105,7 +105,12 @@ const lockRequest = () => ({
   subject: 'The stand-in provider',
   lockedCode: 'provider-locked',
   fileError: (path: string, doing: string, error: unknown) =>
-    environmentError('provider-lock', { path, message: `cannot ${doing} it`, hint: '' }, error),
+    environmentError('provider-lock', {
+      path,
+      message: `cannot ${doing} it`,
+      hint: '',
+      cause: error,
+    }),
   waitMs: BUILD_TIMEOUT_MS,
   now: () => new Date(),
 });

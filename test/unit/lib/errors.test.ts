@@ -21,16 +21,20 @@ describe('KitError', () => {
   });
 
   test('its message has all problems, each with path and next step', () => {
-    const cause = new Error('why');
-    const error = usageError(
-      'many',
-      [{ path: 'a.b', message: 'is missing', hint: 'Write it.' }, { message: 'is odd' }],
-      cause,
-    );
+    const error = usageError('many', [
+      { path: 'a.b', message: 'is missing', hint: 'Write it.' },
+      { message: 'is odd' },
+    ]);
     expect(error).toBeInstanceOf(KitError);
     expect(error.message).toBe('a.b: is missing\n  Write it.\nis odd');
-    expect(error.cause).toBe(cause);
     expect(error.problems).toHaveLength(2);
+  });
+
+  test('its cause is no part of the problem', () => {
+    const cause = new Error('why');
+    const error = usageError('one', { message: 'is odd', cause });
+    expect(error.cause).toBe(cause);
+    expect(error.problems).toEqual([{ message: 'is odd' }]);
   });
 });
 

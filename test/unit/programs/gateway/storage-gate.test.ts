@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { operationKind } from '../../../../programs/gateway/operation-kind.js';
+import { operationKind } from '../../../../programs/gateway/storage-check.js';
 import {
   isBeyond,
   StorageGate,

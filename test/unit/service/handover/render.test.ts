@@ -8,7 +8,7 @@ import { Secret } from '../../../../lib/secret.js';
 import { plain, type Variable, variablesOf } from '../../../../prisma/client-variables.js';
 import { renderDotenv } from '../../../../service/handover/render-dotenv.js';
 import { renderGithub } from '../../../../service/handover/render-github.js';
-import { renderSh } from '../../../../service/handover/render-sh.js';
+import { renderSh } from '../../../../service/handover/variables.js';
 
 /** Values that need quoting. Variables cannot contain NUL or half a surrogate pair. */
 const value = fc.oneof(

@@ -1,8 +1,8 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readCliVersion } from '../../../../service/prisma-cli/cli-version.js';
 import { findCli } from '../../../../service/prisma-cli/find-cli.js';
-import { readCliVersion } from '../../../../service/prisma-cli/read-cli-version.js';
 import { findPrismaYml } from '../../../../service/prisma-yml/find-prisma-yml.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { ensureDatabaseId } from '../../../../cluster/keys/database-id.js';
-import type { Claimable } from '../../../../targets/common/external-facts.js';
+import type { Claimable } from '../../../../targets/common/claim-database.js';
 import { describeEnd, prepareRelease } from '../../../../targets/common/release-database.js';
 import { engines } from '../../../../targets/droplet/engines.js';
 import { freePort } from '../../../support/free-port.js';

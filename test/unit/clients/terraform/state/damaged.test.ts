@@ -11,11 +11,10 @@ import { idsIn, outputsIn } from '../../../../../clients/terraform/state/state.j
 import { keyDirectory } from '../../../../../cluster/keys/key-directory.js';
 import { TARGETS } from '../../../../../targets/all.js';
 import { finishedAttempt } from '../../../../../targets/common/attempt.js';
-import { mayHaveState } from '../../../../../targets/common/may-have-state.js';
 import { targetIn } from '../../../../../targets/common/same-target.js';
 import { inputIn } from '../../../../../targets/common/stages/input-in-state.js';
 import { registerStage } from '../../../../../targets/common/stages/register.js';
-import { stateFileOf } from '../../../../../targets/common/workspace.js';
+import { mayHaveState, stateFileOf } from '../../../../../targets/common/workspace.js';
 import { sweep } from '../../../../../targets/docker/sweep.js';
 import { adoptionsOf } from '../../../../../targets/droplet/account/adopt.js';
 import { forgetVanished } from '../../../../../targets/droplet/account/forget-vanished.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { swapMbFor } from '../../../../../targets/droplet/machine/swap-size.js';
+import { swapMbFor } from '../../../../../targets/droplet/machine/render-cloud-init.js';
 
 test.each([
   ['s-1vcpu-512mb-10gb', 2048],
