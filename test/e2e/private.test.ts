@@ -157,7 +157,7 @@ describe('a private cluster, on a PostgreSQL with TLS that is no part of it', ()
     const down = await cluster.down();
     expect(down.exitCode, down.all).toBe(0);
     const place = `${database.host}:${database.port}`;
-    expect(down.all).toContain(`its data stays in the database at ${place}, which any cluster may`);
+    expect(down.all).toContain(`its data stays in the database at ${place}, which any cluster can`);
     expect(await tracesOf(cluster.name)).toEqual([]);
     expect(await database.query('select id from clusterkit.mark')).toEqual([{ id: null }]);
     expect(await cluster.readRegistry()).toBe(FOREIGN);
