@@ -2,6 +2,7 @@ import { knownState, readState } from '../clients/terraform/state/read-state.js'
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
+import { timeLimit } from '../lib/time-limit.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import type { ForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import type { UsageReport } from '../prisma/usage-report.js';
@@ -145,7 +146,7 @@ async function probe(
     clusterSecret,
     foreignCredentials: await foreignCredentials,
     now: new Date(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]),
+    signal: timeLimit(PROBE_MS, signal),
   });
 }
 

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Secret } from '../lib/secret.js';
+import { timeLimit } from '../lib/time-limit.js';
 import type { Generation } from '../prisma/generation.js';
 import { type CertificateCode, CertificateRefused } from '../prisma/probe/certificate-refused.js';
 import { Unreachable } from '../prisma/probe/management-client.js';
@@ -98,7 +99,7 @@ export async function probeOnce(
     ...probe,
     foreignCredentials: await newForeignCredentials(),
     now: now(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ONE_MS)]),
+    signal: timeLimit(ONE_MS, signal),
   });
   signal.throwIfAborted();
   return health;
@@ -127,7 +128,7 @@ export async function probeServers(
   context: { readonly registry: string; readonly now: () => Date; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, EntryHealth>> {
   if (servers.length === 0) return new Map();
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ALL_MS)]);
+  const signal = timeLimit(ALL_MS, context.signal);
   const foreignCredentials = await newForeignCredentials();
   const ask = async ({ name, ...server }: ServerToProbe): Promise<[string, EntryHealth]> => {
     if (signal.aborted) return [name, { ...OFFLINE, message: NOT_IN_TIME }];

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { timeLimit } from '../lib/time-limit.js';
 
 /** Loads the client on demand: that alone takes longer than checking that nothing is missing. */
 export type LoadDocker = () => Promise<Docker>;
@@ -32,7 +33,7 @@ export async function getFromEngine(
   timeoutMs: number,
 ): Promise<unknown> {
   const address = engineAddress(env);
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = timeLimit(timeoutMs);
   const answer = address.startsWith('unix://')
     ? getFromSocket(address.slice('unix://'.length), path, signal)
     : getByClient(await loadDocker(), path, signal);

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { findImage } from '../clients/docker/find-image.js';
 import { follow } from '../clients/docker/follow-progress.js';
+import { timeLimit } from '../lib/time-limit.js';
 import { debianBase } from './debian-base.js';
 import type { Progress, SetupContext } from './part.js';
 
@@ -34,7 +35,7 @@ export function createChooseBase(context: SetupContext): ChooseBase {
 
 async function canPull(docker: Docker, image: string): Promise<boolean> {
   try {
-    await docker.getImage(image).distribution({ abortSignal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    await docker.getImage(image).distribution({ abortSignal: timeLimit(ASK_TIMEOUT_MS) });
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { providerPlatform } from '../clients/terraform/built-provider.js';
+import { timeLimit } from '../lib/time-limit.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right, type SetupContext } from './part.js';
 
@@ -78,7 +79,7 @@ export async function registryAnswers(
 
 async function ask(): Promise<boolean> {
   try {
-    const response = await fetch(DISCOVERY, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    const response = await fetch(DISCOVERY, { signal: timeLimit(ASK_TIMEOUT_MS) });
     const document = (await response.json()) as Record<string, unknown>;
     return response.ok && typeof document['providers.v1'] === 'string';
   } catch {

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { redact } from '../../lib/secret.js';
+import { timeLimit } from '../../lib/time-limit.js';
 import type { ApiAccess } from './access.js';
 import { ApiError, type CallName, refusal } from './api-error.js';
 
@@ -45,7 +46,7 @@ export async function sendRequest(access: ApiAccess, props: ApiRequest): Promise
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+        signal: timeLimit(timeoutMs, signal),
       });
       const text = await answer.body.text();
       return { status: answer.statusCode, headers: answer.headers, text };

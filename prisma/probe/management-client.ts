@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import type { Secret } from '../../lib/secret.js';
+import { timeLimit } from '../../lib/time-limit.js';
 import { GATEWAY_HEADER } from '../gateway-mark.js';
 import { refusalOf } from './certificate-refused.js';
 import type { ServerTrust } from './server-trust.js';
@@ -56,7 +57,7 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
         ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       },
       body: JSON.stringify({ query }),
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+      signal: timeLimit(timeoutMs, signal),
     });
     gateway = headers[GATEWAY_HEADER];
     text = await body.text();

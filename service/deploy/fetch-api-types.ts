@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { request } from 'undici';
 import { Secret } from '../../lib/secret.js';
+import { timeLimit } from '../../lib/time-limit.js';
 import type { ServerTrust } from '../../prisma/probe/server-trust.js';
 import { agentFor } from '../../prisma/probe/trusting-agent.js';
 import { type Endpoint, endpointOf } from '../prisma-yml/parse-endpoint.js';
@@ -39,7 +40,7 @@ export async function fetchApiTypes(
         ...(token && { authorization: `Bearer ${token.reveal()}` }),
       },
       body: JSON.stringify({ query: API_TYPES_QUERY }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: timeLimit(TIMEOUT_MS, signal),
     });
     const { data } = (await body.json()) as { data?: { __schema?: { types?: ApiType[] } } | null };
     return data?.__schema?.types;

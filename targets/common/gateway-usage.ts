@@ -2,6 +2,7 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
 import { objectName } from '../../cluster/names.js';
 import type { Problem } from '../../lib/errors.js';
+import { timeLimit } from '../../lib/time-limit.js';
 import { type UsageReport, usageReport } from '../../prisma/usage-report.js';
 
 /** Result of a usage query. */
@@ -25,7 +26,7 @@ export async function usageOf(
     const message = `the gateway does not report the usage of services: ${reason}`;
     return { problem: { path: name, message } };
   };
-  const bound = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const bound = timeLimit(TIMEOUT_MS, signal);
   try {
     const asked = runInContainer(engine.getContainer(name), ['node', SCRIPT]);
     const { exitCode, output } = await Promise.race([asked, failureOf(bound)]);

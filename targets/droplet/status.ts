@@ -1,6 +1,7 @@
 import { unreachable } from '../../clients/ssh/ssh-errors.js';
 import { idsIn, outputsIn, type State } from '../../clients/terraform/state/state.js';
 import { KitError } from '../../lib/errors.js';
+import { timeLimit } from '../../lib/time-limit.js';
 import {
   allContainers,
   type ContainersFound,
@@ -37,20 +38,19 @@ export async function status(
   { keyDirectory, signal }: ClusterContext,
   state: State | undefined,
 ): Promise<ContainersFound> {
-  const late = AbortSignal.timeout(STATUS_MS);
+  const limit = timeLimit(STATUS_MS, signal);
   let opening: Promise<readonly Machine[]> | undefined;
   try {
     const hosts = await readKnownHosts(keyDirectory);
     if (hosts === undefined && state && idsIn(state).size === 0)
       return { containers: allContainers(settings, 'absent'), problems: [] };
-    const either = AbortSignal.any([signal, late]);
-    opening = engines({ keyDirectory }, either, STATUS_MS);
-    const machines = await before(either, opening);
-    const containers = await before(either, containersOn(machines, settings));
+    opening = engines({ keyDirectory }, limit, STATUS_MS);
+    const machines = await before(limit, opening);
+    const containers = await before(limit, containersOn(machines, settings));
     return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
   } catch (error) {
     signal.throwIfAborted();
-    const problems = problemsOf(late.aborted ? await silent(keyDirectory) : error);
+    const problems = problemsOf(limit.aborted ? await silent(keyDirectory) : error);
     return { containers: allContainers(settings, 'unreachable'), problems };
   } finally {
     // Also closes connections that came too late, or whose engine does not answer.
