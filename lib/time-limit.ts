@@ -16,3 +16,13 @@ export function timeLimit(ms: number, signal?: AbortSignal): AbortSignal {
   else signal?.addEventListener('abort', follow, { once: true, signal: controller.signal });
   return controller.signal;
 }
+
+/** The result of `work`, or the reason of `signal` where that aborts first. */
+export function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // A failure that comes after the abort has nobody to handle it.
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]);
+}

@@ -4,6 +4,7 @@ import type { CommandContext } from '../cluster/context.js';
 import { keyDirectory } from '../cluster/keys/key-directory.js';
 import { workingDirectory } from '../cluster/project.js';
 import { CLUSTER_NAME } from '../cluster/settings/settings.js';
+import type { MachinePlace } from '../targets/machine.js';
 import type { Target } from '../targets/target.js';
 
 /**
@@ -17,15 +18,25 @@ export async function madeBy(
   // The name becomes part of paths that are removed, so it must be valid.
   if (!CLUSTER_NAME.test(cluster)) return undefined;
   const keys = keyDirectory(project.stateDir, cluster);
-  for (const target of targets) {
-    if (await target.hasMade?.({ keyDirectory: keys })) return target;
-  }
+  const maker = await madeKeys({ keyDirectory: keys }, targets);
+  if (maker !== undefined) return maker;
   const file = join(workingDirectory(project, cluster), 'cdk.tf.json');
   const stack = await readFile(file, 'utf8').catch(() => undefined);
   const named = targets.find(({ provider }) => stack?.includes(provider));
   if (named !== undefined) return named;
   const isMade = stack !== undefined || (await exists(keys));
   return isMade ? targets.find(({ hasMade }) => hasMade === undefined) : undefined;
+}
+
+/** The target whose keys a key store has; `undefined` where its keys are those of every target. */
+export async function madeKeys(
+  place: MachinePlace,
+  targets: readonly Target[],
+): Promise<Target | undefined> {
+  for (const target of targets) {
+    if (await target.hasMade?.(place)) return target;
+  }
+  return undefined;
 }
 
 const exists = (path: string) =>

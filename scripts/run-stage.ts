@@ -3,6 +3,7 @@ import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
 import { KitError, usageError } from '../lib/errors.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
+import { madeKeys } from '../lifecycle/made-by.js';
 import { TARGETS } from '../targets/all.js';
 import { findStage } from '../targets/common/stages/stage.js';
 import { stepLine } from '../targets/common/step-log.js';
@@ -50,11 +51,9 @@ async function machinesOf(input: Readonly<Record<string, unknown>>): Promise<rea
   const { target, keyDirectory } = input;
   if (typeof keyDirectory !== 'string') throw new Error('the input has no key store');
   const place = { keyDirectory };
-  if (typeof target === 'string') {
-    return targetNamed(target, TARGETS).engines(place, interrupts.signal);
-  }
-  for (const each of TARGETS) {
-    if (await each.hasMade?.(place)) return each.engines(place, interrupts.signal);
-  }
-  throw new Error('no machine of this cluster was ever contacted from here');
+  const owner =
+    typeof target === 'string' ? targetNamed(target, TARGETS) : await madeKeys(place, TARGETS);
+  if (owner === undefined)
+    throw new Error('no machine of this cluster was ever contacted from here');
+  return owner.engines(place, interrupts.signal);
 }

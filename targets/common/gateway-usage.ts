@@ -2,7 +2,7 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
 import { objectName } from '../../cluster/names.js';
 import type { Problem } from '../../lib/errors.js';
-import { timeLimit } from '../../lib/time-limit.js';
+import { beforeAbort, timeLimit } from '../../lib/time-limit.js';
 import { type UsageReport, usageReport } from '../../prisma/usage-report.js';
 
 /** Result of a usage query. */
@@ -29,7 +29,7 @@ export async function usageOf(
   const bound = timeLimit(TIMEOUT_MS, signal);
   try {
     const asked = runInContainer(engine.getContainer(name), ['node', SCRIPT]);
-    const { exitCode, output } = await Promise.race([asked, failureOf(bound)]);
+    const { exitCode, output } = await beforeAbort(bound, asked);
     if (exitCode !== 0) return unknown(output.slice(0, 200) || `exit code ${exitCode}`);
     const report = usageReport.safeParse(JSON.parse(output));
     return report.success ? { report: report.data } : unknown('unexpected response');
@@ -40,8 +40,3 @@ export async function usageOf(
     return unknown(isLate ? `no answer within ${TIMEOUT_MS / 1000} s` : reason);
   }
 }
-
-const failureOf = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });

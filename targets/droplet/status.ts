@@ -1,7 +1,7 @@
 import { unreachable } from '../../clients/ssh/ssh-errors.js';
 import { idsIn, outputsIn, type State } from '../../clients/terraform/state/state.js';
 import { KitError } from '../../lib/errors.js';
-import { timeLimit } from '../../lib/time-limit.js';
+import { beforeAbort, timeLimit } from '../../lib/time-limit.js';
 import {
   allContainers,
   type ContainersFound,
@@ -45,8 +45,8 @@ export async function status(
     if (hosts === undefined && state && idsIn(state).size === 0)
       return { containers: allContainers(settings, 'absent'), problems: [] };
     opening = engines({ keyDirectory }, limit, STATUS_MS);
-    const machines = await before(limit, opening);
-    const containers = await before(limit, containersOn(machines, settings));
+    const machines = await beforeAbort(limit, opening);
+    const containers = await beforeAbort(limit, containersOn(machines, settings));
     return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
   } catch (error) {
     signal.throwIfAborted();
@@ -61,15 +61,6 @@ export async function status(
 const closeAll = (machines: readonly Machine[]) => {
   for (const machine of machines) machine.close();
 };
-
-/** Ends at the latest when `signal` aborts. */
-function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  work.catch(nothing);
-  return Promise.race([work, late]);
-}
 
 async function silent(keys: string): Promise<KitError> {
   const hosts = await readKnownHosts(keys).catch(nothing);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { timeLimit } from '../../../lib/time-limit.js';
+import { beforeAbort, timeLimit } from '../../../lib/time-limit.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -27,4 +27,12 @@ test('aborts with the signal that it follows, also when that is over already', (
   controller.abort(new Error('Ctrl-C'));
   expect(limit.reason).toEqual(new Error('Ctrl-C'));
   expect(timeLimit(60_000, controller.signal).reason).toEqual(new Error('Ctrl-C'));
+});
+
+test('work that is late gives way to the reason of the abort; work in time gives its result', async () => {
+  const controller = new AbortController();
+  const late = beforeAbort(controller.signal, new Promise(() => {}));
+  controller.abort(new Error('too late'));
+  await expect(late).rejects.toThrow('too late');
+  expect(await beforeAbort(new AbortController().signal, Promise.resolve(1))).toBe(1);
 });
