@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { EXIT } from '../lib/errors.js';
+import { usableTmpdir } from '../lib/usable-tmpdir.js';
 import { ALL_VERBS } from './all-verbs.js';
 import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
@@ -14,6 +15,9 @@ const { version } = JSON.parse(
 
 // Only this user may read state, plans and keys, whatever the shell's umask is.
 const callersUmask = process.umask(0o077);
+// For this process and for Terraform, which puts its sockets there.
+const tmpdir = usableTmpdir(process.env, process.platform);
+if (tmpdir !== undefined) process.env.TMPDIR = tmpdir;
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
 const outputFailure = watchOutput([process.stdout, process.stderr]);

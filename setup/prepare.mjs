@@ -25,10 +25,31 @@ const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 // Written last, so that an interrupted installation does not count as complete.
 const PACKAGES_STAMP = 'node_modules/.clusterkit-installed';
 const INSTALLED_LIST = 'node_modules/.package-lock.json';
+// The kit is compiled here, so it needs all packages, whatever NODE_ENV or the user's npm settings
+// leave out elsewhere; and in this directory.
+const COMPLETE = [
+  ...['dev', 'optional', 'peer'].map((kind) => `--include=${kind}`),
+  ...[
+    '--no-global',
+    '--no-dry-run',
+    '--package-lock',
+    '--no-package-lock-only',
+    '--install-strategy=hoisted',
+  ],
+];
 const BUILD_STAMP = 'dist/.clusterkit-built';
 const PROGRAM = 'dist/cli/main.js';
 
 const wantedPackages = () => hashOf(read('package-lock.json') + process.versions.modules);
+/** Changes with every later `npm install` or `npm prune`, which may leave packages out. */
+const installedPackages = () => `${wantedPackages()} ${hashOf(read(INSTALLED_LIST))}`;
+
+/** Writes a file in one step, and never through a link that another checkout shares. */
+function replace(path, text) {
+  const draft = join(root, `${path}.${process.pid}`);
+  fs.writeFileSync(draft, text);
+  fs.renameSync(draft, join(root, path));
+}
 
 /** Changes with every added, removed or changed source. */
 function sourceFingerprint() {
@@ -47,7 +68,7 @@ function sourceFingerprint() {
   return hashOf([...seen, wantedPackages()].join('\n'));
 }
 
-const packagesRight = () => read(PACKAGES_STAMP) === wantedPackages();
+const packagesRight = () => read(PACKAGES_STAMP) === installedPackages();
 const buildRight = (fingerprint) =>
   read(BUILD_STAMP) === fingerprint && fs.existsSync(join(root, PROGRAM));
 
@@ -104,7 +125,7 @@ function installPackages() {
   exclude();
   if (packagesRight()) return;
   if (alreadyInstalled()) {
-    fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
+    replace(PACKAGES_STAMP, installedPackages());
     return;
   }
   const start = performance.now();
@@ -117,8 +138,18 @@ function installPackages() {
     hint: 'Check whether this machine reaches the npm registry.',
     exitCode: 3,
   };
-  run(registry, 'npm', 'ci', '--ignore-scripts', '--no-audit');
-  fs.writeFileSync(join(root, PACKAGES_STAMP), wantedPackages());
+  run(registry, 'npm', 'ci', '--ignore-scripts', '--no-audit', ...COMPLETE);
+  if (!alreadyInstalled()) {
+    say('packages', 'npm left packages out that are in package-lock.json');
+    const settings = Object.keys(process.env).filter((name) =>
+      /^(NODE_ENV|npm_config_.*)$/i.test(name),
+    );
+    process.stderr.write(
+      `  Check npm's settings (\`npm config list\`${settings.map((name) => `, ${name}`).join('')}), then run scripts/setup again.\n`,
+    );
+    process.exit(3);
+  }
+  replace(PACKAGES_STAMP, installedPackages());
   say('packages', `installed ${took(start)}`);
 }
 
@@ -137,13 +168,21 @@ function compile() {
   run(sources, process.execPath, tsc, '-p', 'tsconfig.build.json');
   run(sources, process.execPath, join(root, 'setup/bundle.mjs'));
   fs.chmodSync(join(root, PROGRAM), 0o755);
-  fs.writeFileSync(join(root, BUILD_STAMP), fingerprint);
+  replace(BUILD_STAMP, fingerprint);
   say('build', `compiled ${took(start)}`);
 }
 
 const took = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
-if (!packagesRight()) installPackages();
-else if (!quiet) say('packages', 'already installed');
-if (!buildRight(sourceFingerprint())) compile();
-else if (!quiet) say('build', 'already compiled');
+try {
+  if (!packagesRight()) installPackages();
+  else if (!quiet) say('packages', 'already installed');
+  if (!buildRight(sourceFingerprint())) compile();
+  else if (!quiet) say('build', 'already compiled');
+} catch (error) {
+  // A checkout or a cache that this user may not write, a full disk: the machine's, not ours.
+  if (!/^E[A-Z]+$/.test(error.code ?? '')) throw error;
+  say('setup', error.message);
+  process.stderr.write(`  Setup writes to ${root} and to the cache of this user.\n`);
+  process.exit(3);
+}
