@@ -35,7 +35,11 @@ export interface StageProps {
    * @default - nothing
    */
   readonly onDestroy?: string;
-  /** @default - none */
+  /**
+   * Changes that replace the resource, in addition to those of its input. One with only a destroy-time
+   * command is replaced by these alone.
+   * @default - none
+   */
   readonly triggers?: readonly string[];
   /** Why nothing may be created: a plan then fails with this text. @default - it may */
   readonly refusal?: string;
@@ -55,6 +59,10 @@ export class Stage extends Construct {
     super(scope, id);
     const { program, stage, call, onCreate = true, onDestroy, triggers = [], refusal } = props;
     const { input, attempt, withheld } = call;
+    // A stage that was killed may be in the state as if it had finished: Terraform records the
+    // resource before its command runs, and any other resource that finishes saves the state. So all
+    // stages of an interrupted apply run again.
+    const replacedBy = onCreate ? [input, attempt, ...triggers] : triggers;
     const environment = Object.fromEntries(withheld.map((name) => [name, '']));
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
@@ -65,10 +73,7 @@ export class Stage extends Construct {
     });
     this.resource = new DataResource(this, 'run', {
       input: { ...input },
-      // A stage that was killed may be in the state as if it had finished: Terraform records the
-      // resource before its command runs, and any other resource that finishes saves the state. So all
-      // stages of an interrupted apply run again.
-      ...(onCreate && { triggersReplace: [input, attempt, ...triggers] }),
+      ...(replacedBy.length > 0 && { triggersReplace: replacedBy }),
       dependsOn: props.dependsOn,
       ...(refusal !== undefined && { lifecycle: { precondition: [refusedBy(refusal)] } }),
       provisioners: [

@@ -10,6 +10,7 @@ import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { type ContainerRole, LABEL, objectName, type Role } from '../../cluster/names.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { DatabaseClaim } from '../common/database-claim.js';
+import { Registration } from '../common/registration.js';
 import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 import { describeLocal } from './describe-local.js';
 import { renderContainer } from './render-container.js';
@@ -143,11 +144,9 @@ export class DockerClusterStack extends TerraformStack {
     const server = add('server', [awaited.resource]);
     // A new gateway takes over the published port: the server must release it first.
     const gateway = add('gateway', server);
-    new Stage(this, 'register', {
+    new Registration(this, 'registration', {
       program,
-      stage: 'register',
-      call: calls('register'),
-      onDestroy: 'release',
+      calls,
       triggers: [...server, ...database, ...gateway].map(({ id }) => id),
       dependsOn: gateway.length > 0 ? gateway : server,
     });

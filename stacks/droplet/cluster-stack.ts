@@ -6,6 +6,7 @@ import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStac
 import type { Construct } from 'constructs';
 import { DIGITALOCEAN_PROVIDER } from '../../clients/terraform/built-provider.js';
 import { DatabaseClaim } from '../common/database-claim.js';
+import { Registration } from '../common/registration.js';
 import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 import { accountName, clusterTag, KIT_TAG } from './account-names.js';
 import { DropletData } from './data.js';
@@ -56,6 +57,10 @@ const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
  * only.
  *
  * The firewall selects the cluster's tag, so it protects the droplet from its first second.
+ *
+ * DigitalOcean refuses an action on a droplet while another one is pending. So whatever acts on the droplet
+ * has one order, at every apply and destroy: volume (a resize acts on the droplet that has it), droplet,
+ * attachment, assignment.
  */
 export class DropletClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DropletClusterStackProps) {
@@ -118,6 +123,16 @@ export class DropletClusterStack extends TerraformStack {
       new DatabaseClaim(this, 'claim', { program, call: calls('release-database'), after })
         .resource;
     const claim = external && external.checkFrom !== 'host' ? [claimAfter(afterKey)] : [];
+    const data =
+      settings.volume === false
+        ? undefined
+        : new DropletData(this, 'data', {
+            ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
+            ...{ tags, dependsOn: afterKey },
+          });
+    const address = settings.reservedIp
+      ? new ReservedAddress(this, 'address', { region, dependsOn: afterKey })
+      : undefined;
     const path = JSON.stringify(boot.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
     const droplet = new Droplet(this, 'droplet', {
       name: accountName(name, 'droplet'),
@@ -135,31 +150,25 @@ export class DropletClusterStack extends TerraformStack {
       ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
       // They matter at the first boot only, but a change would replace the droplet.
       lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
-      dependsOn: [firewall.resource, ...claim],
+      // The droplet needs neither volume nor address to start. But after their removal, which detaches
+      // and unassigns them, Terraform changes only what depends on them.
+      dependsOn: [
+        ...[firewall.resource, ...claim],
+        ...(data ? [data.volume] : []),
+        ...(address ? [address.reserved] : []),
+      ],
     });
-
-    const data =
-      settings.volume === false
-        ? undefined
-        : new DropletData(this, 'data', {
-            ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
-            ...{ tags, dropletId: droplet.id, dependsOn: afterKey },
-          });
-    const reserved = settings.reservedIp
-      ? new ReservedAddress(this, 'address', {
-          region,
-          dropletId: droplet.id,
-          dependsOn: afterKey,
-        })
-      : undefined;
-    const attached = [
-      ...(data ? [data.attachment] : []),
-      ...(reserved ? [reserved.assignment] : []),
-    ];
+    const attachment = data ? [data.attachTo(droplet.id)] : [];
+    const assignment = address ? [address.assignTo(droplet.id, attachment)] : [];
+    const attached = [...attachment, ...assignment];
     if (settings.project !== undefined) {
       new DropletProject(this, 'project', {
         ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
-        resources: [droplet.urn, ...(data ? [data.urn] : []), ...(reserved ? [reserved.urn] : [])],
+        resources: [
+          droplet.urn,
+          ...(data ? [data.volume.urn] : []),
+          ...(address ? [address.reserved.urn] : []),
+        ],
       });
     }
 
@@ -171,13 +180,12 @@ export class DropletClusterStack extends TerraformStack {
         })
       : undefined;
 
-    const address = reserved?.address ?? droplet.ipv4Address;
+    const clientAddress = address?.reserved.ipAddress ?? droplet.ipv4Address;
     const { management, data: dataSources } = dropletSources(settings, boot.operator);
     const references: DropletReferences = {
       droplet: droplet.id,
       host: droplet.ipv4Address,
-      address,
-      memoryMb: droplet.memory,
+      address: clientAddress,
       sources: { management, data: dataSources },
     };
     // Here the droplet is the connection to the database: it is destroyed after the claim.
@@ -187,23 +195,28 @@ export class DropletClusterStack extends TerraformStack {
       program,
       stage: 'install',
       call: calls('install', references),
-      triggers: [droplet.id, ...(data ? [data.id] : []), ...(managed ? [managed.runId] : [])],
+      triggers: [
+        ...[droplet.id, settings.size],
+        ...(data ? [data.volume.id] : []),
+        // The file system grows, too.
+        ...(settings.volume === false ? [] : [`${settings.volume.sizeGb} GB`]),
+        ...(managed ? [managed.runId] : []),
+      ],
       dependsOn: [
         ...[droplet, ...attached],
         ...(managed ? [managed.resource] : []),
         ...claimByDroplet,
       ],
     });
-    new Stage(this, 'register', {
+    new Registration(this, 'registration', {
       program,
-      stage: 'register',
-      call: calls('register', references),
-      onDestroy: 'release',
+      calls: (stage) => calls(stage, references),
       triggers: [droplet.id, installed.runId],
+      entryEndsWith: [droplet.id],
       dependsOn: [installed.resource],
     });
 
-    new TerraformOutput(this, 'endpoint', { value: props.endpoint(address) });
+    new TerraformOutput(this, 'endpoint', { value: props.endpoint(clientAddress) });
     new TerraformOutput(this, 'host', { value: droplet.ipv4Address });
   }
 }

@@ -9,19 +9,16 @@ export interface DropletDataProps {
   readonly region: string;
   readonly sizeGb: number;
   readonly tags: readonly string[];
-  readonly dropletId: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** A separate volume for the data, which outlives the droplet, and its attachment. */
+/** A separate volume for the data, which outlives the droplet. */
 export class DropletData extends Construct {
-  readonly id: string;
-  readonly urn: string;
-  readonly attachment: VolumeAttachment;
+  readonly volume: Volume;
 
   constructor(scope: Construct, id: string, props: DropletDataProps) {
     super(scope, id);
-    const volume = new Volume(this, 'volume', {
+    this.volume = new Volume(this, 'volume', {
       name: props.name,
       region: props.region,
       size: props.sizeGb,
@@ -31,13 +28,16 @@ export class DropletData extends Construct {
       lifecycle: { ignoreChanges: ['initial_filesystem_type'] },
       dependsOn: props.dependsOn,
     });
-    volume.overrideLogicalId(id);
-    this.attachment = new VolumeAttachment(this, 'attachment', {
-      dropletId: Token.asNumber(props.dropletId),
-      volumeId: volume.id,
+    this.volume.overrideLogicalId(id);
+  }
+
+  /** Attaches it to a droplet. */
+  attachTo(dropletId: string): VolumeAttachment {
+    const attachment = new VolumeAttachment(this, 'attachment', {
+      dropletId: Token.asNumber(dropletId),
+      volumeId: this.volume.id,
     });
-    this.attachment.overrideLogicalId(id);
-    this.id = volume.id;
-    this.urn = volume.urn;
+    attachment.overrideLogicalId(this.node.id);
+    return attachment;
   }
 }

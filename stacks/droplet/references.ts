@@ -6,7 +6,6 @@ export interface DropletReferences {
   readonly host: string;
   /** Address that clients use: the reserved one, or its own. */
   readonly address: string;
-  readonly memoryMb: number;
   /** Who may reach which API. @default - all that reach the port */
   readonly sources?: { readonly management: string[]; readonly data: string[] };
 }

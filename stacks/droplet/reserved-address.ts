@@ -6,35 +6,32 @@ import { Construct } from 'constructs';
 /** What {@link ReservedAddress} takes. */
 export interface ReservedAddressProps {
   readonly region: string;
-  readonly dropletId: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** An address that stays when the droplet is replaced, and its assignment. */
+/** An address that stays when the droplet is replaced. */
 export class ReservedAddress extends Construct {
-  readonly address: string;
-  readonly urn: string;
-  readonly assignment: ReservedIpAssignment;
+  readonly reserved: ReservedIp;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { region, dropletId, dependsOn }: ReservedAddressProps,
-  ) {
+  constructor(scope: Construct, id: string, { region, dependsOn }: ReservedAddressProps) {
     super(scope, id);
-    const reserved = new ReservedIp(this, 'reserved', {
+    this.reserved = new ReservedIp(this, 'reserved', {
       region,
       dependsOn,
       // The assignment sets it; otherwise the two resources would undo each other's change.
       lifecycle: { ignoreChanges: ['droplet_id'] },
     });
-    reserved.overrideLogicalId(id);
-    this.assignment = new ReservedIpAssignment(this, 'assignment', {
-      ipAddress: reserved.ipAddress,
+    this.reserved.overrideLogicalId(id);
+  }
+
+  /** Assigns it to a droplet, after `dependsOn`. */
+  assignTo(dropletId: string, dependsOn: ITerraformDependable[]): ReservedIpAssignment {
+    const assignment = new ReservedIpAssignment(this, 'assignment', {
+      ipAddress: this.reserved.ipAddress,
       dropletId: Token.asNumber(dropletId),
+      ...(dependsOn.length > 0 && { dependsOn }),
     });
-    this.assignment.overrideLogicalId(id);
-    this.address = reserved.ipAddress;
-    this.urn = reserved.urn;
+    assignment.overrideLogicalId(this.node.id);
+    return assignment;
   }
 }

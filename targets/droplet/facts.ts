@@ -38,11 +38,10 @@ export const earlyFacts = (settings: DropletSettings, places: StagePlaces) => ({
 export function dropletFacts(
   settings: DropletSettings,
   places: StagePlaces,
-  { address, sources, droplet, host, memoryMb }: DropletReferences,
+  { address, sources, droplet, host }: DropletReferences,
 ): DropletFacts {
   const { gateway, tls, images, server, volume, name, port } = settings;
   const install: InstallFacts = {
-    memoryMb,
     port,
     serverImage: server.image,
     serverTransport: images.server,

@@ -18,6 +18,7 @@ import { awaitFirstBoot } from './machine/await-first-boot.js';
 import { contactDroplet } from './machine/contact.js';
 import { markData } from './machine/data-mark.js';
 import { withEvidence } from './machine/evidence.js';
+import { memoryOf } from './machine/memory-of.js';
 import { mountVolume, VOLUME_DATA } from './machine/mount-volume.js';
 import { ON_DROPLET } from './machine/places.js';
 
@@ -74,10 +75,12 @@ export async function install(
       await awaitEngine(connection, signal);
       log.done('engine', 'restarted, because it had not released a port');
     };
+    const memoryMb = memoryOf(await engine.info());
+    const surroundings = { login, restartEngine, dataDirectory };
     return {
       'host key': hostKey,
       volume,
-      ...(await installOn(engine, input, log, { login, restartEngine, dataDirectory }, signal)),
+      ...(await installOn(engine, { ...input, memoryMb }, log, surroundings, signal)),
     };
   } finally {
     connection.close();

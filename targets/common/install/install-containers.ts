@@ -24,6 +24,8 @@ import type { InstallFacts } from './install-facts.js';
 /** Input of an install. */
 export type InstallInput = Omit<CommonFacts, 'registry' | 'stateFile' | 'attempt' | 'target'> &
   InstallFacts & {
+    /** Memory of the machine in MB. */
+    readonly memoryMb: number;
     /** Name or address of the machine, for messages. */
     readonly host: string;
     readonly address?: string | undefined;

@@ -4,8 +4,6 @@ const transport = z.enum(['pull', 'push']);
 
 /** Facts for an install over ssh, in addition to those of every target. */
 export const installFacts = {
-  /** Memory of the machine in MB. */
-  memoryMb: z.number(),
   /** Port that the server is published on. */
   port: z.number(),
   serverImage: z.string(),

@@ -6,7 +6,10 @@ export const forgetStage = defineStage({
   name: 'forget',
   input: pick('cluster', 'project', 'keyDirectory', 'registry'),
   async run(input) {
+    const { release } = await import('../../common/register.js');
     const { forget } = await import('../sweep.js');
+    // A state that an earlier version wrote has no step of its own for it.
+    await release(input);
     return `${await forget(input)} left-over objects removed`;
   },
 });

@@ -10,7 +10,6 @@ export const installStage = defineStage({
     keyDirectory: true,
     droplet: true,
     host: true,
-    memoryMb: true,
     port: true,
     connector: true,
     auth: true,

@@ -93,11 +93,7 @@ describe('on an account', () => {
       'register',
     ]);
     const install = told('install');
-    expect(installStage.input.parse(install)).toMatchObject({
-      droplet: id,
-      host,
-      memoryMb: 2048,
-    });
+    expect(installStage.input.parse(install)).toMatchObject({ droplet: id, host });
     const register = registerStage.input.parse(told('register'));
     expect(register.endpoint).toBe(`http://${address}:4466`);
 

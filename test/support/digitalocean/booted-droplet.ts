@@ -74,7 +74,7 @@ export class BootedDroplets {
 export const installInput = ({ keyDirectory, droplet, host }: BootedDroplet): InstallInput => ({
   cluster: `ck-test-${randomBytes(4).toString('hex')}`,
   project: '/nowhere/.clusterkit',
-  ...{ keyDirectory, droplet, host, memoryMb: 2048, port: 4466 },
+  ...{ keyDirectory, droplet, host, port: 4466 },
   ...{ connector: 'postgres', auth: 'rsa', version: '1.8' },
   ...{ serverImage: IMAGES.server, serverTransport: 'push' },
   ...{ databaseImage: IMAGES.database, databaseTransport: 'push' },

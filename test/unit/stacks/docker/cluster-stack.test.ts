@@ -37,6 +37,7 @@ describe('DockerClusterStack', () => {
       'terraform_data.configure',
       'terraform_data.ground',
       'terraform_data.register',
+      'terraform_data.release',
       'terraform_data.sweep',
     ]);
     expect(stack.output).toEqual({ endpoint: { value: 'http://localhost:4466' } });
@@ -179,6 +180,7 @@ describe('DockerClusterStack', () => {
       'terraform_data.await-database',
       'docker_container.server',
       'terraform_data.register',
+      'terraform_data.release',
     ];
     for (let i = 1; i < order.length; i += 1) {
       const [before, after] = [order[i - 1] ?? '', order[i] ?? ''];
@@ -211,7 +213,8 @@ describe('DockerClusterStack', () => {
       sweep: [call('sweep')],
       configure: [call('configure')],
       'await-database': [call('await-database')],
-      register: [call('register'), call('release', 'destroy')],
+      register: [call('register')],
+      release: [call('release', 'destroy')],
     });
   });
 

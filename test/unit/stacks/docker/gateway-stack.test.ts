@@ -125,7 +125,7 @@ describe('a droplet', () => {
     const input = only(synthesizeDroplet().stack, 'terraform_data', 'install').input as object;
     expect(Object.keys(input).sort()).toEqual([
       ...['auth', 'cluster', 'connector', 'databaseImage', 'databaseTransport', 'droplet', 'host'],
-      ...['keyDirectory', 'memoryMb', 'port', 'project', 'serverImage', 'serverTransport'],
+      ...['keyDirectory', 'port', 'project', 'serverImage', 'serverTransport'],
       ...['startedImage', 'version', 'volume'],
     ]);
   });

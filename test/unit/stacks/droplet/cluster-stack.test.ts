@@ -25,6 +25,7 @@ describe('DropletClusterStack', () => {
       'terraform_data.ground',
       'terraform_data.install',
       'terraform_data.register',
+      'terraform_data.release',
       'terraform_data.remains',
       'terraform_data.sweep',
     ]);
@@ -62,7 +63,7 @@ describe('DropletClusterStack', () => {
       monitoring: false,
       resize_disk: false,
       lifecycle: { ignore_changes: ['user_data', 'ssh_keys', 'image'] },
-      depends_on: ['digitalocean_firewall.firewall'],
+      depends_on: ['digitalocean_firewall.firewall', 'digitalocean_volume.data'],
     });
   });
 
@@ -153,7 +154,8 @@ describe('DropletClusterStack', () => {
       sweep: [call('sweep-droplet')],
       remains: [call('forget-droplet', 'destroy')],
       install: [call('install')],
-      register: [call('register'), call('release', 'destroy')],
+      register: [call('register')],
+      release: [call('release', 'destroy')],
     });
     for (const name of ['ground', 'remains']) {
       expect(only(stack, 'terraform_data', name)).not.toHaveProperty('triggers_replace');
@@ -168,7 +170,6 @@ describe('DropletClusterStack', () => {
       keyDirectory: '/project/.clusterkit/keys/one',
       droplet: '${digitalocean_droplet.droplet.id}',
       host: '${digitalocean_droplet.droplet.ipv4_address}',
-      memoryMb: '${digitalocean_droplet.droplet.memory}',
       port: 4466,
       connector: 'postgres',
       auth: 'rsa',
@@ -185,7 +186,9 @@ describe('DropletClusterStack', () => {
       input,
       'first',
       '${digitalocean_droplet.droplet.id}',
+      's-1vcpu-2gb',
       '${digitalocean_volume.data.id}',
+      '10 GB',
     ]);
     const register = only(stack, 'terraform_data', 'register');
     expect(register.input).toMatchObject({
@@ -247,6 +250,7 @@ describe('DropletClusterStack', () => {
     expect(only(custom, 'digitalocean_reserved_ip_assignment', 'address')).toEqual({
       ip_address: '${digitalocean_reserved_ip.address.ip_address}',
       droplet_id: '${digitalocean_droplet.droplet.id}',
+      depends_on: ['digitalocean_volume_attachment.data'],
     });
     expect(only(custom, 'digitalocean_project', 'project')).toMatchObject({
       name: 'Our project',
@@ -274,6 +278,39 @@ describe('DropletClusterStack', () => {
     });
     const assignment = 'digitalocean_reserved_ip_assignment.address';
     expect(waitsFor(custom, 'terraform_data.install', assignment)).toBe(true);
+  });
+
+  test('whatever acts on the droplet has one order, with and without volume and address', () => {
+    const acting = [
+      'digitalocean_volume.data',
+      'digitalocean_droplet.droplet',
+      'digitalocean_volume_attachment.data',
+      'digitalocean_reserved_ip_assignment.address',
+    ];
+    for (const volume of [{ sizeGb: 10 }, false] as const) {
+      for (const reservedIp of [true, false]) {
+        const custom = synthesizeDroplet({ settings: someDroplet({ volume, reservedIp }) }).stack;
+        const there = acting.filter((address) => addresses(custom).includes(address));
+        expect(there).toHaveLength(1 + (volume ? 2 : 0) + (reservedIp ? 1 : 0));
+        for (const [index, before] of there.entries()) {
+          for (const after of there.slice(index + 1)) {
+            expect([before, after, waitsFor(custom, after, before)]).toEqual([before, after, true]);
+          }
+        }
+      }
+    }
+    // So that the droplet also waits for the end of an assignment that is taken away.
+    const { stack } = synthesizeDroplet({ settings: someDroplet({ reservedIp: true }) });
+    const [droplet, address] = ['digitalocean_droplet.droplet', 'digitalocean_reserved_ip.address'];
+    expect(waitsFor(stack, droplet, address)).toBe(true);
+  });
+
+  test('the entry goes with the droplet only, and before it', () => {
+    const release = only(stack, 'terraform_data', 'release');
+    expect(Object.values(release.triggers_replace ?? {})).toEqual([
+      '${digitalocean_droplet.droplet.id}',
+    ]);
+    expect(release.depends_on).toEqual(['terraform_data.register']);
   });
 
   test('custom: no volume, the data on the droplet', () => {

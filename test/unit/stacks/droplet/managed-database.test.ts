@@ -22,6 +22,7 @@ test('a managed database is two stages, and no resource of the provider’s', ()
     'terraform_data.install',
     'terraform_data.managed-database',
     'terraform_data.register',
+    'terraform_data.release',
     'terraform_data.remains',
     'terraform_data.sweep',
   ]);

@@ -16,7 +16,6 @@ const onDroplet = dropletFacts(someDroplet({ port: 5000 }), places, {
   droplet: '7',
   host: '203.0.113.7',
   address: '198.51.100.1',
-  memoryMb: 2048,
 });
 
 test('commonFacts: the configuration of a server up to 1.6 starts its image', () => {
@@ -50,7 +49,6 @@ test('dropletFacts: ssh goes to the droplet, clients to its other address', () =
     endpoint: 'http://198.51.100.1:5000',
     droplet: '7',
     host: '203.0.113.7',
-    memoryMb: 2048,
     port: 5000,
     serverImage: 'prismagraphql/prisma:1.8',
     serverTransport: 'pull',
@@ -60,7 +58,7 @@ test('dropletFacts: ssh goes to the droplet, clients to its other address', () =
 });
 
 test('dropletFacts: no volume, no name of one', () => {
-  const place = { droplet: '7', host: '192.0.2.1', address: '192.0.2.1', memoryMb: 1 };
+  const place = { droplet: '7', host: '192.0.2.1', address: '192.0.2.1' };
   expect(dropletFacts(someDroplet({ volume: false }), places, place).volume).toBe('');
 });
 
