@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { endProcess } from '../lib/end-process.js';
 import { EXIT } from '../lib/errors.js';
 import { usableTmpdir } from '../lib/usable-tmpdir.js';
 import { ALL_VERBS } from './all-verbs.js';
@@ -41,7 +42,7 @@ try {
   interrupts.stop();
 }
 // Reports output that could not be written, once everything has been tried.
-process.once('beforeExit', () => {
+await endProcess(() => {
   const failure = outputFailure();
   if (failure === undefined || process.exitCode === EXIT.environment) return;
   process.exitCode = EXIT.environment;

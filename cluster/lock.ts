@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { environmentError } from '../lib/errors.js';
-import { type LockOwner, withFileLock } from '../lib/file-lock.js';
+import { type CurrentOwner, ownerText, withFileLock } from '../lib/file-lock.js';
 import type { CommandContext } from './context.js';
 
 /**
@@ -21,10 +21,10 @@ export async function withClusterLock<T>(
     owner: { pid: process.pid, host: hostname(), command },
     waitMs: 120_000,
     signal,
-    onWait: (owner: LockOwner | undefined) => {
-      const who = owner ? `${owner.command} (process ${owner.pid})` : 'another process';
-      progress.warn(`cluster ${cluster} is in use by ${who}: waiting for it, 120 s at most`);
-    },
+    onWait: (owner: CurrentOwner | undefined) =>
+      progress.warn(
+        `cluster ${cluster} is in use by ${ownerText(owner)}: waiting for it, 120 s at most`,
+      ),
     now: () => new Date(),
     subject: `Cluster ${cluster}`,
     lockedCode: 'cluster-busy',

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, readFile, stat, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError, type KitError } from './errors.js';
+import { beforeAbort, timeLimit } from './time-limit.js';
 
 /** Owner of the lock, for the messages of other processes. Contains no secrets. */
 export interface LockOwner {
@@ -9,6 +10,12 @@ export interface LockOwner {
   readonly host: string;
   /** The command as a person would name it, such as `clusterkit cluster add staging`. */
   readonly command: string;
+}
+
+/** Who has the lock. */
+export interface CurrentOwner extends LockOwner {
+  /** ISO 8601. */
+  readonly since: string;
 }
 
 /** How to acquire the lock, and what to say in messages. */
@@ -24,8 +31,8 @@ export interface LockRequest {
   readonly waitMs?: number;
   /** Ends the wait, not the work. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when another process has the lock; `undefined`: its owner is unknown. */
-  readonly onWait?: (owner: LockOwner | undefined) => void;
+  /** Called once, when the wait takes longer; `undefined`: the owner is unknown. */
+  readonly onWait?: (owner: CurrentOwner | undefined) => void;
   readonly now: () => Date;
 }
 
@@ -38,10 +45,14 @@ const LOCK_BYTE = 0x40000000;
 const WAITING_BYTE = LOCK_BYTE + 1;
 /** macOS locks whole files only, so a second byte cannot be locked there. */
 const HAS_RANGES = process.platform !== 'darwin';
-const POLL_MS = { first: 8, most: 120 } as const;
+/** Pause while Windows still deletes the former lock file. */
+const REOPEN_MS = 10;
+/** A shorter wait is not worth a message. */
+const NOTICE_MS = 250;
 
 /**
- * Runs `work` while this process alone holds the lock file at `path`.
+ * Runs `work` while this process alone holds the lock file at `path`. Waits in the kernel's queue: first
+ * come, first served, and a waiting process that is stopped or ends keeps nobody.
  *
  * The kernel holds the lock (`docs/decisions/registry-lock.md`): it ends with its process, so it is never
  * stale and never taken from a running owner. The file only contains the owner's name, and is removed
@@ -54,47 +65,95 @@ export async function withFileLock<T>(
   request: LockRequest,
   work: () => Promise<T>,
 ): Promise<T> {
-  const handle = await acquire(path, request);
+  const { signal, onWait } = request;
+  signal?.throwIfAborted();
+  const limit = timeLimit(request.waitMs ?? 30_000, signal);
+  const notice =
+    onWait && setTimeout(async () => onWait(await readLockOwner(path)), NOTICE_MS).unref();
   try {
-    return await work();
+    const endTurn = await takeTurn(path, limit);
+    try {
+      const handle = await acquire(path, request, limit);
+      clearTimeout(notice);
+      try {
+        return await work();
+      } finally {
+        await release(path, handle);
+      }
+    } finally {
+      endTurn();
+    }
+  } catch (error) {
+    if (error !== limit.reason || signal?.aborted) throw error;
+    throw await lockedError(path, request);
   } finally {
-    // Unlink before unlocking: the next owner then sees that the path has another file.
-    if (!(await isWanted(handle))) await unlink(path).catch(() => undefined);
-    await handle.close();
+    clearTimeout(notice);
   }
 }
 
-async function acquire(path: string, request: LockRequest): Promise<FileHandle> {
-  const { signal, onWait } = request;
-  const deadline = performance.now() + (request.waitMs ?? 30_000);
-  let isWaiting = false;
-  let pauseMs: number = POLL_MS.first;
-  let handle = await openLockFile(path, request.fileError);
+/** The last in line for each path in this process: a wait in the kernel occupies one of Node's few threads. */
+const lines = new Map<string, Promise<void>>();
+
+/** Waits until this process uses `path` no more. @returns what ends the turn */
+async function takeTurn(path: string, limit: AbortSignal): Promise<() => void> {
+  const before = lines.get(path) ?? Promise.resolve();
+  let endTurn = () => {};
+  const mine = new Promise<void>((resolve) => {
+    endTurn = resolve;
+  });
+  const last = before.then(() => mine);
+  lines.set(path, last);
+  void last.then(() => lines.get(path) === last && lines.delete(path));
   try {
-    for (;;) {
-      if (handle !== undefined && (await tryLock(handle, LOCK_BYTE))) {
-        if (await isStill(path, handle)) {
-          await writeOwner(handle, request);
-          return handle;
-        }
-        await handle.close();
-        handle = await openLockFile(path, request.fileError);
-        continue;
-      }
-      if (performance.now() >= deadline) throw await lockedError(path, request);
-      if (HAS_RANGES && handle !== undefined) await tryLock(handle, WAITING_BYTE, true);
-      if (!isWaiting) onWait?.(await readLockOwner(path));
-      isWaiting = true;
-      signal?.throwIfAborted();
-      await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal });
-      pauseMs = Math.min(pauseMs * 1.5, POLL_MS.most);
-      handle ??= await openLockFile(path, request.fileError);
-    }
+    await beforeAbort(limit, before);
+    return endTurn;
   } catch (error) {
-    await handle?.close();
+    endTurn();
     throw error;
   }
 }
+
+async function acquire(
+  path: string,
+  request: LockRequest,
+  limit: AbortSignal,
+): Promise<FileHandle> {
+  for (;;) {
+    limit.throwIfAborted();
+    const handle = await openLockFile(path, request.fileError);
+    if (handle === undefined) {
+      await sleep(REOPEN_MS);
+      continue;
+    }
+    let granted: Promise<void> | undefined;
+    try {
+      if (HAS_RANGES) await tryLock(handle, WAITING_BYTE, true);
+      granted = waitForLock(handle);
+      await beforeAbort(limit, granted);
+      if (await isStill(path, handle)) {
+        await writeOwner(handle, request);
+        return handle;
+      }
+      await handle.close();
+    } catch (error) {
+      // Nothing ends a wait in the kernel: the lock is given back when it comes.
+      void Promise.resolve(granted).then(
+        () => giveBack(path, handle),
+        () => handle.close(),
+      );
+      throw error;
+    }
+  }
+}
+
+/** Unlinks before it unlocks: the next owner then sees that the path has another file. */
+async function release(path: string, handle: FileHandle): Promise<void> {
+  if (!(await isWanted(handle))) await unlink(path).catch(() => undefined);
+  await handle.close();
+}
+
+const giveBack = async (path: string, handle: FileHandle) =>
+  (await isStill(path, handle)) ? release(path, handle) : handle.close();
 
 /** Undefined on Windows while the former lock file is being deleted. */
 async function openLockFile(
@@ -117,6 +176,13 @@ async function tryLock(handle: FileHandle, byte: number, shared = false): Promis
   } catch (error) {
     throw unsupportedError(error);
   }
+}
+
+async function waitForLock(handle: FileHandle): Promise<void> {
+  const native = await nativeLock();
+  await native.waitForLock(handle.fd, LOCK_BYTE, 1).catch((error: unknown) => {
+    throw unsupportedError(error);
+  });
 }
 
 /** Is another process waiting? Then the file stays, and the last process removes it. */
@@ -161,24 +227,25 @@ const unsupportedError = (cause: unknown) =>
 
 async function lockedError(path: string, { subject, lockedCode, waitMs = 30_000 }: LockRequest) {
   const owner = await readLockOwner(path);
-  const who = owner
-    ? `process ${owner.pid} on ${owner.host} (${owner.command}) since ${owner.since}`
-    : 'another process, which is unknown';
   return environmentError(lockedCode, {
     path,
-    message: `${subject} is in use by ${who}; waited ${waitMs / 1000} s.`,
+    message: `${subject} is in use by ${ownerText(owner)}; waited ${waitMs / 1000} s.`,
     hint: 'Wait for it or end it; the lock ends with the process. Then run the command again.',
   });
 }
 
+/** Who has the lock and since when, for the middle of a sentence. */
+export const ownerText = (owner: CurrentOwner | undefined): string =>
+  owner === undefined
+    ? 'another process, which is unknown'
+    : `process ${owner.pid} on ${owner.host} (${owner.command}) since ${owner.since}`;
+
 /** The owner in the lock file; undefined when there is none, or it cannot be read. */
-export async function readLockOwner(
-  path: string,
-): Promise<(LockOwner & { since: string }) | undefined> {
+export async function readLockOwner(path: string): Promise<CurrentOwner | undefined> {
   try {
     const data: unknown = JSON.parse(await readFile(path, 'utf8'));
     return data !== null && typeof data === 'object' && 'pid' in data
-      ? (data as LockOwner & { since: string })
+      ? (data as CurrentOwner)
       : undefined;
   } catch {
     return undefined;

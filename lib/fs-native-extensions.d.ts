@@ -7,5 +7,7 @@ declare module 'fs-native-extensions' {
     length: number,
     options?: { shared?: boolean },
   ): boolean;
+  /** Waits for an exclusive lock, on one of Node's threads; nothing ends the wait. */
+  export function waitForLock(fd: number, offset: number, length: number): Promise<void>;
   export function unlock(fd: number, offset: number, length: number): void;
 }

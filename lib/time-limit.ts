@@ -18,11 +18,18 @@ export function timeLimit(ms: number, signal?: AbortSignal): AbortSignal {
 }
 
 /** The result of `work`, or the reason of `signal` where that aborts first. */
-export function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+export async function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   // A failure that comes after the abort has nobody to handle it.
   work.catch(() => undefined);
-  return Promise.race([work, aborted]);
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

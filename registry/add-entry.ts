@@ -36,6 +36,8 @@ export interface RegistryContext {
   readonly signal: AbortSignal;
   /** Such as `clusterkit cluster add staging`. */
   readonly command: string;
+  /** Receives a sentence when another process keeps the registry locked. @default - nobody does */
+  readonly onWait?: (text: string) => void;
 }
 
 /** Result of {@link addEntry}. Stable. */
@@ -84,7 +86,12 @@ export async function addEntry(
 }
 
 /** A change of the registry by this command. */
-export const changedBy = ({ command, now }: RegistryContext) => ({ now, owner: { command } });
+export const changedBy = ({ command, now, signal, onWait }: RegistryContext) => ({
+  now,
+  signal,
+  onWait,
+  owner: { command },
+});
 
 /** The Prisma CLIs accept the name on the command line and in prisma.yml. */
 export function checkName(name: string): void {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
+import { endProcess } from '../lib/end-process.js';
 import { KitError, usageError } from '../lib/errors.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
 import { madeKeys } from '../lifecycle/made-by.js';
@@ -45,6 +46,7 @@ try {
 } finally {
   interrupts.stop();
 }
+await endProcess();
 
 /** The machines of the stage's cluster. Its target is in the input, or found by its key store. */
 async function machinesOf(input: Readonly<Record<string, unknown>>): Promise<readonly Machine[]> {

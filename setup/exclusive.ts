@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync } from 'node:fs';
+import { ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { ownerText, readLockOwner } from '../lib/file-lock.js';
 import { findProgram } from '../lib/find-program.js';
 
 /** A lock that the kernel releases with the last process that has it open. */
@@ -22,11 +24,12 @@ export const scratchDirectory = (cacheDir: string) => join(cacheDir, 'tmp');
 /**
  * The lock of setup: `flock` on a file in the cache. Without that program (macOS), two setups may
  * run at once; a rename still makes their results appear as a whole or not at all.
+ * @param onWait receives who has the lock, and since when
  */
 export function createExclusive(
   cacheDir: string,
   env: NodeJS.ProcessEnv,
-  onWait: () => void,
+  onWait: (owner: string) => void,
 ): Exclusive {
   let fd: number | undefined;
   return {
@@ -36,16 +39,27 @@ export function createExclusive(
       if (flock === undefined) return;
       mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
       // Never closed: the lock ends with the process.
-      fd = openSync(join(cacheDir, 'setup.lock'), 'a', 0o600);
+      const file = join(cacheDir, 'setup.lock');
+      fd = openSync(file, 'a', 0o600);
       const lock = (...options: string[]) => waitForLock(flock, options, fd);
       if (!(await lock('--nonblock'))) {
-        onWait();
+        onWait(ownerText(await readLockOwner(file)));
         await lock();
       }
+      ftruncateSync(fd);
+      writeSync(fd, `${JSON.stringify(owner())}\n`);
       await rm(scratchDirectory(cacheDir), { recursive: true, force: true });
     },
   };
 }
+
+/** For the messages of other processes. */
+const owner = () => ({
+  pid: process.pid,
+  host: hostname(),
+  command: 'scripts/setup',
+  since: new Date().toISOString(),
+});
 
 /** `flock` locks its descriptor 3, which is ours as well. */
 async function waitForLock(flock: string, options: readonly string[], fd: number | undefined) {

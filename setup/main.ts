@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cacheDirectory } from '../cluster/project.js';
+import { endProcess } from '../lib/end-process.js';
 import { EXIT, KitError } from '../lib/errors.js';
 import { createExclusive } from './exclusive.js';
 import { runParts } from './run-parts.js';
@@ -24,8 +25,8 @@ const report = createSetupReport({
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
 const cacheDir = cacheDirectory(env, env.HOME ?? homedir());
-const exclusive = createExclusive(cacheDir, env, () =>
-  report.progress('setup').step('waiting for another setup of this user to end'),
+const exclusive = createExclusive(cacheDir, env, (owner) =>
+  report.progress('setup').step(`waiting for another setup of this user: ${owner}`),
 );
 
 try {
@@ -43,6 +44,7 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
+await endProcess();
 
 /**
  * Reports an error; errors of the operating system (disk full, read-only) count as the machine's.

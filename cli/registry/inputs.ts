@@ -6,12 +6,13 @@ import type { Context } from '../context.js';
 
 /** What the verbs of the registry need from the context. */
 export function registryInputs(context: Context, verb: string): ListContext {
-  const { env, home, platform, cwd, registryFlag, now, signal } = context;
+  const { env, home, platform, cwd, registryFlag, now, signal, report } = context;
   return {
     registry: registryPath({ flag: registryFlag, env, home, platform, cwd }),
     now,
     signal,
     env,
+    onWait: report.warn,
     command: `clusterkit cluster ${verb}`,
   };
 }

@@ -5,42 +5,29 @@ import {
   isPair,
   isScalar,
   LineCounter,
-  type Pair,
   type ParsedNode,
   parseAllDocuments,
   visit,
-  type YAMLMap,
 } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { positionAt } from '../../lib/text-lines.js';
+import {
+  CLUSTERS,
+  type FileMap,
+  type FilePair,
+  type Meaning,
+  type ParsedRegistry,
+} from './parsed-registry.js';
+import { parsePlainRegistry } from './plain-registry.js';
 
-/** A key and its value in the file; the value of a bare `key:` is null. */
-export type FilePair = Pair<ParsedNode, ParsedNode | null>;
-/** A mapping in the file. */
-export type FileMap = YAMLMap.Parsed<ParsedNode, ParsedNode | null>;
-
-/** The values of a registry text. */
-export type Meaning = ReadonlyMap<unknown, unknown>;
-
-/** A valid registry text: one document, maps where maps are expected, no key twice. */
-export interface ParsedRegistry {
-  readonly text: string;
-  /** Undefined for a text that is empty or has comments only. */
-  readonly document: Document.Parsed | undefined;
-  /** Line of an offset in the text, from 1. */
-  readonly lineOf: (offset: number) => number;
-  /** Keys and values of the whole file, aliases and merges resolved. */
-  readonly meaning: Meaning;
-  readonly top: FileMap | undefined;
-  /** The pair `clusters: …` of the file. */
-  readonly clusters: FilePair | undefined;
-  readonly clusterMap: FileMap | undefined;
-  /** The pairs of the cluster map by name, in order. */
-  readonly entries: ReadonlyMap<string, FilePair>;
-}
-
-export const CLUSTERS = 'clusters';
-export const CLOUD_SESSION = 'cloudSessionKey';
+export {
+  CLOUD_SESSION,
+  CLUSTERS,
+  type FileMap,
+  type FilePair,
+  type Meaning,
+  type ParsedRegistry,
+} from './parsed-registry.js';
 
 /**
  * Reads `text` as a registry.
@@ -48,7 +35,11 @@ export const CLOUD_SESSION = 'cloudSessionKey';
  * @param path for messages
  * @throws KitError `registry-malformed` (exit 2): every problem with `file:line:column`
  */
-export function parseRegistry(text: string, path: string): ParsedRegistry {
+export const parseRegistry = (text: string, path: string): ParsedRegistry =>
+  parsePlainRegistry(text) ?? parseAnyRegistry(text, path);
+
+/** {@link parseRegistry} by the YAML library, for every text. */
+export function parseAnyRegistry(text: string, path: string): ParsedRegistry {
   const fail = (problems: readonly Found[]): never => {
     throw usageError('registry-malformed', problems.map(locate(text, path)));
   };

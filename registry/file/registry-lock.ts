@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type LockOwner, withFileLock } from '../../lib/file-lock.js';
+import { type LockOwner, ownerText, withFileLock } from '../../lib/file-lock.js';
 import { registryFileError } from './file-errors.js';
 
 /** How to lock the registry. */
@@ -10,6 +10,10 @@ export interface LockOptions {
   readonly now?: () => Date;
   /** How long to wait for the lock. @default 30 000 */
   readonly waitMs?: number;
+  /** Ends the wait, not the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives a sentence that names the owner, when the wait takes longer. */
+  readonly onWait?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -22,6 +26,8 @@ export const withLock = <T>(path: string, options: LockOptions, work: () => Prom
     {
       ...{ now: () => new Date(), ...options },
       owner: { pid: process.pid, host: hostname(), command: 'clusterkit', ...options.owner },
+      onWait: (owner) =>
+        options.onWait?.(`the registry is in use by ${ownerText(owner)}: waiting for it`),
       ...{ subject: 'The registry', lockedCode: 'registry-locked', fileError: registryFileError },
     },
     work,

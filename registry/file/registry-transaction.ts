@@ -62,6 +62,8 @@ export async function changeRegistry<T>(
     throw registryFileError(files.directory, 'create', error);
   });
   const onStep = options.onStep ?? (() => undefined);
+  // Compiles the code that runs under the lock, where others wait for it.
+  tryParseRegistry((await readRegistryText(files.file).catch(() => undefined)) ?? '', files.file);
   return withLock(files.lock, options, async () => {
     onStep('locked');
     await removeTemporaries(files.file);
