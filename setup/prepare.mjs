@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -85,12 +85,27 @@ function exclude() {
   if (flock === undefined) return;
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'clusterkit');
   fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
-  lockFd = fs.openSync(join(cache, 'setup.lock'), 'a', 0o600);
+  const file = join(cache, 'setup.lock');
+  lockFd = fs.openSync(file, 'a', 0o600);
   const lock = (...options) =>
     spawnSync(flock, [...options, '3'], { stdio: ['ignore', 'ignore', 'inherit', lockFd] });
-  if (lock('--nonblock').status === 0) return;
-  say('setup', 'waiting for another setup of this user to end');
-  lock();
+  if (lock('--nonblock').status !== 0) {
+    say('setup', `waiting for another setup of this user: ${ownerIn(file)}`);
+    lock();
+  }
+  const owner = { pid: process.pid, host: hostname(), command: 'scripts/setup' };
+  fs.ftruncateSync(lockFd);
+  fs.writeSync(lockFd, `${JSON.stringify({ ...owner, since: new Date().toISOString() })}\n`);
+}
+
+/** As `ownerText` of lib/file-lock.ts, which is not compiled yet. */
+function ownerIn(file) {
+  try {
+    const { pid, host, command, since } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return `process ${pid} on ${host} (${command}) since ${since}`;
+  } catch {
+    return 'another process, which is unknown';
+  }
 }
 
 /** Runs a tool; shows its output only when it fails, and then ends setup with `exitCode`. */
