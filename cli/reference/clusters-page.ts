@@ -35,6 +35,7 @@ export function clustersPage(cluster: Schema): string {
     '# clusters.yml',
     '`npm run docs` writes this page from the schema that `clusterkit` checks the file against. Editors use [the same schema](../../templates/clusters.schema.json).',
     'The file names clusters below `clusters:`. A name has up to 40 characters: lower-case letters, digits and `-`; it starts with a letter. Keys that are not **required** can be left out. [How-to guides](../README.md) show whole clusters.',
+    'Clusters share what they have in common by YAML merge keys (`<<: *name`). Keys that start with `x-` are yours: the kit ignores them, anywhere but as the name of a cluster.',
     '## Every target',
     keyTable(common),
     ...targets.flatMap(({ name, rows }) => [

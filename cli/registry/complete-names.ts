@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import { EXIT } from '../../lib/errors.js';
+import { readYaml } from '../../lib/yaml-text.js';
 import { listBackups } from '../../registry/file/backups.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
@@ -30,7 +31,7 @@ export async function completeNames(
 async function namesOf(kind: NameKind, context: Context): Promise<string[]> {
   if (kind === 'settings') {
     const text = await readFile(resolve(context.cwd, context.configFile), 'utf8');
-    const clusters = parseDocument(text).get('clusters');
+    const clusters = readYaml(text).document?.get('clusters');
     if (!isMap(clusters)) return [];
     return clusters.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
   }

@@ -1,16 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type ParsedNode,
-  parseAllDocuments,
-  visit,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, type ParsedNode, type Scalar } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { positionAt } from '../../lib/text-lines.js';
+import { readYaml, type YamlLimits, type YamlProblem } from '../../lib/yaml-text.js';
 import {
   CLUSTERS,
   type FileMap,
@@ -29,6 +20,9 @@ export {
   type ParsedRegistry,
 } from './parsed-registry.js';
 
+/** The user's own file, which has keys and certificates, and may have thousands of entries. */
+const REGISTRY_LIMITS: YamlLimits = { bytes: 64 * 1024 * 1024, tokens: 2_000_000 };
+
 /**
  * Reads `text` as a registry.
  *
@@ -40,38 +34,30 @@ export const parseRegistry = (text: string, path: string): ParsedRegistry =>
 
 /** {@link parseRegistry} by the YAML library, for every text. */
 export function parseAnyRegistry(text: string, path: string): ParsedRegistry {
-  const fail = (problems: readonly Found[]): never => {
+  const fail = (problems: readonly YamlProblem[]): never => {
     throw usageError('registry-malformed', problems.map(locate(text, path)));
   };
   const stray = /\r(?!\n)/.exec(text);
   if (stray) fail([{ offset: stray.index, message: 'A carriage return without line feed.' }]);
 
-  // `namedPairs` reports duplicate keys.
-  const lineCounter = new LineCounter();
-  const options = { merge: true, prettyErrors: false, uniqueKeys: false, lineCounter };
-  const documents = parseAllDocuments(text, options);
-  const errors = 'empty' in documents ? documents.errors : documents.flatMap((each) => each.errors);
-  const [document, second] = documents;
-  if (errors.length > 0) {
-    fail(errors.map(({ pos, message }) => ({ offset: pos[0], message: `${message}.` })));
-  }
-  if (second) fail([{ offset: second.range[0], message: 'A second YAML document begins here.' }]);
+  const { document, lines, problems: wrong } = readYaml(text, REGISTRY_LIMITS);
+  if (wrong.length > 0 && (document === undefined || document.errors.length > 0)) fail(wrong);
 
   const top = document && asMap(document.contents, document, 'The file');
-  const problems: Found[] = [...(top?.problems ?? [])];
-  const pairs = top?.map ? namedPairs(top.map, problems) : new Map<string, FilePair>();
+  const problems: YamlProblem[] = [...wrong, ...(top?.problems ?? [])];
+  const pairs = namedPairs(top?.map);
   const clusters = pairs.get(CLUSTERS);
   const inner = clusters && document && asMap(clusters.value, document, `'${CLUSTERS}'`);
   problems.push(...(inner?.problems ?? []));
-  const entries = inner?.map ? namedPairs(inner.map, problems) : new Map<string, FilePair>();
+  const entries = namedPairs(inner?.map);
   for (const [name, { value }] of entries) {
     const entry = document && value && asMap(value, document, `The entry '${name}'`);
     problems.push(...(entry?.problems ?? []));
-    if (entry?.map && value === entry.map) namedPairs(entry.map, problems);
   }
-  const meaning = document ? resolved(document, problems) : new Map();
   if (problems.length > 0) fail(problems);
-  const lineOf = (offset: number) => lineCounter.linePos(offset).line;
+  const value: unknown = document?.toJS({ mapAsMap: true, maxAliasCount: -1 });
+  const meaning: Meaning = value instanceof Map ? value : new Map();
+  const lineOf = (offset: number) => lines.linePos(offset).line;
   const [file, clusterMap] = [top?.map, inner?.map];
   return { meaning, text, document, lineOf, top: file, clusters, clusterMap, entries };
 }
@@ -92,16 +78,11 @@ export function clustersOf(meaning: Meaning): ReadonlyMap<string, unknown> {
   return new Map(pairs.map(([key, value]) => [String(key), value] as const));
 }
 
-interface Found {
-  readonly offset: number;
-  readonly message: string;
-}
-
 const HINT = 'Correct the file by hand, or restore a backup: clusterkit cluster restore --list';
 
 const locate =
   (text: string, path: string) =>
-  ({ offset, message }: Found, index: number): Problem => {
+  ({ offset, message }: YamlProblem, index: number): Problem => {
     const { line, column } = positionAt(text, offset);
     return {
       path: `${path}:${line}:${column}`,
@@ -109,25 +90,6 @@ const locate =
       ...(index === 0 ? { hint: HINT } : {}),
     };
   };
-
-/** All values, or a problem: an alias to nothing, or aliases that expand without end. */
-function resolved(document: Document.Parsed, problems: Found[]): Meaning {
-  try {
-    const value: unknown = document.toJS({ mapAsMap: true });
-    return value instanceof Map ? value : new Map();
-  } catch (error) {
-    let offset = 0;
-    visit(document, {
-      Alias(_key, alias) {
-        if (alias.resolve(document) !== undefined) return undefined;
-        offset = alias.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    problems.push({ offset, message: `${(error as Error).message}.` });
-    return new Map();
-  }
-}
 
 /** The node as a map, aliases resolved; a missing value counts as an empty map. */
 function asMap(node: ParsedNode | null, document: Document.Parsed, what: string) {
@@ -142,18 +104,6 @@ function asMap(node: ParsedNode | null, document: Document.Parsed, what: string)
   return { map: undefined, problems: [{ offset, message }] };
 }
 
-/** The pairs of `map` by key; duplicate keys and keys that are not plain names become problems. */
-function namedPairs(map: FileMap, problems: Found[]): Map<string, FilePair> {
-  const pairs = new Map<string, FilePair>();
-  for (const pair of map.items) {
-    const offset = pair.key.range[0];
-    if (!isPair(pair) || !isScalar(pair.key)) {
-      problems.push({ offset, message: 'A key must be a plain name.' });
-      continue;
-    }
-    const name = String(pair.key.value);
-    if (pairs.has(name)) problems.push({ offset, message: `The key '${name}' is defined twice.` });
-    else pairs.set(name, pair);
-  }
-  return pairs;
-}
+/** The pairs of a map by key. */
+const namedPairs = (map: FileMap | undefined): Map<string, FilePair> =>
+  new Map(map?.items.map((pair) => [String((pair.key as Scalar).value), pair]));

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { usageError } from '../../lib/errors.js';
+import { readYaml } from '../../lib/yaml-text.js';
 
 /** Location of a service's prisma.yml, and how a CLI finds it. */
 export interface FoundDefinition {
@@ -59,7 +59,9 @@ export const isFile = (path: string): Promise<boolean> =>
 
 async function namedBy(config: string): Promise<string | undefined> {
   try {
-    const { extensions, projects } = parse(await readFile(config, 'utf8')) as GraphqlConfig;
+    const { document, problems } = readYaml(await readFile(config, 'utf8'));
+    if (document === undefined || problems.length > 0) return undefined;
+    const { extensions, projects } = document.toJS() as GraphqlConfig;
     const all = [extensions, ...Object.values(projects ?? {}).map((each) => each.extensions)];
     const path = all.find((each) => typeof each?.prisma === 'string')?.prisma;
     const file = path === undefined ? undefined : resolve(dirname(config), path);

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type LineCounter, type YAMLMap } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
+import { readYaml } from '../../lib/yaml-text.js';
 import { interpolate, type VariableSources, variablesOf } from './interpolate.js';
 import { rememberedCluster } from './remembered-cluster.js';
 import type { Field, Form, Service } from './service.js';
@@ -39,19 +40,19 @@ interface Definition {
 }
 
 function readDefinition(file: string, text: string, variables: ServiceVariables): Definition {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { merge: true, lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0 || !isMap(document.contents)) {
-    const problems = document.errors.map(({ message, pos }) => ({
-      path: `${file}:${lines.linePos(pos[0]).line}`,
+  const { document, problems: wrong, lines } = readYaml(text);
+  const contents = document?.contents;
+  if (wrong.length > 0 || !isMap(contents)) {
+    const problems = wrong.map(({ message, offset }) => ({
+      path: `${file}:${lines.linePos(offset).line}`,
       message,
     }));
     const empty = { path: file, message: 'it has no keys', hint: 'Write endpoint and datamodel.' };
     throw usageError('prisma-yml-invalid', problems.length > 0 ? problems : empty);
   }
-  const root = document.toJS() as Record<string, unknown>;
+  const root = document?.toJS({ maxAliasCount: -1 }) as Record<string, unknown>;
   const problems: Problem[] = [];
-  const lineOf = (key: string) => lineIn(document.contents as YAMLMap, key, lines);
+  const lineOf = (key: string) => lineIn(contents, key, lines);
   const sources = { ...variables, self: root };
   /** `later`: the kit may set its variables later. */
   const field = (key: string, later = false): Field | undefined => {

@@ -1,6 +1,7 @@
-import { type Document, isMap, isScalar } from 'yaml';
+import { type Document, isAlias, isMap, isScalar } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../../lib/errors.js';
+import { shownKey, shownValue } from '../../lib/shown-value.js';
 import { unknownName } from '../../lib/unknown-name.js';
 import { clusterOfAnyTarget, type FileTarget, keysOf } from './schema.js';
 
@@ -10,28 +11,30 @@ type Path = readonly PropertyKey[];
 /** Converts an issue of the schema to problems, each with its position in the file. */
 export function issueProblems(
   issue: Issue,
-  document: Document,
+  document: Document | undefined,
+  file: unknown,
   /** An offset as `file:line:column`. */
   at: (offset: number) => string,
   targets: readonly FileTarget[],
 ): Problem[] {
-  return plainIssues(issue, document, targets).flatMap((plain) => {
+  return plainIssues(issue, file, targets).flatMap((plain) => {
     const path = plain.path.map(String);
     const problem = (keys: readonly string[], message: string): Problem => ({
-      path: `${at(offsetOf(document, keys))} ${keys.join('.')}`,
+      path: `${at(offsetOf(document, keys))} ${keys.map(shownKey).join('.')}`.trimEnd(),
       message,
     });
     if (plain.code === 'unrecognized_keys') {
       return plain.keys.map((key) => {
-        const hint = hintFor(key, path, document, targets);
+        const hint = hintFor(key, path, file, targets);
         return { ...problem([...path, key], 'is not a known key'), ...(hint && { hint }) };
       });
     }
     if (plain.code === 'invalid_key') {
       return plain.issues.map(({ message }) => problem(path, message));
     }
-    const value: unknown = document.getIn(path);
-    const given = value === undefined || isMap(value) ? '' : ` (given: ${JSON.stringify(value)})`;
+    const value = valueAt(file, path);
+    const given =
+      value === undefined || isRecord(value) ? '' : ` (given: ${shownValue(value, path.at(-1))})`;
     return [problem(path, `${value === undefined ? 'is missing' : plain.message}${given}`)];
   });
 }
@@ -40,12 +43,12 @@ export function issueProblems(
 function hintFor(
   key: string,
   path: readonly string[],
-  document: Document,
+  file: unknown,
   targets: readonly FileTarget[],
 ): string | undefined {
   const [root, name, part, ...deeper] = path;
   if (root !== 'clusters' || name === undefined || deeper.length > 0) return undefined;
-  const given = document.getIn([root, name, 'target']);
+  const given = valueAt(file, [root, name, 'target']);
   const target = targets.find((each) => each.name === given);
   if (target === undefined) return undefined;
   const others = targets.filter((each) => each !== target && keysOf(each, part).includes(key));
@@ -57,25 +60,19 @@ function hintFor(
 }
 
 /** The issues of the intended form, where several are allowed. */
-function plainIssues(issue: Issue, document: Document, targets: readonly FileTarget[]): Issue[] {
+function plainIssues(issue: Issue, file: unknown, targets: readonly FileTarget[]): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   if (issue.errors.length === 0) {
     const path = issue.path.slice(0, -1);
-    const value: unknown = document.getIn(path);
-    const result = clusterOfAnyTarget(targets).safeParse(
-      isMap(value) ? value.toJS(document) : value,
-    );
+    const result = clusterOfAnyTarget(targets).safeParse(valueAt(file, path));
     return (
-      result.error?.issues.flatMap((each) => plainIssues(below(path, each), document, targets)) ??
-      []
+      result.error?.issues.flatMap((each) => plainIssues(below(path, each), file, targets)) ?? []
     );
   }
   const [meant] = issue.errors
     .filter((issues) => issues.every(({ path, code }) => isInside(path, code)))
     .sort((a, b) => strangeKeys(a) - strangeKeys(b));
-  return (
-    meant?.flatMap((each) => plainIssues(below(issue.path, each), document, targets)) ?? [issue]
-  );
+  return meant?.flatMap((each) => plainIssues(below(issue.path, each), file, targets)) ?? [issue];
 }
 
 /** The value has this form; something inside is invalid. */
@@ -90,13 +87,30 @@ const strangeKeys = (issues: readonly Issue[]) =>
 
 const below = (path: Path, issue: Issue): Issue => ({ ...issue, path: [...path, ...issue.path] });
 
-/** Offset of the deepest key of `path` that the document has: a missing key points at its parent. */
-function offsetOf(document: Document, path: readonly string[]): number {
-  let node: unknown = document.contents;
+/** The value at `path`; undefined when there is none. */
+const valueAt = (file: unknown, path: Path): unknown =>
+  path.reduce(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    file,
+  );
+
+const isRecord = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Offset of the deepest key of `path` that the document has, behind aliases too: a missing key points at
+ * its parent.
+ */
+function offsetOf(document: Document | undefined, path: readonly string[]): number {
+  let node: unknown = document?.contents;
   let offset = 0;
   for (const key of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+    const map = document && isAlias(node) ? node.resolve(document) : node;
+    if (!isMap(map)) break;
+    const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
     if (pair === undefined) break;
     if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
     node = pair.value;

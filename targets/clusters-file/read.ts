@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
 import { usageError } from '../../lib/errors.js';
+import { readYaml } from '../../lib/yaml-text.js';
 import { TARGETS } from '../all.js';
 import { issueProblems } from './issue-problems.js';
 import { type Clusters, clustersFile, type FileTarget } from './schema.js';
@@ -30,22 +30,35 @@ export function parseClusters(
   file: string,
   targets: readonly FileTarget[] = TARGETS,
 ): Clusters {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, problems, lines } = readYaml(text);
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
+  if (problems.length > 0) {
     throw usageError(
       'config-invalid',
-      document.errors.map(({ message, pos }) => ({ path: at(pos[0]), message })),
+      problems.map(({ offset, message }) => ({ path: at(offset), message })),
     );
   }
-  const result = clustersFile(targets).safeParse(document.toJS() ?? {});
+  const value = withoutExtensions(document?.toJS({ maxAliasCount: -1 }) ?? {});
+  const result = clustersFile(targets).safeParse(value);
   if (result.success) return result.data.clusters as unknown as Clusters;
   throw usageError(
     'config-invalid',
-    result.error.issues.flatMap((issue) => issueProblems(issue, document, at, targets)),
+    result.error.issues.flatMap((issue) => issueProblems(issue, document, value, at, targets)),
+  );
+}
+
+/**
+ * `value` without the keys that start with `x-`, which belong to the user, such as a map that clusters merge.
+ * A cluster may have such a name.
+ */
+function withoutExtensions(value: unknown, isNames = false): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => isNames || !key.startsWith('x-'))
+      .map(([key, each]) => [key, withoutExtensions(each, !isNames && key === 'clusters')]),
   );
 }

@@ -95,7 +95,7 @@ describe('prisma.yml', () => {
 
   test.each([
     ['a: [', 1, /./],
-    ['a: 1\nb: 2\na: 3\n', 3, /unique/],
+    ['a: 1\nb: 2\na: 3\n', 3, /twice/],
     ['service: x\ncluster: y\ndatamodel: d.graphql', undefined, /stage is missing/],
     [
       'endpoint: http://h/a/b\ncluster: y\ndatamodel: d.graphql',

@@ -32,6 +32,57 @@ describe('parseClusters', () => {
     });
   });
 
+  test('clusters share what they have in common, by merge keys and in maps of their own', () => {
+    expect(
+      parseClusters(
+        yaml(`
+    x-common: &common
+      target: docker
+      x-owner: everybody
+      server: &server { image: 'prismagraphql/prisma:1.8' }
+      database: { connector: postgres, image: 'postgres:10' }
+    clusters:
+      one:
+        <<: *common
+        port: 4467
+        x-note: { a: 1 }
+      x-two: { <<: *common, server: { <<: *server, auth: rsa } }
+    `),
+        'clusters.yml',
+      ),
+    ).toEqual({
+      one: {
+        target: 'docker',
+        port: 4467,
+        server: { image: 'prismagraphql/prisma:1.8' },
+        database: { connector: 'postgres', image: 'postgres:10' },
+      },
+      'x-two': {
+        target: 'docker',
+        port: 4466,
+        server: { image: 'prismagraphql/prisma:1.8', auth: 'rsa' },
+        database: { connector: 'postgres', image: 'postgres:10' },
+      },
+    });
+  });
+
+  test('a problem in what is merged is at the place where it is written', async () => {
+    const problems = await problemsOf(`
+    x-server: &server { image: 'UPPER CASE' }
+    clusters:
+      one: { target: docker, server: *server, database: { connector: postgres, image: 'postgres:10' } }
+    `);
+    expect(problems.map(({ path }) => path)).toEqual([
+      'clusters.yml:1:21 clusters.one.server.image',
+    ]);
+  });
+
+  test('a private key in its place is not shown', async () => {
+    const [problem] = await problemsOf('-----BEGIN RSA PRIVATE KEY-----\nMIIEsecretsecretsecret\n');
+    expect(problem?.message).not.toContain('MIIE');
+    expect(problem?.message).toContain('a text of 54 characters');
+  });
+
   test('custom: every key', () => {
     expect(
       parseClusters(
@@ -163,9 +214,9 @@ describe('parseClusters', () => {
     expect(problems.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
       [
         "clusters.yml:4:5 clusters.one.region: should be a region such as fra1 (given: "FRA1")",
-        "clusters.yml:5:5 clusters.one.size: should be a size in quotes, such as "s-1vcpu-2gb" (given: ["s"])",
+        "clusters.yml:5:5 clusters.one.size: should be a size in quotes, such as "s-1vcpu-2gb" (given: a list)",
         "clusters.yml:6:5 clusters.one.image: should be an image in quotes, such as "ubuntu-24-04-x64" (given: 123456)",
-        "clusters.yml:7:12 clusters.one.ssh.sources: should name at least one source (given: [])",
+        "clusters.yml:7:12 clusters.one.ssh.sources: should name at least one source (given: a list)",
         "clusters.yml:8:19 clusters.one.management.sources.0: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "office")",
         "clusters.yml:8:19 clusters.one.management.sources.1: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "10.0.0.0/33")",
         "clusters.yml:8:19 clusters.one.management.sources.4: should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24 (given: "300.1.1.1")",
