@@ -14,7 +14,7 @@ const INTERNAL_DATABASE = 'graphcool';
 export function serverVariables(
   configuration: ServerConfiguration,
 ): Readonly<Record<string, string>> {
-  const { port, access, database, heapMb = 768 } = configuration;
+  const { port, access, database } = configuration;
   if (access.auth !== 'rsa') throw new Error('servers up to 1.6 check tokens with a key only');
   const address = `http://localhost:${port}`;
   const password = database.password.reveal();
@@ -40,7 +40,6 @@ export function serverVariables(
     BUGSNAG_API_KEY: '',
     CACHE_ENABLED: 'true',
     ENABLE_METRICS: '0',
-    JAVA_OPTS: `-Xmx${heapMb}m`,
   };
 }
 

@@ -7,8 +7,6 @@ export interface ServerConfiguration {
   readonly port: number;
   readonly access: ServerAccess;
   readonly database: DatabaseAddress;
-  /** Heap of servers up to 1.6 in MB; later ones take it from their container. @default 768 */
-  readonly heapMb?: number;
 }
 
 /** What the server checks cluster tokens with: the public half of a key (SPKI PEM), or a secret. */

@@ -25,6 +25,10 @@ export interface ContainersProps {
   /** Address and port of the machine on which the cluster is published. */
   readonly publish: { readonly ip: string; readonly port: number };
   readonly memory: MemoryPlan;
+  /** Connections that the server opens to its database. @default - as many as upstream's default */
+  readonly connections?: number | undefined;
+  /** Of the user, in addition to the kit's. @default - none */
+  readonly javaOptions?: string | undefined;
   /** The proxy gets its certificates from an authority. @default false */
   readonly certificates?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ import type { ContainerDescription, VolumeMount } from './container-description.
 import type { ContainersProps, RoleDescription } from './containers-props.js';
 import { describeDatabase } from './describe-database.js';
 import { describeProxy } from './describe-proxy.js';
+import { javaOptions, nodeOptions } from './memory-options.js';
 import { FIXED_MB } from './memory-plan.js';
 
 /** The containers of a cluster in the order in which they start, the same on every target. */
@@ -24,11 +25,16 @@ export function describeContainers(props: ContainersProps): ContainerDescription
   ];
 }
 
-function describeServer({ images, start, publish, memory }: ContainersProps): RoleDescription {
+function describeServer(props: ContainersProps): RoleDescription {
+  const { images, start, publish, memory } = props;
   const isBehind = images.gateway !== undefined;
+  const heap: Readonly<Record<string, string>> = {
+    java: { JAVA_OPTS: javaOptions(memory.serverHeap, props.javaOptions) },
+    node: { NODE_OPTIONS: nodeOptions(memory.serverHeap).join(' ') },
+  }[start.runtime];
   return {
     image: images.server,
-    environment: { JAVA_OPTS: `-Xmx${memory.serverHeap}m`, ...start.environment },
+    environment: { ...heap, ...start.environment },
     ...(start.entrypoint && { entrypoint: start.entrypoint }),
     ports: isBehind ? [] : [{ internal: SERVER_PORT, external: publish.port, ip: publish.ip }],
     memoryMb: memory.server,
@@ -36,10 +42,14 @@ function describeServer({ images, start, publish, memory }: ContainersProps): Ro
   };
 }
 
+/** Half of its memory; the rest is for buffers, which are outside of the heap, and for Node.js. */
+const GATEWAY_HEAP_MB = FIXED_MB.gateway / 2;
+
 function describeGateway({ images, publish }: ContainersProps, image: string): RoleDescription {
   const isBehind = images.proxy !== undefined;
   return {
     image,
+    environment: { NODE_OPTIONS: nodeOptions(GATEWAY_HEAP_MB).join(' ') },
     ports: isBehind ? [] : [{ internal: GATEWAY_PORT, external: publish.port, ip: publish.ip }],
     memoryMb: FIXED_MB.gateway,
     stopGraceSeconds: 10,

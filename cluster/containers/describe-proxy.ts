@@ -18,6 +18,8 @@ export function describeProxy(
   const { ip, port } = publish;
   return {
     image,
+    // Go collects garbage earlier when it comes near to this.
+    environment: { GOMEMLIMIT: `${Math.floor(FIXED_MB.proxy * 0.75)}MiB` },
     entrypoint: ['caddy', 'run', '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILES.proxy}`],
     command: ['--adapter', 'caddyfile'],
     mounts: certificates ? [{ volume: 'certificates', target: CERTIFICATES, readOnly: false }] : [],

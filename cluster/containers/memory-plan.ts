@@ -1,47 +1,54 @@
+import { relayMemory } from './relay-memory.js';
+
 /** How the memory of a machine is divided, in MB. */
 export interface MemoryPlan {
   readonly server: number;
-  /** Heap of the server's JVM; the rest of its share is for the JVM's other memory. */
+  /** Heap of the server; the rest of its share is for its other memory. */
   readonly serverHeap: number;
   readonly database: number;
 }
 
+/** What determines the shares besides the machine. */
+export interface MemoryShares {
+  readonly hasGateway?: boolean | undefined;
+  readonly hasProxy?: boolean | undefined;
+  /** The database is external or managed: a relay replaces its container. */
+  readonly isRelayed?: boolean | undefined;
+  /** Connections that the server opens to its database. @default - as many as upstream's default */
+  readonly connections?: number | undefined;
+  /** The user's own shares. @default - computed */
+  readonly custom?: Partial<Pick<MemoryPlan, 'server' | 'database'>> | undefined;
+}
+
 /** Limits in MB that are the same on every machine. */
-export const FIXED_MB = { gateway: 192, proxy: 128, relay: 96 } as const;
+export const FIXED_MB = { gateway: 192, proxy: 128 } as const;
 
 /** Reserved for system, engine and ssh. */
-const SYSTEM_MB = 384;
+export const SYSTEM_MB = 384;
 const LEAST = { server: 512, database: 256 };
 
-/** Two thirds of the remaining memory go to the server, one third to the database. */
-export function memoryPlan(
-  totalMb: number,
-  company: {
-    readonly hasGateway?: boolean;
-    readonly hasProxy?: boolean;
-    /** The database is external or managed: a relay replaces its container. */
-    readonly isRelayed?: boolean;
-  } = {},
-): MemoryPlan {
-  const { hasGateway = false, hasProxy = false, isRelayed = false } = company;
+/** One third of the remaining memory goes to the database, or what a relay needs; the rest to the server. */
+export function memoryPlan(totalMb: number, shares: MemoryShares = {}): MemoryPlan {
+  const { hasGateway = false, hasProxy = false, isRelayed, connections, custom = {} } = shares;
   const others = (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
   const rest = totalMb - SYSTEM_MB - others;
-  const share = isRelayed ? rest - FIXED_MB.relay : Math.floor((rest * 2) / 3);
-  const server = Math.max(LEAST.server, share);
-  const database = isRelayed ? FIXED_MB.relay : Math.max(LEAST.database, Math.floor(rest / 3));
+  const third = Math.min(Math.floor(rest / 3), rest - (custom.server ?? 0));
+  const share = isRelayed ? relayMemory(connections).limit : Math.max(LEAST.database, third);
+  const database = custom.database ?? share;
+  const server = custom.server ?? Math.max(LEAST.server, rest - database);
   return { server, serverHeap: heapOf(server), database };
 }
 
-/**
- * Fixed limits for a machine that also runs other software.
- * @param custom overrides, in MB
- */
-export function localMemoryPlan(
-  isRelayed: boolean,
-  custom: { readonly server?: number; readonly database?: number } = {},
-): MemoryPlan {
-  const { server = 1024, database = isRelayed ? FIXED_MB.relay : 512 } = custom;
+/** Fixed limits for a machine that also runs other software. */
+export function localMemoryPlan({ isRelayed, connections, custom }: MemoryShares): MemoryPlan {
+  const fallback = isRelayed ? relayMemory(connections).limit : 512;
+  const { server = 1024, database = fallback } = custom ?? {};
   return { server, serverHeap: heapOf(server), database };
 }
 
-const heapOf = (serverMb: number) => Math.floor(serverMb * 0.75);
+/** Memory of a JVM besides its heap, in MB: see `memory-options.ts`. */
+const BESIDES_HEAP_MB = 320;
+
+/** At most three quarters; small servers get half, because upstream's need 200 MB besides the heap. */
+export const heapOf = (serverMb: number): number =>
+  Math.floor(Math.max(serverMb / 2, Math.min(serverMb * 0.75, serverMb - BESIDES_HEAP_MB)));

@@ -5,6 +5,7 @@ import { dropPrivileges, runProgram } from '../run-program.js';
 import { startHealthServer } from './health-server.js';
 import { readSettings } from './relay-settings.js';
 import { startRelay } from './start-relay.js';
+import { withoutRepeats } from './without-repeats.js';
 
 const log = stampedLog(
   (text) => process.stderr.write(text),
@@ -14,7 +15,7 @@ const log = stampedLog(
 await runProgram(log, async () => {
   const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'));
   dropPrivileges(process);
-  const relay = await startRelay(settings, log);
+  const relay = await startRelay(settings, withoutRepeats(log, Date.now));
   await startHealthServer(settings, RELAY_HEALTH_PORT);
   return relay;
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RELAY_CONNECTIONS } from '../../cluster/configuration/relay-container.js';
 import { DATABASES } from '../../cluster/databases.js';
 import { Secret } from '../../lib/secret.js';
 import { loadConfiguration, type ReadFile } from '../configuration-file.js';
@@ -22,8 +23,8 @@ export const settingsSchema = z
     listenHost: text.optional(),
     /** Port for clients; 0 takes any free port. @default - the usual port of such a database */
     listen: z.int().min(0).max(65_535).optional(),
-    /** Maximum number of clients. */
-    connections: z.int().min(1).max(10_000).default(500),
+    /** Maximum number of clients. More need more memory: see `cluster/containers/memory-plan.ts`. */
+    connections: z.int().min(1).max(10_000).default(RELAY_CONNECTIONS),
     /** Timeout for connecting to the database, TLS included. */
     connectSeconds: seconds(5),
     /** Timeout for a client's login. */

@@ -25,11 +25,18 @@ export interface Refusal {
 /** A client whose login the relay rejects; the message is for the client. */
 export class NotAdmitted extends Error {}
 
-const FINAL_MESSAGE_MS = 5_000;
-
 /** Sends a final message and closes; after a timeout the connection is cut. */
 export function endWith(client: Socket, bytes: Buffer): void {
   client.end(bytes);
   client.resume();
-  setTimeout(() => client.destroy(), FINAL_MESSAGE_MS).unref();
+  cutAfter(client, FINAL_MESSAGE_MS);
+}
+
+const FINAL_MESSAGE_MS = 5_000;
+
+/** Cuts a connection that is not closed by then. The timer does not outlive the connection. */
+export function cutAfter(socket: Socket, timeoutMs: number): void {
+  if (socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), timeoutMs).unref();
+  socket.once('close', () => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { unreachableOf } from '../../clients/database/unreachable.js';
@@ -6,7 +7,13 @@ import { type Log, reasonOf } from '../log.js';
 import { mysqlSessions } from './mysql-session.js';
 import { postgresSessions } from './postgres-session.js';
 import type { RelaySettings } from './relay-settings.js';
-import { NotAdmitted, type Refusal, type Session } from './session.js';
+import { cutAfter, NotAdmitted, type Refusal, type Session } from './session.js';
+
+/** Clients beyond the maximum that get the reason; further ones are cut without a word. */
+const REFUSED_AT_ONCE = 32;
+
+/** Two pipelines and their ends listen to one connection. */
+const MAX_LISTENERS = 20;
 
 /** Listens for clients of the database. The database may start later. @throws when the port is taken */
 export async function startRelay(settings: RelaySettings, log: Log) {
@@ -16,19 +23,25 @@ export async function startRelay(settings: RelaySettings, log: Log) {
   const server = createServer({
     ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true },
   });
-  server.on('connection', (client) => {
+  server.maxConnections = settings.connections + REFUSED_AT_ONCE;
+  // A client that is gone still counts while its connection to the database closes.
+  let sessions = 0;
+  server.on('connection', async (client) => {
     // Pending reads and writes report the error.
     client.on('error', () => {});
+    client.setMaxListeners(MAX_LISTENERS);
+    clients.add(client);
+    client.once('close', () => clients.delete(client));
     const session = begin(client);
-    if (clients.size >= settings.connections) {
-      const message = `the relay has ${clients.size} clients, and accepts no more`;
+    if (sessions >= settings.connections) {
+      const message = `the relay has ${sessions} clients, and accepts no more`;
       log(message);
       session.refuse({ kind: 'too-many', message });
       return;
     }
-    clients.add(client);
-    client.once('close', () => clients.delete(client));
-    void serve(client, session, settings, log);
+    sessions += 1;
+    await serve(client, session, settings, log);
+    sessions -= 1;
   });
   const bound = await listen(server, { port: listenPort, ...(listenHost && { host: listenHost }) });
   const how = ssl === 'disable' ? 'without TLS' : 'by TLS';
@@ -48,19 +61,28 @@ export async function startRelay(settings: RelaySettings, log: Log) {
   };
 }
 
+/** Serves a client until both of its connections are closed. Never throws. */
 async function serve(client: Socket, session: Session, settings: RelaySettings, log: Log) {
   const upstream = await admit(client, session, settings, log);
-  if (upstream === undefined) return;
-  client.once('close', () => upstream.destroy());
-  upstream.once('close', () => client.destroy());
-  // When one direction has ended, the other has some time to finish.
-  const halfEnded = () => {
-    setTimeout(() => client.destroy(), settings.closeSeconds * 1000).unref();
-  };
-  const ways = [pipeline(client, upstream), pipeline(upstream, client)];
-  for (const way of ways) way.then(halfEnded, () => client.destroy());
-  await Promise.allSettled(ways);
+  if (upstream !== undefined) {
+    client.once('close', () => upstream.destroy());
+    upstream.once('close', () => client.destroy());
+    // When one direction has ended, the other has some time to finish.
+    const ways = [pipeline(client, upstream), pipeline(upstream, client)];
+    for (const way of ways) way.catch(() => client.destroy());
+    Promise.race(ways).then(
+      () => cutAfter(client, settings.closeSeconds * 1000),
+      () => {},
+    );
+    await Promise.allSettled(ways);
+    await closed(upstream);
+  }
+  await closed(client);
 }
+
+const closed = async (socket: Socket) => {
+  if (!socket.closed) await once(socket, 'close').catch(() => {});
+};
 
 async function admit(client: Socket, session: Session, settings: RelaySettings, log: Log) {
   const gone = new AbortController();

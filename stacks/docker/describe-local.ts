@@ -27,6 +27,6 @@ export function describeLocal(props: LocalContainersProps): ContainerDescription
     isRelayed,
     start: serverContainer(settings.server),
     publish: { ip: '127.0.0.1', port: settings.port },
-    memory: localMemoryPlan(isRelayed, memory),
+    memory: localMemoryPlan({ isRelayed, custom: memory }),
   });
 }

@@ -35,7 +35,6 @@ export type ConfigureProps = Pick<
   | 'gateway'
 > &
   Partial<TlsFacts> & {
-    readonly heapMb?: number;
     /** Login to an external or managed database. @default - the database is a container of the cluster */
     readonly login?: DatabaseLogin | undefined;
     /** Addresses of the cluster's own proxies. @default - none */
@@ -102,9 +101,9 @@ async function filesOf(
   input: ConfigureProps,
   knowledge: Knowledge,
 ): Promise<Readonly<Record<string, Secret>>> {
-  const { connector, startedImage, heapMb, gateway, trustedProxies } = input;
+  const { connector, startedImage, gateway, trustedProxies } = input;
   const { login, serverSecret } = knowledge;
-  const configuration = { ...serverConfiguration(connector, knowledge), ...(heapMb && { heapMb }) };
+  const configuration = serverConfiguration(connector, knowledge);
   const command = startedImage ? await commandOf(engine, startedImage) : undefined;
   const facts = { gateway, connector, version: input.version, trustedProxies };
   return {

@@ -181,7 +181,8 @@ function command(connector: Connector, { host, port, tls, args }: CommandProps) 
   };
 }
 
-async function bridgeAddress(): Promise<string> {
+/** Address of the engine's own bridge, which containers and this machine reach. */
+export async function bridgeAddress(): Promise<string> {
   const { IPAM } = await engine.getNetwork('bridge').inspect();
   const address = (IPAM?.Config as { Gateway?: string }[] | undefined)?.[0]?.Gateway;
   return address ?? '172.17.0.1';

@@ -71,7 +71,7 @@ export async function installOn(
   // With a proxy only the proxy reaches the gateway: its port is not published.
   const trustedProxies = input.tls && (await networkSubnets(engine, needed.network.Name));
   const configured = await configure(engine, {
-    ...{ ...input, login, heapMb: memory.serverHeap },
+    ...{ ...input, login },
     ...(trustedProxies && { trustedProxies }),
   });
   const { secrets, files } = configured;

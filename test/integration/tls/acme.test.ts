@@ -55,7 +55,7 @@ function proxyOptions() {
   const containers = describeContainers({
     ...{ cluster, project, connector: 'postgres', isRelayed: false, certificates: true },
     images: { server: '', database: '', gateway: '', proxy: BUNDLED_PROXY },
-    start: { environment: {} },
+    start: { runtime: 'node', environment: {} },
     publish: { ip: '127.0.0.1', port: 0 },
     memory: memoryPlan(2048),
   });

@@ -60,7 +60,6 @@ describe('serverVariables', () => {
       BUGSNAG_API_KEY: '',
       CACHE_ENABLED: 'true',
       ENABLE_METRICS: '0',
-      JAVA_OPTS: '-Xmx768m',
     });
   });
 

@@ -6,6 +6,7 @@ const publish = { ip: '0.0.0.0', port: 8443 };
 test('pinned: the cluster’s port alone, and no volume but the configuration', () => {
   expect(describeProxy({ publish, certificates: false }, 'sha256:1')).toEqual({
     image: 'sha256:1',
+    environment: { GOMEMLIMIT: '96MiB' },
     entrypoint: ['caddy', 'run', '--config', '/run/clusterkit/Caddyfile'],
     command: ['--adapter', 'caddyfile'],
     mounts: [],

@@ -14,7 +14,7 @@ const props: ContainersProps = {
   images: { server: 'sha256:s', database: 'sha256:d' },
   connector: 'postgres',
   isRelayed: false,
-  start: { environment: { PRISMA_CONFIG_PATH: '/run/clusterkit/prisma.yml' } },
+  start: { runtime: 'java', environment: { PRISMA_CONFIG_PATH: '/run/clusterkit/prisma.yml' } },
   publish: { ip: '0.0.0.0', port: 4466 },
   memory: memoryPlan(2048),
 };
@@ -77,14 +77,14 @@ describe('engineOptions', () => {
     });
   });
 
-  test('limits in bytes, and a heap that leaves the JVM a quarter of them', () => {
+  test('limits in bytes, and a heap that leaves the JVM 320 MB of them', () => {
     const { database, server } = optionsOf();
     expect(server.HostConfig).toMatchObject({
-      Memory: 1109 * 1024 * 1024,
-      MemorySwap: 2218 * 1024 * 1024,
+      Memory: 1110 * 1024 * 1024,
+      MemorySwap: 2220 * 1024 * 1024,
     });
     expect(server.Env).toEqual([
-      'JAVA_OPTS=-Xmx831m',
+      'JAVA_OPTS=-Xmx790m -XX:MaxMetaspaceSize=160m -XX:MaxDirectMemorySize=64m -XX:ReservedCodeCacheSize=64m',
       'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml',
     ]);
     expect(database.HostConfig).toMatchObject({ ShmSize: 128 * 1024 * 1024 });
@@ -115,7 +115,14 @@ describe('a database elsewhere', () => {
     });
     expect(database).toMatchObject({
       name: 'clusterkit-staging-database',
-      Cmd: ['node', '/opt/clusterkit/relay.mjs'],
+      Cmd: [
+        ...[
+          'node',
+          '--max-old-space-size=34',
+          '--max-semi-space-size=1',
+          '/opt/clusterkit/relay.mjs',
+        ],
+      ],
       Env: [],
       Healthcheck: {
         Test: ['CMD-SHELL', 'ask.sh 9465 /healthz'],
@@ -124,7 +131,7 @@ describe('a database elsewhere', () => {
         StartPeriod: 60_000_000_000,
         Retries: 3,
       },
-      HostConfig: { Memory: 96 * 1024 * 1024, Mounts: [{ Target: '/run/clusterkit' }] },
+      HostConfig: { Memory: 160 * 1024 * 1024, Mounts: [{ Target: '/run/clusterkit' }] },
     });
     expect(database.HostConfig).not.toHaveProperty('ShmSize');
   });

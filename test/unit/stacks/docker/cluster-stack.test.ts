@@ -119,7 +119,7 @@ describe('DockerClusterStack', () => {
 
   test('defaults: files, not environment, carry configuration and password', () => {
     expect(server.env).toEqual([
-      'JAVA_OPTS=-Xmx768m',
+      'JAVA_OPTS=-Xmx704m -XX:MaxMetaspaceSize=160m -XX:MaxDirectMemorySize=64m -XX:ReservedCodeCacheSize=64m',
       'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml',
     ]);
     expect(database.env).toEqual([
@@ -254,7 +254,10 @@ describe('DockerClusterStack', () => {
     expect(container).toMatchObject({
       name: 'clusterkit-two-server',
       memory: 2048,
-      env: ['JAVA_OPTS=-Xmx1536m', 'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml'],
+      env: [
+        'JAVA_OPTS=-Xmx1536m -XX:MaxMetaspaceSize=160m -XX:MaxDirectMemorySize=64m -XX:ReservedCodeCacheSize=64m',
+        'PRISMA_CONFIG_PATH=/run/clusterkit/prisma.yml',
+      ],
       ports: [{ internal: 4466, external: 5000, ip: '127.0.0.1' }],
     });
     expect(only(custom, 'docker_container', 'database').memory).toBe(512);

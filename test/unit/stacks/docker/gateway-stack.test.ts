@@ -30,6 +30,7 @@ describe('a local cluster with a gateway', () => {
       name: 'clusterkit-one-gateway',
       ports: [{ internal: 4466, external: 4466, ip: '127.0.0.1' }],
       memory: 192,
+      env: ['NODE_OPTIONS=--max-old-space-size=96 --max-semi-space-size=1'],
     });
     expect(only(stack, 'docker_container', 'server')).not.toHaveProperty('ports');
   });
@@ -51,8 +52,15 @@ describe('a local cluster whose database is elsewhere', () => {
     expect(addresses(stack)).not.toContain('docker_volume.data');
     expect(only(stack, 'docker_container', 'database')).toMatchObject({
       name: 'clusterkit-one-database',
-      command: ['node', '/opt/clusterkit/relay.mjs'],
-      memory: 96,
+      command: [
+        ...[
+          'node',
+          '--max-old-space-size=34',
+          '--max-semi-space-size=1',
+          '/opt/clusterkit/relay.mjs',
+        ],
+      ],
+      memory: 160,
       mounts: [{ source: '${docker_volume.config.name}', read_only: true }],
     });
     expect(only(stack, 'docker_image', 'database-image').name).toBe(gateway.image);
