@@ -3,7 +3,7 @@ import type { Registry } from '../../registry/file/read-registry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import type { FileChange } from '../prisma-cli/changed-for-run.js';
 import { interpolate, type VariableSources } from '../prisma-yml/interpolate.js';
-import { originOf, sameHost } from '../prisma-yml/parse-endpoint.js';
+import { originOf, sameHost, tidyEndpoint } from '../prisma-yml/parse-endpoint.js';
 import type { Field, Service } from '../prisma-yml/service.js';
 import { checkedEndpoint, entryAt, hostOf } from './registry-lookup.js';
 
@@ -95,8 +95,10 @@ async function byEndpoint(service: Service, choice: Choice): Promise<Target> {
   const { endpoint } = service;
   const [, named, path] = (endpoint && ONE_VARIABLE.exec(endpoint.raw)) ?? [];
   const variable = endpoint === undefined ? ENDPOINT_VARIABLE : named;
-  const current = endpoint === undefined ? choice.sources.env[ENDPOINT_VARIABLE] : endpoint.value;
   if (variable === undefined) return byLiteral(service, choice);
+  const value = endpoint === undefined ? choice.sources.env[ENDPOINT_VARIABLE] : endpoint.value;
+  // The CLI receives the variable from the kit, without slashes that it would read as further parts.
+  const current = value ? tidyEndpoint(value) : undefined;
 
   const { registry, request, ask } = choice;
   const { env } = choice.sources;

@@ -7,18 +7,21 @@ export interface Endpoint {
 }
 
 /**
- * Parses an endpoint as the CLIs do: a missing service or stage is `default`.
+ * Parses an endpoint as the CLIs do: a missing service or stage is `default`. They take the first of three
+ * parts for a workspace of the hosted cloud, and ignore it when it is empty.
  * @returns a message for an endpoint that a self-hosted server cannot have
  */
 export function parseEndpoint(endpoint: string): Endpoint | string {
-  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+  if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint)) {
     return `'${endpoint}' is not an address such as http://localhost:4466/blog/dev`;
   }
   const url = new URL(endpoint);
-  const [, service, stage, ...more] = url.pathname.split('/');
-  if (more.length > 0) {
-    return more.join('') === ''
-      ? `'${endpoint}' ends with a slash, which the CLIs read as one more part`
+  const [, ...parts] = url.pathname.split('/');
+  const [service, stage] = parts.length > 2 && parts[0] === '' ? parts.slice(1) : parts;
+  if (parts.length > 3 || (parts.length === 3 && (parts[0] !== '' || !service || !stage))) {
+    const tidy = tidyEndpoint(endpoint);
+    return tidy !== endpoint && new URL(tidy).pathname.split('/').length <= 3
+      ? `'${endpoint}' has a slash too many, which the CLIs read as one more part. Write ${tidy}`
       : `'${endpoint}' has more than service and stage: workspaces existed only in the hosted cloud`;
   }
   return {
@@ -27,6 +30,13 @@ export function parseEndpoint(endpoint: string): Endpoint | string {
     stage: stage || 'default',
   };
 }
+
+/** An endpoint without doubled slashes in its path, and without one at its end. */
+export const tidyEndpoint = (endpoint: string): string =>
+  endpoint.replace(
+    /^(https?:\/\/[^/]*)(\/.*)$/i,
+    (_all, host: string, path: string) => `${host}${path.replace(/\/+/g, '/').replace(/\/$/, '')}`,
+  );
 
 /** The address of a service on a server. */
 export const endpointOf = (host: string, service: string, stage: string): string =>

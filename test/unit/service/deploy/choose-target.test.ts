@@ -120,6 +120,19 @@ describe('by endpoint', () => {
       set(STAGING),
       { cluster: 'staging', variables: { PE: STAGING }, ...none },
     ],
+    ...['/', '//'].map((end): [string, string, Given, object] => [
+      `prefix: set, with ${end} at its end`,
+      PREFIX,
+      set(`${STAGING}${end}`),
+      { cluster: 'staging', variables: { PE: STAGING }, ...none },
+    ]),
+    ['a doubled slash', LITERAL.replace('/blog', '//blog'), {}, { cluster: 'local', ...none }],
+    [
+      'whole: set, with slashes too many',
+      WHOLE,
+      set(`${STAGING}//blog//dev/`),
+      { cluster: 'staging', variables: { PE: `${STAGING}/blog/dev` }, ...none },
+    ],
     [
       'prefix: the flag wins',
       PREFIX,

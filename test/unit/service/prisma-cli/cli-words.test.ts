@@ -46,11 +46,16 @@ test.each([
     { host: 'http://localhost:4466', service: 'blog', stage: 'dev' },
   ],
   ['https://H.example/blog', { host: 'https://h.example', service: 'blog', stage: 'default' }],
-  ['http://h:80', { host: 'http://h', service: 'default', stage: 'default' }],
+  ['http://h//a/b', { host: 'http://h', service: 'a', stage: 'b' }],
+  ['http://h/a/', { host: 'http://h', service: 'a', stage: 'default' }],
+  ['HTTP://h:80', { host: 'http://h', service: 'default', stage: 'default' }],
 ])('endpoint %s', (text, parts) => expect(parseEndpoint(text)).toEqual(parts));
 
 test.each([
-  ['http://h/a/b/', /slash/],
+  ['http://h/a/b/', /slash too many.* Write http:\/\/h\/a\/b$/],
+  ['http://h/a//b', /slash too many.* Write http:\/\/h\/a\/b$/],
+  ['http://h///a/b', /slash too many.* Write http:\/\/h\/a\/b$/],
+  ['http://h//w/a/b', /workspaces/],
   ['http://h/w/a/b', /workspaces/],
   ['h/a/b', /not an address/],
   ['http://', /not an address/],
