@@ -1,5 +1,6 @@
 import type { LendSignals } from '../service/handover/run-command.js';
 import type { Target } from '../targets/target.js';
+import { checkoutRoot, kitCall, withCall } from './kit-call.js';
 import { createReport, type Report } from './report.js';
 
 /** The process, read once in `main.ts`. */
@@ -26,6 +27,8 @@ export interface Process {
 /** What every verb receives: the process, and what its options say. */
 export interface Context extends Omit<Process, 'targets'> {
   readonly report: Report;
+  /** How the user calls the kit, for lines to copy. */
+  readonly call: string;
   /** `--config`, resolved: the file that names the clusters. @default clusters.yml */
   readonly configFile: string;
   /** `--registry`, when given. */
@@ -52,10 +55,13 @@ export interface SharedOptions {
 export function createContext(options: SharedOptions, process: Process): Context {
   const { env, stdin, stdout, stderr } = process;
   const { json = false, verbose = false, yes = false } = options;
+  const call = kitCall({ root: checkoutRoot(), cwd: process.cwd, path: env.PATH });
+  const report = createReport({ json, verbose, stdout, stderr, env });
   return {
     ...process,
     targets: async () => process.targets ?? (await import('../targets/all.js')).TARGETS,
-    report: createReport({ json, verbose, stdout, stderr, env }),
+    call,
+    report: { ...report, warn: (text) => report.warn(withCall(text, call)) },
     configFile: options.config ?? env.CLUSTERKIT_CONFIG ?? 'clusters.yml',
     registryFlag: options.registry ?? env.CLUSTERKIT_REGISTRY,
     yes,

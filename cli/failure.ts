@@ -1,7 +1,9 @@
 import { EXIT, KitError } from '../lib/errors.js';
+import { withCall } from './kit-call.js';
 
 /**
  * Reports an error on stderr, with `--json` also as an object on stdout, and returns the exit code.
+ * Commands in its text are as the user calls the kit: `call`.
  * An unexpected error is a defect of the kit, and is printed with its stack.
  */
 export function reportFailure(
@@ -10,13 +12,14 @@ export function reportFailure(
   interruptedWith: number | undefined,
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
+  call = 'clusterkit',
 ): number {
   const fail = (
     text: string,
     error: { code: string; exitCode: number; problems: unknown },
     done: readonly unknown[] = [],
   ) => {
-    stderr.write(`${text}\n`);
+    stderr.write(`${withCall(text, call)}\n`);
     const outcome = { error, ...(done.length > 0 && { done }) };
     if (argv.includes('--json')) stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
     return error.exitCode;

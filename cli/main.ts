@@ -7,6 +7,7 @@ import { usableTmpdir } from '../lib/usable-tmpdir.js';
 import { ALL_VERBS } from './all-verbs.js';
 import { reportFailure } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
+import { checkoutRoot, kitCall } from './kit-call.js';
 import { watchOutput } from './lost-output.js';
 import { runProgram } from './program.js';
 
@@ -21,6 +22,7 @@ const tmpdir = usableTmpdir(process.env, process.platform);
 if (tmpdir !== undefined) process.env.TMPDIR = tmpdir;
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
+const callOf = () => kitCall({ root: checkoutRoot(), cwd: process.cwd(), path: process.env.PATH });
 const outputFailure = watchOutput([process.stdout, process.stderr]);
 try {
   process.exitCode = await runProgram(argv, version, ALL_VERBS, {
@@ -37,7 +39,7 @@ try {
   });
 } catch (error) {
   const { stdout, stderr } = process;
-  process.exitCode = reportFailure(error, argv, interrupts.received(), stdout, stderr);
+  process.exitCode = reportFailure(error, argv, interrupts.received(), stdout, stderr, callOf());
 } finally {
   interrupts.stop();
 }

@@ -4,11 +4,13 @@ import { type Registry, readRegistry } from '../registry/file/read-registry.js';
 import { resolveEntry } from '../registry/resolve-entry.js';
 import { chooseTarget } from './deploy/choose-target.js';
 import type { DeployContext, DeployRequest } from './deploy/deploy-input.js';
-import { fetchService, requireServer } from './deploy/fetch-service.js';
+import { fetchServicePatiently, requireServer } from './deploy/fetch-service.js';
 import { loadService } from './deploy/load-service.js';
 import { requireCli } from './deploy/require-cli.js';
 import { requireDeployed } from './deploy/require-deployed.js';
 import { chosenFlags, startCli } from './deploy/start-cli.js';
+import { watchMigration } from './deploy/watch-migration.js';
+import { afterFalseSuccess } from './next-steps.js';
 import { withChangedFile } from './prisma-cli/changed-for-run.js';
 import { readCliWords } from './prisma-cli/cli-arguments.js';
 import type { FoundDefinition } from './prisma-yml/find-prisma-yml.js';
@@ -60,17 +62,32 @@ export async function deployService(
     ...{ serverVersion: server.version, cluster: entry.name },
     combination: { ...server, auth: entry.kind, form: service.form },
   });
-  const before = await fetchService(entry, server, target.service, target.stage, context);
+  const before = await fetchServicePatiently(entry, server, target.service, target.stage, context);
+  const patience = request.timeoutMs === undefined ? {} : { endMs: request.timeoutMs };
+  const watch = watchMigration({ entry, server, target }, context, patience);
   const end = await withChangedFile(
     definition.file,
     target.change,
-    () => startCli({ request, loaded, registry, target, entry, cli }, context),
+    () => startCli({ request, loaded, registry, target, entry, cli, end: watch.signal }, context),
     ({ interruptedBy }) => interruptedBy === undefined,
-  );
+  ).finally(watch.end);
+  watch.signal.throwIfAborted();
   const shouldVerify = end.exitCode === 0 && end.interruptedBy === undefined && !cliWords.isDry;
   const cliName = `${cli.name}${cli.version ? ` ${cli.version.text}` : ''}`;
   const verified = shouldVerify
-    ? await requireDeployed({ entry, server, target, service, before, cli: cliName }, context)
+    ? await requireDeployed(
+        {
+          ...{ entry, server, target, service, before, cli: cliName },
+          hint: ({ onlyRemovals }) =>
+            afterFalseSuccess(
+              { ...server, auth: entry.kind, name: entry.name },
+              { minor: cli.minor, label: cliName },
+              { form: service.form, onlyRemovals },
+            ),
+        },
+        context,
+        patience,
+      )
     : undefined;
   const result = {
     cluster: entry.name,

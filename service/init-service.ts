@@ -6,6 +6,7 @@ import { type Generation, generationOf } from '../prisma/generation.js';
 import { Unreachable } from '../prisma/probe/management-client.js';
 import { readVersion } from '../prisma/probe/read-version.js';
 import type { SecretKind } from '../prisma/tokens/signing-key.js';
+import { readRegistry } from '../registry/file/read-registry.js';
 import { resolveEntry } from '../registry/resolve-entry.js';
 import { type CliPackage, LAST_CLI, parseCliPackage } from './init/cli-package.js';
 import { makeFolder, requireEmpty } from './init/make-folder.js';
@@ -13,7 +14,7 @@ import { type FolderTemplates, renderFolder } from './init/render-folder.js';
 import { checkServiceName } from './init/service-name.js';
 import { LAST_WITH_REGISTRY, readCliVersion } from './prisma-cli/cli-version.js';
 import { cliFor, judgeCombination } from './prisma-cli/compatibility.js';
-import { findCli } from './prisma-cli/find-cli.js';
+import { type FoundCli, findClis } from './prisma-cli/find-cli.js';
 
 /** Options of `init`. */
 export interface InitRequest {
@@ -34,6 +35,10 @@ export interface InitContext {
   readonly signal: AbortSignal;
   readonly umask: number;
   readonly templates: () => Promise<FolderTemplates>;
+  /** Lets the user choose one of several clusters. @default - there is no terminal */
+  readonly choose?: (() => Promise<string>) | undefined;
+  /** How the kit is called from the new directory. */
+  readonly call: string;
 }
 
 /** Result of {@link initService}. Stable. */
@@ -54,7 +59,7 @@ export interface InitResult {
  * Runs `init`: checks the name and the directory, reads the version of the cluster's server, chooses a CLI
  * that fits, and creates the folder in one step.
  *
- * @throws KitError `service-name-invalid`, `directory-not-empty`, `cli-version-invalid`, `cli-unfit`,
+ * @throws KitError `cluster-unnamed`, `service-name-invalid`, `directory-not-empty`, `cli-version-invalid`, `cli-unfit`,
  *   `cluster-unknown` and other errors of its entry (exit 2); `directory-unusable` (exit 3)
  */
 export async function initService(request: InitRequest, context: InitContext): Promise<InitResult> {
@@ -62,12 +67,12 @@ export async function initService(request: InitRequest, context: InitContext): P
   checkServiceName(service);
   await requireEmpty(directory);
   const wanted = request.cli === undefined ? undefined : parseCliPackage(request.cli);
-  const target =
-    request.cluster === undefined ? undefined : await targetOf(request.cluster, context);
+  const named = request.cluster ?? (await meantCluster(context));
+  const target = named === undefined ? undefined : await targetOf(named, context);
   const { cli, notes } = await chooseCli(directory, wanted, target, context);
   const form = formOf(cli);
   const files = renderFolder(await context.templates(), {
-    ...{ service, cli, form, cluster: target && writable(target.name) },
+    ...{ service, cli, form, call: context.call, cluster: target && writable(target.name) },
     generation: target?.generation ?? generationOf(cli.version) ?? 'C',
     secret: new Secret(randomBytes(24).toString('base64url')),
   });
@@ -79,6 +84,18 @@ export async function initService(request: InitRequest, context: InitContext): P
     cli: { name: cli.name, version: cli.version },
     files: files.map(({ path }) => path),
   };
+}
+
+/** The cluster of the registry: the only one, or the user's choice. @throws KitError `cluster-unnamed` */
+async function meantCluster({ registry, choose }: InitContext): Promise<string | undefined> {
+  const { entries, path } = await readRegistry(registry);
+  if (entries.length < 2) return entries[0]?.name;
+  if (choose !== undefined) return choose();
+  throw usageError('cluster-unnamed', {
+    path: '--cluster',
+    message: `${path} has several clusters, and there is no terminal to ask which one the service is for`,
+    hint: `Name one: --cluster NAME. Known: ${entries.map(({ name }) => name).join(', ')}.`,
+  });
 }
 
 /** A name that is safe in a comment, a shell and YAML; for any other, `deploy` asks for the cluster. */
@@ -125,12 +142,19 @@ async function chooseCli(
     throw usageError('cli-unfit', { path: '--cli', ...problem });
   }
   const ask = (path: string) => readCliVersion(path, env);
-  const { cli } = await findCli([directory], { env, platform, ask });
-  const found = cli?.version && packageOf(`${cli.name}@${cli.version.text}`);
-  if (found !== undefined) {
+  const packageFor = ({ name, version }: FoundCli) =>
+    version && packageOf(`${name}@${version.text}`);
+  const fits = (cli: FoundCli) => {
+    const found = packageFor(cli);
+    return found !== undefined && misfit(found, target) === undefined;
+  };
+  const { clis } = await findClis([directory], { env, platform, ask, fits });
+  for (const each of clis) {
+    const found = packageFor(each);
+    if (found === undefined) continue;
     const problem = misfit(found, target);
     if (problem === undefined) return { cli: found, notes };
-    notes.push(`Skipped ${cli?.path} (${found.version}): ${problem.message}.`);
+    notes.push(`Skipped ${each.path} (${found.version}): ${problem.message}.`);
   }
   return { cli: target === undefined ? LAST_CLI : fitting(target), notes };
 }

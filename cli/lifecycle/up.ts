@@ -1,9 +1,11 @@
 import { EXIT } from '../../lib/errors.js';
 import { openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/up.js';
+import { afterUp } from '../../service/next-steps.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
+import { factsOf } from './facts-of.js';
 import { oneByOne } from './one-by-one.js';
 
 /** `clusterkit up NAME… [--source CIDR…] [--allow-replace] [--adopt-database]` */
@@ -21,13 +23,15 @@ export async function up(
     const command = commandContext(context, name, 'up');
     const upOptions = { sources, allowReplace, adoptDatabase };
     const startedAt = performance.now();
-    const result = await lifecycle.up(openRun(command, clusters, upOptions, targets));
+    const run = openRun(command, clusters, upOptions, targets);
+    const { settings } = run;
+    const result = await lifecycle.up(run);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     report.say(
       [
         `Cluster ${name} is up at ${result.endpoint} (server ${result.version}) after ${seconds} s.`,
-        `Registered in ${result.registry}. In a service with \`cluster: ${name}\` in its prisma.yml:`,
-        '  prisma deploy',
+        `Registered in ${result.registry}.`,
+        ...afterUp(factsOf(settings), context.call),
       ].join('\n'),
     );
     return result;

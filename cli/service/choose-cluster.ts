@@ -8,12 +8,18 @@ import { textTable } from '../text-table.js';
  * Asks a person for one of the clusters of the registry, and shows the state of each server.
  * @throws ExitPromptError at Ctrl-C
  */
-export async function chooseCluster(context: Context): Promise<string> {
-  const { clusters } = await listEntries(false, registryInputs(context, 'deploy'));
+export async function chooseCluster(
+  context: Context,
+  verb: 'deploy' | 'init' = 'deploy',
+): Promise<string> {
+  const { clusters } = await listEntries(false, registryInputs(context, verb));
   const lines = textTable(clusters.map(row)).split('\n');
   return select(
     {
-      message: 'Which cluster do you want to deploy to?',
+      message:
+        verb === 'deploy'
+          ? 'Which cluster do you want to deploy to?'
+          : 'Which cluster is the service for?',
       choices: clusters.map(({ name }, i) => ({
         value: name,
         name: lines[i] ?? name,

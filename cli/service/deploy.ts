@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { usageError } from '../../lib/errors.js';
+import { parseDuration } from '../../prisma/tokens/duration.js';
 import { deployService } from '../../service/deploy-service.js';
 import type { Context, SharedOptions } from '../context.js';
 import { registryInputs } from '../registry/inputs.js';
@@ -14,6 +15,7 @@ export async function deploy(
     envFile?: string;
     service?: string;
     stage?: string;
+    timeout: string;
   },
   directories: string[],
   words: string[],
@@ -28,6 +30,7 @@ export async function deploy(
     directory: resolve(cwd, directories[0] ?? '.'),
     project: path(options.project),
     envFile: path(options.envFile),
+    timeoutMs: parseDuration(options.timeout, '--timeout') * 1000,
   };
   const { env, home, platform, now, signal } = context;
   try {

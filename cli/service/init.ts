@@ -3,7 +3,9 @@ import { EXIT } from '../../lib/errors.js';
 import { readTemplate } from '../../lib/template-file.js';
 import { type FolderTemplates, TEMPLATES } from '../../service/init/render-folder.js';
 import { initService } from '../../service/init-service.js';
+import { afterInit } from '../../service/next-steps.js';
 import type { Context, SharedOptions } from '../context.js';
+import { checkoutRoot, kitCall } from '../kit-call.js';
 import { registryInputs } from '../registry/inputs.js';
 import { shellWords } from '../shell-words.js';
 
@@ -21,14 +23,16 @@ export async function init(
     {
       ...{ env, platform, signal, templates, umask: context.callersUmask },
       registry: registryInputs(context, `init ${name}`).registry,
+      choose: context.canAsk && !context.yes ? () => choose(context) : undefined,
+      call: kitCall({ root: checkoutRoot(), cwd: directory, path: env.PATH }),
     },
   );
   for (const note of notes) report.warn(note);
-  const next = [
-    ...(directory === cwd ? [] : [shellWords(['cd', relative(cwd, directory)])]),
-    'npm install --ignore-scripts',
-    made.cluster === null ? 'clusterkit deploy --cluster NAME' : 'clusterkit deploy',
-  ];
+  const near = relative(cwd, directory);
+  const next = afterInit(
+    { directory: directory === cwd ? '.' : shellWords([near]), cluster: made.cluster },
+    context.call,
+  );
   report.json({ ...made, notes, next });
   const place = made.server === null ? '' : `, for server ${made.server}`;
   report.say(
@@ -39,6 +43,9 @@ export async function init(
   );
   return EXIT.done;
 }
+
+const choose = async (context: Context) =>
+  (await import('./choose-cluster.js')).chooseCluster(context, 'init');
 
 async function templates(): Promise<FolderTemplates> {
   const texts = await Promise.all(

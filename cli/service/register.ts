@@ -18,14 +18,16 @@ export const registerServiceVerbs: Register = (program, run) => {
       .option('-e, --env-file <file>', 'variables for prisma.yml (default: .env)')
       .option('--service <name>', 'service, when prisma.yml does not name it')
       .option('--stage <name>', 'stage, when prisma.yml does not name it')
+      .option('--timeout <duration>', 'how long a migration may stand still: 90s, 15m, 2h', '10m')
       .action(runWithRest(run, async () => (await import('./deploy.js')).deploy)),
     {
       text: [
         'Checks server and CLI first, gives the CLI what it needs, and asks the server afterwards whether it has the new datamodel.',
+        'A migration that stands still for half a minute is reported with what to look at; after --timeout the deployment ends.',
         'When neither prisma.yml nor --cluster names a cluster, it asks on a terminal and writes the answer into prisma.yml.',
       ],
       exits: {
-        3: 'the CLI ended with 0, but the server does not have the new datamodel',
+        3: 'the CLI ended with 0, but the server does not have the new datamodel; or the migration stands still',
         other: 'the exit code of the CLI',
       },
       examples: [
@@ -41,10 +43,37 @@ export const registerServiceVerbs: Register = (program, run) => {
       .description('create the directory of a service, ready to deploy')
       .argument('<name>', 'name of the service')
       .argument('<dir>', 'directory to create, or an empty one')
-      .option('--cluster <name>', 'cluster to deploy the service to')
+      .option(
+        '--cluster <name>',
+        'cluster to deploy the service to (default: the only one of the registry)',
+      )
       .option('--cli <version>', 'CLI to deploy the service with: 1.6.3, prisma1@1.34.12')
       .action(run(async () => (await import('./init.js')).init)),
-    { examples: ['clusterkit init blog ./blog', 'clusterkit init blog ./blog --cluster local'] },
+    {
+      text: [
+        'Of several clusters, it asks for one on a terminal. It chooses a Prisma CLI that deploys to the cluster: the installed one if it does, else one that package.json then names.',
+      ],
+      examples: ['clusterkit init blog ./blog', 'clusterkit init blog ./blog --cluster local'],
+    },
+  );
+  annotate(
+    program
+      .command('token')
+      .description('print a token for the API of a service')
+      .argument('[dir]', 'directory of the service (default: the current one)')
+      .option('-p, --project <file>', 'the prisma.yml, when it is not in the directory')
+      .option('-e, --env-file <file>', 'variables for prisma.yml (default: .env)')
+      .option('--ttl <duration>', 'how long the token is valid: 90s, 15m, 12h, 7d', '1h')
+      .action(run(async () => (await import('./token.js')).token)),
+    {
+      text: [
+        'It is signed with the first secret of prisma.yml. stdout has the token and nothing else, while some versions of prisma token print warnings there. For a token of the cluster, see clusterkit cluster token.',
+      ],
+      examples: [
+        'clusterkit token ./blog',
+'TOKEN=$(clusterkit token ./blog --ttl 15m)',
+      ],
+    },
   );
   annotate(
     grantOptions(

@@ -9,6 +9,8 @@ export interface DeployRequest {
   readonly stage?: string | undefined;
   readonly project?: string | undefined;
   readonly envFile?: string | undefined;
+  /** `--timeout`: how long the deployment may go without progress. @default 600 000 */
+  readonly timeoutMs?: number | undefined;
   /** Arguments for the CLI. */
   readonly words: readonly string[];
 }

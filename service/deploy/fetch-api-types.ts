@@ -1,9 +1,9 @@
-import { SignJWT } from 'jose';
 import { request } from 'undici';
-import { Secret } from '../../lib/secret.js';
+import type { Secret } from '../../lib/secret.js';
 import { timeLimit } from '../../lib/time-limit.js';
 import type { ServerTrust } from '../../prisma/probe/server-trust.js';
 import { agentFor } from '../../prisma/probe/trusting-agent.js';
+import { signServiceToken } from '../../prisma/tokens/service-token.js';
 import { type Endpoint, endpointOf } from '../prisma-yml/parse-endpoint.js';
 import { API_TYPES_QUERY, type ApiType } from './datamodel-differences.js';
 
@@ -28,7 +28,8 @@ export async function fetchApiTypes(
   },
 ): Promise<readonly ApiType[] | undefined> {
   const [secret] = secrets;
-  const token = secret && (await serviceToken(secret, `${service}@${stage}`, now()));
+  const claims = { service, stage, ttlSeconds: TTL_SECONDS, now: now() };
+  const token = secret && (await signServiceToken(secret, claims));
   const dispatcher = agentFor(trust);
   try {
     const { body } = await request(endpointOf(host, service, stage), {
@@ -48,15 +49,4 @@ export async function fetchApiTypes(
     signal.throwIfAborted();
     return undefined;
   }
-}
-
-/** A token like that of `prisma token`: HS256, signed with the first secret of prisma.yml. */
-async function serviceToken(secret: Secret, service: string, now: Date): Promise<Secret> {
-  const issuedAt = Math.floor(now.getTime() / 1000);
-  const token = await new SignJWT({ data: { service, roles: ['admin'] } })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + TTL_SECONDS)
-    .sign(new TextEncoder().encode(secret.reveal()));
-  return new Secret(token);
 }

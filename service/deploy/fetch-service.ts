@@ -1,4 +1,7 @@
-import { environmentError } from '../../lib/errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AbortError } from 'p-retry';
+import { environmentError, KitError } from '../../lib/errors.js';
+import { retryUntil } from '../../lib/retry-until.js';
 import type { Generation } from '../../prisma/generation.js';
 import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
@@ -20,6 +23,8 @@ export interface RequestContext {
 }
 
 const TTL_SECONDS = 60;
+const UNCLEAR_MS = 5000;
+const UNCLEAR_PAUSE_MS = 500;
 /** Error codes for a service that does not exist. */
 const NO_SERVICE = [4000, 3016];
 
@@ -35,7 +40,7 @@ export async function requireServer(
   context: RequestContext,
 ): Promise<Server> {
   const { host, trust, secret: clusterSecret } = entry;
-  const health = await probeOnce({ host, trust, clusterSecret }, context);
+  const health = await clearHealth({ host, trust, clusterSecret }, context);
   const { online, auth, version, generation, gateway, message: words, refusal } = health;
   if (refusal !== undefined) {
     throw environmentError(refusal.code, {
@@ -59,6 +64,32 @@ export async function requireServer(
   });
 }
 
+/** A server whose database is busy answers neither yes nor no: it is asked again, for a short time. */
+async function clearHealth(probe: Parameters<typeof probeOnce>[0], context: RequestContext) {
+  const startedAt = performance.now();
+  for (;;) {
+    const health = await probeOnce(probe, context);
+    const isClear = !health.online || !['unclear', 'unknown'].includes(health.auth);
+    if (isClear || performance.now() - startedAt > UNCLEAR_MS) return health;
+    await sleep(UNCLEAR_PAUSE_MS, undefined, { signal: context.signal });
+  }
+}
+
+/** {@link fetchService}, asked again for a short time while the answer is unclear. */
+export function fetchServicePatiently(
+  ...given: Parameters<typeof fetchService>
+): Promise<ServiceState | undefined> {
+  const { signal } = given[4];
+  return retryUntil(
+    () =>
+      fetchService(...given).catch((error: unknown) => {
+        if (error instanceof KitError && error.code === 'server-silent') throw error;
+        throw new AbortError(error as Error);
+      }),
+    { timeoutMs: UNCLEAR_MS, signal },
+  );
+}
+
 /** State of a service on the server; `undefined`: it does not exist. @throws KitError `server-silent` */
 export async function fetchService(
   entry: ResolvedEntry,
@@ -74,7 +105,7 @@ export async function fetchService(
     now: now(),
   });
   const named = `name: ${JSON.stringify(service)}, stage: ${JSON.stringify(stage)}`;
-  const query = `{ migrationStatus(${named}) { revision status errors } }`;
+  const query = `{ migrationStatus(${named}) { revision status errors applied } }`;
   const { host, trust } = entry;
   const reply = await askManagement({ host, trust, path, query, token, signal }).catch(
     (cause: unknown) => {
@@ -84,8 +115,8 @@ export async function fetchService(
   );
   const state = reply.data?.migrationStatus as Partial<ServiceState> | null | undefined;
   if (state != null) {
-    const { revision = 0, status = '', errors = [] } = state;
-    return { revision, status, errors };
+    const { revision = 0, status = '', errors = [], applied } = state;
+    return { revision, status, errors, applied };
   }
   if (reply.code !== undefined && NO_SERVICE.includes(reply.code)) return undefined;
   throw silent(entry, reply.message ?? 'its response has neither data nor an error');

@@ -9,6 +9,8 @@ export interface CliCall {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Ends the CLI. @default - it ends by itself */
+  readonly end?: AbortSignal | undefined;
 }
 
 /** The terminal and the signals of this process. */
@@ -33,6 +35,8 @@ export interface CliEnd {
 
 /** A terminal sends Ctrl-C to the CLI as well. If the CLI still runs after this time, we forward it. */
 const FORWARD_AFTER_MS = 1000;
+/** Time that a CLI has to end when we end it. */
+const KILL_AFTER_MS = 5000;
 
 /**
  * Runs the CLI, and streams its output unchanged. @throws KitError `cli-failed-to-start` (exit 3)
@@ -51,6 +55,11 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
       // All processes have ended.
     }
   };
+  const end = () => {
+    send('SIGTERM');
+    timer = setTimeout(() => send('SIGKILL'), KILL_AFTER_MS);
+  };
+  call.end?.addEventListener('abort', end, { once: true });
   const takeBack = stage.lendSignals((signal) => {
     const again = interruptedBy !== undefined;
     interruptedBy ??= signal;
@@ -73,6 +82,7 @@ export async function runCli(call: CliCall, stage: CliStage): Promise<CliEnd> {
     };
   } finally {
     clearTimeout(timer);
+    call.end?.removeEventListener('abort', end);
     takeBack();
   }
 }

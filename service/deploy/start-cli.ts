@@ -24,6 +24,7 @@ export async function startCli(
     target,
     entry,
     cli,
+    end,
   }: {
     readonly request: DeployRequest;
     readonly loaded: LoadedService;
@@ -31,6 +32,8 @@ export async function startCli(
     readonly target: Target;
     readonly entry: ResolvedEntry;
     readonly cli: ChosenCli;
+    /** Ends the CLI. */
+    readonly end: AbortSignal;
   },
   context: DeployContext,
 ): Promise<CliEnd> {
@@ -55,7 +58,7 @@ export async function startCli(
   const trusted = await extraAuthorities(entry, context);
   const env = { ...context.env, ...changes, ...(trusted && { [EXTRA_CA]: trusted }) };
   const start = (more: NodeJS.ProcessEnv) =>
-    runCli({ path: cli.path, argv, cwd, env: { ...env, ...more } }, context.stage);
+    runCli({ path: cli.path, argv, cwd, env: { ...env, ...more }, end }, context.stage);
   context.step(`deploying ${target.service}/${target.stage} to ${entry.name} (${entry.host})`);
   if (ownRegistry === undefined) return start({});
   return withPrivateHome(context.home, ownRegistry, (home) =>

@@ -7,6 +7,8 @@ export interface ServiceState {
   /** Such as `SUCCESS`, `IN_PROGRESS`, `ROLLBACK_SUCCESS`. */
   readonly status: string;
   readonly errors: readonly string[];
+  /** Steps that are applied, while it runs. */
+  readonly applied?: number | undefined;
 }
 
 /** What is known after a CLI exited with 0. */
@@ -20,7 +22,12 @@ export interface Evidence {
 /** Does the server have the service with the new datamodel? With the reason when it does not. */
 export type Judgement =
   | { readonly deployed: true; readonly sure: boolean }
-  | { readonly deployed: false; readonly reason: string };
+  | {
+      readonly deployed: false;
+      readonly reason: string;
+      /** There was no migration, and the API has what the datamodel lacks, and nothing else. */
+      readonly onlyRemovals: boolean;
+    };
 
 /** Differences in a message; the rest is counted. */
 const SHOWN = 5;
@@ -40,7 +47,10 @@ export function judgeDeployment({ before, after, differences }: Evidence): Judge
   if (relevant.length > 0) {
     const names = relevant.slice(0, SHOWN).map(({ what }) => what);
     const more = relevant.length > SHOWN ? ` and ${relevant.length - SHOWN} more` : '';
-    return no(`its API still has the old datamodel (different: ${names.join(', ')}${more})`);
+    return no(
+      `its API still has the old datamodel (different: ${names.join(', ')}${more})`,
+      !isNew && relevant.every(({ kind }) => kind === 'extra'),
+    );
   }
   if (differences === undefined && !isNew && before === undefined) {
     return no('the service was created, but nothing was deployed to it');
@@ -52,4 +62,8 @@ export function judgeDeployment({ before, after, differences }: Evidence): Judge
 export const isRunning = (state: ServiceState | undefined): boolean =>
   state !== undefined && /^(PENDING|IN_PROGRESS|ROLLING_BACK)$/.test(state.status);
 
-const no = (reason: string) => ({ deployed: false as const, reason });
+const no = (reason: string, onlyRemovals = false) => ({
+  deployed: false as const,
+  reason,
+  onlyRemovals,
+});

@@ -26,6 +26,8 @@ export interface FolderFacts {
   readonly generation: Generation;
   /** Secret of the service's API. */
   readonly secret: Secret;
+  /** How the kit is called on this machine. */
+  readonly call: string;
 }
 
 /** One file of the folder. */
@@ -38,11 +40,12 @@ export interface FolderFile {
 
 /** All files of a service's folder. */
 export function renderFolder(templates: FolderTemplates, facts: FolderFacts): FolderFile[] {
-  const { service, cli, form, cluster, generation, secret } = facts;
+  const { service, cli, form, cluster, generation, secret, call } = facts;
   const datamodel = form === 'cluster' ? 'datamodel.graphql' : 'datamodel.prisma';
   const render = (template: string) =>
     fill(template, {
       ...{ SERVICE: service, DATAMODEL: datamodel, CLI: cli.name, CLI_VERSION: cli.version },
+      KIT: call,
       ID: generation === 'C' ? '@id' : '@unique',
       SERVERS: generation === 'C' ? 'from 1.27 on' : 'up to 1.26',
       ...(cluster === undefined
@@ -59,11 +62,11 @@ export function renderFolder(templates: FolderTemplates, facts: FolderFacts): Fo
   ];
 }
 
-function packageJson({ service, cli }: FolderFacts): string {
+function packageJson({ service, cli, call }: FolderFacts): string {
   const content = {
     name: service.toLowerCase(),
     private: true,
-    scripts: { deploy: 'clusterkit deploy' },
+    scripts: { deploy: `${call} deploy` },
     devDependencies: dependenciesOf(cli),
   };
   return `${JSON.stringify(content, null, 2)}\n`;

@@ -16,37 +16,44 @@ export interface FoundCli {
 const NAMES = ['prisma1', 'prisma'] as const;
 
 /**
- * Finds the service's CLI: in the nearest `node_modules/.bin` from each of `directories` upward, else on
- * `PATH`. Skips a `prisma` of version 2 or later.
+ * Finds the CLIs of a service: first those in the nearest `node_modules/.bin` from each of `directories`
+ * upward, then those on `PATH`. Skips a `prisma` of version 2 or later.
  */
-export async function findCli(
+export async function findClis(
   directories: readonly string[],
   {
     env,
     platform,
     ask,
+    fits,
   }: {
     readonly env: NodeJS.ProcessEnv;
     readonly platform: NodeJS.Platform;
     /** Runs a program to read its version, when there is no package to read it from. */
     readonly ask: (path: string) => Promise<string | undefined>;
+    /** Ends the search at this one: reading versions takes time. */
+    readonly fits: (cli: FoundCli) => boolean;
   },
-) {
+): Promise<{ readonly clis: readonly FoundCli[]; readonly notes: readonly string[] }> {
   const own = directories.flatMap(upFrom).map((each) => join(each, 'node_modules', '.bin'));
   const path = env.PATH ?? env.Path ?? '';
   const places = [...own, ...path.split(delimiter).filter((each) => each !== '')];
   const notes: string[] = [];
+  const clis: FoundCli[] = [];
   for (const place of [...new Set(places)]) {
     for (const name of NAMES) {
       const file = join(place, platform === 'win32' ? `${name}.cmd` : name);
       if (!(await isFile(file))) continue;
       const text = (await packageVersion(file, name)) ?? (await ask(file));
       const version = text === undefined ? undefined : cliVersionOf(text);
-      if (text === undefined || version) return { cli: { path: file, name, version }, notes };
-      notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: skipped`);
+      if (text === undefined || version) {
+        const cli = { path: file, name, version };
+        clis.push(cli);
+        if (fits(cli)) return { clis, notes };
+      } else notes.push(`${file} is ${name} ${text}, not a Prisma 1 CLI: skipped`);
     }
   }
-  return { cli: undefined, notes };
+  return { clis, notes };
 }
 
 /** From the package that the link points to, else from the package beside `.bin`. */

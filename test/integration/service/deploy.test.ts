@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeEntryCertificate } from '../../../registry/file/entry-certificate.js';
@@ -88,6 +88,51 @@ describe('deploy', () => {
     const { exitCode, stderr } = await deploy('lie');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('old datamodel (different: User.name)');
+  });
+
+  test('only removals, by CLI 1.0 that calls them up to date: the reason, and a CLI that can', async () => {
+    const { deploy, datamodel } = await one(HERE, 'closed', '1.0.11');
+    await writeFile(datamodel, NEW_TYPE);
+    expect((await deploy('deploy')).exitCode).toBe(0);
+    await writeFile(datamodel, 'type User { id: ID! @unique }\n');
+    const { exitCode, stderr } = await deploy('lie');
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/only removed.*prisma@1\.8\.3/)]);
+  });
+
+  test('unclear answers before and after the CLI are no answers: asked again', async () => {
+    const silent = { answers: 0 };
+    const here = await fakeCluster('closed', silent);
+    const { deploy } = await fakeService({ here }, HERE);
+    expect((await deploy('deploy')).exitCode).toBe(0);
+    silent.answers = 5;
+    const { exitCode, stderr } = await deploy('deploy', ['--json']);
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+    expect(silent.answers).toBeLessThan(0);
+  });
+
+  test.each(['hang', 'pending'])(
+    'a migration that stands still ends, and the user reads what to look at: %s',
+    async (behaviour) => {
+      const { deploy } = await one();
+      const { exitCode, stderr } = await deploy(behaviour, ['--timeout', '1s']);
+      expect(exitCode, stderr).toBe(3);
+      expect(stderr).toMatch(
+        /blog\/dev on here .*: migration 2 is PENDING, without progress for \d+ s\n.*status here, .*logs here server, .*--timeout/,
+      );
+    },
+  );
+
+  test('the CLI that a hint made the user install is used, beside one that cannot deploy', async () => {
+    const { deploy, modules } = await one();
+    await mkdir(join(modules, 'prisma1'));
+    const prisma1 = JSON.stringify({ name: 'prisma1', version: '1.34.12' });
+    await writeFile(join(modules, 'prisma1/package.json'), prisma1);
+    await symlink('../prisma/index.js', join(modules, '.bin/prisma1'));
+    const { exitCode, stderr } = await deploy('deploy');
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringMatching(/prisma1 1\.34\.12 cannot deploy here: .*\. Using prisma 1\.8\.3/),
+    ]);
   });
 
   test('a dry run is not verified', async () => {

@@ -21,15 +21,24 @@ writeFileSync(
 );
 const settingOf = (key) => new RegExp(`^${key}: *([^\\s#]+)`, 'm').exec(yml)?.[1];
 const name = `${settingOf('service')}/${settingOf('stage')}`;
-const post = (path, query) => {
+const post = (path, query, end = '') => {
   const block = registry.slice(registry.indexOf(settingOf('cluster')));
   const [, host] = /host"?: ?["']?(https?:[^"'\s]+)/.exec(block);
-  return fetch(`${host}/${path}/${name}`, { method: 'POST', body: JSON.stringify({ query }) });
+  return fetch(`${host}/${path}/${name}${end}`, {
+    method: 'POST',
+    body: JSON.stringify({ query }),
+  });
 };
 
 const behaviours = {
   deploy: () => post('deploy', readFileSync('datamodel.graphql', 'utf8')),
   lie: () => {},
+  // A CLI that waits for a migration which never ends, as all of them do.
+  hang: async () => {
+    await post('deploy', 'type Nothing { id: ID! @unique }', '?pending');
+    return new Promise(() => setInterval(() => {}, 1000));
+  },
+  pending: () => post('deploy', 'type Nothing { id: ID! @unique }', '?pending'),
   create: () => post('create', ''),
   fail: () => process.exit(7),
   stdin: () =>

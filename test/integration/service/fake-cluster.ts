@@ -7,6 +7,7 @@ export type Lock = 'closed' | 'open' | 'other-key';
 
 interface Deployed {
   readonly revision: number;
+  readonly status?: string;
   readonly types: string;
 }
 
@@ -14,7 +15,10 @@ interface Deployed {
  * A server of generation B with a key pair, as far as `deploy` asks it: its services by name, and
  * their APIs. The fake CLI deploys to it by `POST /deploy/<service>/<stage>`, which asks for no token.
  */
-export async function fakeCluster(lock: Lock = 'closed') {
+export async function fakeCluster(
+  lock: Lock = 'closed',
+  silent: { answers: number } = { answers: 0 },
+) {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -25,7 +29,9 @@ export async function fakeCluster(lock: Lock = 'closed') {
     if (query.includes('serverInfo')) return data({ serverInfo: { version: '1.8.3' } });
     if (path.startsWith('/deploy/')) {
       const name = path.slice('/deploy/'.length);
-      services.set(name, { revision: (services.get(name)?.revision ?? 1) + 1, types: query });
+      const revision = (services.get(name)?.revision ?? 1) + 1;
+      const status = path.endsWith('/dev?pending') ? 'PENDING' : 'SUCCESS';
+      services.set(name.replace('?pending', ''), { revision, types: query, status });
       return data({});
     }
     if (path.startsWith('/create/')) {
@@ -37,11 +43,19 @@ export async function fakeCluster(lock: Lock = 'closed') {
     const isOurs = lock === 'closed' && isSigned(token, publicKey);
     if (lock !== 'open' && !isOurs) return refusal('Invalid signature');
     if (query.includes('listProjects')) return data({ listProjects: [] });
+    // As a server whose database is busy, or just restarted.
+    if (services.size > 0 && silent.answers-- > 0) return { status: 503, body: 'not now' };
     const [, name, stage] = /name: "(.*?)", stage: "(.*?)"/.exec(query) ?? [];
     const found = services.get(`${name}/${stage}`);
     return found === undefined
       ? { body: { data: null, errors: [{ code: 4000, message: 'No service' }] } }
-      : data({ migrationStatus: { revision: found.revision, status: 'SUCCESS', errors: [] } });
+      : data({
+          migrationStatus: {
+            revision: found.revision,
+            status: found.status ?? 'SUCCESS',
+            errors: [],
+          },
+        });
   });
   return { ...server, services, privateKey };
 }

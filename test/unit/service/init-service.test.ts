@@ -34,11 +34,23 @@ async function place(registryText = '') {
   const registry = join(root, 'registry.yml');
   await writeFile(registry, `clusters:\n${registryText}`);
   const directory = join(root, 'work', 'blog');
-  const init = (request: Partial<InitRequest> = {}, env: NodeJS.ProcessEnv = {}) =>
+  const init = (
+    request: Partial<InitRequest> = {},
+    env: NodeJS.ProcessEnv = {},
+    choose?: () => Promise<string>,
+  ) =>
     initService(
       { service: 'blog', directory, ...request },
       {
-        ...{ registry, env, templates, platform: 'linux', umask: 0o022 },
+        ...{
+          registry,
+          env,
+          templates,
+          platform: 'linux',
+          umask: 0o022,
+          call: '/kit/scripts/clusterkit',
+          choose,
+        },
         signal: new AbortController().signal,
       },
     );
@@ -70,11 +82,11 @@ describe('initService', () => {
     expect(JSON.parse(await read('package.json'))).toEqual({
       name: 'blog',
       private: true,
-      scripts: { deploy: 'clusterkit deploy' },
+      scripts: { deploy: '/kit/scripts/clusterkit deploy' },
       devDependencies: { prisma1: '1.34.12' },
     });
     const readme = await read('README.md');
-    expect(readme).toContain('clusterkit deploy --cluster NAME');
+    expect(readme).toContain('npm run deploy -- --cluster NAME');
     expect(readme).not.toMatch(/@(?!id`|1\.)[A-Za-z]/);
   });
 
@@ -123,7 +135,7 @@ describe('initService', () => {
       expect(parse(definition)).toMatchObject({ cluster: 'eu', stage: 'dev' });
     else expect(definition).toMatch(/^# cluster: eu$/m);
     expect(await read(result.files[1] ?? '')).toContain(`id: ID! ${id}\n`);
-    expect(await read('README.md')).toContain('eval "$(clusterkit env eu)"');
+    expect(await read('README.md')).toContain('eval "$(/kit/scripts/clusterkit env eu)"');
     expect(await read('README.md')).not.toContain('NAME');
   });
 
@@ -155,10 +167,23 @@ describe('initService', () => {
     );
     await writeFile(join(root, 'node_modules', 'prisma', 'index.js'), '');
     await symlink('../prisma/index.js', join(bin, 'prisma'));
-    expect((await init({ directory: `${directory}-1` })).cli.version).toBe('1.6.3');
-    const { cli, notes } = await init({ cluster: 'eu' });
+    expect((await init({ directory: `${directory}-1`, cli: '1.8.3' })).cli.version).toBe('1.8.3');
+    const { cli, notes } = await init();
     expect(cli.version).toBe('1.34.12');
     expect(notes).toEqual([expect.stringMatching(/^Skipped .*prisma \(1\.6\.3\): /)]);
+  });
+
+  test('the only cluster of the registry is meant; of several, the one that the user chooses', async () => {
+    const { host, secret } = await shared('1.34.12')();
+    const one = await place(entryText('eu', host, secret));
+    expect((await one.init()).cluster).toBe('eu');
+    const entries = `${entryText('eu', host, secret)}${entryText('us', host, secret)}`;
+    const two = await place(entries);
+    const error = await kitErrorOf(() => two.init());
+    expect(error).toMatchObject({ code: 'cluster-unnamed', exitCode: 2 });
+    expect(error.message).toContain('--cluster NAME. Known: eu, us.');
+    expect(await readdir(two.root)).toEqual(['registry.yml']);
+    expect((await two.init({}, {}, async () => 'us')).cluster).toBe('us');
   });
 
   test('rejects a directory with files, and lists them; ignores .git', async () => {

@@ -73,6 +73,7 @@ describe('a deployment', () => {
     expect(judgeDeployment({ before, after, differences })).toEqual({
       deployed: false,
       reason: expect.stringMatching(reason),
+      onlyRemovals: differences === extra,
     });
   });
 });

@@ -2,7 +2,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCliVersion } from '../../../../service/prisma-cli/cli-version.js';
-import { findCli } from '../../../../service/prisma-cli/find-cli.js';
+import { type FoundCli, findClis } from '../../../../service/prisma-cli/find-cli.js';
 import { findPrismaYml } from '../../../../service/prisma-yml/find-prisma-yml.js';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
@@ -52,19 +52,26 @@ async function install(directory: string, name: string, version: string, link = 
   return bin;
 }
 
-const search = (directory: string, PATH = '') =>
-  findCli([directory], {
+const search = async (
+  directory: string,
+  PATH = '',
+  fits: (cli: FoundCli) => boolean = () => true,
+) => {
+  const { clis, notes } = await findClis([directory], {
     env: { PATH },
     platform: 'linux',
     ask: (path) => readCliVersion(path, process.env),
+    fits,
   });
+  return { cli: clis.at(-1), clis, notes };
+};
 
 describe('the CLI is found', () => {
   test('nearest first, then on PATH', async () => {
     const directory = await temporaryDirectory();
     const service = join(directory, 'app/service');
     await mkdir(service, { recursive: true });
-    expect(await search(service)).toEqual({ cli: undefined, notes: [] });
+    expect(await search(service)).toEqual({ cli: undefined, clis: [], notes: [] });
     const global = await temporaryDirectory();
     const onPath = await install(global, 'prisma', '1.8.3');
     expect((await search(service, `:${dirname(onPath)}`)).cli).toMatchObject({ path: onPath });
@@ -76,6 +83,20 @@ describe('the CLI is found', () => {
     });
     const near = await install(service, 'prisma', '1.6.3');
     expect((await search(service)).cli).toMatchObject({ path: near, version: { minor: 6 } });
+  });
+
+  test('all of them, until one fits', async () => {
+    const directory = await temporaryDirectory();
+    const other = await install(directory, 'prisma1', '1.34.12');
+    const hinted = await install(directory, 'prisma', '1.8.3');
+    const onPath = await install(await temporaryDirectory(), 'prisma', '1.6.3');
+    const paths = async (minor: number) =>
+      (
+        await search(directory, dirname(onPath), ({ version }) => version?.minor === minor)
+      ).clis.map(({ path }) => path);
+    expect(await paths(34)).toEqual([other]);
+    expect(await paths(8)).toEqual([other, hinted]);
+    expect(await paths(0)).toEqual([other, hinted, onPath]);
   });
 
   test('prisma of version 2 and later is passed over, with a note', async () => {
@@ -121,9 +142,14 @@ describe('the CLI is found', () => {
     const service = join(directory, 'service');
     const here = await install(directory, 'prisma', '1.20.7');
     const own = await install(service, 'prisma', '1.8.3');
-    const places = { env: {}, platform: 'linux', ask: async () => undefined } as const;
-    expect((await findCli([service, directory], places)).cli?.path).toBe(own);
+    const places = {
+      env: {},
+      platform: 'linux',
+      ask: async () => undefined,
+      fits: () => true,
+    } as const;
+    expect((await findClis([service, directory], places)).clis[0]?.path).toBe(own);
     const elsewhere = await temporaryDirectory();
-    expect((await findCli([elsewhere, directory], places)).cli?.path).toBe(here);
+    expect((await findClis([elsewhere, directory], places)).clis[0]?.path).toBe(here);
   });
 });
