@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { providerPlatform } from '../clients/terraform/built-provider.js';
 import { findTerraform } from '../clients/terraform/terraform-binary.js';
+import { newIdentity } from '../cluster/identity.js';
 import { newKeyPair } from '../cluster/keys/key-pair.js';
 import { cacheDirectory } from '../cluster/project.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
@@ -45,7 +46,10 @@ export async function rawTerraform(
 ): Promise<Contender> {
   const work = join(directory, 'terraform');
   const { synthesize } = await import('../stacks/common/synthesize.js');
-  const places = { stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' };
+  const places = {
+    ...{ stateDir: work, registry: join(work, 'config.yml'), attempt: 'bench' },
+    identity: newIdentity(work),
+  };
   const place = {
     places,
     program: stageProgram(),

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readState, requireState } from '../clients/terraform/state/read-state.js';
 import type { State } from '../clients/terraform/state/state.js';
+import { keepIdentity } from '../cluster/identity.js';
 import { cacheDirectory, projectOf, stateFile } from '../cluster/project.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
@@ -12,6 +13,7 @@ import { TARGETS } from '../targets/all.js';
 import { readClustersFile } from '../targets/clusters-file/read.js';
 import { supportedClusters } from '../targets/clusters-file/select.js';
 import { attemptOf } from '../targets/common/attempt.js';
+import { assertSoleClaim, identityFor, readOwner } from '../targets/common/owner.js';
 import { refusalOf } from '../targets/common/refusal.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
 import { stageProgram } from '../targets/common/stack-place.js';
@@ -30,7 +32,8 @@ const program = stageProgram(new URL('../scripts/run-stage.js', import.meta.url)
 const stacks = [];
 for (const settings of clusters) {
   const { state, refusal } = await stateFor(settings);
-  const places = { stateDir: project.stateDir, registry, attempt: attemptOf(state) };
+  const identity = await identityOf(settings.name, refusal === undefined);
+  const places = { stateDir: project.stateDir, identity, registry, attempt: attemptOf(state) };
   const target = targetNamed(settings.target, TARGETS);
   stacks.push(await target.stack(settings, { places, program, env, state, refusal }));
 }
@@ -41,6 +44,12 @@ for (const { name, target } of clusters) {
   await targetNamed(target, TARGETS).prepareDirectory?.(directory, cacheDirectory(env, home));
 }
 
+/** The identity of a cluster, stored when it may be deployed. */
+async function identityOf(cluster: string, isStored: boolean) {
+  const identity = identityFor(await readOwner(project.stateDir, cluster));
+  return isStored ? keepIdentity(project.stateDir, cluster, identity) : identity;
+}
+
 /** The state of a cluster; or why nothing can be made on what there is. */
 async function stateFor(
   settings: ClusterSettings,
@@ -48,6 +57,7 @@ async function stateFor(
   try {
     const state = requireState(await readState(stateFile(project.stateDir, settings.name)));
     assertSameTarget(settings, state, TARGETS);
+    assertSoleClaim(await readOwner(project.stateDir, settings.name, registry));
     return { state, refusal: undefined };
   } catch (error) {
     return { state: undefined, refusal: refusalOf(error) };

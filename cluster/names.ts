@@ -2,7 +2,9 @@
 export const LABEL = {
   /** Name of the cluster. */
   cluster: 'dev.clusterkit.cluster',
-  /** State directory of the checkout that the object belongs to. */
+  /** Identity of the cluster: see `cluster/identity.ts`. Objects of versions before have none. */
+  identity: 'dev.clusterkit.identity',
+  /** State directory of the checkout that made the cluster. */
   project: 'dev.clusterkit.project',
   /** Its role in the cluster: see {@link Role}. */
   role: 'dev.clusterkit.role',
@@ -22,6 +24,12 @@ export type Role = ContainerRole | 'network' | 'data' | 'config' | 'certificates
 /** The roles of containers, in the order in which they start. */
 export const CONTAINER_ROLES = ['database', 'server', 'gateway', 'proxy'] as const;
 export type ContainerRole = (typeof CONTAINER_ROLES)[number];
+
+/** The roles of objects that have a name of their own. */
+export const OBJECT_ROLES = [
+  ...CONTAINER_ROLES,
+  ...(['network', 'data', 'config', 'certificates'] as const),
+];
 
 /** Name of an object in the engine. Part of the public interface: do not change it. */
 export const objectName = (cluster: string, role: Exclude<Role, 'courier'>) =>

@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Paths of a project's files, all absolute. */
 export interface Project {
@@ -12,9 +13,19 @@ export interface Project {
 
 /** The project of a `clusters.yml`. */
 export function projectOf(configFile: string, cwd: string): Project {
-  const file = resolve(cwd, configFile);
+  const given = resolve(cwd, configFile);
+  const file = join(realDirectory(dirname(given)), basename(given));
   const stateDir = join(dirname(file), '.clusterkit');
   return { configFile: file, stateDir, outdir: join(stateDir, 'cdktf.out') };
+}
+
+/** The same directory by the same path, over whatever links it is reached. */
+function realDirectory(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Directory where Terraform runs for one cluster. */

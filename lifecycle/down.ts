@@ -27,6 +27,8 @@ export interface DownResult {
   readonly removed: number;
   /** The data still exists, and so do its secrets. */
   readonly keptData: boolean;
+  /** Names of objects that somebody else has under the cluster's name, and that stay. @default - none */
+  readonly foreign?: readonly string[];
   /** Outcome for the external database, whose data stays in any case. @default - there is none */
   readonly database?: DatabaseOutcome;
   readonly steps: readonly StepTime[];
@@ -72,7 +74,7 @@ function settingsOf(
 }
 
 /**
- * The steps of `down`, on every target: unregister, destroy, sweep, forget. Terraform removes what is in
+ * The steps of `down`, on every target: prepare, unregister, destroy, sweep, forget. Terraform removes what is in
  * its state; `sweep` removes left-overs (interrupted `up`, lost state) by label. Missing objects are no error.
  *
  * @throws KitError `state-unreadable` (exit 3): the state is needed to remove everything
@@ -87,6 +89,8 @@ export async function down(
     await steps.run('check state', () => requireStateOf(context));
     const removal = await steps.run('open', () => target.down(settings, context, keepData));
     const before = await steps.run('inspect', removal.inspect);
+    // Without the entry nobody finds the cluster: it goes only once the rest can go too.
+    await steps.run('prepare', removal.prepare);
     const entry = await steps.run('unregister', () => release(context));
     const machines = () => target.engines({ keyDirectory }, signal);
     const releaseDatabase = await prepareExternalRelease(settings, context, machines);
@@ -95,6 +99,7 @@ export async function down(
     const database = await steps.run('release database', releaseDatabase);
     await steps.run('forget', removal.forget);
     const after = await removal.inspect();
+    const foreign = (await removal.foreign?.()) ?? [];
     const state = stateFileOf(context);
     for (const path of [state, `${state}.backup`, workingDirectory(project, cluster)]) {
       await rm(path, { recursive: true, force: true });
@@ -104,6 +109,7 @@ export async function down(
       entry,
       removed: before.count - after.count,
       keptData: after.hasData,
+      ...(foreign.length > 0 && { foreign }),
       ...(database && { database }),
       steps: steps.times,
     };

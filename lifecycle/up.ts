@@ -1,6 +1,8 @@
 import { pullImage } from '../clients/docker/find-image.js';
+import { keepIdentity } from '../cluster/identity.js';
 import { withClusterLock } from '../cluster/lock.js';
 import { claimExternalDatabase } from '../targets/common/external-database.js';
+import { assertSoleClaim, identityFor } from '../targets/common/owner.js';
 import { register } from '../targets/common/register.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
 import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
@@ -37,6 +39,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
   for (const warning of findings.warnings) progress.warn(warning);
   await steps.run('pull images', () => pullImages(findings, run));
   return withClusterLock(context, async () => {
+    await steps.run('identity', () => keepIdentityOf(context));
     const entryBefore = await steps.run('read registry', async () =>
       entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
     );
@@ -59,6 +62,15 @@ export async function up(run: ClusterRun): Promise<UpResult> {
       steps: steps.times,
     };
   });
+}
+
+/** Stores the identity before anything has it: then everything can be shown to be the cluster's own. */
+async function keepIdentityOf({ owner, project, cluster }: ClusterRun['context']) {
+  owner.forget();
+  const known = await owner();
+  assertSoleClaim(known);
+  await keepIdentity(project.stateDir, cluster, identityFor(known));
+  owner.forget();
 }
 
 async function pullImages({ engine, missingImages }: Findings, { context }: ClusterRun) {

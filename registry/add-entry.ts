@@ -67,7 +67,7 @@ export async function addEntry(
   const clusterSecret = checkedSecret(request);
   if (!force) {
     const secrets = clusterSecret ? [clusterSecret] : [];
-    assertNoConflict(await readRegistry(context.registry), name, secrets);
+    assertNoConflict(await readRegistry(context.registry), name, { secrets });
   }
 
   const trust =

@@ -1,7 +1,7 @@
 import { Secret } from '../lib/secret.js';
 import type { RegistryContext } from './add-entry.js';
 import { expandVariables } from './file/expand-variables.js';
-import { isOurs } from './file/ownership.js';
+import { isAsWritten } from './file/ownership.js';
 import { type RegistryEntry, readRegistry } from './file/read-registry.js';
 import { type EntryHealth, OFFLINE, probeServers } from './probe-entry.js';
 
@@ -45,9 +45,7 @@ export async function listEntries(
     name: entry.name,
     host: entry.host,
     ...(health?.get(entry.name) ?? { ...OFFLINE, online: null }),
-    origin: isOurs(entry, { recorded: owned.get(entry.name) })
-      ? ('ours' as const)
-      : ('foreign' as const),
+    origin: isAsWritten(entry, owned.get(entry.name)) ? ('ours' as const) : ('foreign' as const),
   }));
   return { registry: path, clusters, cloudSession: cloudSessionKey !== undefined };
 }

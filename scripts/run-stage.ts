@@ -6,22 +6,28 @@ import { KitError, usageError } from '../lib/errors.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
 import { madeKeys } from '../lifecycle/made-by.js';
 import { TARGETS } from '../targets/all.js';
+import { relocate } from '../targets/common/stages/relocate.js';
 import { findStage } from '../targets/common/stages/stage.js';
 import { stepLine } from '../targets/common/step-log.js';
 import type { Machine } from '../targets/machine.js';
 
-/** Terraform runs this inside an apply: `run-stage.js <stage> <input as JSON>`. */
+/**
+ * Terraform runs this inside an apply: `run-stage.js <stage> <state directory> <input as JSON>`; stacks of
+ * versions before lack the directory.
+ */
 process.umask(0o077);
 const interrupts = watchInterrupts(process);
 try {
-  const [name = '', json = '{}'] = process.argv.slice(2);
+  const [name = '', ...rest] = process.argv.slice(2);
+  const [stateDir, json = '{}'] = rest.length > 1 ? rest : [undefined, ...rest];
   const stages = TARGETS.flatMap((target) => target.stages);
   const stage = findStage(stages, name);
   if (stage === undefined) {
     const known = [...new Set(stages.map((each) => each.name))].join(', ');
     throw usageError('stage-unknown', { message: `'${name}' is none of ${known}` });
   }
-  const input = stage.input.parse(JSON.parse(json));
+  const stored = stage.input.parse(JSON.parse(json));
+  const input = stateDir === undefined ? stored : relocate(stored, stateDir);
   const result = await stage.run(input, {
     env: process.env,
     signal: interrupts.signal,

@@ -5,6 +5,7 @@ import { type ClusterSecrets, readSecrets } from '../cluster/keys/key-store.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { loginOf } from '../external-database/read-login.js';
 import { type Reading, reading } from '../lib/reading.js';
+import { identityFor, type Owner, readOwner } from './common/owner.js';
 import { commonFacts, type StagePlaces } from './common/stages/facts.js';
 
 /** The user's options for one `up` or `plan`. */
@@ -24,6 +25,8 @@ export interface ClusterContext extends CommandContext {
   readonly runsHere: boolean;
   /** Key store of the cluster. */
   readonly keyDirectory: string;
+  /** What this directory can show of the cluster. @throws KitError `identity-damaged` (exit 2) */
+  readonly owner: Reading<Owner>;
   /**
    * The secrets in the key store; `undefined` when one is missing. An apply creates missing ones: forget
    * the cached value after it. @throws KitError `key-invalid` (exit 2)
@@ -51,6 +54,7 @@ export function openContext(
     options,
     runsHere,
     keyDirectory: keys,
+    owner: reading(() => readOwner(command.project.stateDir, command.cluster, command.registry)),
     secrets: reading(async () => settings && readSecrets(keys, settings.server.auth)),
     login: reading(
       async () => settings && loginOf(commonFacts(settings, placesOf(command)), command.env),
@@ -58,8 +62,18 @@ export function openContext(
   };
 }
 
-/** Paths of the cluster's files, for stages. */
-export const placesOf = (
-  { project, registry }: Pick<CommandContext, 'project' | 'registry'>,
-  attempt = '',
-): StagePlaces => ({ stateDir: project.stateDir, registry, attempt });
+/** Paths of the cluster's files, for facts. */
+export const placesOf = ({ project, registry }: Pick<CommandContext, 'project' | 'registry'>) => ({
+  ...{ stateDir: project.stateDir, registry },
+  attempt: '',
+});
+
+/** Paths of the cluster's files and its identity, for a stack. */
+export const stackPlacesOf = async (
+  context: Pick<ClusterContext, 'project' | 'registry' | 'owner'>,
+  attempt: string,
+): Promise<StagePlaces> => ({
+  ...placesOf(context),
+  attempt,
+  identity: identityFor(await context.owner()),
+});

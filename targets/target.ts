@@ -120,6 +120,10 @@ export interface Applied {
 export interface ClusterRemoval {
   /** What still exists of the cluster. */
   inspect(): Promise<{ readonly count: number; readonly hasData: boolean }>;
+  /** Names of objects that somebody else has under the cluster's name; they stay. @default - none */
+  foreign?(): Promise<readonly string[]>;
+  /** Everything that can fail before the first change: afterwards {@link destroy} can go on. */
+  prepare(): Promise<void>;
   /** Removes everything in Terraform's state. */
   destroy(): Promise<void>;
   /** Removes left-overs that are not in the state: of an interrupted `up`, or a lost state. */

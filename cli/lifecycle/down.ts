@@ -25,10 +25,11 @@ export async function down(
     else await assertMayRemove(context, name, place, option);
     const result = await lifecycle.down(run, keepData);
     report.say(
-      result.removed === 0 && result.entry === 'absent'
-        ? `Cluster ${name} does not exist.`
+      result.removed === 0 && result.entry !== 'removed'
+        ? `Cluster ${name} does not exist${result.keptData ? ' any more; its data and keys are kept' : ''}: nothing of it is here.`
         : `Cluster ${name} is removed${endOf(result, place)}.`,
     );
+    for (const line of foreignLines(result)) report.say(line);
     return result;
   });
   report.json(results);
@@ -39,6 +40,16 @@ export async function down(
 function placeOfDatabase({ settings }: lifecycle.DownRun): string | undefined {
   const external = settings?.database.external;
   return external && `${external.host}:${external.port}`;
+}
+
+/** What has the cluster's name, belongs to somebody else, and stays. */
+function foreignLines({ cluster, entry, foreign = [] }: lifecycle.DownResult): string[] {
+  return [
+    ...(entry === 'foreign'
+      ? [`The registry entry ${cluster} is not of this cluster, and stays.`]
+      : []),
+    ...(foreign.length > 0 ? [`In the engine, not of this cluster: ${foreign.join(', ')}.`] : []),
+  ];
 }
 
 function endOf({ keptData, database }: lifecycle.DownResult, place = ''): string {

@@ -1,7 +1,7 @@
 import { fingerprint, readKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT } from '../../lib/errors.js';
 import { type KeyState, keyStateOf } from '../../registry/doctor/key-state.js';
-import { isOurs } from '../../registry/file/ownership.js';
+import { isAsWritten } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { findEntry } from '../../registry/resolve-entry.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -12,7 +12,7 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
   const registry = await readRegistry(registryInputs(context, 'show').registry);
   const { host, clusterSecret, line } = findEntry(registry, name);
   const recorded = registry.owned.get(name);
-  const ours = isOurs({ name, host, line, ...(clusterSecret && { clusterSecret }) }, { recorded });
+  const ours = isAsWritten({ name, host, line, ...(clusterSecret && { clusterSecret }) }, recorded);
   const key = keyStateOf(clusterSecret, context.env);
   const shown = {
     name,

@@ -14,7 +14,7 @@ export async function initialize(run: TerraformRun, providerDirectory?: string):
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   // A lock file from a run with another provider would make this one fail.
   const { exitCode, events, text } = await runTerraform(
-    ['init', '-input=false', '-json', '-no-color', '-upgrade'],
+    ['init', '-input=false', '-json', '-no-color', '-upgrade', '-reconfigure'],
     run,
   );
   if (exitCode !== 0) {

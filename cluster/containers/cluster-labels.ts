@@ -1,11 +1,19 @@
 import { LABEL, type Role } from '../names.js';
 
-/** Labels on every object of a cluster in an engine. @param project state directory of the checkout */
+/** The marks of a cluster: its name, the state directory in which it was made, and its identity. */
+export interface ClusterMarks {
+  readonly cluster: string;
+  readonly project: string;
+  readonly identity?: string | undefined;
+}
+
+/** Labels on every object of a cluster in an engine. */
 export const clusterLabels = (
-  { cluster, project }: { readonly cluster: string; readonly project: string },
+  { cluster, project, identity }: ClusterMarks,
   role: Role,
 ): Record<string, string> => ({
   [LABEL.cluster]: cluster,
   [LABEL.project]: project,
+  ...(identity !== undefined && { [LABEL.identity]: identity }),
   [LABEL.role]: role,
 });

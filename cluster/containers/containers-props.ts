@@ -1,13 +1,11 @@
 import type { ServerContainer } from '../configuration/server-container.js';
 import type { Connector } from '../databases.js';
+import type { ClusterMarks } from './cluster-labels.js';
 import type { ContainerDescription } from './container-description.js';
 import type { MemoryPlan } from './memory-plan.js';
 
 /** Everything that determines a cluster's containers, on every target. Nothing in it is secret. */
-export interface ContainersProps {
-  readonly cluster: string;
-  /** State directory of the checkout: a label on every object. */
-  readonly project: string;
+export interface ContainersProps extends ClusterMarks {
   /** Ids of the images, so that a moved tag is noticed; or Terraform references to them. */
   readonly images: {
     readonly server: string;

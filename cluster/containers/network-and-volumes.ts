@@ -1,11 +1,11 @@
 import { objectName } from '../names.js';
-import { clusterLabels } from './cluster-labels.js';
+import { type ClusterMarks, clusterLabels } from './cluster-labels.js';
 import type { VolumeRole } from './container-description.js';
 import type { ContainersProps } from './containers-props.js';
 
 /** What {@link networkAndVolumes} takes. */
 export interface NetworkAndVolumesProps
-  extends Pick<ContainersProps, 'cluster' | 'project' | 'isRelayed' | 'certificates'> {
+  extends Pick<ContainersProps, keyof ClusterMarks | 'isRelayed' | 'certificates'> {
   /** Directory of the machine for the data. @default - the engine's own */
   readonly dataDirectory?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
-import { LABEL } from '../names.js';
+import { LABEL, OBJECT_ROLES, objectName } from '../names.js';
 
 /** One object of a cluster in the engine. */
 export interface ClusterObject {
@@ -8,8 +8,12 @@ export interface ClusterObject {
   /** Engine id; a volume's is its name. */
   readonly id: string;
   readonly name: string;
+  /** Name of its cluster. @default - it was found by its name, and has no such label */
+  readonly cluster?: string | undefined;
   readonly role: string | undefined;
-  /** State directory of the checkout that created it. */
+  /** Identity of its cluster. @default - made before there were any */
+  readonly identity?: string | undefined;
+  /** State directory of the checkout that made its cluster. */
   readonly project: string | undefined;
   /** Data volumes only: the layout of the data. */
   readonly layout: string | undefined;
@@ -18,18 +22,30 @@ export interface ClusterObject {
 }
 
 /** Every object in the engine that has the cluster's label, of any checkout. */
-export async function findClusterObjects(
+export const findClusterObjects = (engine: Engine, cluster: string): Promise<ClusterObject[]> =>
+  listObjects(engine, { label: [`${LABEL.cluster}=${cluster}`] });
+
+/** Objects in the engine with one of the names that the cluster needs, without its label. */
+export async function findNamesakes(engine: Engine, cluster: string): Promise<ClusterObject[]> {
+  const names = OBJECT_ROLES.map((role) => objectName(cluster, role));
+  // The engine's filter also finds longer names.
+  const found = await listObjects(engine, { name: names });
+  return found.filter(({ name, cluster: of }) => names.includes(name) && of !== cluster);
+}
+
+async function listObjects(
   engine: Engine,
-  cluster: string,
+  filters: Readonly<Record<string, string[]>>,
 ): Promise<ClusterObject[]> {
-  const filters = { label: [`${LABEL.cluster}=${cluster}`] };
   const [containers, networks, volumes] = await Promise.all([
     engine.listContainers({ all: true, filters }),
     engine.listNetworks({ filters }),
     engine.listVolumes({ filters: JSON.stringify(filters) as never }),
   ]);
-  const marks = (labels: Record<string, string> | undefined) => ({
+  const marks = (labels: Record<string, string> | null | undefined) => ({
+    cluster: labels?.[LABEL.cluster],
     role: labels?.[LABEL.role],
+    identity: labels?.[LABEL.identity],
     project: labels?.[LABEL.project],
     layout: labels?.[LABEL.layout],
   });

@@ -21,7 +21,7 @@ export function redactedDiff(path: string, before: string, after: string): strin
 /** `text` with every secret replaced, in values, anchors and comments. */
 export function redactRegistry(text: string): string {
   const parsed = parseRegistry(text, 'registry');
-  const { entries, cloudSessionKey } = registryOf('registry', parsed, new Map());
+  const { entries, cloudSessionKey } = registryOf('registry', parsed);
   const known = new Set(
     [...entries.map(({ clusterSecret }) => clusterSecret), cloudSessionKey].flatMap((secret) =>
       secret ? [secret.reveal()] : [],

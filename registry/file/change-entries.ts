@@ -1,4 +1,3 @@
-import type { Secret } from '../../lib/secret.js';
 import {
   removeCloudSessionText,
   removeEntryText,
@@ -10,7 +9,8 @@ import {
   renameEntryCertificate,
   writeEntryCertificate,
 } from './entry-certificate.js';
-import { assertNoConflict, isOurs } from './ownership.js';
+import { assertNoConflict, type Claim, digestOf, type EntryOwner, isOurs } from './ownership.js';
+import type { Registry } from './read-registry.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 import type { ShadowEntry } from './shadow-copy.js';
 import type { NewEntry } from './upsert-entry-text.js';
@@ -21,6 +21,8 @@ export type WriteOutcome = 'added' | 'changed' | 'unchanged';
 export interface WriteEntryOptions extends ChangeOptions {
   /** Overwrite a foreign entry of this name. @default false */
   readonly force?: boolean;
+  /** The cluster that writes its entry. @default - a person at work */
+  readonly claimant?: EntryOwner | undefined;
   /**
    * Certificate to trust the server by (PEM).
    * @default - the present one while the host stays the same, else public authorities
@@ -29,8 +31,8 @@ export interface WriteEntryOptions extends ChangeOptions {
 }
 
 /**
- * Adds `entry` to the registry at `path`, or updates it. An existing entry of this name must be ours: it
- * has the same secret, or the one that the kit wrote.
+ * Adds `entry` to the registry at `path`, or updates it. An existing entry of this name must be ours: see
+ * {@link isOurs}.
  *
  * @throws KitError `registry-conflict` (exit 2) when a foreign entry has the name; see
  *   {@link changeRegistry} for the rest
@@ -40,11 +42,11 @@ export async function writeEntry(
   entry: NewEntry,
   options: WriteEntryOptions = {},
 ): Promise<WriteOutcome> {
+  const { claimant } = options;
   let isMoved = false;
   const outcome = await changeRegistry<WriteOutcome>(path, options, ({ registry, parsed, now }) => {
-    if (!options.force) {
-      assertNoConflict(registry, entry.name, entry.clusterSecret ? [entry.clusterSecret] : []);
-    }
+    const claim = { secrets: entry.clusterSecret ? [entry.clusterSecret] : [], owner: claimant };
+    if (!options.force) assertNoConflict(registry, entry.name, claim);
     const text = upsertEntryText(parsed, entry);
     const existed = parsed.entries.has(entry.name);
     const before = registry.entries.find(({ name }) => name === entry.name);
@@ -53,7 +55,8 @@ export async function writeEntry(
     return {
       result: unchanged ? 'unchanged' : existed ? 'changed' : 'added',
       text,
-      ...withRecord(registry.owned, entry, now),
+      ...withRecord(registry, entry, now, claimant),
+      ...withRetired(registry, entry, claimant),
     };
   });
   const { certificate } = options;
@@ -63,16 +66,38 @@ export async function writeEntry(
 }
 
 /** The shadow copy with `entry`; nothing when it has the entry already. */
-function withRecord(owned: ReadonlyMap<string, ShadowEntry>, entry: NewEntry, now: Date) {
+function withRecord(
+  { owned }: Pick<Registry, 'owned'>,
+  entry: NewEntry,
+  now: Date,
+  writer: EntryOwner | undefined,
+) {
   const old = owned.get(entry.name);
   const { host, clusterSecret } = entry;
-  if (old?.host === host && old.clusterSecret?.reveal() === clusterSecret?.reveal()) return {};
+  const isSameSecret = old?.clusterSecret?.reveal() === clusterSecret?.reveal();
+  // Whoever writes the same secret again does not take the entry from its cluster.
+  const owner = writer ?? (isSameSecret ? old?.owner : undefined);
+  if (old?.host === host && isSameSecret && isSameOwner(old.owner, owner)) return {};
   const record: ShadowEntry = {
     host,
     ...(clusterSecret ? { clusterSecret } : {}),
     since: now.toISOString(),
+    ...(owner && { owner }),
   };
   return { shadow: new Map([...owned, [entry.name, record]]) };
+}
+
+const isSameOwner = (a: EntryOwner | undefined, b: EntryOwner | undefined) =>
+  a?.identity === b?.identity && a?.place === b?.place;
+
+/** A cluster that replaces its secret needs the former one no more. */
+function withRetired({ owned, retired }: Registry, entry: NewEntry, owner: EntryOwner | undefined) {
+  const old = owned.get(entry.name);
+  const former = old?.clusterSecret?.reveal();
+  if (owner === undefined || former === undefined || old?.owner?.identity !== owner.identity)
+    return {};
+  if (former === entry.clusterSecret?.reveal()) return {};
+  return { retired: new Map([...retired, [digestOf(former), owner]]) };
 }
 
 /** Result of {@link removeEntry}. `foreign`: an entry of that name is not ours, and stays. */
@@ -80,10 +105,10 @@ export type RemoveOutcome = 'removed' | 'absent' | 'foreign';
 
 export interface RemoveEntryOptions extends ChangeOptions {
   /**
-   * Keep a foreign entry: one that neither has one of these secrets nor is as the kit wrote it.
+   * Keep an entry that does not belong to this claimant, and its record.
    * @default - remove the entry in any case
    */
-  readonly onlyIfOurs?: { readonly secrets: readonly Secret[] };
+  readonly onlyIfOurs?: Claim;
 }
 
 /** Removes the entry `name` from the registry at `path`. A missing entry or file is no error. */
@@ -94,18 +119,24 @@ export async function removeEntry(
 ): Promise<RemoveOutcome> {
   const outcome = await changeRegistry<RemoveOutcome>(path, options, ({ registry, parsed }) => {
     const entry = registry.entries.find((one) => one.name === name);
-    const recorded = registry.owned.get(name);
+    const claim = options.onlyIfOurs;
+    const isRecordOurs = claim === undefined || isOurRecord(registry, name, claim);
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
-    const record = recorded ? { shadow } : {};
-    if (entry && options.onlyIfOurs) {
-      const ours = isOurs(entry, { ...options.onlyIfOurs, recorded });
-      if (!ours) return { result: 'foreign', ...record };
-    }
+    const record = isRecordOurs && registry.owned.has(name) ? { shadow } : {};
+    if (entry && claim && !isOurs(entry, claim, registry)) return { result: 'foreign', ...record };
     if (!parsed.entries.has(name)) return { result: 'absent', ...record };
-    return { result: 'removed', text: removeEntryText(parsed, name), ...record };
+    return { result: 'removed', text: removeEntryText(parsed, name), ...record, shadow };
   });
-  await removeEntryCertificate(path, name);
+  if (outcome !== 'foreign') await removeEntryCertificate(path, name);
   return outcome;
+}
+
+/** Is the record of an entry the claimant's? An entry that was replaced by hand leaves one behind. */
+function isOurRecord({ owned }: Registry, name: string, { secrets, owner }: Claim): boolean {
+  const { owner: recorded, clusterSecret } = owned.get(name) ?? {};
+  if (owner && recorded) return recorded.identity === owner.identity;
+  if (owner === undefined) return recorded === undefined;
+  return secrets.some((own) => own.reveal() === clusterSecret?.reveal());
 }
 
 /**

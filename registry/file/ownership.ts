@@ -1,34 +1,59 @@
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { usageError } from '../../lib/errors.js';
 import { fingerprintOfDer } from '../../lib/fingerprint.js';
 import type { Secret } from '../../lib/secret.js';
 import type { Registry, RegistryEntry } from './read-registry.js';
 import type { ShadowEntry } from './shadow-copy.js';
 
+/** The one cluster that an entry belongs to. */
+export interface EntryOwner {
+  /** Identity of the cluster: see `cluster/identity.ts`. */
+  readonly identity: string;
+  /** State directory of its project, for messages. */
+  readonly place: string;
+}
+
+/** What a caller can show to claim an entry. */
+export interface Claim {
+  /** Keys or shared secrets of its cluster. */
+  readonly secrets: readonly Secret[];
+  /** @default - a person at work: no cluster of a project */
+  readonly owner?: EntryOwner | undefined;
+}
+
+/** Is the entry as the kit wrote it? Compares its secret; the host, when it has none. */
+export function isAsWritten(entry: RegistryEntry, recorded: ShadowEntry | undefined): boolean {
+  if (recorded === undefined) return false;
+  const [found, written] = [entry.clusterSecret?.reveal(), recorded.clusterSecret?.reveal()];
+  if (found === undefined || written === undefined) return entry.host === recorded.host;
+  return sameSecret(found, written);
+}
+
 /**
- * Is `entry` ours? It is when its secret belongs to our cluster, or when it still has the secret that the
- * kit wrote (the host, when it wrote none). An entry that another tool has overwritten is foreign.
+ * Does the entry belong to the claimant? The record names the owner of an entry that is as the kit wrote it.
+ * Without an owner (made by a person, by another tool, or by a version before identities) the secret decides:
+ * who has it loses nothing. A person may also change what a person has added before.
  */
 export function isOurs(
   entry: RegistryEntry,
-  {
-    secrets = [],
-    recorded,
-  }: {
-    /** Keys or shared secrets of our cluster. */
-    readonly secrets?: readonly Secret[];
-    /** The kit's record of an entry of this name. */
-    readonly recorded?: ShadowEntry | undefined;
-  },
+  { secrets, owner }: Claim,
+  { owned, retired }: Pick<Registry, 'owned' | 'retired'>,
 ): boolean {
-  const secret = entry.clusterSecret?.reveal();
-  const isSecret = (own: string) => secret !== undefined && sameSecret(secret, own);
-  if (secrets.some((own) => isSecret(own.reveal()))) return true;
-  if (recorded === undefined) return false;
-  const written = recorded.clusterSecret?.reveal();
-  if (secret === undefined || written === undefined) return entry.host === recorded.host;
-  return isSecret(written);
+  const recorded = owned.get(entry.name);
+  const isRecorded = isAsWritten(entry, recorded);
+  if (isRecorded && owner && recorded?.owner) return isSame(recorded.owner, owner);
+  const found = entry.clusterSecret?.reveal();
+  if (found !== undefined && secrets.some((own) => sameSecret(found, own.reveal()))) return true;
+  if (owner === undefined) return isRecorded && recorded?.owner === undefined;
+  const former = found === undefined ? undefined : retired.get(digestOf(found));
+  return former !== undefined && (isSame(former, owner) || former.place === owner.place);
 }
+
+const isSame = (one: EntryOwner, other: EntryOwner) => one.identity === other.identity;
+
+/** Identifies a secret in the list of those that no cluster uses any more. */
+export const digestOf = (secret: string): string =>
+  createHash('sha256').update(secret.trim()).digest('hex');
 
 function sameSecret(a: string, b: string): boolean {
   if (a === b) return true;
@@ -56,21 +81,27 @@ export function fingerprint(secret: string): string | undefined {
 }
 
 /**
- * Rejects a name that a foreign entry has. Call it before anything is created.
- *
- * @param secrets of the cluster that gets the name
+ * Rejects a name that an entry of somebody else has. Call it before anything is created.
  * @throws KitError `registry-conflict` (exit 2)
  */
-export function assertNoConflict(
-  registry: Registry,
-  name: string,
-  secrets: readonly Secret[],
-): void {
+export function assertNoConflict(registry: Registry, name: string, claim: Claim): void {
   const entry = registry.entries.find((one) => one.name === name);
-  if (!entry || isOurs(entry, { secrets, recorded: registry.owned.get(name) })) return;
+  if (!entry || isOurs(entry, claim, registry)) return;
+  const rename = `clusterkit cluster rename ${name} NEW-NAME`;
   throw usageError('registry-conflict', {
     path: `${registry.path}:${entry.line}`,
-    message: `The registry already has another cluster '${name}' (${entry.host}).`,
-    hint: `Rename the other one: clusterkit cluster rename ${name} NEW-NAME. Or overwrite it with --force.`,
+    message: `The registry already has another cluster '${name}' (${entry.host}), ${makerOf(entry, registry)}.`,
+    hint:
+      claim.owner === undefined
+        ? `Rename the other one: ${rename}. Or overwrite it with --force.`
+        : `Give this cluster another name in clusters.yml; or rename the other one: ${rename}; or, if nobody needs it: clusterkit cluster remove ${name}.`,
   });
+}
+
+/** Who made an entry, as the end of a sentence. */
+export function makerOf(entry: RegistryEntry, { owned }: Pick<Registry, 'owned'>): string {
+  const recorded = owned.get(entry.name);
+  if (!isAsWritten(entry, recorded)) return 'not written by clusterkit';
+  if (recorded?.owner === undefined) return 'added with clusterkit';
+  return `of the project with ${recorded.owner.place}`;
 }

@@ -4,7 +4,8 @@ import { Secret } from '../../lib/secret.js';
 import { positionAt } from '../../lib/text-lines.js';
 import { registryFileError } from './file-errors.js';
 import { CLOUD_SESSION, clustersOf, type ParsedRegistry, parseRegistry } from './parse-registry.js';
-import { registryFiles } from './registry-files.js';
+import { type RegistryFiles, registryFiles } from './registry-files.js';
+import { type RetiredSecrets, readRetired } from './retired-secrets.js';
 import { readShadow, type ShadowEntry } from './shadow-copy.js';
 
 /** One cluster of the registry. */
@@ -34,6 +35,8 @@ export interface Registry {
   readonly cloudSessionKey?: Secret;
   /** The kit's shadow copy: the entries that it wrote, by name. */
   readonly owned: ReadonlyMap<string, ShadowEntry>;
+  /** Secrets that their own cluster needs no more. */
+  readonly retired: RetiredSecrets;
 }
 
 /**
@@ -45,14 +48,22 @@ export interface Registry {
 export async function readRegistry(path: string): Promise<Registry> {
   const files = await registryFiles(path);
   const text = (await readRegistryText(files.file)) ?? '';
-  return registryOf(path, parseRegistry(text, files.file), await readShadow(files.shadow));
+  return registryOf(path, parseRegistry(text, files.file), await readRecords(files));
 }
+
+/** Reads the kit's records beside a registry. */
+export const readRecords = async (files: RegistryFiles) => ({
+  owned: await readShadow(files.shadow),
+  retired: await readRetired(files),
+});
+
+const NO_RECORDS = { owned: new Map(), retired: new Map() };
 
 /** Converts a parsed file to values. */
 export function registryOf(
   path: string,
   parsed: ParsedRegistry,
-  owned: ReadonlyMap<string, ShadowEntry>,
+  { owned, retired }: Pick<Registry, 'owned' | 'retired'> = NO_RECORDS,
 ): Registry {
   const meaning = parsed.meaning;
   const entries: RegistryEntry[] = [];
@@ -78,6 +89,7 @@ export function registryOf(
     entries,
     broken,
     owned,
+    retired,
     ...(session === '' ? {} : { cloudSessionKey: new Secret(String(session)) }),
   };
 }

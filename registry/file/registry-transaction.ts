@@ -6,10 +6,11 @@ import { readEntryCertificates } from './entry-certificate.js';
 import { registryFileError, writeRegistryFile } from './file-errors.js';
 import { rememberFirstState } from './first-state.js';
 import { type ParsedRegistry, parseRegistry, tryParseRegistry } from './parse-registry.js';
-import { type Registry, readRegistryText, registryOf } from './read-registry.js';
+import { type Registry, readRecords, readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { type LockOptions, withLock } from './registry-lock.js';
-import { readShadow, type ShadowEntry, writeShadow } from './shadow-copy.js';
+import { type RetiredSecrets, writeRetired } from './retired-secrets.js';
+import { type ShadowEntry, writeShadow } from './shadow-copy.js';
 
 /** The moments of a change at which a test may stop the process. */
 export type ChangeStep = 'locked' | 'shadow-written' | 'backed-up' | WriteStep;
@@ -34,6 +35,7 @@ export interface Change<T> {
   readonly result: T;
   readonly text?: string;
   readonly shadow?: ReadonlyMap<string, ShadowEntry>;
+  readonly retired?: RetiredSecrets;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function changeRegistry<T>(
   if (!directoryExisted) {
     // A removal from a registry that does not exist creates no directory and no lock.
     const parsed = parseRegistry('', files.file);
-    const registry = registryOf(path, parsed, new Map());
+    const registry = registryOf(path, parsed);
     const { result, text } = plan({ registry, parsed, now: clock() });
     if (!text) return result;
   }
@@ -70,13 +72,15 @@ export async function changeRegistry<T>(
     const old = await readRegistryText(files.file);
     const parse = options.evenMalformed ? tryParseRegistry : parseRegistry;
     const parsed = parse(old ?? '', files.file) ?? parseRegistry('', files.file);
-    const owned = await readShadow(files.shadow);
+    const records = await readRecords(files);
+    const { owned } = records;
     const now = clock();
-    const registry = registryOf(path, parsed, owned);
-    const { result, text, shadow } = plan({ registry, parsed, now });
+    const registry = registryOf(path, parsed, records);
+    const { result, text, shadow, retired } = plan({ registry, parsed, now });
     if (owned.size === 0 && shadow !== undefined && shadow.size > 0) {
       await rememberFirstState(files, { text: old, directoryExisted });
     }
+    if (retired !== undefined) await writeRetired(files, retired);
     if (shadow !== undefined) await writeShadowCopy(files, shadow);
     onStep('shadow-written');
     try {

@@ -2,6 +2,7 @@ import { readFile, unlink } from 'node:fs/promises';
 import { hasCode } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
 import { registryFileError, writeRegistryFile } from './file-errors.js';
+import type { EntryOwner } from './ownership.js';
 
 /** An entry as the kit wrote it, recorded beside the registry because other tools delete entries. */
 export interface ShadowEntry {
@@ -9,6 +10,8 @@ export interface ShadowEntry {
   readonly clusterSecret?: Secret;
   /** When the kit wrote it, ISO 8601. */
   readonly since: string;
+  /** The cluster that it belongs to. @default - a person added it, or a version before identities */
+  readonly owner?: EntryOwner;
 }
 
 /** Reads the shadow copy at `path`. A missing or damaged one counts as empty. */
@@ -57,8 +60,15 @@ function parseEntries(text: string): object {
 }
 
 function shadowOf(name: string, value: Record<string, unknown> | null): [string, ShadowEntry][] {
-  const { host, clusterSecret, since } = value ?? {};
+  const { host, clusterSecret, since, owner } = value ?? {};
   if (typeof host !== 'string' || typeof since !== 'string') return [];
   const secret = typeof clusterSecret === 'string' ? new Secret(clusterSecret) : undefined;
-  return [[name, { host, since, ...(secret ? { clusterSecret: secret } : {}) }]];
+  return [[name, { host, since, ...(secret && { clusterSecret: secret }), ...ownerOf(owner) }]];
+}
+
+function ownerOf(value: unknown): { owner?: EntryOwner } {
+  const { identity, place } = (value ?? {}) as Partial<EntryOwner>;
+  return typeof identity === 'string' && typeof place === 'string'
+    ? { owner: { identity, place } }
+    : {};
 }

@@ -1,12 +1,14 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
 
-/** The program that runs a stage: `<node> <script> <stage> <input as JSON>`. */
+/** The program that runs a stage: `<node> <script> <stage> <state directory> <input as JSON>`. */
 export interface StageProgram {
   /** Path of the Node executable. */
   readonly node: string;
   /** Path of the compiled `scripts/run-stage.js`. */
   readonly script: string;
+  /** Where the state directory is now; the paths in an input are those of where the cluster was made. */
+  readonly stateDir: string;
 }
 
 /** How a stage is called; the cluster's target decides. */
@@ -66,7 +68,7 @@ export class Stage extends Construct {
     const environment = Object.fromEntries(withheld.map((name) => [name, '']));
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
-      interpreter: [program.node, program.script, name],
+      interpreter: [program.node, program.script, name, program.stateDir],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
       command: '${jsonencode(self.input)}',
       ...(withheld.length > 0 && { environment }),

@@ -6,6 +6,7 @@ import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
 import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DOCKER_PROVIDER } from '../../clients/terraform/built-provider.js';
+import { clusterLabels } from '../../cluster/containers/cluster-labels.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { type ContainerRole, LABEL, objectName, type Role } from '../../cluster/names.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
@@ -18,8 +19,10 @@ import { renderContainer } from './render-container.js';
 /** What {@link DockerClusterStack} takes. */
 export interface DockerClusterStackProps {
   readonly settings: Pick<ClusterSettings, 'name' | 'port' | 'server' | 'database' | 'gateway'>;
-  /** Value of the label that names the checkout of the objects: its state directory. */
+  /** State directory in which the cluster was made: a label of its objects. */
   readonly project: string;
+  /** Identity of the cluster: a label of its objects. */
+  readonly identity: string;
   /** Path of the Terraform state. */
   readonly stateFile: string;
   /** Where clients reach the server. */
@@ -44,11 +47,9 @@ export class DockerClusterStack extends TerraformStack {
     super(scope, id);
     const { settings, program, calls } = props;
     const { name } = settings;
-    const labels = (role: Role) => [
-      { label: LABEL.cluster, value: name },
-      { label: LABEL.project, value: props.project },
-      { label: LABEL.role, value: role },
-    ];
+    const marks = { cluster: name, project: props.project, identity: props.identity };
+    const labels = (role: Role) =>
+      Object.entries(clusterLabels(marks, role)).map(([label, value]) => ({ label, value }));
 
     new LocalBackend(this, { path: props.stateFile });
     new DockerProvider(this, 'docker');
@@ -83,6 +84,8 @@ export class DockerClusterStack extends TerraformStack {
       name: objectName(name, 'network'),
       driver: 'bridge',
       labels: labels('network'),
+      // A changed label would replace the network, and with it every container.
+      lifecycle: { ignoreChanges: ['labels'] },
       dependsOn: [swept.resource],
     });
     const volume = (role: 'data' | 'config', more: { label: string; value: string }[] = []) =>
@@ -112,7 +115,7 @@ export class DockerClusterStack extends TerraformStack {
     const gatewayImage = settings.gateway && image('gateway', settings.gateway.image);
     const containers = describeLocal({
       settings,
-      project: props.project,
+      marks,
       images: {
         server: serverImage.imageId,
         database: databaseImage.imageId,

@@ -1,4 +1,5 @@
 import { serverContainer } from '../../cluster/configuration/server-container.js';
+import type { ClusterMarks } from '../../cluster/containers/cluster-labels.js';
 import type { ContainerDescription } from '../../cluster/containers/container-description.js';
 import type { ContainersProps } from '../../cluster/containers/containers-props.js';
 import { describeContainers } from '../../cluster/containers/describe-containers.js';
@@ -8,8 +9,7 @@ import type { ClusterSettings } from '../../cluster/settings/settings.js';
 /** What {@link describeLocal} takes. */
 export interface LocalContainersProps {
   readonly settings: Pick<ClusterSettings, 'name' | 'port' | 'server' | 'database' | 'gateway'>;
-  /** State directory of the checkout. */
-  readonly project: string;
+  readonly marks: ClusterMarks;
   readonly images: ContainersProps['images'];
   /** Limits in MB. @default - server 1024, database 512 */
   readonly memory?: { readonly server?: number; readonly database?: number } | undefined;
@@ -17,11 +17,10 @@ export interface LocalContainersProps {
 
 /** The containers of a cluster on this machine's engine: reached on the loopback. */
 export function describeLocal(props: LocalContainersProps): ContainerDescription[] {
-  const { settings, project, images, memory } = props;
+  const { settings, marks, images, memory } = props;
   const isRelayed = settings.database.external !== undefined;
   return describeContainers({
-    cluster: settings.name,
-    project,
+    ...marks,
     images,
     connector: settings.database.connector,
     isRelayed,

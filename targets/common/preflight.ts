@@ -5,17 +5,21 @@ import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
 import type { ClusterContext } from '../context.js';
+import { assertSoleClaim, entryOwnerOf } from './owner.js';
 
 /** Asserts that the registry is writable, and that the cluster's name in it is free or its own. */
-export async function checkRegistry({
-  cluster,
-  registry,
-  keyDirectory,
-}: ClusterContext): Promise<void> {
+export async function checkRegistry(context: ClusterContext): Promise<void> {
+  const { cluster, registry, keyDirectory } = context;
   const { directory } = await registryFiles(registry);
   await requireWritable(directory, 'The registry');
   const secrets = await readClusterSecrets(keyDirectory);
-  assertNoConflict(await readRegistry(registry), cluster, secrets);
+  const owner = entryOwnerOf(await context.owner());
+  assertNoConflict(await readRegistry(registry), cluster, { secrets, owner });
+}
+
+/** Asserts that this directory is no copy of another one that has the cluster. */
+export async function checkClaim(context: ClusterContext): Promise<void> {
+  assertSoleClaim(await context.owner());
 }
 
 /** Combines errors to one: the first decides code and exit code. */

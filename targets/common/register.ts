@@ -1,3 +1,4 @@
+import { clusterOfKeys } from '../../cluster/identity.js';
 import {
   type ClusterSecrets,
   readClusterSecrets,
@@ -18,8 +19,10 @@ import {
   type WriteOutcome,
   writeEntry,
 } from '../../registry/file/change-entries.js';
+import { readRegistry } from '../../registry/file/read-registry.js';
 import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
+import { entryOwnerOf, readOwner } from './owner.js';
 import type { Facts } from './stages/facts.js';
 import type { StageContext } from './stages/stage.js';
 import { StepLog } from './step-log.js';
@@ -80,6 +83,7 @@ async function verify(
   context: RegisterContext,
 ): Promise<Registration> {
   const { signal } = context;
+  const { stateDir, cluster } = clusterOfKeys(input.keyDirectory);
   // Generated while the server starts, because it takes longer than a request.
   const foreignCredentials = newForeignCredentials();
   const certificate = await certificateOf(input.tls, input.keyDirectory);
@@ -114,7 +118,7 @@ async function verify(
   const entry = await writeEntry(
     input.registry,
     { name: input.cluster, host: input.endpoint, clusterSecret },
-    { certificate },
+    { certificate, claimant: entryOwnerOf(await readOwner(stateDir, cluster, input.registry)) },
   );
   log.done('registry entry', entry);
   return { server, entry };
@@ -167,11 +171,22 @@ const explained =
     throw new KitError(code, exitCode, [...problems, reason], { cause: error });
   };
 
-/** Removes the registry entry, before anything else of the cluster. */
-export async function release(
-  input: Pick<Facts, 'cluster' | 'keyDirectory' | 'registry'>,
-): Promise<RemoveOutcome> {
-  return removeEntry(input.registry, input.cluster, {
-    onlyIfOurs: { secrets: await readClusterSecrets(input.keyDirectory) },
-  });
+/**
+ * Removes the cluster's registry entry, before anything else of the cluster; also one that was renamed.
+ * Leaves an entry of its name that belongs to somebody else.
+ */
+export async function release({
+  keyDirectory,
+  registry: path,
+}: Pick<Facts, 'keyDirectory' | 'registry'>): Promise<RemoveOutcome> {
+  const { stateDir, cluster } = clusterOfKeys(keyDirectory);
+  const owner = entryOwnerOf(await readOwner(stateDir, cluster, path));
+  const onlyIfOurs = { secrets: await readClusterSecrets(keyDirectory), owner };
+  const registry = await readRegistry(path);
+  const renamed = registry.entries.filter(
+    ({ name }) => name !== cluster && registry.owned.get(name)?.owner?.identity === owner.identity,
+  );
+  for (const { name } of renamed) await removeEntry(path, name, { onlyIfOurs });
+  const outcome = await removeEntry(path, cluster, { onlyIfOurs });
+  return outcome === 'absent' && renamed.length > 0 ? 'removed' : outcome;
 }

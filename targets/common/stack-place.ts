@@ -7,7 +7,7 @@ import type { StagePlaces } from './stages/facts.js';
 export interface StackPlace {
   readonly places: StagePlaces;
   readonly env: NodeJS.ProcessEnv;
-  readonly program: StageProgram;
+  readonly program: Omit<StageProgram, 'stateDir'>;
   /** State of the cluster; `undefined` when the stack is refused. */
   readonly state: State | undefined;
   /** Why nothing can be created, on any target. */
@@ -17,4 +17,4 @@ export interface StackPlace {
 /** The program that Terraform runs inside an apply. @param script its path, in a bundled program */
 export const stageProgram = (
   script = new URL('../../scripts/run-stage.js', import.meta.url),
-): StageProgram => ({ node: process.execPath, script: fileURLToPath(script) });
+): Omit<StageProgram, 'stateDir'> => ({ node: process.execPath, script: fileURLToPath(script) });

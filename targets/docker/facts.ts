@@ -4,7 +4,7 @@ import { type DockerSettings, endpointOf } from './settings.js';
 /** All facts about a cluster on this machine. */
 export const dockerFacts = (
   settings: DockerSettings,
-  places: StagePlaces,
+  places: Omit<StagePlaces, 'identity'>,
 ): CommonFacts & { readonly endpoint: string } => ({
   ...commonFacts(settings, places),
   endpoint: endpointOf(settings),

@@ -1,16 +1,17 @@
 import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { findImage, requirePullable } from '../../clients/docker/find-image.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
-import { type ClusterObject, findClusterObjects } from '../../cluster/objects/cluster-objects.js';
+import type { ClusterObject } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
 import { imagesOf } from '../../cluster/settings/settings.js';
 import { usageError } from '../../lib/errors.js';
 import { requireWritable } from '../../lib/require-writable.js';
 import { checkExternalDatabase } from '../common/external-database.js';
-import { checkRegistry, combine } from '../common/preflight.js';
+import { checkClaim, checkRegistry, combine } from '../common/preflight.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings } from '../target.js';
+import { assertNamesFree, assertNotElsewhere, sortedObjects } from './own-objects.js';
 import type { DockerSettings } from './settings.js';
 
 /**
@@ -24,6 +25,7 @@ export async function preflight(
   const [engine, ...local] = await Promise.allSettled([
     connectEngine(),
     requireWritable(context.project.stateDir, 'The state of the project'),
+    checkClaim(context),
     checkRegistry(context),
     checkExternalDatabase(settings, context),
   ]);
@@ -40,10 +42,12 @@ const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
 
 /** Checks that need the engine; a fulfilled one returns the missing images. */
 async function checkEngine(settings: DockerSettings, context: ClusterContext, engine: Engine) {
-  const objects = await findClusterObjects(engine, settings.name);
+  const owner = await context.owner();
+  const objects = await sortedObjects(engine, owner);
   return Promise.allSettled([
-    checkOwner(settings, context, objects).then(() => []),
-    checkData(settings, objects).then(() => []),
+    (async () => assertNotElsewhere(owner, objects))().then(() => []),
+    assertNamesFree(engine, owner).then(() => []),
+    checkData(settings, objects.own).then(() => []),
     portConflict(engine, settings).then(() => []),
     checkImages(settings, engine),
   ]);
@@ -57,22 +61,10 @@ async function checkImages(settings: DockerSettings, engine: Engine) {
   return missing;
 }
 
-async function checkOwner(
-  { name }: DockerSettings,
-  { project }: ClusterContext,
+async function checkData(
+  { name, server, database }: DockerSettings,
   objects: readonly ClusterObject[],
 ) {
-  const others = objects.filter((each) => each.project && each.project !== project.stateDir);
-  const first = others[0];
-  if (first === undefined) return;
-  throw usageError('cluster-elsewhere', {
-    path: `clusters.${name}`,
-    message: `a cluster of this name already exists in this engine (${others.map((o) => o.name).join(', ')}), created by ${first.project}`,
-    hint: 'Rename this cluster, or remove the other one from its directory.',
-  });
-}
-
-async function checkData({ name, server, database }: DockerSettings, objects: ClusterObject[]) {
   const data = objects.find(({ kind, role }) => kind === 'volume' && role === 'data');
   if (database.external !== undefined && data !== undefined) {
     throw usageError('data-in-container', {

@@ -1,6 +1,7 @@
 import type { BuildStack } from '../../stacks/common/synthesize.js';
 import { type StackPlace, stageProgram } from '../common/stack-place.js';
 import type { StagePlaces } from '../common/stages/facts.js';
+import { relocate } from '../common/stages/relocate.js';
 import { stageCall } from '../common/stages/stage.js';
 import { dockerFacts } from './facts.js';
 import type { DockerSettings } from './settings.js';
@@ -13,15 +14,18 @@ export async function stackOf(
   { refusal, program = stageProgram() }: Partial<Pick<StackPlace, 'refusal' | 'program'>> = {},
 ): Promise<BuildStack> {
   const { DockerClusterStack } = await import('../../stacks/docker/cluster-stack.js');
+  const { identity, stateDir } = places;
   const facts = dockerFacts(settings, places);
+  const stored = relocate(facts, identity.origin);
   return (app) => {
     new DockerClusterStack(app, settings.name, {
       settings,
-      project: facts.project,
+      project: identity.origin,
+      identity: identity.id,
       stateFile: facts.stateFile,
       endpoint: facts.endpoint,
-      program,
-      calls: (stage) => stageCall(STAGES, stage, facts),
+      program: { ...program, stateDir },
+      calls: (stage) => stageCall(STAGES, stage, stored),
       ...(refusal !== undefined && { refusal }),
     });
   };

@@ -2,78 +2,90 @@ import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { knownState, readState } from '../../clients/terraform/state/read-state.js';
 import { idsIn } from '../../clients/terraform/state/state.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
+import { clusterOfKeys, removeIdentity } from '../../cluster/identity.js';
 import { readClusterSecrets, removeSecrets } from '../../cluster/keys/key-store.js';
-import {
-  type ClusterObject,
-  findClusterObjects,
-  removeObjects,
-} from '../../cluster/objects/cluster-objects.js';
+import { removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
 import { tidyRegistry } from '../../registry/file/first-state.js';
 import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
+import { assertSoleClaim, entryOwnerOf, type Owner, readOwner } from '../common/owner.js';
 import type { Facts } from '../common/stages/facts.js';
+import { assertEngineIsFree, sortedObjects } from './own-objects.js';
 
 /**
- * Removes left-overs before an apply: containers and networks of this checkout that are not in Terraform's
+ * Removes left-overs before an apply: containers and networks of this cluster that are not in Terraform's
  * state and would collide with new ones, because the run that created them was interrupted. Keeps volumes,
- * which may contain data; Terraform reuses them by name. Fails early on conflicts.
+ * which may contain data; Terraform reuses them by name. Fails early on conflicts, because `cdktf deploy`
+ * has no preflight.
  *
  * @returns number of removed objects
- * @throws KitError `data-unfit`, `registry-conflict` (exit 2), `port-taken` (exit 3)
+ * @throws KitError `data-unfit`, `registry-conflict`, `cluster-elsewhere`, `cluster-claimed-twice` (exit 2),
+ *   `name-taken`, `port-taken` (exit 3)
  */
 export async function sweep(
-  input: Omit<Facts, 'target' | 'auth' | 'startedImage' | 'databaseImage'>,
+  input: Pick<
+    Facts,
+    'keyDirectory' | 'stateFile' | 'registry' | 'endpoint' | 'version' | 'connector'
+  >,
 ): Promise<number> {
   const state = knownState(await readState(input.stateFile));
   if (state === undefined) return 0;
   const known = idsIn(state);
   const engine = await connectEngine();
-  const objects = await ownObjects(engine, input);
-  assertDataFits(input.cluster, dataLayoutOf(input.version, input.connector), objects);
-  await assertPlaceIsFree(engine, input);
-  const orphans = objects.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
+  const owner = await ownerOf(input);
+  const own = await assertEngineIsFree(engine, owner);
+  assertDataFits(owner.cluster, dataLayoutOf(input.version, input.connector), own);
+  await assertPlaceIsFree(engine, owner, input);
+  const orphans = own.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
   await removeObjects(engine, orphans);
   return orphans.length;
 }
 
-/** Asserts that port and name are free, or the cluster's own. `cdktf deploy` has no earlier check. */
+/** Asserts that port and registry entry are free, or the cluster's own. */
 async function assertPlaceIsFree(
   engine: Engine,
-  input: Parameters<typeof sweep>[0],
+  owner: Owner,
+  { keyDirectory, registry, endpoint }: Parameters<typeof sweep>[0],
 ): Promise<void> {
-  const { cluster, endpoint, registry, keyDirectory } = input;
-  assertNoConflict(await readRegistry(registry), cluster, await readClusterSecrets(keyDirectory));
-  await portConflict(engine, { name: cluster, port: Number(new URL(endpoint).port) });
+  const secrets = await readClusterSecrets(keyDirectory);
+  const claim = { secrets, owner: entryOwnerOf(owner) };
+  assertNoConflict(await readRegistry(registry), owner.cluster, claim);
+  await portConflict(engine, { name: owner.cluster, port: Number(new URL(endpoint).port) });
 }
 
 /**
- * The last step of a destroy: removes all objects with the cluster's label, except its data. When no data is
- * left, it also removes the secrets for it, and their copies beside the registry.
+ * The last step of a destroy: removes all objects of the cluster, except its data. When no data is left, it
+ * also removes the secrets for it, their copies beside the registry, and the identity.
  *
+ * @param known what a caller has read before: the identity may be gone by now
  * @returns number of removed objects
  */
 export async function forget(
-  input: Pick<Facts, 'cluster' | 'project' | 'keyDirectory' | 'registry'>,
+  input: Pick<Facts, 'keyDirectory' | 'registry'>,
+  known?: Owner,
 ): Promise<number> {
+  const owner = known ?? (await ownerOf(input));
+  assertSoleClaim(owner);
   const engine = await connectEngine();
-  const objects = await ownObjects(engine, input);
-  const data = objects.filter(({ role }) => role === 'data');
-  const rest = objects.filter((object) => !data.includes(object));
+  const { own } = await sortedObjects(engine, owner);
+  const data = own.filter(({ role }) => role === 'data');
+  const rest = own.filter((object) => !data.includes(object));
   await removeObjects(engine, rest);
   if (data.length === 0) {
+    const secrets = await readClusterSecrets(input.keyDirectory);
+    await tidyRegistry(input.registry, { owner: entryOwnerOf(owner), secrets });
     await removeSecrets(input.keyDirectory);
-    await tidyRegistry(input.registry);
+    await removeIdentity(owner.stateDir, owner.cluster);
   }
   return rest.length;
 }
 
-/** The cluster's objects in the engine that this checkout created. */
-export async function ownObjects(
-  engine: Engine,
-  { cluster, project }: { readonly cluster: string; readonly project: string },
-): Promise<ClusterObject[]> {
-  const objects = await findClusterObjects(engine, cluster);
-  return objects.filter((object) => object.project === project);
+function ownerOf({
+  keyDirectory,
+  registry,
+}: Pick<Facts, 'keyDirectory' | 'registry'>): Promise<Owner> {
+  const { stateDir, cluster } = clusterOfKeys(keyDirectory);
+  return readOwner(stateDir, cluster, registry);
 }

@@ -5,7 +5,7 @@ import { isConfigured } from '../common/configure.js';
 import { registerStage } from '../common/stages/register.js';
 import { inputFor } from '../common/stages/stage.js';
 import { knownStateOf, openWorkspace } from '../common/workspace.js';
-import { type ClusterContext, placesOf } from '../context.js';
+import { type ClusterContext, placesOf, stackPlacesOf } from '../context.js';
 import type { Applied, Findings } from '../target.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { dockerFacts } from './facts.js';
@@ -51,5 +51,5 @@ async function applyStack(settings: DockerSettings, context: ClusterContext, ane
 /** The stack of the next apply. @param anew all stages run again, whatever the state */
 export async function nextStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
   const attempt = attemptOf(anew ? undefined : await knownStateOf(context));
-  return stackOf(settings, placesOf(context, attempt));
+  return stackOf(settings, await stackPlacesOf(context, attempt));
 }

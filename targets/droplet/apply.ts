@@ -8,7 +8,7 @@ import { attemptOf } from '../common/attempt.js';
 import type { StepLog } from '../common/step-log.js';
 import { knownStateOf, openWorkspace, stateFileOf } from '../common/workspace.js';
 import type { ClusterContext } from '../context.js';
-import { placesOf } from '../context.js';
+import { stackPlacesOf } from '../context.js';
 import { readAccountObjects } from './account/account-facts.js';
 import { adopt } from './account/adopt.js';
 import { forgetVanished } from './account/forget-vanished.js';
@@ -41,7 +41,7 @@ export async function applyDroplet(
   },
 ): Promise<PlannedChange[]> {
   const attempt = attemptOf(await knownStateOf(context));
-  const stack = await stackOf(settings, placesOf(context, attempt), boot);
+  const stack = await stackOf(settings, await stackPlacesOf(context, attempt), boot);
   const run = await openWorkspace(context, stack);
   log.done('synthesis', 'done');
   // Another run may have ended after the preflight, while this one waited for the lock.

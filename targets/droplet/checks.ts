@@ -7,7 +7,7 @@ import { stateFile } from '../../cluster/project.js';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { requireWritable } from '../../lib/require-writable.js';
 import { checkExternalDatabase } from '../common/external-database.js';
-import { checkRegistry, combine } from '../common/preflight.js';
+import { checkClaim, checkRegistry, combine } from '../common/preflight.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings } from '../target.js';
 import type { AccountFacts } from './account/account-facts.js';
@@ -53,6 +53,7 @@ export async function runChecks(
     evidence,
     requireWritable(project.stateDir, 'The state of the project'),
     requireWritable(keys, 'The key store'),
+    checkClaim(context),
     checkRegistry(context),
     checkExternalDatabase(settings, context),
   ]);

@@ -1,10 +1,11 @@
 import { apiAccess } from '../../clients/digitalocean/access.js';
 import { type Api, openApi } from '../../clients/digitalocean/api.js';
-import { runTerraform } from '../../clients/terraform/run-terraform.js';
+import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
 import { usageError } from '../../lib/errors.js';
 import { attemptOf } from '../common/attempt.js';
+import { assertSoleClaim } from '../common/owner.js';
 import { knownStateOf, mayHaveState, openWorkspace, stateFileOf } from '../common/workspace.js';
-import { type ClusterContext, placesOf } from '../context.js';
+import { type ClusterContext, stackPlacesOf } from '../context.js';
 import type { ClusterRemoval } from '../target.js';
 import { readAccountObjects } from './account/account-facts.js';
 import { forgetVanished } from './account/forget-vanished.js';
@@ -29,21 +30,26 @@ export async function down(
   keepData: boolean,
 ): Promise<ClusterRemoval> {
   const { cluster, project, registry, keyDirectory, signal } = context;
+  assertSoleClaim(await context.owner());
   const api = openApi(apiAccess(context.env), { signal });
   const state = stateFileOf(context);
   const own = { cluster, project: project.stateDir, keyDirectory, registry };
   const objects = () => ownAccountObjects(api, own);
   const before = await objects();
   const hasState = await mayHaveState(state);
+  let run: TerraformRun | undefined;
   if (before.length === 0 && !hasState) await requireNotElsewhere(api, cluster);
   return {
     inspect: async () => {
       const found = await objects();
       return { count: found.length, hasData: found.some(holdsData) };
     },
-    destroy: async () => {
+    prepare: async () => {
       if (!hasState) return;
-      const run = await openWorkspace(context, settings && (await stack(settings, context)));
+      run = await openWorkspace(context, settings && (await stack(settings, context)));
+    },
+    destroy: async () => {
+      if (run === undefined) return;
       await forgetVanished(run, state, await readAccountObjects(api));
       const hasDatabase = before.some(({ kind }) => kind === 'database');
       const data = hasDatabase ? 'terraform_data.drop-database' : 'digitalocean_volume.data';
@@ -65,7 +71,7 @@ const REMOVAL_MS = 180_000;
 const stack = async (settings: DropletSettings, context: ClusterContext) =>
   stackOf(
     settings,
-    placesOf(context, attemptOf(await knownStateOf(context))),
+    await stackPlacesOf(context, attemptOf(await knownStateOf(context))),
     placeholderBoot(settings, context.project.stateDir, NOBODY),
   );
 

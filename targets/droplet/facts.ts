@@ -29,7 +29,7 @@ export const dropletFactsSchema = facts.extend({
 export type DropletFacts = z.infer<typeof dropletFactsSchema>;
 
 /** Facts that are known without a droplet. */
-export const earlyFacts = (settings: DropletSettings, places: StagePlaces) => ({
+export const earlyFacts = (settings: DropletSettings, places: Omit<StagePlaces, 'identity'>) => ({
   ...commonFacts(settings, places),
   ...managedFacts(settings),
 });
@@ -37,7 +37,7 @@ export const earlyFacts = (settings: DropletSettings, places: StagePlaces) => ({
 /** All facts; during synthesis those about the droplet are references. */
 export function dropletFacts(
   settings: DropletSettings,
-  places: StagePlaces,
+  places: Omit<StagePlaces, 'identity'>,
   { address, sources, droplet, host }: DropletReferences,
 ): DropletFacts {
   const { gateway, tls, images, server, volume, name, port } = settings;

@@ -8,7 +8,7 @@ import { attemptOf } from '../common/attempt.js';
 import { inputIn } from '../common/stages/input-in-state.js';
 import { knownStateOf, openWorkspace } from '../common/workspace.js';
 import type { ClusterContext } from '../context.js';
-import { placesOf } from '../context.js';
+import { stackPlacesOf } from '../context.js';
 import type { Planned } from '../target.js';
 import { adoptionsOf } from './account/adopt.js';
 import { dropletCost } from './account/cost.js';
@@ -29,7 +29,7 @@ export async function plan(
   const key = await knownLoginKey(context.keyDirectory);
   const boot = placeholderBoot(settings, stateDir, findings.operator, key);
   const state = await knownStateOf(context);
-  const stack = await stackOf(settings, placesOf(context, attemptOf(state)), boot);
+  const stack = await stackOf(settings, await stackPlacesOf(context, attemptOf(state)), boot);
   const { changes, events } = await planChanges(await openWorkspace(context, stack));
   const adopted = new Set((await adoptionsOf(findings, context)).map(({ address }) => address));
   const shown = changes.map((change): PlannedChange => {

@@ -4,6 +4,7 @@ import type { BootInputs } from '../../stacks/droplet/cluster-stack.js';
 import { refusalOf } from '../common/refusal.js';
 import { type StackPlace, stageProgram } from '../common/stack-place.js';
 import type { StagePlaces } from '../common/stages/facts.js';
+import { relocate } from '../common/stages/relocate.js';
 import { stageCall } from '../common/stages/stage.js';
 import { dropletFacts, earlyFacts } from './facts.js';
 import { NOBODY, operatorOf, placeholderBoot, prepareBoot } from './machine/boot-inputs.js';
@@ -18,17 +19,20 @@ export async function stackOf(
   { refusal, program = stageProgram() }: Partial<Pick<StackPlace, 'refusal' | 'program'>> = {},
 ): Promise<BuildStack> {
   const { DropletClusterStack } = await import('../../stacks/droplet/cluster-stack.js');
+  const { identity, stateDir } = places;
   const early = earlyFacts(settings, places);
+  const stored = <T extends Readonly<Record<string, unknown>>>(facts: T) =>
+    relocate(facts, identity.origin);
   return (app) => {
     new DropletClusterStack(app, settings.name, {
       settings,
       stateFile: early.stateFile,
-      program,
+      program: { ...program, stateDir },
       calls: (stage, references) =>
         stageCall(
           STAGES,
           stage,
-          references === undefined ? early : { ...dropletFacts(settings, places, references) },
+          stored(references === undefined ? early : dropletFacts(settings, places, references)),
         ),
       endpoint: (address) => dropletEndpoint(address, settings),
       boot,

@@ -3,6 +3,7 @@ import { environmentError } from '../../lib/errors.js';
 import { reuseVariables } from '../common/external-database.js';
 import { inputIn } from '../common/stages/input-in-state.js';
 import { registerStage } from '../common/stages/register.js';
+import { relocate } from '../common/stages/relocate.js';
 import type { Stage } from '../common/stages/stage.js';
 import { StepLog, stepLine } from '../common/step-log.js';
 import { requireStateOf, stateFileOf } from '../common/workspace.js';
@@ -29,17 +30,18 @@ export async function apply(
   );
   const state = await requireStateOf(context);
   const path = stateFileOf(context);
+  const { stateDir } = context.project;
   if (changes.length === 0) {
     const { progress, signal, env } = context;
     if (settings.database.managed) {
-      const input = requireInput(state, managedDatabaseStage, path);
+      const input = requireInput(state, managedDatabaseStage, { path, stateDir });
       report(await manageDatabase(input, findings.api, signal), progress);
     }
     const variables = { ...env, ...reuseVariables(context) };
-    const input = requireInput(state, installStage, path);
+    const input = requireInput(state, installStage, { path, stateDir });
     report(await install(input, signal, undefined, variables, await context.login()), progress);
   }
-  return { changes, registration: requireInput(state, registerStage, path) };
+  return { changes, registration: requireInput(state, registerStage, { path, stateDir }) };
 }
 
 /** Creates boot inputs for `work`, and removes those that no droplet will use. */
@@ -72,10 +74,10 @@ function report(outcomes: Readonly<Record<string, string>>, progress: ClusterCon
 function requireInput<Shape extends Parameters<typeof inputIn>[1]['input']['shape']>(
   state: State,
   stage: Stage<Shape>,
-  path: string,
+  { path, stateDir }: { readonly path: string; readonly stateDir: string },
 ) {
   const input = inputIn(state, stage);
-  if (input !== undefined) return input;
+  if (input !== undefined) return relocate(input, stateDir);
   throw environmentError('state-unreadable', {
     path,
     message: `the state lacks the input of '${stage.name}'`,

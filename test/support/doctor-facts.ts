@@ -6,7 +6,10 @@ import { registryOf } from '../../registry/file/read-registry.js';
 /** Facts of a registry that is well; `text` is what stands in it. */
 export function doctorFacts(text: string, custom: Partial<DoctorFacts> = {}): DoctorFacts {
   const owned = custom.owned ?? new Map();
-  const registry = registryOf('/r/config.yml', parseRegistry(text, '/r/config.yml'), owned);
+  const registry = registryOf('/r/config.yml', parseRegistry(text, '/r/config.yml'), {
+    owned,
+    retired: new Map(),
+  });
   return {
     path: '/r/config.yml',
     file: '/r/config.yml',

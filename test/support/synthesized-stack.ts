@@ -39,10 +39,14 @@ export const PLACES: StagePlaces = {
   stateDir: '/project/.clusterkit',
   registry: '/home/user/.prisma/config.yml',
   attempt: 'first',
+  identity: { id: 'ours', origin: '/project/.clusterkit' },
 };
 
 /** What Terraform would run. */
-export const PROGRAM: StageProgram = { node: '/usr/bin/node', script: '/kit/run-stage.js' };
+export const PROGRAM: StageProgram = {
+  ...{ node: '/usr/bin/node', script: '/kit/run-stage.js' },
+  stateDir: '/project/.clusterkit',
+};
 
 /** What {@link synthesizeStack} starts from. */
 export interface SynthesisProps extends Pick<DockerClusterStackProps, 'memory'> {
@@ -59,7 +63,8 @@ export function stackProps({
   const facts = dockerFacts(settings, places);
   const { project, stateFile, endpoint } = facts;
   const calls = (stage: string) => stageCall(STAGES, stage, facts);
-  return { settings, project, stateFile, endpoint, program: PROGRAM, calls, ...more };
+  const identity = places.identity.id;
+  return { settings, project, identity, stateFile, endpoint, program: PROGRAM, calls, ...more };
 }
 
 /** The stack as synthesis writes it, as text and as value. */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { readsVariables } from '../../../cluster/configuration/server-container.js';
+import type { ClusterIdentity } from '../../../cluster/identity.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { stateFile } from '../../../cluster/project.js';
 import type {
@@ -102,10 +103,12 @@ export type Facts = z.infer<typeof facts>;
 /** Facts that every target knows without a machine; the endpoint is the target's to add. */
 export type CommonFacts = Omit<Facts, 'endpoint' | 'address'>;
 
-/** Paths of a cluster's files, which are not in its settings. */
+/** Paths of a cluster's files, which are not in its settings; and its identity. */
 export interface StagePlaces {
   /** State directory of the project, absolute. */
   readonly stateDir: string;
+  /** See `cluster/identity.ts`; the stack has its id in labels, and its origin in stage inputs. */
+  readonly identity: Pick<ClusterIdentity, 'id' | 'origin'>;
   /** Path of the cluster registry. */
   readonly registry: string;
   /** See `targets/common/attempt.ts`. */
@@ -115,7 +118,7 @@ export interface StagePlaces {
 /** The {@link CommonFacts} of a cluster, from its settings and paths. */
 export function commonFacts(
   settings: ClusterSettings,
-  { stateDir, registry, attempt }: StagePlaces,
+  { stateDir, registry, attempt }: Omit<StagePlaces, 'identity'>,
 ): CommonFacts {
   const { name, target, database, server, gateway } = settings;
   // Paths in `clusters.yml` are relative to its directory.

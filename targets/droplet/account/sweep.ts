@@ -1,4 +1,5 @@
 import type { Api } from '../../../clients/digitalocean/api.js';
+import { clusterOfKeys, removeIdentity } from '../../../cluster/identity.js';
 import {
   ensureDatabasePassword,
   readClusterSecrets,
@@ -10,6 +11,7 @@ import { tidyRegistry } from '../../../registry/file/first-state.js';
 import { assertNoConflict } from '../../../registry/file/ownership.js';
 import { readRegistry } from '../../../registry/file/read-registry.js';
 import { clusterTag } from '../../../stacks/droplet/account-names.js';
+import { assertSoleClaim, entryOwnerOf, readOwner } from '../../common/owner.js';
 import type { Facts } from '../../common/stages/facts.js';
 import { removeKnownHosts } from '../keys/known-hosts.js';
 import { hasManagedLogin } from '../keys/managed-login.js';
@@ -45,7 +47,10 @@ export async function sweepDroplet(
   const evidence = await ownershipEvidence({ stateFile, keyDirectory });
   const { knownIds } = evidence;
   if (knownIds === undefined) return 0;
-  assertNoConflict(await readRegistry(registry), cluster, await readClusterSecrets(keyDirectory));
+  const owner = await readOwner(clusterOfKeys(keyDirectory).stateDir, cluster, registry);
+  assertSoleClaim(owner);
+  const claim = { secrets: await readClusterSecrets(keyDirectory), owner: entryOwnerOf(owner) };
+  assertNoConflict(await readRegistry(registry), cluster, claim);
   const { marked } = await markedObjects(api, cluster);
   if (!isOwn(marked, evidence)) {
     throw usageError('cluster-elsewhere', elsewhereProblem(cluster, marked));
@@ -120,8 +125,11 @@ export async function forgetDroplet(
     await removeSshKeys(keyDirectory);
     await removeUserData(keyDirectory);
   } else {
+    const { stateDir } = clusterOfKeys(keyDirectory);
+    const owner = entryOwnerOf(await readOwner(stateDir, cluster, registry));
+    await tidyRegistry(registry, { owner, secrets: await readClusterSecrets(keyDirectory) });
     await removeSecrets(keyDirectory);
-    await tidyRegistry(registry);
+    await removeIdentity(stateDir, cluster);
   }
   return forgotten;
 }

@@ -44,8 +44,11 @@ async function start(custom: Partial<DropletSettings> = {}, account?: Fake) {
   const stack = (attempt: string) =>
     synthesizeDroplet({
       settings: someDroplet(custom),
-      places: { stateDir: home, registry: join(home, 'prisma', 'config.yml'), attempt },
-      program: { node: process.execPath, script },
+      places: {
+        ...{ stateDir: home, registry: join(home, 'prisma', 'config.yml'), attempt },
+        identity: { id: 'ours', origin: home },
+      },
+      program: { node: process.execPath, script, stateDir: home },
       boot: { ...BOOT, loginPublicKey: login.publicKey },
     }).text;
   await place.write(stack('first'));

@@ -44,8 +44,11 @@ await writeFile(USER_DATA, '#cloud-config\nhostname: secret-of-the-first-boot\n'
 const stackOf = (settings = someDroplet(), attempt = 'first') =>
   synthesizeDroplet({
     settings,
-    places: { stateDir: home, registry: join(home, 'config.yml'), attempt },
-    program: { node: process.execPath, script: STAGES },
+    places: {
+      ...{ stateDir: home, registry: join(home, 'config.yml'), attempt },
+      identity: { id: 'ours', origin: home },
+    },
+    program: { node: process.execPath, script: STAGES, stateDir: home },
     boot: { ...BOOT, loginPublicKey: KEY, userDataFile: USER_DATA },
   }).text;
 

@@ -188,7 +188,9 @@ describe('the stages', () => {
 
   test('sweep leaves alone what another checkout made', async () => {
     await engine.createNetwork({ Name: nameOf('network'), Labels: labels('network') });
-    expect(await sweep({ ...facts(), project: '/elsewhere' })).toBe(0);
+    const keyDirectory = join(directory, 'other', 'keys', name);
+    const error = await kitErrorOf(() => sweep({ ...facts(), keyDirectory }));
+    expect([error.code, error.exitCode]).toEqual(['cluster-elsewhere', 2]);
     expect(await tracesOf(name)).toHaveLength(2);
   });
 

@@ -14,7 +14,7 @@ import { parseClusters } from '../../../targets/clusters-file/read.js';
 import { attemptOf } from '../../../targets/common/attempt.js';
 import { stageProgram } from '../../../targets/common/stack-place.js';
 import { openWorkspace, requireStateOf } from '../../../targets/common/workspace.js';
-import { placesOf } from '../../../targets/context.js';
+import { stackPlacesOf } from '../../../targets/context.js';
 import { placeholderBoot } from '../../../targets/droplet/machine/boot-inputs.js';
 import type { DropletSettings } from '../../../targets/droplet/settings.js';
 import { stackOf as dropletStackOf } from '../../../targets/droplet/stack.js';
@@ -97,9 +97,9 @@ interface PlanOptions {
   readonly stackOf: (run: ClusterRun, state: State) => Promise<BuildStack>;
 }
 
-const targetStack: PlanOptions['stackOf'] = ({ target, settings, context }, state) =>
+const targetStack: PlanOptions['stackOf'] = async ({ target, settings, context }, state) =>
   target.stack(settings, {
-    places: placesOf(context, attemptOf(state)),
+    places: await stackPlacesOf(context, attemptOf(state)),
     program: stageProgram(),
     env: context.env,
     state,
@@ -107,12 +107,12 @@ const targetStack: PlanOptions['stackOf'] = ({ target, settings, context }, stat
   });
 
 /** With the login key of the recording: its private half was never kept. */
-const dropletStack: PlanOptions['stackOf'] = ({ settings, context }, state) => {
+const dropletStack: PlanOptions['stackOf'] = async ({ settings, context }, state) => {
   const login = managedIn(state).find(({ type }) => type === 'digitalocean_ssh_key');
   const key = String(login && currentOf(login)?.attributes?.public_key);
   const { stateDir } = context.project;
   const boot = placeholderBoot(settings, stateDir, ['203.0.113.1/32'], key);
-  const places = placesOf(context, attemptOf(state));
+  const places = await stackPlacesOf(context, attemptOf(state));
   return dropletStackOf(settings as DropletSettings, places, boot);
 };
 

@@ -30,7 +30,10 @@ const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
 async function workspace() {
   const outdir = await temporaryDirectory();
   await mkdir(join(outdir, 'state'));
-  const places = { stateDir: outdir, registry: join(outdir, 'config.yml'), attempt: 'first' };
+  const places = {
+    ...{ stateDir: outdir, registry: join(outdir, 'config.yml'), attempt: 'first' },
+    identity: { id: 'ours', origin: outdir },
+  };
   const program = { node: process.execPath, script: '/nonexistent/run-stage.js' };
   synthesize(outdir, [await stackOf(someSettings(), places, { program })]);
   const directory = join(outdir, 'stacks', 'one');

@@ -1,6 +1,7 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { TerraformRun } from '../../../clients/terraform/run-terraform.js';
 import { ensureSecrets, removeSecrets } from '../../../cluster/keys/key-store.js';
 import { database, server } from '../../../cluster/settings/common-schema.js';
 import type { ClusterSettings } from '../../../cluster/settings/settings.js';
@@ -69,10 +70,14 @@ export function toyTarget(world: ToyWorld): Target<ToySettings, Findings> {
     },
     down: async (settings, context) => {
       const count = () => world.machinesOf(context.cluster).length;
+      let run: TerraformRun | undefined;
       return {
         inspect: async () => ({ count: count(), hasData: false }),
+        prepare: async () => {
+          run = await open(settings, context);
+        },
         destroy: async () => {
-          await applyChanges('destroy', await open(settings, context), context);
+          if (run !== undefined) await applyChanges('destroy', run, context);
         },
         sweep: async () => world.stop(context.cluster),
         forget: async () => {

@@ -45,7 +45,10 @@ async function inputsOf(settings: string): Promise<Record<string, unknown>> {
   const complete = selectCluster(clusters, 'one');
   const target = TARGETS.find(({ name }) => name === complete.target);
   const build = await target?.stack(complete, {
-    places: { stateDir: '/nowhere/.clusterkit', registry: '/nowhere/config.yml', attempt: 'x' },
+    places: {
+      ...{ stateDir: '/nowhere/.clusterkit', registry: '/nowhere/config.yml', attempt: 'x' },
+      identity: { id: 'ours', origin: '/nowhere/.clusterkit' },
+    },
     program: stageProgram(),
     env: {},
     state: undefined,

@@ -22,7 +22,8 @@ const recorded = (host: string, secret?: string): ShadowEntry => ({
 
 function mended(text: string, owned: Record<string, ShadowEntry> = {}, env = {}) {
   const parsed = parseRegistry(text, 'r');
-  return repairText(parsed, registryOf('r', parsed, new Map(Object.entries(owned))), env);
+  const records = { owned: new Map(Object.entries(owned)), retired: new Map() };
+  return repairText(parsed, registryOf('r', parsed, records), env);
 }
 
 describe('repairText', () => {

@@ -12,6 +12,12 @@ const entry = (name: string) => ({
   clusterSecret: new Secret(`secret of ${name}`),
 });
 
+/** Both clusters have ended. */
+const ENDED = {
+  owner: { identity: 'ours', place: '/one/.clusterkit' },
+  secrets: [entry('one').clusterSecret, entry('two').clusterSecret],
+};
+
 /** A home with, or without, a registry. */
 async function home(text?: string) {
   const directory = await temporaryDirectory();
@@ -30,7 +36,7 @@ describe('tidyRegistry', () => {
     await writeEntry(path, entry('two'));
     await removeEntry(path, 'one');
     await removeEntry(path, 'two');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await files()).toEqual([]);
   });
 
@@ -40,7 +46,7 @@ describe('tidyRegistry', () => {
     await removeEntry(path, 'one');
     await writeEntry(path, entry('one'));
     await removeEntry(path, 'one');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await files()).toEqual([]);
   });
 
@@ -50,7 +56,7 @@ describe('tidyRegistry', () => {
     await writeEntry(path, entry('one'));
     await writeEntry(path, { ...entry('one'), host: 'http://localhost:5000' });
     await removeEntry(path, 'one');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await readFile(path, 'utf8')).toBe(text);
     expect(await files()).toEqual(['.prisma', join('.prisma', 'config.yml')]);
   });
@@ -61,7 +67,7 @@ describe('tidyRegistry', () => {
     await writeEntry(path, entry('two'));
     await removeEntry(path, 'one');
     const before = await readFile(path, 'utf8');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await readFile(path, 'utf8')).toBe(before);
     expect(await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'))).toHaveLength(2);
   });
@@ -71,20 +77,20 @@ describe('tidyRegistry', () => {
     await writeEntry(path, entry('one'));
     await writeFile(path, `${await readFile(path, 'utf8')}# a note of mine\n`);
     await removeEntry(path, 'one');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await readFile(path, 'utf8')).toContain('# a note of mine');
     expect(await readdir(join(path, '..', '.config.yml.clusterkit', 'backups'))).toHaveLength(1);
   });
 
   test('no registry, a second time, a damaged memory: no error, nothing made', async () => {
     const { path, files } = await home();
-    await tidyRegistry(path);
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
+    await tidyRegistry(path, ENDED);
     expect(await files()).toEqual([]);
     await writeEntry(path, entry('one'));
     await removeEntry(path, 'one');
     await writeFile(join(path, '..', '.config.yml.clusterkit', 'first-state.json'), '{');
-    await tidyRegistry(path);
+    await tidyRegistry(path, ENDED);
     expect(await files()).toContain(join('.prisma', 'config.yml'));
   });
 });

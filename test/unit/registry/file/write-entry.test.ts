@@ -125,15 +125,15 @@ describe('writeEntry', () => {
     await writeEntry(path, entry);
     const { shadow } = await registryFiles(path);
     const registry = await readRegistry(path);
-    expect(() => assertNoConflict(registry, 'local', [theirs])).not.toThrow();
+    expect(() => assertNoConflict(registry, 'local', { secrets: [theirs] })).not.toThrow();
     await writeFile(shadow, 'damaged');
     const forgetful = await readRegistry(path);
-    expect(() => assertNoConflict(forgetful, 'local', [ours])).not.toThrow();
-    expect(() => assertNoConflict(forgetful, 'local', [theirs])).toThrow(
+    expect(() => assertNoConflict(forgetful, 'local', { secrets: [ours] })).not.toThrow();
+    expect(() => assertNoConflict(forgetful, 'local', { secrets: [theirs] })).toThrow(
       /already has another cluster/,
     );
-    expect(() => assertNoConflict(forgetful, 'local', [])).toThrow(/rename local/);
-    expect(() => assertNoConflict(forgetful, 'absent', [])).not.toThrow();
+    expect(() => assertNoConflict(forgetful, 'local', { secrets: [] })).toThrow(/rename local/);
+    expect(() => assertNoConflict(forgetful, 'absent', { secrets: [] })).not.toThrow();
   });
 
   it('identifies a shared secret like a key', async () => {

@@ -203,7 +203,7 @@ describe('DockerClusterStack', () => {
       ]),
     ]);
     const call = (name: string, when = 'create') => [
-      ['/usr/bin/node', '/kit/run-stage.js', name],
+      ['/usr/bin/node', '/kit/run-stage.js', name, '/project/.clusterkit'],
       when,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template
       '${jsonencode(self.input)}',

@@ -149,7 +149,7 @@ describe.each(Object.entries(CLUSTERS))('a cluster %s', (_what, custom) => {
   };
   const containers = describeLocal({
     settings,
-    project: '/project/.clusterkit',
+    marks: { cluster: settings.name, project: '/project/.clusterkit', identity: 'ours' },
     images: {
       server: settings.server.image,
       database: settings.database.image,
@@ -172,7 +172,7 @@ describe.each(Object.entries(CLUSTERS))('a cluster %s', (_what, custom) => {
 test('what makes another container: another configuration, and another health check', () => {
   const labels = (role: string) =>
     (only(synthesizeStack().stack, 'docker_container', role).labels as { label: string }[]).slice(
-      3,
+      4,
     );
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template
   const run = { label: 'dev.clusterkit.run', value: '${terraform_data.configure.id}' };
@@ -183,7 +183,8 @@ test('what makes another container: another configuration, and another health ch
 
 test('the label of the health check follows it', () => {
   const [database] = describeLocal({
-    ...{ settings: someSettings(), project: '/p', images: { server: 's', database: 'd' } },
+    ...{ settings: someSettings(), images: { server: 's', database: 'd' } },
+    marks: { cluster: 'one', project: '/p' },
   });
   if (database?.health === undefined) throw new Error('the database has no health check');
   const references = { network: 'n', run: 'r', volumes: { data: 'd', config: 'c' } };

@@ -145,7 +145,7 @@ describe('DropletClusterStack', () => {
       ]),
     ]);
     const call = (name: string, when = 'create') => [
-      ['/usr/bin/node', '/kit/run-stage.js', name],
+      ['/usr/bin/node', '/kit/run-stage.js', name, '/project/.clusterkit'],
       when,
       '${jsonencode(self.input)}',
     ];

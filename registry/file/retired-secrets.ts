@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasCode } from '../../lib/errors.js';
+import { registryFileError, writeRegistryFile } from './file-errors.js';
+import type { EntryOwner } from './ownership.js';
+import type { RegistryFiles } from './registry-files.js';
+
+/**
+ * Secrets that their own cluster has replaced or dropped, by digest. Backups with these and no others hold
+ * nothing that anybody needs. The secrets are random, so a digest reveals nothing.
+ */
+export type RetiredSecrets = ReadonlyMap<string, EntryOwner>;
+
+const fileOf = ({ kitDirectory }: Pick<RegistryFiles, 'kitDirectory'>) =>
+  join(kitDirectory, 'retired.json');
+
+/** Reads the list; a missing or damaged one is empty, so that more is kept. */
+export async function readRetired(
+  files: Pick<RegistryFiles, 'kitDirectory'>,
+): Promise<RetiredSecrets> {
+  try {
+    const found: unknown = JSON.parse(await readFile(fileOf(files), 'utf8'));
+    return new Map(Object.entries(found ?? {}).filter(isEntry));
+  } catch (error) {
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'ENOTDIR')) return new Map();
+    throw registryFileError(fileOf(files), 'read', error);
+  }
+}
+
+const isEntry = (pair: [string, unknown]): pair is [string, EntryOwner] => {
+  const value = pair[1] as Partial<EntryOwner> | null;
+  return typeof value?.identity === 'string' && typeof value.place === 'string';
+};
+
+/** Writes the list, 0600, under the registry's lock. Its directory must exist. */
+export async function writeRetired(files: RegistryFiles, retired: RetiredSecrets): Promise<void> {
+  const text = `${JSON.stringify(Object.fromEntries(retired))}\n`;
+  await writeRegistryFile(fileOf(files), text, { durable: false });
+}
