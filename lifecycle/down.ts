@@ -83,7 +83,7 @@ export async function down(
   { target, settings, context }: DownRun,
   keepData: boolean,
 ): Promise<DownResult> {
-  const { project, cluster, keyDirectory, signal } = context;
+  const { project, cluster, signal } = context;
   const steps = new Steps(context.progress);
   return withClusterLock(context, async () => {
     await steps.run('check state', () => requireStateOf(context));
@@ -92,7 +92,7 @@ export async function down(
     // Without the entry nobody finds the cluster: it goes only once the rest can go too.
     await steps.run('prepare', removal.prepare);
     const entry = await steps.run('unregister', () => release(context));
-    const machines = () => target.engines({ keyDirectory }, signal);
+    const machines = () => target.engines(context, signal);
     const releaseDatabase = await prepareExternalRelease(settings, context, machines);
     await steps.run('destroy', removal.destroy);
     await steps.run('sweep', removal.sweep);

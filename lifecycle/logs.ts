@@ -44,8 +44,8 @@ async function read(
     await own.read(context, range, write);
     return 'complete';
   }
-  const { keyDirectory, signal, cluster } = context;
-  const open = () => target.engines({ keyDirectory }, signal);
+  const { signal, cluster } = context;
+  const open = () => target.engines(context, signal);
   return withMachines(open, async (machines) => {
     const containers = await containersOf(machines, cluster, log);
     const ends = await Promise.all(

@@ -30,7 +30,7 @@ export interface UpResult {
  */
 export async function up(run: ClusterRun): Promise<UpResult> {
   const { target, settings, context, targets } = run;
-  const { progress, signal, keyDirectory } = context;
+  const { progress, signal } = context;
   const steps = new Steps(progress);
   await steps.run('check state', async () =>
     assertSameTarget(settings, await requireStateOf(context), targets),
@@ -47,7 +47,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
     const applied = await steps.run('apply', () => target.apply(settings, context, findings));
     // An apply creates missing secrets.
     if (applied.changes.length > 0) context.secrets.forget();
-    const machines = () => target.engines({ keyDirectory }, signal);
+    const machines = () => target.engines(context, signal);
     const { server } = await steps.run('verify and register', async () =>
       register(applied.registration, { signal, machines }, await context.secrets()),
     );
@@ -76,7 +76,7 @@ async function keepIdentityOf({ owner, project, cluster }: ClusterRun['context']
 async function pullImages({ engine, missingImages }: Findings, { context }: ClusterRun) {
   if (engine === undefined) return;
   for (const reference of missingImages) {
-    await pullImage(engine, { reference, signal: context.signal });
+    await pullImage(engine, { reference, env: context.env, signal: context.signal });
     context.progress.done(`image ${reference} pulled`);
   }
 }

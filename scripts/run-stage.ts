@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
+import { resolveEngine } from '../clients/docker/address/resolve-engine.js';
 import { endProcess } from '../lib/end-process.js';
 import { KitError, usageError } from '../lib/errors.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
@@ -58,7 +59,8 @@ await endProcess();
 async function machinesOf(input: Readonly<Record<string, unknown>>): Promise<readonly Machine[]> {
   const { target, keyDirectory } = input;
   if (typeof keyDirectory !== 'string') throw new Error('the input has no key store');
-  const place = { keyDirectory };
+  const { env } = process;
+  const place = { keyDirectory, env, engineAddress: () => resolveEngine(env) };
   const owner =
     typeof target === 'string' ? targetNamed(target, TARGETS) : await madeKeys(place, TARGETS);
   if (owner === undefined)

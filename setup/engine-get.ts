@@ -1,45 +1,51 @@
-import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type Docker from 'dockerode';
+import type { EngineAddress } from '../clients/docker/address/engine-address.js';
+import { isSocket, socketPathOf } from '../clients/docker/address/parse-host.js';
+import { resolveEngine } from '../clients/docker/address/resolve-engine.js';
+import { requireFitting, type VersionAnswer } from '../clients/docker/require-fitting.js';
+import { unreachable } from '../clients/docker/unreachable.js';
+import { KitError } from '../lib/errors.js';
+import { reading } from '../lib/reading.js';
 import { timeLimit } from '../lib/time-limit.js';
 
-/** Loads the client on demand: that alone takes longer than checking that nothing is missing. */
-export type LoadDocker = () => Promise<Docker>;
-
-/** Loads the client once. */
-export function createLoadDocker(): LoadDocker {
-  let client: Promise<Docker> | undefined;
-  return () => (client ??= import('dockerode').then(({ default: Client }) => new Client()));
+/** The engine that setup uses, found once. */
+export interface SetupEngine {
+  /** @throws KitError `engine-misconfigured` (exit 2) */
+  readonly address: () => Promise<EngineAddress>;
+  /** Loads the client on demand: that alone takes longer than checking that nothing is missing. */
+  readonly client: () => Promise<Docker>;
 }
 
-/** Address of the engine in the form of DOCKER_HOST. */
-export function engineAddress(env: NodeJS.ProcessEnv): string {
-  if (env.DOCKER_HOST) return env.DOCKER_HOST;
-  const ofUser = join(homedir(), '.docker/run/docker.sock');
-  return `unix://${existsSync(ofUser) ? ofUser : '/var/run/docker.sock'}`;
+/** The engine of this environment. */
+export function setupEngine(env: NodeJS.ProcessEnv): SetupEngine {
+  const address = reading(() => resolveEngine(env));
+  const client = reading(async () => {
+    const { createClient } = await import('../clients/docker/client.js');
+    return createClient(await address(), env);
+  });
+  return { address, client };
 }
 
 /**
  * One GET of the engine's API, as parsed JSON; `undefined` for objects that do not exist. Requests
  * to a local socket are sent directly, those to any other engine by the client.
- * @throws Error when the engine refuses, or does not answer in time
+ * @throws KitError that names the engine, when it refuses or does not answer in time
  */
 export async function getFromEngine(
   path: string,
-  env: NodeJS.ProcessEnv,
-  loadDocker: LoadDocker,
+  { address, client }: SetupEngine,
   timeoutMs: number,
 ): Promise<unknown> {
-  const address = engineAddress(env);
+  const engine = await address();
   const signal = timeLimit(timeoutMs);
-  const answer = address.startsWith('unix://')
-    ? getFromSocket(address.slice('unix://'.length), path, signal)
-    : getByClient(await loadDocker(), path, signal);
-  return answer.catch((error: unknown) => {
-    if (signal.aborted) throw new Error(`no answer within ${timeoutMs} ms`);
-    throw error;
+  const answer = isSocket(engine.host)
+    ? getFromSocket(socketPathOf(engine.host), path, signal)
+    : getByClient(await client(), path, signal);
+  return answer.catch(async (error: unknown) => {
+    if (signal.aborted)
+      throw await unreachable(engine, new Error(`no answer within ${timeoutMs} ms`));
+    throw error instanceof KitError ? error : await unreachable(engine, error);
   });
 }
 
@@ -52,13 +58,21 @@ function getFromSocket(socketPath: string, path: string, signal: AbortSignal): P
       response.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
         if (response.statusCode === 404) resolve(undefined);
-        else if (response.statusCode === 200) resolve(JSON.parse(body));
+        else if (response.statusCode === 200) resolve(parse(body));
         else reject(new Error(`HTTP ${response.statusCode} ${body.trim()}`));
       });
     });
     ask.on('error', reject);
     ask.end();
   });
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
 }
 
 function getByClient(docker: Docker, path: string, abortSignal: AbortSignal): Promise<unknown> {
@@ -73,32 +87,12 @@ function getByClient(docker: Docker, path: string, abortSignal: AbortSignal): Pr
   });
 }
 
-/** Address in the form of DOCKER_HOST, and version when one answers. */
-export interface EngineAnswer {
-  readonly address: string;
-  /** Such as `20.10.24+dfsg1`; `undefined` when none answers. */
-  readonly version: string | undefined;
-  /** Why none answers. */
-  readonly failure: string;
-}
-
-/** Asks the engine of DOCKER_HOST, or of the default socket, for its version. */
-export async function askEngine(
-  env: NodeJS.ProcessEnv,
-  loadDocker: LoadDocker,
-  timeoutMs: number,
-): Promise<EngineAnswer> {
-  const address = engineAddress(env);
-  try {
-    const answer = await getFromEngine('/version', env, loadDocker, timeoutMs);
-    const { Version } = (answer ?? {}) as { Version?: string };
-    return { address, version: Version, failure: 'what answers is no Docker engine' };
-  } catch (error) {
-    return { address, version: undefined, failure: reason(error) };
-  }
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return code === 'EACCES' ? 'this user may not use the engine’s socket' : (message ?? 'no answer');
+/**
+ * Asks the engine for its version, such as `20.10.24+dfsg1`.
+ * @throws KitError of the reason why it cannot be used
+ */
+export async function askEngine(engine: SetupEngine, timeoutMs: number): Promise<string> {
+  const answer = ((await getFromEngine('/version', engine, timeoutMs)) ?? {}) as VersionAnswer;
+  requireFitting(await engine.address(), answer);
+  return answer.Version ?? 'of an unknown version';
 }

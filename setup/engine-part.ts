@@ -1,45 +1,55 @@
-import { environmentError } from '../lib/errors.js';
+import { DEFAULT_SOCKET } from '../clients/docker/address/parse-host.js';
+import { environmentError, KitError } from '../lib/errors.js';
 import { findProgram } from '../lib/find-program.js';
 import { aptInstall, whyNoApt } from './apt.js';
-import { askEngine, type LoadDocker } from './engine-get.js';
+import { askEngine, type SetupEngine } from './engine-get.js';
 import { startEngine } from './engine-start.js';
 import { missing, type Part, type Progress, right, type SetupContext } from './part.js';
 
 const ASK_TIMEOUT_MS = 10_000;
 
 /**
- * A Docker engine. Uses a running one as it is; never starts one that DOCKER_HOST names. Otherwise
- * installs a missing one and starts it, as root on Debian or Ubuntu.
+ * A Docker engine, found as the docker CLI finds it. Uses a running one as it is; never starts one that
+ * the user named. Otherwise installs a missing one and starts it, as root on Debian or Ubuntu.
  */
-export function enginePart(context: SetupContext, loadDocker: LoadDocker): Part {
+export function enginePart(context: SetupContext, engine: SetupEngine): Part {
   return {
     name: 'engine',
     async check() {
-      const { address, version, failure } = await askEngine(
-        context.env,
-        loadDocker,
-        ASK_TIMEOUT_MS,
-      );
-      return version === undefined
-        ? missing(`no Docker engine answers at ${address} (${failure})`)
-        : right(`already running (${version} at ${address})`);
+      try {
+        const version = await askEngine(engine, ASK_TIMEOUT_MS);
+        const { host, from } = await engine.address();
+        return right(`already running (${version} at ${host}, from ${from})`);
+      } catch (error) {
+        return missing(problemOf(error).message);
+      }
     },
     async make(progress) {
-      refuseForeign(context.env.DOCKER_HOST);
+      await refuseForeign(engine);
       await installEngine(context, progress);
-      const { version, how } = await startEngine(context.env, loadDocker, progress);
+      const { version, how } = await startEngine(context.env, engine, progress);
       return `running (${version}, ${how})`;
     },
   };
 }
 
-function refuseForeign(dockerHost: string | undefined) {
-  if (!dockerHost) return;
-  throw environmentError('engine-unreachable', {
-    path: 'DOCKER_HOST',
-    message: `no Docker engine answers at ${dockerHost}`,
-    hint: 'Start that engine, or unset DOCKER_HOST to use the one of this machine.',
-  });
+function problemOf(error: unknown) {
+  const [problem] = error instanceof KitError ? error.problems : [];
+  if (problem === undefined) throw error;
+  return problem;
+}
+
+/** Only an engine of this machine that is missing or stopped can be made. */
+async function refuseForeign(engine: SetupEngine): Promise<void> {
+  const { host } = await engine.address();
+  const error = await askEngine(engine, ASK_TIMEOUT_MS).then(() => undefined, asKitError);
+  if (error === undefined) return;
+  if (host !== `unix://${DEFAULT_SOCKET}` || error.code !== 'engine-unreachable') throw error;
+}
+
+function asKitError(error: unknown): KitError {
+  if (error instanceof KitError) return error;
+  throw error;
 }
 
 async function installEngine(context: SetupContext, progress: Progress): Promise<void> {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environmentError } from '../lib/errors.js';
-import { askEngine, type EngineAnswer, type LoadDocker } from './engine-get.js';
+import { environmentError, KitError } from '../lib/errors.js';
+import { askEngine, type SetupEngine } from './engine-get.js';
 import type { Progress } from './part.js';
 import { runTool } from './run-tool.js';
 
@@ -21,10 +21,10 @@ const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_P
  */
 export async function startEngine(
   env: NodeJS.ProcessEnv,
-  loadDocker: LoadDocker,
+  engine: SetupEngine,
   progress: Progress,
 ): Promise<{ version: string; how: string }> {
-  const ask = (timeoutMs: number) => askEngine(env, loadDocker, timeoutMs);
+  const ask = (timeoutMs: number) => answerOf(engine, timeoutMs);
   if (existsSync('/run/systemd/system')) {
     const hint = 'Check `systemctl status docker` and `journalctl -u docker`.';
     await runTool({ argv: ['systemctl', 'start', 'docker'], env, progress, hint });
@@ -35,9 +35,24 @@ export async function startEngine(
   if (early.version !== undefined)
     return { version: early.version, how: 'started on installation' };
   await removeStalePidFiles();
-  const engine = launch(env);
-  const version = await answer(ask, engine.failure, `Its log is ${LOG}.`);
+  const launched = launch(env);
+  const version = await answer(ask, launched.failure, `Its log is ${LOG}.`);
   return { version, how: `started, log in ${LOG}` };
+}
+
+/** Its version, or why it does not answer yet. */
+interface EngineAnswer {
+  readonly version?: string;
+  readonly failure?: string;
+}
+
+async function answerOf(engine: SetupEngine, timeoutMs: number): Promise<EngineAnswer> {
+  try {
+    return { version: await askEngine(engine, timeoutMs) };
+  } catch (error) {
+    if (error instanceof KitError) return { failure: error.problems[0]?.message ?? error.message };
+    throw error;
+  }
 }
 
 function launch(env: NodeJS.ProcessEnv) {

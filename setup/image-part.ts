@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { follow } from '../clients/docker/follow-progress.js';
 import { environmentError } from '../lib/errors.js';
-import { getFromEngine, type LoadDocker } from './engine-get.js';
+import { getFromEngine, type SetupEngine } from './engine-get.js';
 import { scratchDirectory } from './exclusive.js';
 import { archiveFile, loadArchive, writeArchive } from './image-archive.js';
 import type { ChooseBase } from './image-base.js';
@@ -29,7 +29,7 @@ const CHECK_TIMEOUT_MS = 10_000;
 export function imagePart(
   spec: ImageSpec,
   context: SetupContext,
-  loadDocker: LoadDocker,
+  engine: SetupEngine,
   chooseBase: ChooseBase,
 ): Part {
   return {
@@ -39,7 +39,7 @@ export function imagePart(
       const path = `/images/${spec.tag}/json`;
       const [inputs, image] = await Promise.all([
         readImageInputs(spec),
-        getFromEngine(path, context.env, loadDocker, CHECK_TIMEOUT_MS),
+        getFromEngine(path, engine, CHECK_TIMEOUT_MS),
       ]);
       if (image === undefined) return missing(`the engine has no ${spec.tag}`);
       if (inputsLabel(image) !== inputs.hash)
@@ -50,7 +50,7 @@ export function imagePart(
     },
     async make(progress) {
       const inputs = await readImageInputs(spec);
-      const docker = await loadDocker();
+      const docker = await engine.client();
       const before = await inspect(docker, spec.tag);
       const how = await loadOrBuild(spec, inputs, context, docker, chooseBase, progress);
       const after = await inspect(docker, spec.tag);

@@ -1,5 +1,5 @@
 import { bundlePart } from './bundle-part.js';
-import { createLoadDocker } from './engine-get.js';
+import { setupEngine } from './engine-get.js';
 import { enginePart } from './engine-part.js';
 import { createChooseBase } from './image-base.js';
 import { imagePart } from './image-part.js';
@@ -10,17 +10,17 @@ import { terraformPart } from './terraform-part.js';
 
 /** Everything that a machine needs to run the kit, in order of dependence. */
 export function setupParts(context: SetupContext): Part[] {
-  const loadDocker = createLoadDocker();
+  const engine = setupEngine(context.env);
   const chooseBase = createChooseBase(context);
   return [
     terraformPart(context),
-    enginePart(context, loadDocker),
+    enginePart(context, engine),
     providerPart(context),
     bundlePart(context, 'dev-server'),
     bundlePart(context, 'gateway'),
     bundlePart(context, 'relay'),
     ...bundledImages(context.root, context.version).map((spec) =>
-      imagePart(spec, context, loadDocker, chooseBase),
+      imagePart(spec, context, engine, chooseBase),
     ),
   ];
 }

@@ -1,4 +1,6 @@
 import type { DatabaseLogin } from '../clients/database/database-login.js';
+import type { EngineAddress } from '../clients/docker/address/engine-address.js';
+import { resolveEngine } from '../clients/docker/address/resolve-engine.js';
 import type { CommandContext } from '../cluster/context.js';
 import { keyDirectory } from '../cluster/keys/key-directory.js';
 import { type ClusterSecrets, readSecrets } from '../cluster/keys/key-store.js';
@@ -23,6 +25,10 @@ export interface ClusterContext extends CommandContext {
   readonly options: UpOptions;
   /** The cluster runs on this machine, so both reach the same addresses. */
   readonly runsHere: boolean;
+  /**
+   * The Docker engine of this command. @throws KitError `engine-misconfigured` (exit 2)
+   */
+  readonly engineAddress: Reading<EngineAddress>;
   /** Key store of the cluster. */
   readonly keyDirectory: string;
   /** What this directory can show of the cluster. @throws KitError `identity-damaged` (exit 2) */
@@ -55,6 +61,7 @@ export function openContext(
     runsHere,
     keyDirectory: keys,
     owner: reading(() => readOwner(command.project.stateDir, command.cluster, command.registry)),
+    engineAddress: reading(() => resolveEngine(command.env)),
     secrets: reading(async () => settings && readSecrets(keys, settings.server.auth)),
     login: reading(
       async () => settings && loginOf(commonFacts(settings, placesOf(command)), command.env),

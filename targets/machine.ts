@@ -1,3 +1,4 @@
+import type { EngineAddress } from '../clients/docker/address/engine-address.js';
 import type { Engine } from '../clients/docker/connect.js';
 import type { SshConnection } from '../clients/ssh/ssh-connection.js';
 
@@ -17,6 +18,12 @@ export interface Machine {
 /** Locates the machines of a cluster: its key store. */
 export interface MachinePlace {
   readonly keyDirectory: string;
+}
+
+/** What opens machines: also the engine that the command uses. */
+export interface EnginePlace extends MachinePlace {
+  readonly engineAddress: () => Promise<EngineAddress>;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** Opens machines for `work`, and always closes them. */

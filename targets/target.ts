@@ -10,7 +10,7 @@ import type { Registrable } from './common/register.js';
 import type { StackPlace } from './common/stack-place.js';
 import type { Stage } from './common/stages/stage.js';
 import type { ClusterContext } from './context.js';
-import type { Machine, MachinePlace } from './machine.js';
+import type { EnginePlace, Machine, MachinePlace } from './machine.js';
 import type { TargetSettings } from './target-settings.js';
 
 /**
@@ -69,7 +69,7 @@ export interface Target<
   /** The states of a cluster's containers. */
   status(settings: S, context: ClusterContext, state: State | undefined): Promise<ContainersFound>;
   /** Opens every machine of a cluster. @throws KitError when one cannot be reached */
-  engines(place: MachinePlace, signal: AbortSignal): Promise<readonly Machine[]>;
+  engines(place: EnginePlace, signal: AbortSignal): Promise<readonly Machine[]>;
   /** The stack of a cluster that `cdktf` synthesizes. When nothing can be created, the stack refuses it. */
   stack(settings: S, place: StackPlace): Promise<BuildStack>;
   /** Prepares the directory of a synthesized stack for `cdktf`. @default - nothing to do */

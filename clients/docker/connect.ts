@@ -1,52 +1,65 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { environmentError } from '../../lib/errors.js';
+import { timeLimit } from '../../lib/time-limit.js';
+import type { EngineAddress } from './address/engine-address.js';
+import { createClient } from './client.js';
+import { requireFitting, type VersionAnswer } from './require-fitting.js';
+import { unreachable } from './unreachable.js';
 
-/** A connection to a Docker engine, by `DOCKER_HOST` or the default socket. */
+/** A connection to a Docker engine. */
 export type Engine = Docker;
 
+/** Another machine needs longer, above all for its ssh. */
+const ANSWER_MS = { socket: 5000, network: 15_000 };
+
 /**
- * Connects to the engine and checks that it answers.
- * @throws KitError `engine-unreachable` (exit 3)
+ * Connects to the engine and checks that it answers and is new enough.
+ * @throws KitError (exit 3) `engine-unreachable`, `engine-forbidden`, `engine-tls-failed`, `engine-too-old`;
+ * `engine-misconfigured` (exit 2)
  */
-export async function connectEngine(timeoutMs = 5000): Promise<Engine> {
-  const engine = new Docker();
-  await assertAnswers(engine, await addressOf(engine), timeoutMs, LOCAL_HINT);
+export async function connectEngine(
+  address: EngineAddress,
+  env: NodeJS.ProcessEnv,
+  timeoutMs = address.host.startsWith('unix:') ? ANSWER_MS.socket : ANSWER_MS.network,
+): Promise<Engine> {
+  const engine = await createClient(address, env);
+  const signal = timeLimit(timeoutMs);
+  const answer = await asking(engine)
+    .version({ abortSignal: signal })
+    .catch(async (error: Error) => {
+      if (signal.aborted) throw await unreachable(address, late(timeoutMs));
+      if (statusOf(error) === 404) return {};
+      throw statusOf(error) === undefined ? error : await unreachable(address, error.cause);
+    });
+  requireFitting(address, answer);
   return engine;
 }
 
-const LOCAL_HINT = 'Start Docker, point DOCKER_HOST at an engine, or run scripts/setup.';
+/** The library's types lack the signal. */
+interface Asking {
+  version(options: { abortSignal: AbortSignal }): Promise<VersionAnswer>;
+  ping(options: { abortSignal: AbortSignal }): Promise<unknown>;
+}
+const asking = (engine: Engine) => engine as unknown as Asking;
+
+const late = (timeoutMs: number) => new Error(`no answer within ${timeoutMs} ms`);
 
 /** Checks that an engine answers. @throws KitError `engine-unreachable` (exit 3) */
 export async function assertAnswers(
   engine: Engine,
   address: string,
   timeoutMs: number,
-  hint = 'Is the engine of that machine running? Run the command again; `clusterkit logs` shows more.',
 ): Promise<void> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
-  });
+  const signal = timeLimit(timeoutMs);
   try {
-    await Promise.race([engine.ping(), late]);
-  } catch (cause) {
+    await asking(engine).ping({ abortSignal: signal });
+  } catch (error) {
+    const cause = signal.aborted ? late(timeoutMs) : error;
     const message = `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`;
+    const hint =
+      'Is the engine of that machine running? Run the command again; `clusterkit logs` shows more.';
     throw environmentError('engine-unreachable', { path: address, message, hint, cause });
   }
-}
-
-/**
- * The address in the form of DOCKER_HOST. The client looks for the default socket at a request
- * only.
- */
-async function addressOf(engine: Engine): Promise<string> {
-  const { socketPath, protocol, host, port } = engine.modem as {
-    socketPath?: string | (() => Promise<string>);
-    protocol?: string;
-    host?: string;
-    port?: string | number;
-  };
-  const path = typeof socketPath === 'function' ? await socketPath() : socketPath;
-  return path ? `unix://${path}` : `${protocol}://${host}:${port}`;
 }
 
 /** The HTTP status of an engine's error: 404 not found, 409 conflict. */

@@ -1,6 +1,8 @@
 import { environmentError } from '../../lib/errors.js';
 import { type Engine, statusOf } from './connect.js';
 import { follow } from './follow-progress.js';
+import { authConfigOf, type RegistryLogin } from './login/login.js';
+import { registryOf } from './login/registry-of.js';
 
 /** Id of an image in the engine, or `undefined`. */
 export async function findImage(engine: Engine, reference: string): Promise<string | undefined> {
@@ -21,6 +23,8 @@ export async function commandOf(engine: Engine, reference: string): Promise<stri
 /** Input of {@link pullImage}. */
 export interface Pull {
   readonly reference: string;
+  /** Finds the user's login to its registry. */
+  readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
 }
 
@@ -41,18 +45,34 @@ export function requirePullable(missing: readonly string[]): void {
   );
 }
 
-/** Pulls an image from its registry. @throws KitError `image-missing` (exit 3) */
-export async function pullImage(engine: Engine, { reference, signal }: Pull): Promise<void> {
+/**
+ * Pulls an image from its registry, with the user's login to it.
+ * @throws KitError `image-missing`, `registry-login-unusable` (exit 3)
+ */
+export async function pullImage(engine: Engine, { reference, env, signal }: Pull): Promise<void> {
+  const { registryLogin } = await import('./login/registry-login.js');
+  const login = await registryLogin(reference, env);
   try {
-    const stream = await engine.pull(reference, { ...(signal && { abortSignal: signal }) });
+    const stream = await engine.pull(reference, {
+      ...(signal && { abortSignal: signal }),
+      ...(login && { authconfig: authConfigOf(login) }),
+    });
     await follow(engine, stream);
   } catch (cause) {
     signal?.throwIfAborted();
     throw environmentError('image-missing', {
       path: reference,
       message: `the engine does not have this image and cannot pull it: ${cause instanceof Error ? cause.message : cause}`,
-      hint: 'Check its name, the network and the registry’s credentials, or load it into the engine.',
+      hint: hintFor(reference, login),
       cause,
     });
   }
+}
+
+function hintFor(reference: string, login: RegistryLogin | undefined): string {
+  const registry = registryOf(reference);
+  const known = login
+    ? `the login ${login.username ? `of ${login.username} ` : ''}to ${registry}`
+    : `the login (there is none for ${registry}: \`docker login ${registry}\`)`;
+  return `Check its name, the network and ${known}, or load it into the engine.`;
 }

@@ -1,7 +1,10 @@
 import { Container } from '@cdktf/provider-docker/lib/container/index.js';
 import { Image } from '@cdktf/provider-docker/lib/image/index.js';
 import { Network } from '@cdktf/provider-docker/lib/network/index.js';
-import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
+import {
+  DockerProvider,
+  type DockerProviderConfig,
+} from '@cdktf/provider-docker/lib/provider/index.js';
 import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
 import { type ITerraformDependable, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -29,6 +32,11 @@ export interface DockerClusterStackProps {
   readonly endpoint: string;
   readonly program: StageProgram;
   readonly calls: (stage: string) => StageCall;
+  /**
+   * The engine and the logins of the provider, where nobody sets its variables.
+   * @default - the provider's variables
+   */
+  readonly provider?: DockerProviderConfig | undefined;
   /** Why nothing can be created; existing resources can be destroyed. @default - it can */
   readonly refusal?: string | undefined;
   /**
@@ -52,7 +60,7 @@ export class DockerClusterStack extends TerraformStack {
       Object.entries(clusterLabels(marks, role)).map(([label, value]) => ({ label, value }));
 
     new LocalBackend(this, { path: props.stateFile });
-    new DockerProvider(this, 'docker');
+    new DockerProvider(this, 'docker', props.provider);
     this.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER.versions);
 
     // Never replaced, so that its destroy-time command runs at a real destroy only.

@@ -5,7 +5,7 @@ import { objectName } from '../../cluster/names.js';
 import { findNamesakes, removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { applyChanges } from '../common/apply.js';
 import { assertSoleClaim, type Owner } from '../common/owner.js';
-import { mayHaveState, openWorkspace, requireStateOf, stateFileOf } from '../common/workspace.js';
+import { mayHaveState, requireStateOf, stateFileOf } from '../common/workspace.js';
 import type { ClusterContext } from '../context.js';
 import type { ClusterRemoval } from '../target.js';
 import { unmarkApplied } from './applied-mark.js';
@@ -13,6 +13,7 @@ import { sortedObjects } from './own-objects.js';
 import type { DockerSettings } from './settings.js';
 import { forget } from './sweep.js';
 import { nextStack } from './up.js';
+import { openDockerWorkspace } from './workspace.js';
 
 /**
  * Removes a cluster from this machine's engine: with Terraform, then by label. Objects of somebody else stay.
@@ -23,7 +24,7 @@ export async function down(
   context: ClusterContext,
   keepData: boolean,
 ): Promise<ClusterRemoval> {
-  const engine = await connectEngine();
+  const engine = await connectEngine(await context.engineAddress(), context.env);
   const { keyDirectory, registry } = context;
   const owner = await context.owner();
   assertSoleClaim(owner);
@@ -40,7 +41,10 @@ export async function down(
     },
     prepare: async () => {
       if (!(await mayHaveState(stateFileOf(context)))) return;
-      run = await openWorkspace(context, settings && (await nextStack(settings, context, false)));
+      run = await openDockerWorkspace(
+        context,
+        settings && (await nextStack(settings, context, false)),
+      );
     },
     destroy: async () => {
       await unmarkApplied(context);
@@ -54,7 +58,7 @@ export async function down(
       if (!keepData) await removeObjects(engine, await objects());
     },
     forget: async () => {
-      await forget({ keyDirectory, registry }, owner);
+      await forget({ keyDirectory, registry }, engine, owner);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { connectEngine } from '../../clients/docker/connect.js';
-import type { Machine } from '../machine.js';
+import type { EnginePlace, Machine } from '../machine.js';
 
-/** This machine's engine. @throws KitError `engine-unreachable` (exit 3) */
-export async function engines(): Promise<readonly Machine[]> {
-  return [{ name: 'localhost', engine: await connectEngine(), close: () => {} }];
+/** The engine that the command uses. @throws KitError of `connectEngine` */
+export async function engines({ engineAddress, env }: EnginePlace): Promise<readonly Machine[]> {
+  const engine = await connectEngine(await engineAddress(), env);
+  return [{ name: 'localhost', engine, close: () => {} }];
 }

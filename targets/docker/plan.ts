@@ -1,9 +1,9 @@
 import { planChanges } from '../common/apply.js';
-import { openWorkspace } from '../common/workspace.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings, Planned } from '../target.js';
 import type { DockerSettings } from './settings.js';
 import { hasConfiguration, nextStack } from './up.js';
+import { openDockerWorkspace } from './workspace.js';
 
 /** What an apply would change in the engine. */
 export async function plan(
@@ -16,6 +16,6 @@ export async function plan(
   const configured =
     missingImages.length > 0 || (await hasConfiguration(settings, context, engine));
   const stack = await nextStack(settings, context, !configured);
-  const { changes } = await planChanges(await openWorkspace(context, stack));
+  const { changes } = await planChanges(await openDockerWorkspace(context, stack));
   return { changes };
 }

@@ -1,3 +1,4 @@
+import { providerSettings } from '../../clients/docker/address/hand-over.js';
 import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { findImage, requirePullable } from '../../clients/docker/find-image.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
@@ -23,7 +24,7 @@ export async function preflight(
   context: ClusterContext,
 ): Promise<Findings> {
   const [engine, ...local] = await Promise.allSettled([
-    connectEngine(),
+    openEngine(context),
     requireWritable(context.project.stateDir, 'The state of the project'),
     checkClaim(context),
     checkRegistry(context),
@@ -35,6 +36,13 @@ export async function preflight(
   if (errors.length > 0 || engine.status === 'rejected') throw combine(errors);
   const missingImages = findings.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   return { engine: engine.value, missingImages, warnings: [] };
+}
+
+/** The engine, which Terraform's provider must reach as well. */
+async function openEngine({ engineAddress, env }: ClusterContext): Promise<Engine> {
+  const address = await engineAddress();
+  providerSettings(address);
+  return connectEngine(address, env);
 }
 
 const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>

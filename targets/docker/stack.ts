@@ -1,9 +1,11 @@
+import { imagesOf } from '../../cluster/settings/settings.js';
 import type { BuildStack } from '../../stacks/common/synthesize.js';
 import { type StackPlace, stageProgram } from '../common/stack-place.js';
 import type { StagePlaces } from '../common/stages/facts.js';
 import { relocate } from '../common/stages/relocate.js';
 import { stageCall } from '../common/stages/stage.js';
 import { dockerFacts } from './facts.js';
+import { type Found, findProvider } from './provider.js';
 import type { DockerSettings } from './settings.js';
 import { STAGES } from './stages/all.js';
 
@@ -11,9 +13,10 @@ import { STAGES } from './stages/all.js';
 export async function stackOf(
   settings: DockerSettings,
   places: StagePlaces,
-  { refusal, program = stageProgram() }: Partial<Pick<StackPlace, 'refusal' | 'program'>> = {},
+  more: Partial<Pick<StackPlace, 'refusal' | 'program'> & Pick<Found, 'provider'>> = {},
 ): Promise<BuildStack> {
   const { DockerClusterStack } = await import('../../stacks/docker/cluster-stack.js');
+  const { refusal, provider, program = stageProgram() } = more;
   const { identity, stateDir } = places;
   const facts = dockerFacts(settings, places);
   const stored = relocate(facts, identity.origin);
@@ -25,14 +28,22 @@ export async function stackOf(
       stateFile: facts.stateFile,
       endpoint: facts.endpoint,
       program: { ...program, stateDir },
+      ...(provider && { provider }),
       calls: (stage) => stageCall(STAGES, stage, stored),
       ...(refusal !== undefined && { refusal }),
     });
   };
 }
 
-/** The stack that `cdktf` synthesizes. */
-export const cdktfStack = (
+/** The stack that `cdktf` synthesizes. It names the engine: nobody sets variables for the provider. */
+export async function cdktfStack(
   settings: DockerSettings,
-  { places, ...more }: StackPlace,
-): Promise<BuildStack> => stackOf(settings, places, more);
+  { places, program, refusal, env }: StackPlace,
+): Promise<BuildStack> {
+  const found = await findProvider(imagesOf(settings), env);
+  return stackOf(settings, places, {
+    program,
+    refusal: refusal ?? found.refusal,
+    provider: found.provider,
+  });
+}

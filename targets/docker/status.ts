@@ -3,12 +3,16 @@ import type { ClusterContext } from '../context.js';
 import { engines } from './engines.js';
 import type { DockerSettings } from './settings.js';
 
-/** The containers of a cluster on this machine. @throws KitError `engine-unreachable` (exit 3) */
+/** The containers of a cluster on this machine. @throws KitError of `connectEngine` */
 export async function status(
   settings: DockerSettings,
-  { signal }: ClusterContext,
+  context: ClusterContext,
 ): Promise<ContainersFound> {
-  const machines = await engines();
+  const machines = await engines(context);
   const containers = await containersOn(machines, settings);
-  return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
+  return {
+    containers,
+    ...(await usageOn(machines, settings, containers, context.signal)),
+    problems: [],
+  };
 }

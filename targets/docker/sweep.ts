@@ -1,4 +1,4 @@
-import { connectEngine, type Engine } from '../../clients/docker/connect.js';
+import type { Engine } from '../../clients/docker/connect.js';
 import { knownState, readState } from '../../clients/terraform/state/read-state.js';
 import { idsIn } from '../../clients/terraform/state/state.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
@@ -29,11 +29,11 @@ export async function sweep(
     Facts,
     'keyDirectory' | 'stateFile' | 'registry' | 'endpoint' | 'version' | 'connector'
   >,
+  engine: Engine,
 ): Promise<number> {
   const state = knownState(await readState(input.stateFile));
   if (state === undefined) return 0;
   const known = idsIn(state);
-  const engine = await connectEngine();
   const owner = await ownerOf(input);
   const own = await assertEngineIsFree(engine, owner);
   assertDataFits(owner.cluster, dataLayoutOf(input.version, input.connector), own);
@@ -64,11 +64,11 @@ async function assertPlaceIsFree(
  */
 export async function forget(
   input: Pick<Facts, 'keyDirectory' | 'registry'>,
+  engine: Engine,
   known?: Owner,
 ): Promise<number> {
   const owner = known ?? (await ownerOf(input));
   assertSoleClaim(owner);
-  const engine = await connectEngine();
   const { own } = await sortedObjects(engine, owner);
   const data = own.filter(({ role }) => role === 'data');
   const rest = own.filter((object) => !data.includes(object));

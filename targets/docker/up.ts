@@ -4,13 +4,14 @@ import { attemptOf } from '../common/attempt.js';
 import { isConfigured } from '../common/configure.js';
 import { registerStage } from '../common/stages/register.js';
 import { inputFor } from '../common/stages/stage.js';
-import { knownStateOf, openWorkspace } from '../common/workspace.js';
+import { knownStateOf } from '../common/workspace.js';
 import { type ClusterContext, placesOf, stackPlacesOf } from '../context.js';
 import type { Applied, Findings } from '../target.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { dockerFacts } from './facts.js';
 import type { DockerSettings } from './settings.js';
 import { stackOf } from './stack.js';
+import { openDockerWorkspace } from './workspace.js';
 
 /** Applies the stack, unless everything is unchanged since the last finished apply. */
 export async function apply(
@@ -45,7 +46,7 @@ export const hasConfiguration = async (
 async function applyStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
   await unmarkApplied(context);
   const stack = await nextStack(settings, context, anew);
-  return applyChanges('apply', await openWorkspace(context, stack), context);
+  return applyChanges('apply', await openDockerWorkspace(context, stack), context);
 }
 
 /** The stack of the next apply. @param anew all stages run again, whatever the state */

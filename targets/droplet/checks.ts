@@ -49,7 +49,7 @@ export async function runChecks(
   });
   const [checked, images, ...local] = await Promise.allSettled([
     account(),
-    checkImages(settings),
+    checkImages(settings, context),
     evidence,
     requireWritable(project.stateDir, 'The state of the project'),
     requireWritable(keys, 'The key store'),
@@ -72,7 +72,7 @@ export async function runChecks(
   return { api, facts, own, warnings: [...warnings, ...domain], ...images.value };
 }
 
-async function checkImages(settings: DropletSettings) {
+async function checkImages(settings: DropletSettings, context: ClusterContext) {
   const { name, server, database, gateway, tls, images } = settings;
   const all = [
     { part: 'server.image', image: server.image, transport: images.server },
@@ -98,7 +98,7 @@ async function checkImages(settings: DropletSettings) {
   const wished = all.filter(({ transport }) => transport === 'push').map(({ image }) => image);
   const pushed = [...new Set(wished)];
   if (pushed.length === 0) return { engine: undefined, missingImages: [] };
-  const engine = await connectEngine();
+  const engine = await connectEngine(await context.engineAddress(), context.env);
   const found = await Promise.all(pushed.map((image) => findImage(engine, image)));
   const missingImages = pushed.filter((_, index) => found[index] === undefined);
   requirePullable(missingImages);

@@ -76,7 +76,7 @@ export async function install(
       log.done('engine', 'restarted, because it had not released a port');
     };
     const memoryMb = memoryOf(await engine.info());
-    const surroundings = { login, restartEngine, dataDirectory };
+    const surroundings = { login, restartEngine, dataDirectory, env };
     return {
       'host key': hostKey,
       volume,

@@ -44,20 +44,22 @@ export async function installOn(
     readonly login?: DatabaseLogin | undefined;
     /** Directory of the machine for the data. @default - a volume of the engine's own */
     readonly dataDirectory?: string | undefined;
+    /** Finds this machine's engine, and the login to registries. */
+    readonly env: NodeJS.ProcessEnv;
     /** Restarts the engine, and waits until it answers again. */
     readonly restartEngine: () => Promise<void>;
   },
   signal?: AbortSignal,
 ): Promise<InstallReport> {
   const { cluster, project, connector, host } = input;
-  const { login, restartEngine, dataDirectory } = surroundings;
+  const { login, restartEngine, dataDirectory, env } = surroundings;
   const isRelayed = login !== undefined;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
     hasProxy: input.tls !== undefined,
     isRelayed,
   });
-  const { images, bytes } = await ensureImages(engine, imagesFor(input), host, signal);
+  const { images, bytes } = await ensureImages(engine, imagesFor(input), host, env, signal);
   const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
   if (databaseImage === undefined || serverImage === undefined)
     throw new Error('server and database images are required');

@@ -21,14 +21,14 @@ export const configureStage = defineStage({
     const { configure } = await import('../../common/configure.js');
     const { loginOf } = await import('../../../external-database/read-login.js');
     const { claimDatabase, databasePlace } = await import('../../common/claim-database.js');
-    const { connectEngine } = await import('../../../clients/docker/connect.js');
+    const { openEngine } = await import('../../../clients/docker/open-engine.js');
     const { clusterOfKeys } = await import('../../../cluster/identity.js');
     const { readOwner } = await import('../../common/owner.js');
     const { assertEngineIsFree } = await import('../own-objects.js');
     const login = await loginOf(input, env);
     // `cdktf deploy` runs no preflight before.
     if (login) await claimDatabase(login, input, databasePlace(input));
-    const engine = await connectEngine();
+    const engine = await openEngine(env);
     // Another project may have made a volume of this name since the sweep, which would now get our secrets.
     const { stateDir, cluster } = clusterOfKeys(input.keyDirectory);
     await assertEngineIsFree(engine, await readOwner(stateDir, cluster));

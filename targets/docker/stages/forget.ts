@@ -5,11 +5,12 @@ import { defineStage } from '../../common/stages/stage.js';
 export const forgetStage = defineStage({
   name: 'forget',
   input: pick('cluster', 'project', 'keyDirectory', 'registry'),
-  async run(input) {
+  async run(input, { env }) {
+    const { openEngine } = await import('../../../clients/docker/open-engine.js');
     const { release } = await import('../../common/register.js');
     const { forget } = await import('../sweep.js');
     // A state that an earlier version wrote has no step of its own for it.
     await release(input);
-    return `${await forget(input)} left-over objects removed`;
+    return `${await forget(input, await openEngine(env))} left-over objects removed`;
   },
 });

@@ -15,8 +15,9 @@ export const sweepStage = defineStage({
     'connector',
     'version',
   ),
-  async run(input) {
+  async run(input, { env }) {
+    const { openEngine } = await import('../../../clients/docker/open-engine.js');
     const { sweep } = await import('../sweep.js');
-    return `${await sweep(input)} left-over objects removed`;
+    return `${await sweep(input, await openEngine(env))} left-over objects removed`;
   },
 });

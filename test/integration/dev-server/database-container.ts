@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectEngine } from '../../../clients/docker/connect.js';
+import { openEngine } from '../../../clients/docker/open-engine.js';
 import { freePort } from '../../support/free-port.js';
 
 /** A database of this test file's own. */
@@ -25,7 +25,7 @@ export interface DatabaseImage {
 /** Starts a bundled database on a free port of loopback; it may not take connections yet. */
 export async function startDatabase(props: DatabaseImage): Promise<TestDatabase> {
   const { connector, image, user } = props;
-  const engine = await connectEngine();
+  const engine = await openEngine(process.env);
   const password = randomBytes(12).toString('hex');
   const inside = `${props.port}/tcp`;
   const port = await freePort();

@@ -35,7 +35,7 @@ it('tells what a droplet’s engine knows of a server that keeps stopping, and h
   const { connection } = await contactDroplet(one);
   const engine = await engineOf(connection);
   const wish = { reference: IMAGES.server, transport: 'push' } as const;
-  const [image] = (await ensureImages(engine, [wish], one.host)).images;
+  const [image] = (await ensureImages(engine, [wish], one.host, process.env)).images;
 
   const gone = await kitErrorOf(() => register(input, context));
   expect([gone.code, gone.exitCode]).toEqual(['server-not-ready', 3]);

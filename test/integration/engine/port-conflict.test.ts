@@ -120,7 +120,7 @@ describe('images', () => {
 
   test('pullImage fails where no registry answers, with its words', async () => {
     const reference = 'localhost:1/nobody/nothing:1';
-    const error = await kitErrorOf(() => pullImage(engine, { reference }));
+    const error = await kitErrorOf(() => pullImage(engine, { reference, env: {} }));
     expect(error).toMatchObject({
       code: 'image-missing',
       exitCode: 3,

@@ -6,7 +6,6 @@ import { ensureSecrets, readSecrets } from '../../../cluster/keys/key-store.js';
 import { configure, isConfigured } from '../../../targets/common/configure.js';
 import { register, release } from '../../../targets/common/register.js';
 import { inputFor } from '../../../targets/common/stages/stage.js';
-import { engines } from '../../../targets/docker/engines.js';
 import { awaitDatabaseStage } from '../../../targets/docker/stages/await-database.js';
 import { forget, sweep } from '../../../targets/docker/sweep.js';
 import { engine, removeTraces, tracesOf } from '../../support/engine-traces.js';
@@ -41,7 +40,8 @@ describe('the stages', () => {
     'dev.clusterkit.role': role,
   });
   const { signal } = new AbortController();
-  const context = { env: {}, signal, machines: engines, onStep: () => {} };
+  const machines = async () => [{ name: 'localhost', engine, close: () => {} }];
+  const context = { env: process.env, signal, machines, onStep: () => {} };
   /** Do the containers see what the key store says? */
   const isKnown = async (auth: 'rsa' | 'secret' = 'rsa') => {
     const secrets = await readSecrets(facts().keyDirectory, auth);
@@ -182,14 +182,14 @@ describe('the stages', () => {
   });
 
   test('sweep: containers and networks that no state knows go, volumes stay', async () => {
-    expect(await sweep(facts())).toBe(3);
+    expect(await sweep(facts(), engine)).toBe(3);
     expect(await tracesOf(name)).toEqual([nameOf('config')]);
   });
 
   test('sweep leaves alone what another checkout made', async () => {
     await engine.createNetwork({ Name: nameOf('network'), Labels: labels('network') });
     const keyDirectory = join(directory, 'other', 'keys', name);
-    const error = await kitErrorOf(() => sweep({ ...facts(), keyDirectory }));
+    const error = await kitErrorOf(() => sweep({ ...facts(), keyDirectory }, engine));
     expect([error.code, error.exitCode]).toEqual(['cluster-elsewhere', 2]);
     expect(await tracesOf(name)).toHaveLength(2);
   });
@@ -197,11 +197,11 @@ describe('the stages', () => {
   test('forget: all goes but data, and secrets only when no data is left', async () => {
     await engine.createVolume({ Name: nameOf('data'), Labels: labels('data') });
     const { keyDirectory } = facts();
-    expect(await forget(facts())).toBe(2);
+    expect(await forget(facts(), engine)).toBe(2);
     expect(await tracesOf(name)).toEqual([nameOf('data')]);
     expect(await readFile(join(keyDirectory, 'private.pem'), 'utf8')).toContain('BEGIN');
     await engine.getVolume(nameOf('data')).remove();
-    expect(await forget(facts())).toBe(0);
+    expect(await forget(facts(), engine)).toBe(0);
     await expect(readFile(join(keyDirectory, 'private.pem'))).rejects.toThrow('ENOENT');
   });
 });

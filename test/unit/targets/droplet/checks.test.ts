@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keyDirectory } from '../../../../cluster/keys/key-directory.js';
 import { ensureSecrets } from '../../../../cluster/keys/key-store.js';
 import { KitError } from '../../../../lib/errors.js';
+import { reading } from '../../../../lib/reading.js';
 import { runChecks } from '../../../../targets/droplet/checks.js';
 import { ensureSshKeys } from '../../../../targets/droplet/keys/ssh-keys.js';
 import { type ApiOptions, TEST_TOKEN } from '../../../support/digitalocean/api/server.js';
@@ -12,11 +13,15 @@ import { newPublicKey, putCluster } from '../../../support/digitalocean/kit-clus
 import { openForTest } from '../../../support/digitalocean/open-for-test.js';
 import { stateKnowing } from '../../../support/terraform-state.js';
 
-afterEach(() => vi.unstubAllEnvs());
-
 const start = async (options: ApiOptions = {}) => {
   const fake = await openForTest(options);
   return { ...fake, context: await dropletContext(fake.api.url) };
+};
+
+const startWithoutEngine = async (options?: ApiOptions) => {
+  const fake = await start(options);
+  const nowhere = { host: 'unix:///nowhere/ck-test.sock', from: 'the test' };
+  return { ...fake, context: { ...fake.context, engineAddress: reading(async () => nowhere) } };
 };
 
 async function failure(work: Promise<unknown>): Promise<KitError> {
@@ -308,8 +313,7 @@ describe('the names', () => {
 
 describe('this machine', () => {
   test('an engine only when it has images to push', async () => {
-    vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/ck-test.sock');
-    const { context } = await start();
+    const { context } = await startWithoutEngine();
     await runChecks(dropletSettings(), context);
     const pushing = dropletSettings({ images: { server: 'push', database: 'pull' } });
     expect((await failure(runChecks(pushing, context))).code).toBe('engine-unreachable');
@@ -325,8 +329,7 @@ describe('this machine', () => {
   });
 
   test('everything that is wrong anywhere comes at once', async () => {
-    vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/ck-test.sock');
-    const { context } = await start({ account: { dropletLimit: 0 } });
+    const { context } = await startWithoutEngine({ account: { dropletLimit: 0 } });
     await writeFile(join(context.home, '.clusterkit'), 'a file where a directory should be');
     const settings = dropletSettings({
       region: 'fra2',

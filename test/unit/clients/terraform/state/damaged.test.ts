@@ -133,7 +133,7 @@ describe('a damaged state file', () => {
       forgetVanished(NO_RUN, path, { projects: [], reservedIps: [] }),
       endpoint(dropletSettings(), context, undefined),
       // Before it has asked the engine for anything.
-      sweep({ stateFile: path } as never),
+      sweep({ stateFile: path } as never, undefined as never),
     ]);
     expect(answers).toEqual([undefined, [], [], null, 0]);
   });
