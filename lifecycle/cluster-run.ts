@@ -13,6 +13,8 @@ export interface ClusterRun {
   readonly context: ClusterContext;
   /** All targets of the kit. */
   readonly targets: readonly Target[];
+  /** All clusters of the file. */
+  readonly clusters: Clusters;
 }
 
 /**
@@ -27,7 +29,8 @@ export function openRun(
 ): ClusterRun {
   const settings = selectCluster(clusters, command.cluster, targets);
   const target = targetNamed(settings.target, targets);
-  return { target, settings, context: openContext(command, target, settings, options), targets };
+  const context = openContext(command, target, settings, options);
+  return { target, settings, context, targets, clusters };
 }
 
 /** The target of that name. @throws Error when there is none */

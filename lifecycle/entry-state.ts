@@ -1,22 +1,42 @@
 import type { PlannedChange } from '../clients/terraform/events.js';
+import { readClusterSecrets } from '../cluster/keys/key-store.js';
+import { isOurs } from '../registry/file/ownership.js';
 import { readRegistry } from '../registry/file/read-registry.js';
+import { entryOwnerOf } from '../targets/common/owner.js';
 import type { ClusterContext } from '../targets/context.js';
 
-/** The registry's entry, compared to what the cluster would write. */
-export type EntryState = 'absent' | 'current' | 'differs';
+/** The registry's entry, compared to what the cluster would write; `foreign`: it is somebody else's. */
+export type EntryState = 'absent' | 'current' | 'differs' | 'foreign';
 
 /** The outcome for an entry, by its state before. */
-export const ENTRY_OUTCOME = { absent: 'added', differs: 'changed', current: 'unchanged' } as const;
+export const ENTRY_OUTCOME = {
+  absent: 'added',
+  differs: 'changed',
+  current: 'unchanged',
+  // The preflight refuses it; here somebody has taken the name since, and the registration refuses it.
+  foreign: 'unchanged',
+} as const;
 
 /** Compares the registry's entry to what the cluster would write. */
 export async function entryStateOf(
-  { cluster, registry, secrets }: Pick<ClusterContext, 'cluster' | 'registry' | 'secrets'>,
+  {
+    cluster,
+    registry: path,
+    keyDirectory,
+    secrets,
+    owner,
+  }: Pick<ClusterContext, 'cluster' | 'registry' | 'keyDirectory' | 'secrets' | 'owner'>,
   endpoint: string | null,
 ): Promise<EntryState> {
   const known = await secrets();
-  const { entries } = await readRegistry(registry);
-  const entry = entries.find(({ name }) => name === cluster);
+  const registry = await readRegistry(path);
+  const entry = registry.entries.find(({ name }) => name === cluster);
   if (entry === undefined) return 'absent';
+  const claim = {
+    secrets: await readClusterSecrets(keyDirectory),
+    owner: entryOwnerOf(await owner()),
+  };
+  if (!isOurs(entry, claim, registry)) return 'foreign';
   const isSame =
     entry.host === endpoint &&
     entry.clusterSecret?.reveal().trim() === known?.clusterSecret.reveal().trim();

@@ -1,8 +1,12 @@
 import { type LogEnd, readLog } from '../clients/docker/read-log.js';
 import { type ContainerRole, objectName } from '../cluster/names.js';
 import { findClusterObjects } from '../cluster/objects/cluster-objects.js';
+import { elsewhereProblems } from '../cluster/objects/name-problems.js';
+import { sortObjects } from '../cluster/objects/own-objects.js';
+import { usageError } from '../lib/errors.js';
 import { RedactStream } from '../lib/redact-stream.js';
 import type { LogPiece, LogRange } from '../targets/common/logs.js';
+import type { Owner } from '../targets/common/owner.js';
 import { type Machine, withMachines } from '../targets/machine.js';
 import type { ClusterRun } from './cluster-run.js';
 import { knownSecrets } from './known-secrets.js';
@@ -20,7 +24,7 @@ type Write = (piece: LogPiece) => Promise<void>;
  * The steps of `logs`, on every target: open the machines, read, redact secrets. A lost connection is an
  * error, never a normal end.
  *
- * @throws KitError (exit 3) `container-absent`, `engine-unreachable`, `log-cut`, and those of ssh
+ * @throws KitError `cluster-elsewhere` (exit 2), (exit 3) `container-absent`, `engine-unreachable`, `log-cut`, and those of ssh
  */
 export async function logs(run: ClusterRun, request: LogRequest, write: Write): Promise<LogEnd> {
   const { progress, signal } = run.context;
@@ -47,7 +51,8 @@ async function read(
   const { signal, cluster } = context;
   const open = () => target.engines(context, signal);
   return withMachines(open, async (machines) => {
-    const containers = await containersOf(machines, cluster, log);
+    const owner = target.runsHere ? await context.owner() : undefined;
+    const containers = await containersOf(machines, cluster, log, owner);
     const ends = await Promise.all(
       containers.map(({ machine, name }, index) => {
         const source = containers.length > 1 ? `${log}.${index + 1}` : log;
@@ -60,13 +65,22 @@ async function read(
 }
 
 /** The containers of a role on all machines; if there is none, the expected one. */
-async function containersOf(machines: readonly Machine[], cluster: string, role: ContainerRole) {
+async function containersOf(
+  machines: readonly Machine[],
+  cluster: string,
+  role: ContainerRole,
+  owner: Owner | undefined,
+) {
   const [first] = machines;
   if (first === undefined) throw new Error('the cluster has no machine');
   const found = await Promise.all(
     machines.map(async (machine) => {
       const objects = await findClusterObjects(machine.engine, cluster);
-      const ours = objects.filter((each) => each.kind === 'container' && each.role === role);
+      const { own, foreign } = owner ? sortObjects(objects, owner) : { own: objects, foreign: [] };
+      const elsewhere = elsewhereProblems(cluster, foreign);
+      if (own.length === 0 && elsewhere.length > 0)
+        throw usageError('cluster-elsewhere', elsewhere);
+      const ours = own.filter((each) => each.kind === 'container' && each.role === role);
       return ours.map(({ name }) => ({ machine, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
     }),
   );

@@ -5,6 +5,7 @@ import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
 import type { Cost } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { entryChange, entryStateOf } from './entry-state.js';
+import { preflight } from './preflight.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** What `clusterkit plan` reports. Stable. */
@@ -22,17 +23,13 @@ export interface PlanResult {
  * The steps of `plan`, on every target. Reports what `up` would do: pulls, changes of resources, and
  * a registry entry that is missing or differs. Changes nothing.
  */
-export async function plan({
-  target,
-  settings,
-  context,
-  targets,
-}: ClusterRun): Promise<PlanResult> {
+export async function plan(run: ClusterRun): Promise<PlanResult> {
+  const { target, settings, context, targets } = run;
   const steps = new Steps(context.progress);
   await steps.run('check state', async () =>
     assertSameTarget(settings, await requireStateOf(context), targets),
   );
-  const findings = await steps.run('preflight', () => target.preflight(settings, context));
+  const findings = await steps.run('preflight', () => preflight(run));
   // The lock keeps `plan` from overwriting the files of a running `up`.
   return withClusterLock(context, async () => {
     const { changes, ...more } = await steps.run('plan', () =>

@@ -1,4 +1,6 @@
 import { knownState, readState } from '../clients/terraform/state/read-state.js';
+import { idsIn, type State } from '../clients/terraform/state/state.js';
+import { readClusterSecrets } from '../cluster/keys/key-store.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
@@ -13,6 +15,7 @@ import {
   type ContainersFound,
   statesOf,
 } from '../targets/common/container-states.js';
+import { rivalProblem } from '../targets/common/owner.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
 import { commonFacts } from '../targets/common/stages/facts.js';
 import { certificateOf } from '../targets/common/tls-configuration.js';
@@ -32,6 +35,8 @@ export interface StatusResult {
   readonly endpoint: string | null;
   /** Every container runs, the server answers, and the registry entry is current. */
   readonly healthy: boolean;
+  /** Something of it exists: objects, a state, or secrets. */
+  readonly made: boolean;
   /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` has the reason. */
   readonly containers: ContainerStates;
   /** `null`: nothing answers, or no Prisma 1 server. */
@@ -88,9 +93,17 @@ export async function status(
   const { containers, usage } = found;
   const { version, auth } = server;
   const registry = entry ?? 'unknown';
+  const claim = await faults.of(context.owner);
+  const rival = claim && rivalProblem(claim);
   const refused = endpoint === null ? [] : refusalProblems(endpoint, server);
   const lost = file.kind === 'unreadable' ? file.error.problems : [];
-  const problems = [...faults.problems, ...lost, ...found.problems, ...refused];
+  const problems = [
+    ...faults.problems,
+    ...(rival ? [rival] : []),
+    ...lost,
+    ...found.problems,
+    ...refused,
+  ];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
     Object.values(containers).every((each) => each === 'running') &&
@@ -102,6 +115,7 @@ export async function status(
     target: target.name,
     endpoint,
     healthy,
+    made: await isMade(context, state, containers),
     containers,
     version,
     auth,
@@ -117,6 +131,17 @@ export async function status(
     const answer = (await engines.of(ask)) ?? unreachable;
     return { ...answer, problems: [...answer.problems, ...engines.problems] };
   }
+}
+
+/** Does anything of the cluster exist, here or where it runs? What cannot be read may. */
+async function isMade(
+  { keyDirectory }: ClusterContext,
+  state: State | undefined,
+  containers: ContainerStates,
+): Promise<boolean> {
+  if (state === undefined || idsIn(state).size > 0) return true;
+  if ((await readClusterSecrets(keyDirectory)).length > 0) return true;
+  return Object.values(containers).some((each) => each !== 'absent' && each !== 'unreachable');
 }
 
 async function trustOf(
@@ -160,6 +185,7 @@ export const unknownStatus = (
   target,
   endpoint: null,
   healthy: false,
+  made: true,
   containers: statesOf([], () => 'unknown'),
   version: null,
   auth: 'unknown',

@@ -9,6 +9,7 @@ import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
 import type { Findings } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { ENTRY_OUTCOME, entryStateOf } from './entry-state.js';
+import { preflight } from './preflight.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** What `clusterkit up` reports. Stable. */
@@ -35,11 +36,11 @@ export async function up(run: ClusterRun): Promise<UpResult> {
   await steps.run('check state', async () =>
     assertSameTarget(settings, await requireStateOf(context), targets),
   );
-  const findings = await steps.run('preflight', () => target.preflight(settings, context));
+  const findings = await steps.run('preflight', () => preflight(run));
   for (const warning of findings.warnings) progress.warn(warning);
   await steps.run('pull images', () => pullImages(findings, run));
   return withClusterLock(context, async () => {
-    await steps.run('identity', () => keepIdentityOf(context));
+    await keepIdentityOf(context);
     const entryBefore = await steps.run('read registry', async () =>
       entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
     );

@@ -62,6 +62,7 @@ export const registerLifecycleVerbs: Register = (program, run) => {
       .action(run(async () => (await import('./status.js')).status)),
     {
       text: [
+        'not made: nothing of the cluster exists yet. Without names that is no failure.',
         'Each container has the state that its engine reports, such as running or exited; on a machine elsewhere the engine is asked over ssh. absent: there is no such container. unreachable: the engine does not answer, and a line below gives the reason.',
         'A development cluster also shows how much its services use of their limits. A full service does not make the cluster unhealthy.',
         'With one name, a problem on this machine (its engine, a damaged file) is an error with its own exit code.',

@@ -35,7 +35,10 @@ export async function status(context: Context, _: SharedOptions, names: string[]
   const { registry } = commandContext(context, '', 'status');
   for (const result of results) report.say(textOf(result, registry));
   report.json(results);
-  return results.every(({ healthy }) => healthy) ? EXIT.done : EXIT.finding;
+  // Without names the file may have clusters that nobody has made yet: that is no finding.
+  const isWell = (each: lifecycle.StatusResult) =>
+    each.healthy || (names.length === 0 && isUnmade(each));
+  return results.every(isWell) ? EXIT.done : EXIT.finding;
 }
 
 function runOrProblems(
@@ -51,10 +54,12 @@ function runOrProblems(
   }
 }
 
+const isUnmade = ({ made, problems }: lifecycle.StatusResult) => !made && problems.length === 0;
+
 function textOf(result: lifecycle.StatusResult, registryFile: string): string {
   const { containers, version, auth, registry } = result;
   return [
-    `${result.cluster}: ${result.healthy ? 'healthy' : 'not healthy'}`,
+    `${result.cluster}: ${result.healthy ? 'healthy' : isUnmade(result) ? 'not made' : 'not healthy'}`,
     `  endpoint   ${result.endpoint ?? 'none yet'}`,
     `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${version}`}`,
     `  database   ${containers.database}`,

@@ -69,10 +69,7 @@ export const registerServiceVerbs: Register = (program, run) => {
       text: [
         'It is signed with the first secret of prisma.yml. stdout has the token and nothing else, while some versions of prisma token print warnings there. For a token of the cluster, see clusterkit cluster token.',
       ],
-      examples: [
-        'clusterkit token ./blog',
-'TOKEN=$(clusterkit token ./blog --ttl 15m)',
-      ],
+      examples: ['clusterkit token ./blog', 'TOKEN=$(clusterkit token ./blog --ttl 15m)'],
     },
   );
   annotate(

@@ -45,12 +45,17 @@ export const statesOf = (
 export const allContainers = (settings: ClusterSettings, state: string): ContainerStates =>
   statesOf(rolesOf(settings), () => state);
 
-/** Queries the engines of a cluster for its containers. */
+/** Selects the cluster's own objects among those of its name. */
+export type ChooseOwn = (objects: readonly ClusterObject[]) => readonly ClusterObject[];
+
+/** Queries the engines of a cluster for its containers. @param own @default - a machine has no others */
 export async function containersOn(
   machines: readonly Pick<Machine, 'engine'>[],
   settings: ClusterSettings,
+  own: ChooseOwn = (objects) => objects,
 ): Promise<ContainerStates> {
-  const found = (await Promise.all(machines.map((each) => containersOf(each, settings)))).flat();
+  const all = await Promise.all(machines.map((each) => containersOf(each, settings)));
+  const found = all.flatMap((each) => own(each));
   return statesOf(rolesOf(settings), (role) => {
     const states = found
       .filter((each) => each.role === role)

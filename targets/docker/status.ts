@@ -1,3 +1,5 @@
+import type { ClusterObject } from '../../cluster/objects/cluster-objects.js';
+import { sortObjects } from '../../cluster/objects/own-objects.js';
 import { type ContainersFound, containersOn, usageOn } from '../common/container-states.js';
 import type { ClusterContext } from '../context.js';
 import { engines } from './engines.js';
@@ -9,7 +11,9 @@ export async function status(
   context: ClusterContext,
 ): Promise<ContainersFound> {
   const machines = await engines(context);
-  const containers = await containersOn(machines, settings);
+  const owner = await context.owner();
+  const own = (objects: readonly ClusterObject[]) => sortObjects(objects, owner).own;
+  const containers = await containersOn(machines, settings, own);
   return {
     containers,
     ...(await usageOn(machines, settings, containers, context.signal)),

@@ -63,7 +63,9 @@ test('what another up made after the look, and before the lock, is not taken for
   const target = targetNamed(settings.target, TARGETS);
   let ended: Promise<unknown> | undefined;
   await withClusterLock(context, async () => {
-    ended = up({ target, settings, context, targets: TARGETS }).catch((error: unknown) => error);
+    ended = up({ target, settings, context, targets: TARGETS, clusters: {} }).catch(
+      (error: unknown) => error,
+    );
     await Promise.race([isWaiting, ended]);
     const { body } = await call('POST', '/v2/projects', {
       ...{ name: 'ck-test', purpose: 'clusterkit: cluster one', environment: 'Development' },

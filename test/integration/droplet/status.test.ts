@@ -70,6 +70,7 @@ const well = () => ({
   target: 'digitalocean',
   endpoint: server.host,
   healthy: true,
+  made: true,
   containers: { database: 'running', server: 'running' },
   version: '1.8.3',
   auth: 'ok',
@@ -137,7 +138,13 @@ describe('status of a cluster on a droplet', () => {
     await writeFile(join(brokenKeys, 'private.pem'), 'damaged\n');
 
     const { exitCode, results } = await status();
-    const nothing = { healthy: false, version: null, auth: 'unknown', steps: expect.any(Array) };
+    const nothing = {
+      healthy: false,
+      made: expect.any(Boolean),
+      version: null,
+      auth: 'unknown',
+      steps: expect.any(Array),
+    };
     const both = (state: string) => ({ database: state, server: state });
     expect([exitCode, results]).toEqual([
       4,
@@ -160,7 +167,7 @@ describe('status of a cluster on a droplet', () => {
       ],
     ]);
     const { stdout } = await project.kit(['status']);
-    expect(stdout).toContain('fresh: not healthy\n  endpoint   none yet\n');
+    expect(stdout).toContain('fresh: not made\n  endpoint   none yet\n');
     expect(stdout).toMatch(/\n {2}problem {4}\S+private\.pem: .*\n {15}Restore the file/);
     const env = { DOCKER_HOST: 'tcp://127.0.0.1:9' };
     const noEngine = JSON.parse((await project.kit(['status', '--json'], { env })).stdout);

@@ -95,8 +95,11 @@ test('a third target goes through plan, up, status and down by its own two folde
   expect(gone.results[0]).toMatchObject({
     endpoint: null,
     healthy: false,
+    made: false,
     containers: { database: 'absent', server: 'absent' },
   });
+  // Nothing that anybody has made is unwell; who asks for the cluster by name wants it.
+  expect([gone.code, (await kit('status', 'far')).code]).toEqual([0, 4]);
 });
 
 test('a cluster that the file no longer has is removed from the target that made it', async () => {
