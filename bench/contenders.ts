@@ -58,7 +58,7 @@ export async function rawTerraform(
     refusal: undefined,
   };
   const target = targetNamed(settings.target, TARGETS);
-  const { linkProvider } = await import('../clients/terraform/prepare-directory.js');
+  const { linkProvider } = await import('../clients/terraform/link-provider.js');
   const { findBuiltProvider } = await import('../clients/terraform/built-provider.js');
   synthesize(work, [await target.stack(settings, place)]);
   const stack = join(work, 'stacks', settings.name);

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../cluster/context.js';
+import { requireOwnStateDir } from '../cluster/own-state-dir.js';
 import { cacheDirectory, projectOf } from '../cluster/project.js';
 import { registryPath } from '../registry/file/registry-path.js';
 import type { Context } from './context.js';
@@ -18,12 +19,16 @@ export function commandContext(context: Context, cluster: string, verb: string):
   };
 }
 
-/** The clusters of the project, and where they can run. */
-export async function clustersOf({ configFile, cwd, targets: load }: Context) {
-  const targets = await load();
+/** The clusters of the project, and where they can run. @throws KitError `state-dir-untrusted` (exit 3) */
+export async function clustersOf(context: Context) {
+  const { configFile, cwd } = context;
+  const targets = await context.targets();
   const { readClustersFile } = await import('../targets/clusters-file/read.js');
-  return {
-    targets,
-    clusters: await readClustersFile(projectOf(configFile, cwd).configFile, targets),
-  };
+  const clusters = await readClustersFile(projectOf(configFile, cwd).configFile, targets);
+  await requireOwnState(context);
+  return { targets, clusters };
 }
+
+/** Asserts that the files of the project's clusters are the user's own. @throws KitError `state-dir-untrusted` (exit 3) */
+export const requireOwnState = ({ configFile, cwd, env, uid, report }: Context): Promise<void> =>
+  requireOwnStateDir(projectOf(configFile, cwd).stateDir, { uid, env, warn: report.warn });

@@ -9,6 +9,8 @@ export interface Process {
   readonly cwd: string;
   readonly home: string;
   readonly platform: NodeJS.Platform;
+  /** Id of the user; `undefined` on systems without. */
+  readonly uid?: number | undefined;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** For output of other programs; our own messages go through a {@link Report}. */
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };

@@ -1,4 +1,5 @@
-import { EXIT, KitError } from '../lib/errors.js';
+import { EXIT } from '../lib/errors.js';
+import { asKitError } from '../lib/system-error.js';
 import { withCall } from './kit-call.js';
 
 /**
@@ -28,9 +29,10 @@ export function reportFailure(
     const text = 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
     return fail(text, { code: 'interrupted', exitCode: interruptedWith, problems: [] });
   }
-  if (error instanceof KitError) {
-    const { code, exitCode, problems, done } = error;
-    return fail(`error: ${error.message}`, { code, exitCode, problems }, done);
+  const known = asKitError(error);
+  if (known !== undefined) {
+    const { code, exitCode, problems, done } = known;
+    return fail(`error: ${known.message}`, { code, exitCode, problems }, done);
   }
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
   const problems = [{ message }];

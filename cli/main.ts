@@ -30,6 +30,7 @@ try {
     cwd: process.cwd(),
     home: process.env.HOME ?? process.env.USERPROFILE ?? homedir(),
     platform: process.platform,
+    uid: process.getuid?.(),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

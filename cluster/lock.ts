@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { diskFull, isDiskFull } from '../lib/disk-full.js';
 import { environmentError } from '../lib/errors.js';
 import { type CurrentOwner, ownerText, withFileLock } from '../lib/file-lock.js';
 import type { CommandContext } from './context.js';
@@ -16,7 +17,9 @@ export async function withClusterLock<T>(
 ): Promise<T> {
   const { project, cluster, command, signal, progress } = context;
   const directory = join(project.stateDir, 'state');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw stateDirError(directory, 'create', error);
+  });
   const request = {
     owner: { pid: process.pid, host: hostname(), command },
     waitMs: 120_000,
@@ -38,9 +41,11 @@ export async function withClusterLock<T>(
 }
 
 const stateDirError = (path: string, doing: string, error: unknown) =>
-  environmentError('state-unusable', {
-    path,
-    message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
-    hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
-    cause: error,
-  });
+  isDiskFull(error)
+    ? diskFull(path, error)
+    : environmentError('state-unusable', {
+        path,
+        message: `cannot ${doing} it: ${error instanceof Error ? error.message : error}`,
+        hint: 'The directory of clusters.yml must be writable, on a disk with free space.',
+        cause: error,
+      });

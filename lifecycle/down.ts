@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dataDirectory } from '../clients/terraform/run-directory.js';
 import type { CommandContext } from '../cluster/context.js';
 import { withClusterLock } from '../cluster/lock.js';
 import { workingDirectory } from '../cluster/project.js';
@@ -101,7 +102,9 @@ export async function down(
     const after = await removal.inspect();
     const foreign = (await removal.foreign?.()) ?? [];
     const state = stateFileOf(context);
-    for (const path of [state, `${state}.backup`, workingDirectory(project, cluster)]) {
+    const directory = workingDirectory(project, cluster);
+    const data = dataDirectory(context.cacheDir, directory);
+    for (const path of [state, `${state}.backup`, directory, data]) {
       await rm(path, { recursive: true, force: true });
     }
     return {

@@ -3,7 +3,8 @@ import { reportFailure } from '../cli/failure.js';
 import { watchInterrupts } from '../cli/interrupts.js';
 import { resolveEngine } from '../clients/docker/address/resolve-engine.js';
 import { endProcess } from '../lib/end-process.js';
-import { KitError, usageError } from '../lib/errors.js';
+import { usageError } from '../lib/errors.js';
+import { asKitError } from '../lib/system-error.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
 import { madeKeys } from '../lifecycle/made-by.js';
 import { TARGETS } from '../targets/all.js';
@@ -39,9 +40,14 @@ try {
 } catch (error) {
   // Terraform reports only an exit code: the kit that started it reads the error from this file.
   const file = process.env.CLUSTERKIT_FAILURE_FILE;
-  if (file !== undefined && error instanceof KitError) {
-    const { code, exitCode, problems } = error;
-    writeFileSync(file, JSON.stringify({ code, exitCode, problems }), { mode: 0o600 });
+  const known = asKitError(error);
+  if (file !== undefined && known !== undefined) {
+    const { code, exitCode, problems } = known;
+    try {
+      writeFileSync(file, JSON.stringify({ code, exitCode, problems }), { mode: 0o600 });
+    } catch {
+      // On a full disk the reason goes by Terraform's own output, below.
+    }
   }
   process.exitCode = reportFailure(
     error,

@@ -1,8 +1,9 @@
 import { builtTofu, findTerraform } from '../clients/terraform/terraform-binary.js';
+import { KitError } from '../lib/errors.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right, type SetupContext } from './part.js';
 
-/** Terraform or OpenTofu; when both are missing, setup builds OpenTofu from its Go module. */
+/** Terraform or OpenTofu; when both are missing or too old, setup builds OpenTofu from its Go module. */
 export function terraformPart(context: SetupContext): Part {
   const { env, cacheDir } = context;
   return {
@@ -11,8 +12,12 @@ export function terraformPart(context: SetupContext): Part {
       try {
         return right(`already there (${await findTerraform(env, cacheDir)})`);
       } catch (error) {
-        if (env.TERRAFORM_BINARY_NAME) throw error;
-        return missing('neither Terraform nor OpenTofu is on the PATH');
+        if (env.TERRAFORM_BINARY_NAME || !(error instanceof KitError)) throw error;
+        return missing(
+          error.problems
+            .map(({ path, message }) => [path, message].filter(Boolean).join(': '))
+            .join('; '),
+        );
       }
     },
     async make(progress) {

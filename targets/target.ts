@@ -72,8 +72,6 @@ export interface Target<
   engines(place: EnginePlace, signal: AbortSignal): Promise<readonly Machine[]>;
   /** The stack of a cluster that `cdktf` synthesizes. When nothing can be created, the stack refuses it. */
   stack(settings: S, place: StackPlace): Promise<BuildStack>;
-  /** Prepares the directory of a synthesized stack for `cdktf`. @default - nothing to do */
-  prepareDirectory?(directory: string, cacheDir: string): Promise<void>;
 }
 
 /** Findings of a preflight. */

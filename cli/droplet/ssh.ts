@@ -3,7 +3,7 @@ import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
 import { openShell } from '../../targets/droplet/shell.js';
-import { commandContext } from '../command-context.js';
+import { commandContext, requireOwnState } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { shellWords } from '../shell-words.js';
 import { localTerminal } from './local-terminal.js';
@@ -23,6 +23,7 @@ export async function ssh(
   const command = commandContext(context, name, 'ssh');
   const settings = selectCluster(await readClustersFile(command.project.configFile), name);
   if (settings.target !== 'digitalocean') throw notOnDroplet(name);
+  await requireOwnState(context);
   const terminal = localTerminal(context);
   const isOnTerminal = terminal !== undefined && (argv.length === 0 || options.tty === true);
   if (options.tty === true && terminal === undefined) {

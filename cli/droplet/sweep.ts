@@ -8,7 +8,7 @@ import {
   type OrphanReason,
 } from '../../targets/droplet/account/orphans.js';
 import { removeOrphans } from '../../targets/droplet/account/remove-orphans.js';
-import { commandContext } from '../command-context.js';
+import { commandContext, requireOwnState } from '../command-context.js';
 import { assertMay } from '../confirm.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
@@ -40,6 +40,7 @@ export async function sweep(
       hint: 'Name clusters, objects or ids from the list of `clusterkit sweep`, or add --all.',
     });
   }
+  await requireOwnState(context);
   const command = commandContext(context, '', 'sweep');
   const api = openApi(apiAccess(context.env), { signal: context.signal });
   const orphans = await findOrphans(api, command);

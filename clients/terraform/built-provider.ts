@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuiltProvider } from './prepare-directory.js';
+import type { BuiltProvider } from './link-provider.js';
 
 /** The Docker provider: address and versions that the stacks are tested with. */
 export const DOCKER_PROVIDER = {

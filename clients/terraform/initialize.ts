@@ -1,45 +1,39 @@
 import { createHash } from 'node:crypto';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError } from '../../lib/errors.js';
+import { terraformFailure } from './failure.js';
+import type { InstalledProviders } from './install-providers.js';
 import { runTerraform, type TerraformRun } from './run-terraform.js';
 
-/**
- * Runs `terraform init`, unless its inputs are unchanged since the last run: the `terraform` block,
- * the binary, and the source of the provider.
- */
-export async function initialize(run: TerraformRun, providerDirectory?: string): Promise<void> {
-  const stamp = join(run.directory, '.terraform', 'clusterkit-init');
-  const wanted = await inputsHash(run, providerDirectory);
+/** Writes the lock file, and runs `terraform init` unless stack, binary and providers are those of the last time. */
+export async function initialize(run: TerraformRun, providers: InstalledProviders): Promise<void> {
+  const { directory, dataDir, binary } = run;
+  await writeFile(join(directory, '.terraform.lock.hcl'), providers.lock, { mode: 0o600 });
+  const stamp = join(dataDir, 'clusterkit-init');
+  const wanted = digest([await terraformBlock(directory), binary, providers.directory]);
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
-  // A lock file from a run with another provider would make this one fail.
-  const { exitCode, events, text } = await runTerraform(
-    ['init', '-input=false', '-json', '-no-color', '-upgrade', '-reconfigure'],
-    run,
-  );
-  if (exitCode !== 0) {
-    const words = events.flatMap(({ diagnostic: d }) =>
-      d ? [`${d.summary}: ${d.detail ?? ''}`] : [],
-    );
-    throw environmentError('terraform-init-failed', {
-      path: run.directory,
-      message: `terraform init failed: ${[...words, text].join('\n').trim()}`,
-      hint: 'If a provider could not be downloaded: run scripts/setup.',
-    });
+  await rm(dataDir, { recursive: true, force: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const plugins = `-plugin-dir=${providers.directory}`;
+  const argv = ['init', '-input=false', '-no-color', '-reconfigure', plugins];
+  const result = await runTerraform(argv, run);
+  if (result.exitCode !== 0) {
+    throw await terraformFailure('init', result, run, { code: 'terraform-init-failed' });
   }
-  // Terraform makes it readable for everybody, whatever the umask; not where a stack has no provider.
-  const lock = join(run.directory, '.terraform.lock.hcl');
-  await chmod(lock, 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
   await writeFile(stamp, wanted, { mode: 0o600 });
 }
 
-async function inputsHash({ binary, directory }: TerraformRun, providerDirectory = '') {
+/** The part of a stack that `init` reads: backend and providers. */
+export async function terraformBlock(directory: string): Promise<TerraformBlock> {
   const stack = JSON.parse(await readFile(join(directory, 'cdk.tf.json'), 'utf8')) as {
-    terraform: unknown;
+    terraform: TerraformBlock;
   };
-  return createHash('sha256')
-    .update(JSON.stringify([stack.terraform, binary, providerDirectory]))
-    .digest('hex');
+  return stack.terraform;
 }
+
+interface TerraformBlock {
+  readonly required_providers?: Readonly<Record<string, { readonly source: string }>>;
+}
+
+const digest = (parts: readonly unknown[]) =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');

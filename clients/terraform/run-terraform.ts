@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, environmentError } from '../../lib/errors.js';
+import { isTrace } from './diagnostics.js';
+import { terraformEnvironment } from './environment.js';
 import { parseEvent, type TerraformEvent } from './events.js';
 import { followLines } from './follow-file.js';
 
@@ -10,14 +12,24 @@ export interface TerraformRun {
   /** Path of `terraform` or `tofu`. */
   readonly binary: string;
   readonly directory: string;
+  /** Terraform's own data: outside of `directory`, which others may have filled. */
+  readonly dataDir: string;
+  /** The user's environment; see {@link terraformEnvironment} for what Terraform gets of it. */
   readonly env: NodeJS.ProcessEnv;
+  /** Reads the user's configuration of Terraform. @default false */
+  readonly asUser?: boolean;
   /** Asks Terraform to stop in an orderly way. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** Terraform neither asks questions nor phones home; the rest is the user's environment. */
-const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
+/** Output of one run. */
+export interface TerraformResult {
+  readonly exitCode: number;
+  readonly events: readonly TerraformEvent[];
+  /** Lines that are no events, without a trace (`TF_LOG`). */
+  readonly text: string;
+}
 
 /**
  * Runs `terraform <argv>` and collects its `-json` events.
@@ -25,12 +37,13 @@ const SETTINGS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1'
  * Terraform gets its own process group: a Ctrl-C on the terminal reaches only the kit, which
  * forwards exactly one, since a second one makes Terraform drop what it is doing. It writes to a
  * file, not a pipe: if the kit is killed, it still ends in order
- * (docs/decisions/terraform-outlives-the-kit.md).
+ * (docs/decisions/terraform-outlives-the-kit.md). The file is removed at the end: a trace (`TF_LOG`) has all that
+ * providers send, such as the first host key of a droplet. With `TF_LOG_PATH` the trace goes there instead.
  */
 export async function runTerraform(
   argv: readonly string[],
-  { binary, directory, env, signal, onEvent }: TerraformRun,
-) {
+  { binary, directory, dataDir, env, asUser, signal, onEvent }: TerraformRun,
+): Promise<TerraformResult> {
   signal?.throwIfAborted();
   const path = join(directory, 'terraform.log');
   // A new file, not an emptied one: the Terraform of a killed kit may still write to the old one.
@@ -41,7 +54,11 @@ export async function runTerraform(
     signal?.throwIfAborted();
     const child = spawn(binary, argv, {
       cwd: directory,
-      env: { ...env, ...SETTINGS },
+      env: terraformEnvironment(env, {
+        dataDir,
+        cwd: process.cwd(),
+        ...(asUser !== undefined && { asUser }),
+      }),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
@@ -59,8 +76,9 @@ export async function runTerraform(
     const text: string[] = [];
     for await (const line of followLines(log, () => ended)) {
       const event = parseEvent(line);
-      if (event === undefined) text.push(line);
-      else {
+      if (event === undefined) {
+        if (!isTrace(line)) text.push(line);
+      } else {
         events.push(event);
         onEvent?.(event);
       }
@@ -73,6 +91,7 @@ export async function runTerraform(
     return { exitCode: exitCode ?? EXIT.internal, events, text: text.join('\n') };
   } finally {
     await log.close();
+    await rm(path, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../../lib/atomic-write.js';
+import { diskFull, isDiskFull } from '../../lib/disk-full.js';
 import { environmentError, hasCode } from '../../lib/errors.js';
 
 /**
@@ -38,6 +39,7 @@ export async function guard<T>(directory: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    if (isDiskFull(error)) throw diskFull(directory, error);
     throw environmentError('key-store-unusable', {
       path: directory,
       message: `the key store cannot be used: ${error.message}`,

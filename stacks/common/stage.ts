@@ -1,5 +1,6 @@
 import { DataResource, type ITerraformDependable, type LocalExecProvisioner } from 'cdktf';
 import { Construct } from 'constructs';
+import { literal, literals } from './literal.js';
 
 /** The program that runs a stage: `<node> <script> <stage> <state directory> <input as JSON>`. */
 export interface StageProgram {
@@ -60,7 +61,8 @@ export class Stage extends Construct {
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
     const { program, stage, call, onCreate = true, onDestroy, triggers = [], refusal } = props;
-    const { input, attempt, withheld } = call;
+    const { attempt, withheld } = call;
+    const input = literals(call.input);
     // A stage that was killed may be in the state as if it had finished: Terraform records the
     // resource before its command runs, and any other resource that finishes saves the state. So all
     // stages of an interrupted apply run again.
@@ -68,7 +70,7 @@ export class Stage extends Construct {
     const environment = Object.fromEntries(withheld.map((name) => [name, '']));
     const command = (name: string): LocalExecProvisioner => ({
       type: 'local-exec',
-      interpreter: [program.node, program.script, name, program.stateDir],
+      interpreter: literals([program.node, program.script, name, program.stateDir]),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
       command: '${jsonencode(self.input)}',
       ...(withheld.length > 0 && { environment }),
@@ -92,5 +94,5 @@ export class Stage extends Construct {
 const refusedBy = (refusal: string) => ({
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
   condition: '${path.module == ""}',
-  errorMessage: refusal.replaceAll(/([$%]){/g, '$1$1{'),
+  errorMessage: literal(refusal),
 });

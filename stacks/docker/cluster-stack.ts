@@ -14,6 +14,7 @@ import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { type ContainerRole, LABEL, objectName, type Role } from '../../cluster/names.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { DatabaseClaim } from '../common/database-claim.js';
+import { literal } from '../common/literal.js';
 import { Registration } from '../common/registration.js';
 import { Stage, type StageCall, type StageProgram } from '../common/stage.js';
 import { describeLocal } from './describe-local.js';
@@ -57,7 +58,10 @@ export class DockerClusterStack extends TerraformStack {
     const { name } = settings;
     const marks = { cluster: name, project: props.project, identity: props.identity };
     const labels = (role: Role) =>
-      Object.entries(clusterLabels(marks, role)).map(([label, value]) => ({ label, value }));
+      Object.entries(clusterLabels(marks, role)).map(([label, value]) => ({
+        label,
+        value: literal(value),
+      }));
 
     new LocalBackend(this, { path: props.stateFile });
     new DockerProvider(this, 'docker', props.provider);

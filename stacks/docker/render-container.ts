@@ -6,6 +6,7 @@ import {
   type HealthCheck,
   type VolumeRole,
 } from '../../cluster/containers/container-description.js';
+import { literals } from '../common/literal.js';
 
 /** References to what a container of the stack depends on. */
 export interface ContainerReferences {
@@ -30,7 +31,7 @@ export function renderContainer(
     // label with its digest makes the provider replace the container.
     ...(health && { 'dev.clusterkit.health': digestOf(health) }),
   };
-  return {
+  return literals({
     name: container.name,
     image: container.image,
     ...(Object.keys(environment).length > 0 && { env: environmentList(environment) }),
@@ -57,7 +58,7 @@ export function renderContainer(
     logDriver: container.log.driver,
     logOpts: container.log.options,
     labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
-  };
+  });
 }
 
 function volumeOf({ volumes }: ContainerReferences, volume: VolumeRole): string {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { TerraformEvent } from '../../clients/terraform/events.js';
 import { type PlannedChange, plannedChanges } from '../../clients/terraform/events.js';
+import { shortName, terraformFailure } from '../../clients/terraform/failure.js';
 import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
-import { environmentError, KitError } from '../../lib/errors.js';
+import { KitError } from '../../lib/errors.js';
 import type { ClusterContext } from '../context.js';
 import { reuseVariables } from './external-database.js';
 import { releaseFile } from './release-external.js';
@@ -38,7 +39,7 @@ export async function applyChanges(
     onEvent: (event) => show(event, progress),
   });
   if (result.exitCode === 0) return plannedChanges(result.events);
-  throw (await stageFailure(failureFile)) ?? terraformFailure(verb, result.events, result.text);
+  throw (await stageFailure(failureFile)) ?? (await terraformFailure(verb, result, run));
 }
 
 /**
@@ -48,9 +49,9 @@ export async function applyChanges(
 export async function planChanges(run: TerraformRun, saveAs?: string) {
   const out = saveAs === undefined ? [] : [`-out=${saveAs}`];
   const argv = ['plan', '-json', '-input=false', LOCK, ...out];
-  const { exitCode, events, text } = await runTerraform(argv, run);
-  if (exitCode !== 0) throw terraformFailure('plan', events, text);
-  return { changes: plannedChanges(events), events };
+  const result = await runTerraform(argv, run);
+  if (result.exitCode !== 0) throw await terraformFailure('plan', result, run);
+  return { changes: plannedChanges(result.events), events: result.events };
 }
 
 function show({ type, hook, diagnostic }: TerraformEvent, progress: ClusterContext['progress']) {
@@ -67,15 +68,6 @@ function show({ type, hook, diagnostic }: TerraformEvent, progress: ClusterConte
     progress.warn(`${diagnostic.summary}: ${diagnostic.detail ?? ''}`);
   }
 }
-
-/**
- * `docker_container.server` and `terraform_data.register` are shown as `server` and `register`,
- * `digitalocean_volume_attachment.data` as `data attachment`.
- */
-const shortName = (address: string) =>
-  address.replace(/^[a-z_]+?(?:_(attachment|assignment))?\.(.*)$/, (_, link, name) =>
-    link === undefined ? name : `${name} ${link}`,
-  );
 
 const failure = z.object({
   code: z.string(),
@@ -95,18 +87,4 @@ async function stageFailure(path: string): Promise<KitError | undefined> {
   } finally {
     await rm(path, { force: true });
   }
-}
-
-/** Terraform's own error, when no stage of the kit failed. */
-export function terraformFailure(verb: string, events: readonly TerraformEvent[], text: string) {
-  const problems = events
-    .flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
-    .map(({ summary, detail, address }) => ({
-      ...(address && { path: shortName(address) }),
-      message: [summary, detail].filter(Boolean).join(': '),
-    }));
-  if (problems.length > 0) return environmentError('terraform-failed', problems);
-  return environmentError('terraform-failed', {
-    message: `terraform ${verb} failed: ${text.trim() || 'without a reason'}`,
-  });
 }

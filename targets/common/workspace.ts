@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findBuiltProvider, providerPlatform } from '../../clients/terraform/built-provider.js';
-import { initialize } from '../../clients/terraform/initialize.js';
+import { initialize, terraformBlock } from '../../clients/terraform/initialize.js';
+import {
+  type InstalledProviders,
+  installProviders,
+} from '../../clients/terraform/install-providers.js';
 import { endOrphanProviders } from '../../clients/terraform/orphan-providers.js';
-import { linkProvider } from '../../clients/terraform/prepare-directory.js';
+import { removalStack } from '../../clients/terraform/removal-stack.js';
+import { dataDirectory, emptyRunDirectory } from '../../clients/terraform/run-directory.js';
 import type { TerraformRun } from '../../clients/terraform/run-terraform.js';
 import { knownState, readState, requireState } from '../../clients/terraform/state/read-state.js';
 import { idsIn } from '../../clients/terraform/state/state.js';
@@ -12,10 +17,12 @@ import { findTerraform } from '../../clients/terraform/terraform-binary.js';
 import type { CommandContext } from '../../cluster/context.js';
 import { stateFile, workingDirectory } from '../../cluster/project.js';
 import type { BuildStack } from '../../stacks/common/synthesize.js';
+import { removalCommand } from './stack-place.js';
 
 /**
- * Writes the cluster's `cdk.tf.json` and prepares its directory for Terraform.
- * @param stack missing when the file no longer has the cluster: then the last written one is used
+ * Writes the cluster's `cdk.tf.json` and prepares its directory for Terraform, which finds there only what the kit
+ * writes now.
+ * @param stack missing when the file no longer has the cluster: then one that removes what is in the state
  */
 export async function openWorkspace(
   context: CommandContext,
@@ -23,25 +30,47 @@ export async function openWorkspace(
 ): Promise<TerraformRun> {
   const { project, cluster, env, cacheDir } = context;
   const directory = workingDirectory(project, cluster);
-  for (const path of [project.stateDir, directory, `${project.stateDir}/state`]) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  }
-  if (stack !== undefined) {
-    // Loading cdktf is slower than all other code together, so only a synthesis does it.
-    const { synthesize } = await import('../../stacks/common/synthesize.js');
-    synthesize(project.outdir, [stack]);
-  }
+  await mkdir(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
   await endOrphanProviders(directory);
-  const built = await findBuiltProvider(cacheDir, providerPlatform(process.platform, process.arch));
-  if (built !== undefined) await linkProvider(directory, built);
+  await emptyRunDirectory(directory);
+  const [binary] = await Promise.all([
+    findTerraform(env, cacheDir),
+    stack === undefined ? writeRemoval(context, directory) : write(stack, project.outdir),
+  ]);
   const run: TerraformRun = {
-    binary: await findTerraform(env, cacheDir),
+    binary,
     directory,
+    dataDir: dataDirectory(cacheDir, directory),
     env,
     signal: context.signal,
   };
-  await initialize(run, built?.directory);
+  await initialize(run, await providersFor(run, cacheDir));
   return run;
+}
+
+async function write(stack: BuildStack, outdir: string): Promise<void> {
+  // Loading cdktf is slower than all other code together, so only a synthesis does it.
+  const { synthesize } = await import('../../stacks/common/synthesize.js');
+  synthesize(outdir, [stack]);
+}
+
+async function writeRemoval(context: CommandContext, directory: string): Promise<void> {
+  const stack = removalStack(stateFileOf(context), await requireStateOf(context), {
+    'release-database': removalCommand('release-database', context.project.stateDir),
+  });
+  await writeFile(join(directory, 'cdk.tf.json'), JSON.stringify(stack, null, 2), { mode: 0o600 });
+}
+
+/** The providers of the stack in a directory. */
+export async function providersFor(
+  run: Pick<TerraformRun, 'binary' | 'env' | 'signal' | 'directory'>,
+  cacheDir: string,
+): Promise<InstalledProviders> {
+  const { required_providers: required = {} } = await terraformBlock(run.directory);
+  const sources = Object.values(required).map(({ source }) => source);
+  const built = await findBuiltProvider(cacheDir, providerPlatform(process.platform, process.arch));
+  const used = built && sources.includes(built.source) ? built : undefined;
+  return installProviders(run, required, cacheDir, used);
 }
 
 /** State file of the cluster; see `cluster/project.ts`. */

@@ -20,6 +20,4 @@ export const docker: Target<DockerSettings, Findings> = {
   status: async (settings, context) => (await import('./status.js')).status(settings, context),
   engines: async (place) => (await import('./engines.js')).engines(place),
   stack: async (...given) => (await import('./stack.js')).cdktfStack(...given),
-  prepareDirectory: async (...given) =>
-    (await import('./prepare-directory.js')).prepareDirectory(...given),
 };

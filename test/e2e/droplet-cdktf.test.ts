@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cdktf, makeCdktfProject } from '../support/cdktf-project.js';
-import { lockMirroredProvider, TestDropletCluster } from '../support/droplet-cluster.js';
+import { TestDropletCluster } from '../support/droplet-cluster.js';
 import { tracesOf } from '../support/engine-traces.js';
 import { expectHealthy } from '../support/expect-healthy.js';
 
@@ -14,11 +14,10 @@ describe('plain cdktf makes a cluster on a droplet', () => {
     cluster = await TestDropletCluster.create({}, { hasImages: false });
     await cluster.writeRegistry(foreign);
     await makeCdktfProject(cluster);
-    await lockMirroredProvider(cluster);
   });
   afterAll(() => cluster?.dispose());
 
-  test('deploy: running, proven and registered', async () => {
+  test('deploy from a fresh checkout, with a provider from a mirror: running and registered', async () => {
     const { exitCode, all } = await cdktf(cluster, 'deploy', cluster.name, '--auto-approve');
     expect(exitCode, all).toBe(0);
     const { host } = await cluster.account.only();

@@ -2,8 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { DIGITALOCEAN_PROVIDER } from '../../clients/terraform/built-provider.js';
-import { lockProvider } from '../../clients/terraform/prepare-directory.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
 import { TEST_TOKEN } from './digitalocean/api/server.js';
 import { mirrorConfig } from './digitalocean/mirror-config.js';
@@ -101,14 +99,3 @@ export class TestDropletCluster extends TestProject {
     }
   }
 }
-
-/**
- * Writes the lock file that `cdktf` would otherwise ask the registry for, which it does whatever the
- * configuration of Terraform says of mirrors.
- */
-export const lockMirroredProvider = ({ stateDir, name }: TestDropletCluster): Promise<void> =>
-  lockProvider(
-    join(stateDir, 'cdktf.out', 'stacks', name),
-    PROVIDER,
-    DIGITALOCEAN_PROVIDER.versions,
-  );

@@ -54,7 +54,7 @@ export function inputFor<Shape extends z.ZodRawShape>(
 }
 
 /** Variables with an account's token: stages inherit Terraform's environment. */
-const ACCOUNT_VARIABLES = ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'];
+export const ACCOUNT_VARIABLES = ['DIGITALOCEAN_TOKEN', 'DIGITALOCEAN_ACCESS_TOKEN'];
 
 /** Facts that {@link stageCall} needs besides the stage's input. */
 export interface CallFacts extends Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
+import { terraformFailure } from '../../../clients/terraform/failure.js';
 import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
 import { idsIn } from '../../../clients/terraform/state/state.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { clusterTag } from '../../../stacks/droplet/account-names.js';
-import { terraformFailure } from '../../common/apply.js';
 import { knownStateOf } from '../../common/workspace.js';
 import type { ClusterContext } from '../../context.js';
 import { readKnownHosts } from '../keys/known-hosts.js';
@@ -87,8 +87,8 @@ export async function adopt(
 ): Promise<void> {
   for (const { object, address } of await adoptionsOf(findings, context)) {
     const argv = ['import', '-input=false', '-no-color', address, object.id];
-    const { exitCode, events, text } = await runTerraform(argv, run);
-    if (exitCode !== 0) throw terraformFailure('import', events, text);
+    const result = await runTerraform(argv, run);
+    if (result.exitCode !== 0) throw await terraformFailure('import', result, run);
     context.progress.done(`${object.kind} ${object.name} imported`);
   }
 }

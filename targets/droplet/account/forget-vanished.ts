@@ -1,7 +1,7 @@
+import { terraformFailure } from '../../../clients/terraform/failure.js';
 import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
 import { knownState, readState } from '../../../clients/terraform/state/read-state.js';
 import { currentOf, managedIn, type State } from '../../../clients/terraform/state/state.js';
-import { terraformFailure } from '../../common/apply.js';
 import type { AccountObjects } from './account-facts.js';
 
 /**
@@ -42,7 +42,7 @@ export async function forgetVanished(
   const state = knownState(await readState(stateFile));
   const addresses = state === undefined ? [] : vanished(state, objects);
   if (addresses.length === 0) return [];
-  const { exitCode, events, text } = await runTerraform(['state', 'rm', ...addresses], run);
-  if (exitCode !== 0) throw terraformFailure('state rm', events, text);
+  const result = await runTerraform(['state', 'rm', ...addresses], run);
+  if (result.exitCode !== 0) throw await terraformFailure('state rm', result, run);
   return addresses;
 }

@@ -80,7 +80,12 @@ export async function workspace(options: WorkspaceOptions = {}) {
   return {
     directory,
     /** For what calls Terraform by itself. */
-    terraform: { binary: options.binary ?? terraform, directory, env },
+    terraform: {
+      binary: options.binary ?? terraform,
+      directory,
+      dataDir: join(directory, '.terraform'),
+      env,
+    },
     run,
     write,
     good,

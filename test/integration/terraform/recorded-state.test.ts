@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../clients/terraform/events.js';
 import { runTerraform, type TerraformRun } from '../../../clients/terraform/run-terraform.js';
@@ -71,13 +70,13 @@ async function planFor(
 }
 
 /** Which attributes of containers a plan changes, of those that are known before it is applied. */
-async function changedAttributes({ binary, directory, env }: TerraformRun) {
+async function changedAttributes(run: TerraformRun) {
   interface Change {
     readonly address: string;
     readonly type: string;
     readonly change: Record<'before' | 'after' | 'after_unknown', Record<string, unknown>>;
   }
-  const { stdout } = await execa(binary, ['show', '-json', 'plan'], { cwd: directory, env });
+  const { text: stdout } = await runTerraform(['show', '-json', 'plan'], run);
   const { resource_changes: all } = JSON.parse(stdout) as { resource_changes: Change[] };
   const changed = all
     .filter(({ type }) => type === 'docker_container')

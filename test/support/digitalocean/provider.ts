@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { providerPlatform } from '../../../clients/terraform/built-provider.js';
-import type { BuiltProvider } from '../../../clients/terraform/prepare-directory.js';
+import type { BuiltProvider } from '../../../clients/terraform/link-provider.js';
 import { cacheDirectory } from '../../../cluster/project.js';
 import { environmentError } from '../../../lib/errors.js';
 import { withFileLock } from '../../../lib/file-lock.js';
@@ -25,7 +25,7 @@ const BUILD_TIMEOUT_MS = 10 * 60_000;
  */
 export const STAND_IN_DELAY = 'CLUSTERKIT_STANDIN_DELAY';
 
-/** The stand-in, as {@link BuiltProvider} for `linkProvider` and `lockProvider`. */
+/** The stand-in, as {@link BuiltProvider} for `linkProvider`. */
 export interface StandInProvider extends BuiltProvider {
   /**
    * A filesystem mirror with nothing else in it, under the hosts of Terraform and of OpenTofu: for

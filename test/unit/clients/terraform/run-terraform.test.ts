@@ -11,7 +11,12 @@ async function program(script: string) {
   const binary = join(directory, 'terraform');
   await writeFile(binary, `#!/bin/sh\n${script}\n`);
   await chmod(binary, 0o755);
-  return { binary, directory, env: { PATH: process.env.PATH, KEPT: 'yes' } };
+  return {
+    binary,
+    directory,
+    dataDir: join(directory, 'data'),
+    env: { PATH: process.env.PATH, KEPT: 'yes' },
+  };
 }
 
 describe('runTerraform', () => {
@@ -35,6 +40,16 @@ describe('runTerraform', () => {
     );
     const { text } = await runTerraform(['plan', '-input=false'], run);
     expect(text).toBe(`${run.directory} plan -input=false\nyes 1 0 1`);
+  });
+
+  test('leaves no log behind, and no trace in the text', async () => {
+    const run = await program(`
+      echo '2026-01-01T00:00:00.000Z [TRACE] user_data: the host key' >&2
+      echo '{"@level":"debug","@message":"the host key","@timestamp":"2026-01-01T00:00:00Z"}' >&2
+      echo words`);
+    const env = { ...run.env, TF_LOG: 'TRACE' };
+    expect((await runTerraform([], { ...run, env })).text).toBe('words');
+    expect(await readdir(run.directory)).toEqual(['terraform']);
   });
 
   test('reads nothing from the terminal', async () => {

@@ -10,10 +10,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-async function program(path: string, mode = 0o755) {
+const says = (text: string) => `#!/bin/sh\necho '${text}'\n`;
+const NEW = says('Terraform v1.11.4');
+
+async function program(path: string, mode = 0o755, text = NEW) {
   const file = join(home, path);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, '');
+  await writeFile(file, text);
   await chmod(file, mode);
   return file;
 }
@@ -49,6 +52,41 @@ describe('findTerraform', () => {
       code: 'terraform-missing',
       exitCode: 3,
       message: expect.stringContaining('TERRAFORM_BINARY_NAME names `other`'),
+    });
+  });
+
+  it('passes over a release that is too old, and a program that does not run', async () => {
+    await program('a/terraform', 0o755, says('Terraform v1.3.9'));
+    await program('a/tofu', 0o755, '#!/nonexistent/sh\n');
+    const built = await program('cache/bin/tofu', 0o755, says('OpenTofu v1.12.6'));
+    expect(await find({ PATH: path('a') })).toBe(built);
+  });
+
+  it.each([
+    [
+      'an old one',
+      says('Terraform v1.3.9'),
+      'terraform-old',
+      'Terraform 1.3.9 is too old; needed is Terraform 1.4.0 or OpenTofu 1.6.0, or newer',
+    ],
+    [
+      'one of a version manager',
+      '#!/bin/sh\necho "no version set" >&2; exit 1\n',
+      'terraform-unusable',
+      'cannot be run: no version set',
+    ],
+    [
+      'another program',
+      says('Packer v1.9.0'),
+      'terraform-unusable',
+      'cannot be run: Packer v1.9.0',
+    ],
+  ])('names %s when there is no other', async (_, text, code, message) => {
+    const file = await program('a/terraform', 0o755, text);
+    await expect(find({ PATH: path('a') })).rejects.toMatchObject({
+      code,
+      exitCode: 3,
+      problems: [{ path: file, message, hint: expect.stringContaining('scripts/setup') }],
     });
   });
 

@@ -18,7 +18,12 @@ async function stage(...lines: string[]) {
   await writeFile(binary, ['#!/bin/sh', ...lines, ''].join('\n'));
   await chmod(binary, 0o755);
   await mkdir(join(context.project.stateDir, 'state'), { recursive: true });
-  const run = { binary, directory: context.home, env: { PATH: process.env.PATH } };
+  const run = {
+    binary,
+    directory: context.home,
+    dataDir: context.home,
+    env: { PATH: process.env.PATH },
+  };
   return { context, run, reports: context.reports };
 }
 
@@ -97,7 +102,7 @@ describe('applyChanges', () => {
   });
 
   test.each([
-    ['echo "Error: Unsupported version" >&2; exit 1', 'apply failed: Error: Unsupported version'],
+    ['echo "Error: Unsupported version" >&2; exit 1', 'Unsupported version'],
     ['exit 1', 'terraform apply failed: without a reason'],
     ['echo "{}" >"$CLUSTERKIT_FAILURE_FILE"; exit 1', 'terraform apply failed: without a reason'],
   ])('fails when it cannot even start: %s', async (script, message) => {

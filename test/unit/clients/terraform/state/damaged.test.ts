@@ -96,7 +96,7 @@ const DAMAGED: readonly (readonly [string, string, string])[] = [
 const CLUSTER = 'ck-test-a';
 const NOTHING_SEEN = { own: [], facts: { objects: { tags: [] } } } as never;
 /** Terraform must not even be asked. */
-const NO_RUN = { binary: '/nowhere/terraform', directory: '/', env: {} };
+const NO_RUN = { binary: '/nowhere/terraform', directory: '/', dataDir: '/', env: {} };
 
 /** A project whose cluster has this in the place of its state. */
 async function contextWith(text: string) {

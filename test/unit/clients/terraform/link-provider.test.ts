@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  linkProvider,
-  lockProvider,
-  packageHash,
-} from '../../../../clients/terraform/prepare-directory.js';
+import { linkPackages, linkProvider } from '../../../../clients/terraform/link-provider.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 async function built(directory: string, version = '4.5.0') {
@@ -42,39 +37,15 @@ describe('linkProvider', () => {
   });
 });
 
-describe('lockProvider', () => {
-  test('writes version, constraint and hash for both hosts', async () => {
-    const directory = await temporaryDirectory();
-    const provider = await built(directory);
-    await lockProvider(join(directory, 'work'), provider, '>= 3.6.2, < 5.0.0');
-    const lock = await readFile(join(directory, 'work/.terraform.lock.hcl'), 'utf8');
-    const hash = await packageHash(provider.directory);
-    for (const host of ['registry.terraform.io', 'registry.opentofu.org']) {
-      expect(lock).toContain(
-        [
-          `provider "${host}/kreuzwerker/docker" {`,
-          '  version     = "4.5.0"',
-          '  constraints = ">= 3.6.2, < 5.0.0"',
-          `  hashes      = ["${hash}"]`,
-          '}',
-        ].join('\n'),
-      );
-    }
-  });
-
-  test('leaves a lock file alone that is there', async () => {
-    const directory = await temporaryDirectory();
-    await writeFile(join(directory, '.terraform.lock.hcl'), '# mine\n');
-    await lockProvider(directory, await built(directory), '1');
-    expect(await readFile(join(directory, '.terraform.lock.hcl'), 'utf8')).toBe('# mine\n');
-  });
-});
-
-test('packageHash is h1 over the sorted lines `<sha256>  <name>`', async () => {
+test('linkPackages links to what a mirror’s own links lead to', async () => {
   const directory = await temporaryDirectory();
-  await writeFile(join(directory, 'b'), 'two');
-  await writeFile(join(directory, 'a'), 'one');
-  const sha = (text: string) => createHash('sha256').update(text);
-  const summary = `${sha('one').digest('hex')}  a\n${sha('two').digest('hex')}  b\n`;
-  expect(await packageHash(directory)).toBe(`h1:${sha(summary).digest('base64')}`);
+  const mirror = join(directory, 'mirror');
+  const provider = await built(directory);
+  await linkProvider(mirror, provider);
+  const package_ = 'registry.opentofu.org/kreuzwerker/docker/4.5.0/linux_amd64';
+  await linkPackages(join(directory, 'run'), join(mirror, 'terraform.d/plugins'));
+  const link = join(directory, 'run/terraform.d/plugins', package_);
+  expect(await readlink(link)).toBe(provider.directory);
+  const file = join(link, 'terraform-provider-docker_v4.5.0');
+  expect(await readFile(file, 'utf8')).toBe('binary 4.5.0');
 });
