@@ -8,6 +8,7 @@ import { fetchServicePatiently, requireServer } from './deploy/fetch-service.js'
 import { loadService } from './deploy/load-service.js';
 import { requireCli } from './deploy/require-cli.js';
 import { requireDeployed } from './deploy/require-deployed.js';
+import { requireReachableNames } from './deploy/require-reachable-names.js';
 import { chosenFlags, startCli } from './deploy/start-cli.js';
 import { watchMigration } from './deploy/watch-migration.js';
 import { afterFalseSuccess } from './next-steps.js';
@@ -56,6 +57,7 @@ export async function deployService(
   const target = await chooseTarget(service, { registry, request, sources, ask });
   const entry = await resolveEntry(context.registry, target.cluster, context.env);
   const server = await requireServer(entry, context);
+  requireReachableNames(target, server);
   const cli = await requireCli({
     directories: [dirname(definition.file), directory],
     ...{ env: context.env, platform: context.platform, warn: context.warn },

@@ -1,20 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
+import { bodyProblem, ENCODED } from './body/body-answers.js';
+import { bodyBytes, IncomingBody } from './body/incoming-body.js';
 import type { Exchange } from './exchange.js';
+import { OPEN_BYTES } from './graphql/bounds.js';
 import { checkManagement } from './management-check.js';
-import { type OwnAnswer, refusal, STOPPING, turnedAway } from './own-answer.js';
+import { type OwnAnswer, refusal, STOPPING, tokenRefusal, turnedAway } from './own-answer.js';
 import { type Passage, passOn } from './pass-on.js';
-import { readBody } from './read-body.js';
 import type { Route } from './route-of.js';
+import { entryRefusal } from './services/entry-refusal.js';
 import type { Sources, Way } from './sources.js';
-import { checkStorage, tooLarge } from './storage-check.js';
+import { checkStorage } from './storage/storage-check.js';
+import { TokenProblem } from './token-gate.js';
 
 /** The answer to a client whose address is not among the allowed sources. */
 export const FORBIDDEN = refusal(403, 'FORBIDDEN', 'This address may not use this API.');
 
 /**
- * Forwards one request to the server, or answers it; synchronously, unless it must wait.
- * @throws (or rejects) when the client leaves meanwhile
+ * Forwards one request to the server, or answers it. @throws (or rejects) when the client leaves
+ * meanwhile
  */
 export function answerRequest(passage: Passage, exchange: Exchange): Promise<void> | void {
   const { method = '', url = '' } = exchange.request;
@@ -33,9 +37,9 @@ export function answerRequest(passage: Passage, exchange: Exchange): Promise<voi
   exchange.client = way.client;
   if (!passage.sources.isAllowed(areaOf(route), way.client)) return exchange.answer(FORBIDDEN);
   if (route.kind === 'management') return manage(passage, exchange, route, way);
-  const isLimited = passage.rate !== undefined || passage.storage !== undefined;
-  if (route.kind === 'service' && isLimited) return serve(passage, exchange, route, way);
-  return passOn(passage, exchange, way, {});
+  if (route.kind === 'service') return serve(passage, exchange, route, way);
+  if (route.kind === 'subscription') return undefined;
+  return passPage(passage, exchange, route, way);
 }
 
 /** The answer to a request without a host, or with several. */
@@ -70,22 +74,70 @@ export function wayOf(sources: Sources, { headers, socket }: IncomingMessage): W
 
 type RouteOf<Kind extends Route['kind']> = Extract<Route, { kind: Kind }>;
 
+/** Begins to read the body at once: see {@link IncomingBody}. */
+function bodyOf(
+  { room, bodyMs }: Passage,
+  exchange: Exchange,
+  limitBytes: number | undefined,
+): IncomingBody {
+  const body = new IncomingBody(exchange.request, room, { limitBytes, ms: bodyMs });
+  exchange.body = body;
+  return body;
+}
+
+/** The whole body; `undefined` when the request has been answered instead. */
+async function wholeOf(
+  { clock, bodyLimitBytes }: Passage,
+  exchange: Exchange,
+  body: IncomingBody,
+): Promise<Buffer | undefined> {
+  const whole = await body.read(clock);
+  if (Buffer.isBuffer(whole)) return whole;
+  if (typeof whole === 'string') exchange.answer(bodyProblem(whole, bodyLimitBytes));
+  return undefined;
+}
+
+/** A body as it comes: whole when it is small. */
+async function passPage(
+  passage: Passage,
+  exchange: Exchange,
+  { serverPath: path }: { readonly serverPath: string },
+  way: Way,
+): Promise<void> {
+  const incoming = bodyOf(passage, exchange, undefined);
+  const body = await incoming.read(passage.clock);
+  if (typeof body === 'string') {
+    return exchange.answer(bodyProblem(body, passage.bodyLimitBytes));
+  }
+  incoming.pin();
+  passOn(passage, exchange, way, { path, body });
+}
+
 async function manage(
   passage: Passage,
   exchange: Exchange,
-  { serverPath, oldNames }: RouteOf<'management'>,
+  { serverPath: path, oldNames }: RouteOf<'management'>,
   way: Way,
 ): Promise<void> {
-  const { request } = exchange;
-  const body = await readBody(request, passage.bodyLimitBytes);
-  if (body === undefined) return exchange.answer(tooLarge(passage.bodyLimitBytes));
-  const { authorization: header } = request.headers;
-  const verdict = await checkManagement(passage.tokens, body, header, oldNames);
+  const { headers } = exchange.request;
+  if (headers['content-encoding'] !== undefined) return exchange.answer(ENCODED);
+  const incoming = bodyOf(passage, exchange, passage.bodyLimitBytes);
+  const caller = await passage.tokens.caller(headers.authorization);
+  if (caller.problem !== undefined) incoming.limitTo(OPEN_BYTES);
+  const whole = await incoming.read(passage.clock);
+  const isBeyond = (bodyBytes(exchange.request) ?? 0) > passage.bodyLimitBytes;
+  if (whole === 'too-large' && caller.problem !== undefined && !isBeyond) {
+    return exchange.answer(tokenRefusal(new TokenProblem(caller.problem).message));
+  }
+  if (typeof whole === 'string') {
+    return exchange.answer(bodyProblem(whole, passage.bodyLimitBytes));
+  }
+  if (!Buffer.isBuffer(whole)) return;
+  const verdict = await checkManagement(caller, whole, oldNames, passage.generation);
   if ('answer' in verdict) return exchange.answer(verdict.answer);
+  incoming.pin();
   const adds = [GATEWAY_HEADER, passage.version];
-  passOn(passage, exchange, way, {
-    ...{ ...verdict, path: serverPath, replaces: ['authorization'], adds },
-  });
+  passOn(passage, exchange, way, { ...verdict, path, replaces: ['authorization'], adds });
 }
 
 async function serve(
@@ -94,7 +146,20 @@ async function serve(
   route: RouteOf<'service'>,
   way: Way,
 ): Promise<void> {
-  const { rate, storage, bodyLimitBytes } = passage;
+  const { rate, storage, directory, bodyLimitBytes } = passage;
+  const { serverPath: path, endpoint } = route;
+  if (rate === undefined && storage === undefined) return passPage(passage, exchange, route, way);
+  const { headers } = exchange.request;
+  if (headers['content-encoding'] !== undefined) return exchange.answer(ENCODED);
+  const incoming = bodyOf(passage, exchange, bodyLimitBytes);
+  const refused = entryRefusal(
+    await directory?.entry(route, headers.authorization),
+    route,
+    passage,
+  );
+  if (refused) return exchange.answer(refused);
+  const body = await wholeOf(passage, exchange, incoming);
+  if (body === undefined) return;
   if (rate !== undefined) {
     const turn = await rate.limit.take(route.key, exchange.signal);
     if (turn.outcome !== 'admitted') {
@@ -104,11 +169,15 @@ async function serve(
     }
     exchange.throttledMs = turn.delayedMs;
   }
-  if (storage === undefined || route.endpoint === 'export') {
-    return passOn(passage, exchange, way, {});
+  if (exchange.response.headersSent) return;
+  incoming.pin();
+  if (
+    storage !== undefined &&
+    (endpoint === 'graphql' || endpoint === 'private' || endpoint === 'import')
+  ) {
+    const kind = endpoint === 'import' ? 'import' : 'graphql';
+    const answer = await checkStorage(storage, exchange, route, body, kind);
+    if (answer) return exchange.answer(answer);
   }
-  const writes = route.endpoint === 'import';
-  const verdict = await checkStorage(storage, exchange, route, bodyLimitBytes, writes);
-  if ('answer' in verdict) return exchange.answer(verdict.answer);
-  passOn(passage, exchange, way, verdict);
+  passOn(passage, exchange, way, { path, body });
 }

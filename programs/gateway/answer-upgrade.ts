@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { areaOf, FORBIDDEN, isForOneHost, NO_HOST, wayOf } from './answer-request.js';
+import { Compact } from './body/compact.js';
+import { bodyBytes } from './body/incoming-body.js';
 import { serverProblem } from './forward.js';
 import { requestHeaders } from './hop-headers.js';
 import { answerText, type OwnAnswer, refusal, turnedAway } from './own-answer.js';
 import type { Passage } from './pass-on.js';
-import { bodyBytes } from './read-body.js';
+import { serverTarget } from './route-of.js';
 import { tunnel } from './tunnel.js';
 
 /** Upgrades need a free place besides everything that requests need. */
@@ -26,7 +28,7 @@ const NOT_WEBSOCKET = refusal(
 /** Time for the client to read a refusal. */
 const GOODBYE_MS = 5_000;
 /** Limit of what a client may send before its WebSocket is open. */
-const EARLY_BYTES = 65_536;
+const EARLY_BYTES = 16_384;
 
 /** Forwards one upgrade to the server, or answers it and closes the connection. */
 export async function answerUpgrade(
@@ -69,7 +71,14 @@ export async function answerUpgrade(
   let early = head;
   if (passage.rate !== undefined) {
     const waiting = waitAt(client, head);
-    const turn = await passage.rate.limit.take(route.key, waiting.signal);
+    // The token comes later, within the WebSocket: until then nobody knows who the client is.
+    const entry = await passage.directory?.entry(route, undefined, { isJudged: false });
+    if (entry === 'missing') {
+      waiting.end();
+      return answer(refusal(404, 'NOT_PASSED_ON', 'There is no such service.'));
+    }
+    const lane = entry === 'in-by-token' ? `${route.key} upgrades` : route.key;
+    const turn = await passage.rate.limit.take(lane, waiting.signal);
     early = waiting.end();
     if (turn.outcome !== 'admitted') {
       const own = turnedAway(turn, passage.rate.props);
@@ -79,7 +88,7 @@ export async function answerUpgrade(
   }
   tunnel(client, early, {
     server: passage.serverUrl,
-    path: url,
+    path: serverTarget(route.serverPath, url),
     headers: requestHeaders(rawHeaders, way, headers.host),
     throttledMs,
     handshakeMs: passage.handshakeMs,
@@ -92,13 +101,12 @@ export async function answerUpgrade(
 /** Reads from a client that waits; otherwise nobody would notice that it leaves. */
 function waitAt(client: Duplex, head: Buffer) {
   const gone = new AbortController();
-  const early = [head];
-  let bytes = 0;
+  const early = new Compact();
   const take = (chunk: Buffer) => {
-    early.push(chunk);
-    bytes += chunk.length;
-    if (bytes > EARLY_BYTES) client.destroy();
+    early.add(chunk);
+    if (early.bytes > EARLY_BYTES) client.destroy();
   };
+  take(head);
   const leave = () => client.destroy();
   client.once('close', () => gone.abort());
   client.on('data', take).once('end', leave);
@@ -107,7 +115,7 @@ function waitAt(client: Duplex, head: Buffer) {
     /** Returns the bytes received meanwhile. */
     end(): Buffer {
       client.pause().off('data', take).off('end', leave);
-      return Buffer.concat(early);
+      return early.take();
     },
   };
 }

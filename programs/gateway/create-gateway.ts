@@ -4,9 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { AccessEntry } from './access-log.js';
 import { answerRequest } from './answer-request.js';
 import { answerUpgrade, type UpgradePassage } from './answer-upgrade.js';
+import { BUSY } from './body/body-answers.js';
 import { answerBroken } from './broken-request.js';
-import { ClientConnections } from './client-connections.js';
 import type { Clock } from './clock.js';
+import { ClientConnections } from './connections/client-connections.js';
 import { Exchange } from './exchange.js';
 import { refusal } from './own-answer.js';
 import { resumeAsPlain } from './plain-request.js';
@@ -34,10 +35,12 @@ export function createGateway({
   readonly limits: GatewaySettings['limits'];
   readonly timeouts: GatewaySettings['timeouts'];
   readonly clock: Clock;
+  /** Whether an address stands for many clients. */
+  readonly isShared: (address: string) => boolean;
   readonly record: (kind: string, entry: AccessEntry) => void;
   readonly onError: (error: unknown) => void;
 }): Gateway {
-  const { limits, timeouts, clock, record, onError } = props;
+  const { limits, timeouts, clock, isShared, record, onError } = props;
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,
     requestTimeout: timeouts.requestSeconds * 1000,
@@ -47,10 +50,19 @@ export function createGateway({
     // The gateway's own answer reports it in a form that GraphQL clients can read.
     requireHostHeader: false,
   });
-  http.maxConnections = limits.connections;
   // The size of headers is limited instead. Node would silently drop those beyond a number.
   http.maxHeadersCount = 0;
-  const connections = new ClientConnections(http);
+  const recordBroken = (status: number, address: string | undefined) => {
+    const entry = { method: '', target: '', durationMs: 0, throttledMs: 0 };
+    record('broken', { ...entry, client: plainAddress(address), status });
+  };
+  const connections = new ClientConnections(
+    http,
+    { connections: limits.connections, perSource: limits.connectionsPerSource, isShared },
+    clock,
+    recordBroken,
+  );
+  let unanswered = 0;
 
   http.setTimeout(timeouts.idleSeconds * 1000);
   http.on('timeout', (socket) => {
@@ -66,8 +78,10 @@ export function createGateway({
       request.socket.destroy();
       return undefined;
     }
+    unanswered += 1;
     response.once('close', () => {
-      connection.end(exchange);
+      unanswered -= 1;
+      connection.end(exchange, clock.now());
       exchange.end();
       record(exchange.kind, exchange.entry(clock.now()));
     });
@@ -77,6 +91,8 @@ export function createGateway({
   http.on('request', (request, response) => {
     const exchange = begin(request, response);
     if (exchange === undefined) return;
+    // Requests behind one another on a connection count each.
+    if (unanswered > limits.connections) return exchange.answer(BUSY);
     const onFailure = (error: unknown) => {
       if (response.destroyed || request.destroyed) return;
       onError(error);
@@ -95,9 +111,7 @@ export function createGateway({
     const running = connections.of(client)?.newest;
     const status = answerBroken(error, client, running);
     if (status === undefined || running !== undefined) return;
-    const address = plainAddress((client as Socket).remoteAddress);
-    const entry = { method: '', target: '', client: address, durationMs: 0, throttledMs: 0 };
-    record('broken', { ...entry, status });
+    recordBroken(status, (client as Socket).remoteAddress);
   });
 
   const upgrades = new Set<Duplex>();
@@ -119,6 +133,7 @@ export function createGateway({
       });
     };
     upgrades.add(client);
+    connections.keep(connection);
     client.once('close', () => {
       upgrades.delete(client);
       tunnels.delete(client);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessEntry } from './access-log.js';
+import { bodyBytes, type IncomingBody } from './body/incoming-body.js';
 import { type OwnAnswer, send } from './own-answer.js';
-import { bodyBytes } from './read-body.js';
 import { plainAddress } from './sources.js';
 
 /** A request and its answer, from the first byte to the last. */
@@ -12,6 +12,8 @@ export class Exchange {
   kind = 'unknown';
   /** Address of the client, from trusted proxies only. */
   client: string;
+  /** The body, when it is read for the server. */
+  body: IncomingBody | undefined;
   #whenGone: (() => void) | undefined;
 
   constructor(
@@ -30,6 +32,11 @@ export class Exchange {
     return controller.signal;
   }
 
+  /** Whether the whole answer of the server, or of the gateway, has been handed on. */
+  get isAnswered(): boolean {
+    return this.response.writableEnded;
+  }
+
   /**
    * Sets the function to call when the client has left, or has its answer; replaces an earlier one.
    */
@@ -39,6 +46,7 @@ export class Exchange {
 
   /** Call when the connection has ended, or the answer is complete. */
   end(): void {
+    this.body?.release();
     this.#whenGone?.();
   }
 
@@ -77,8 +85,8 @@ export class Exchange {
 
   /** Sends the gateway's own answer, unless an answer has begun or the client has left. */
   answer(answer: OwnAnswer): void {
-    const { response, isLast, throttledMs } = this;
+    const { request, response, isLast, throttledMs } = this;
     if (response.headersSent || response.destroyed) return;
-    send(response, { ...answer, isLast: answer.isLast || isLast }, throttledMs);
+    send(request, response, { ...answer, isLast: answer.isLast || isLast }, throttledMs);
   }
 }

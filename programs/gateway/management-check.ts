@@ -6,41 +6,77 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import type { Generation } from '../../prisma/generation.js';
+import { reservedName } from '../../prisma/service-names.js';
 import type { Demand } from '../grants.js';
-import { type OwnAnswer, refusal, tokenRefusal } from './own-answer.js';
-import { type GraphqlRequest, readGraphql, rootFields } from './read-graphql.js';
-import { type TokenGate, TokenProblem } from './token-gate.js';
+import { BOUNDS, OPEN_BOUNDS } from './graphql/bounds.js';
+import { type GraphqlRequest, readGraphql, rootFields } from './graphql/read-graphql.js';
+import {
+  type AnswerField,
+  fieldRefusal,
+  type OwnAnswer,
+  refusal,
+  tokenRefusal,
+} from './own-answer.js';
+import { type Caller, TokenProblem } from './token-gate.js';
 
 /** A management request for the server: its body and its authorization. */
 export type ManagementVerdict =
   | { readonly body: Buffer; readonly authorization: string | undefined }
   | { readonly answer: OwnAnswer };
 
+/** Limit of the fields of a request: each may name another service, which needs a right of its own. */
+const MOST_FIELDS = 100;
+
 /**
  * Whether a request to the management API may pass.
  * @param oldNames its path has old field names, which the server does not know: they are translated
  */
 export async function checkManagement(
-  gate: TokenGate,
+  caller: Caller,
   body: Buffer,
-  header: string | undefined,
   oldNames: boolean,
+  generation: Generation,
 ): Promise<ManagementVerdict> {
   let requests: GraphqlRequest[];
   try {
-    requests = readGraphql(body);
+    requests = readGraphql(body, caller.problem === undefined ? BOUNDS : OPEN_BOUNDS);
   } catch (error) {
     return { answer: refusal(400, 'BAD_REQUEST', (error as Error).message) };
   }
   const demands = managementDemands(requests);
+  if (demands.length > MOST_FIELDS) {
+    const message = `A request may have ${MOST_FIELDS} fields; this one has ${demands.length}.`;
+    return { answer: refusal(400, 'BAD_REQUEST', message) };
+  }
   try {
-    const authorization = await gate.admit(demands, header);
+    const authorization = await caller.authorize(demands);
+    const answer = nameRefusal(demands, generation);
+    if (answer) return { answer };
     return { body: oldNames ? renewed(body, requests) : body, authorization };
   } catch (error) {
     const refused = error instanceof TokenProblem && demands.find((one) => one === error.demand);
     if (!refused) throw error;
     return { answer: tokenRefusal((error as TokenProblem).message, refused) };
   }
+}
+
+/** Services that nobody could reach are not deployed; the codes are the servers' own. */
+function nameRefusal(
+  demands: readonly ManagementDemand[],
+  generation: Generation,
+): OwnAnswer | undefined {
+  for (const demand of demands) {
+    if (demand.action !== 'addProject' && demand.action !== 'deploy') continue;
+    const reserved = reservedName(demand, generation);
+    if (reserved === undefined) continue;
+    const { which, reason } = reserved;
+    const [what, code] =
+      which === 'service' ? (['Service', 4006] as const) : (['Stage', 4007] as const);
+    const message = `${what} name ${demand[which]} is reserved: ${reason}. Please choose a different name.`;
+    return fieldRefusal(message, code, demand);
+  }
+  return undefined;
 }
 
 function renewed(body: Buffer, requests: readonly GraphqlRequest[]): Buffer {
@@ -57,10 +93,7 @@ function renewed(body: Buffer, requests: readonly GraphqlRequest[]): Buffer {
 const OPEN_FIELDS = ['serverInfo', 'clusterInfo', '__typename', '__schema', '__type'];
 
 /** A needed right, and the field of the answer that a refusal belongs to. */
-export interface ManagementDemand extends Demand {
-  readonly responseKey: string;
-  readonly isMutation: boolean;
-}
+export interface ManagementDemand extends Demand, AnswerField {}
 
 /** The rights that requests to the management API need, without fields that need no token. */
 export const managementDemands = (requests: readonly GraphqlRequest[]): ManagementDemand[] =>
@@ -81,7 +114,7 @@ export const managementDemands = (requests: readonly GraphqlRequest[]): Manageme
 function serviceOf(field: FieldNode, variables: GraphqlRequest['variables']) {
   const args: Record<string, unknown> = Object.create(null);
   for (const { name, value } of field.arguments ?? []) {
-    args[name.value] = valueFromASTUntyped(value, { ...variables });
+    args[name.value] = valueFromASTUntyped(value, variables);
   }
   const input = typeof args.input === 'object' && args.input !== null ? args.input : {};
   const { name, stage } = 'input' in args ? (input as Record<string, unknown>) : args;

@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { RateLimitProps, Turn } from './rate-lane.js';
 
 /** An answer of the gateway itself. */
@@ -16,22 +16,34 @@ export const refusal = (status: number, code: string, message: string): OwnAnswe
   body: { data: null, errors: [{ message, extensions: { code } }] },
 });
 
+/** A refusal of the data API as servers answer it: HTTP 200, and no data. */
+export const serverRefusal = (message: string, code: number): OwnAnswer => ({
+  status: 200,
+  body: { errors: [{ message, code }] },
+});
+
+/** A field of an answer. */
+export interface AnswerField {
+  readonly responseKey: string;
+  readonly isMutation: boolean;
+}
+
 /**
- * 3015, as servers answer it: HTTP 200; refused mutations are null, refused queries have no data.
+ * A refusal of the management API as servers answer it: HTTP 200; refused mutations are null, refused
+ * queries have no data.
+ * @param field that is refused; `undefined` when the body was not read
  */
-export const tokenRefusal = (
-  message: string,
-  field: {
-    readonly responseKey: string;
-    readonly isMutation: boolean;
-  },
-): OwnAnswer => ({
+export const fieldRefusal = (message: string, code: number, field?: AnswerField): OwnAnswer => ({
   status: 200,
   body: {
-    data: field.isMutation ? { [field.responseKey]: null } : null,
-    errors: [{ message, path: [field.responseKey], code: 3015 }],
+    data: field?.isMutation ? { [field.responseKey]: null } : null,
+    errors: [{ message, ...(field && { path: [field.responseKey] }), code }],
   },
 });
+
+/** A refused token. */
+export const tokenRefusal = (message: string, field?: AnswerField): OwnAnswer =>
+  fieldRefusal(message, 3015, field);
 
 /**
  * Headers of an own answer, names and values in turn. Web pages may read it: it contains no data.
@@ -50,11 +62,28 @@ export function ownHeaders(
   return headers;
 }
 
+/** Time for the rest of a body that nobody needs: a client reads its answer when it has sent it. */
+const REST_MS = 2_000;
+
 /** Sends an own answer; no other answer may have begun. */
-export function send(response: ServerResponse, answer: OwnAnswer, throttledMs: number): void {
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: OwnAnswer,
+  throttledMs: number,
+): void {
   const body = Buffer.from(JSON.stringify(answer.body));
   response.writeHead(answer.status, ownHeaders(answer, body.length, throttledMs));
-  response.end(body);
+  if (!answer.isLast || request.complete) {
+    response.end(body);
+    return;
+  }
+  // Closing at once would reset the connection, and the answer with it.
+  response.write(body);
+  const end = () => response.end();
+  const timer = setTimeout(end, REST_MS);
+  request.once('end', end).once('close', () => clearTimeout(timer));
+  request.resume();
 }
 
 /** An own answer as text, for a connection without a `ServerResponse`. It closes the connection. */

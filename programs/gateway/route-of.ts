@@ -1,26 +1,41 @@
 import type { Generation } from '../../prisma/generation.js';
+import {
+  ENDPOINTS,
+  isManagementPath,
+  MANAGEMENT_PATHS,
+  SERVICE_NAME,
+  STAGE_NAME,
+} from '../../prisma/service-names.js';
+
+/** A service and stage. `key` is the same for all spellings. */
+interface ServiceRoute {
+  readonly service: string;
+  readonly stage: string;
+  readonly key: string;
+  /**
+   * Path at the server, without the query. It names service and stage in full, so that every server
+   * reads it as the gateway does.
+   */
+  readonly serverPath: string;
+}
 
 /** The destination of a request, from its method and path. */
 export type Route =
-  /** The management API. `serverPath` is its path at the server. */
+  /** The management API. `oldNames`: its path has old field names. */
   | { readonly kind: 'management'; readonly serverPath: string; readonly oldNames: boolean }
-  /** A service's data. `key` is the same for all spellings of one service and stage. */
-  | {
+  /** A service's data. */
+  | (ServiceRoute & {
       readonly kind: 'service';
-      readonly service: string;
-      readonly stage: string;
-      readonly key: string;
-      readonly endpoint: 'graphql' | 'import' | 'export' | 'private';
-    }
+      readonly endpoint: 'graphql' | 'import' | 'export' | 'private' | '_datamodel';
+    })
   /** A WebSocket to a service's data. */
-  | {
-      readonly kind: 'subscription';
-      readonly service: string;
-      readonly stage: string;
-      readonly key: string;
-    }
+  | (ServiceRoute & { readonly kind: 'subscription' })
   /** Requests without data: pages for browsers, and preflight requests. */
-  | { readonly kind: 'page'; readonly area: 'management' | 'data' }
+  | {
+      readonly kind: 'page';
+      readonly area: 'management' | 'data';
+      readonly serverPath: string;
+    }
   | { readonly kind: 'health' }
   /** Not forwarded. */
   | { readonly kind: 'closed'; readonly status: 400 | 404 | 405; readonly reason: string };
@@ -33,21 +48,7 @@ export interface RequestLine {
   readonly isUpgrade: boolean;
 }
 
-/**
- * Path of the management API, and the first segments under which servers have, or may have, more of
- * it. The gateway offers `/cluster` on C as well, for CLIs up to 1.7, which know no other path.
- */
-const MANAGEMENT: Readonly<Record<Generation, { at: readonly string[]; owns: readonly string[] }>> =
-  {
-    A: { at: ['cluster'], owns: ['cluster'] },
-    B: { at: ['management', 'cluster'], owns: ['management', 'cluster'] },
-    C: { at: ['management', 'cluster'], owns: ['management'] },
-  };
-
-const ENDPOINTS = ['import', 'export', 'private'] as const;
 const PASSIVE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** No database accepts longer names, so remembering them would be useless. */
-const LONGEST_NAME = 200;
 const METHODS = [...PASSIVE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const closed = (status: 400 | 404 | 405, reason: string): Route => ({
@@ -62,36 +63,51 @@ export function routeOf({ method, target, isUpgrade }: RequestLine, generation: 
   const segments = readPath(target);
   if (segments === undefined) return closed(400, 'The path cannot be read.');
   const [first = ''] = segments;
-  const { at, owns } = MANAGEMENT[generation];
   const isPassive = PASSIVE_METHODS.includes(method) && !isUpgrade;
   if (isPassive && method !== 'OPTIONS' && segments.length === 1 && first === 'healthz') {
     return { kind: 'health' };
   }
-  const isManagement = at.includes(first) && segments.length === 1;
-  if (isManagement || owns.includes(first)) {
-    if (isPassive) return { kind: 'page', area: 'management' };
+  // The gateway offers /cluster on C as well, for CLIs up to 1.7, which know no other path.
+  const isAlias = generation === 'C' && first === 'cluster' && segments.length === 1;
+  if (isAlias || isManagementPath(first, generation)) {
+    const isExact = isAlias || MANAGEMENT_PATHS[generation].includes(first);
+    // Below, servers up to 1.26 have what only they themselves may read.
+    if (!isExact || segments.length > 1)
+      return closed(404, `Nothing below /${first} is passed on.`);
     if (isUpgrade) return closed(404, 'There are no subscriptions at the management API.');
-    if (!isManagement) return closed(404, `Below /${first} nothing is passed on.`);
-    const oldNames = generation === 'C' && first === 'cluster';
-    return { kind: 'management', serverPath: oldNames ? '/management' : `/${first}`, oldNames };
+    const serverPath = isAlias ? '/management' : `/${first}`;
+    if (isPassive) return { kind: 'page', area: 'management', serverPath };
+    return { kind: 'management', serverPath, oldNames: isAlias };
   }
-  if (isPassive) return { kind: 'page', area: 'data' };
-  return serviceRoute(segments, isUpgrade);
+  if (isPassive) return { kind: 'page', area: 'data', serverPath: pathOf(segments) };
+  return serviceRoute(segments, isUpgrade, generation);
 }
 
-function serviceRoute(segments: readonly string[], isUpgrade: boolean): Route {
-  const last = ENDPOINTS.find((name) => segments.length > 1 && name === segments.at(-1));
+function serviceRoute(
+  segments: readonly string[],
+  isUpgrade: boolean,
+  generation: Generation,
+): Route {
+  const last = isUpgrade ? undefined : endpointOf(segments.at(-1), generation);
   const names = last === undefined ? segments : segments.slice(0, -1);
-  const areNames = names.length <= 3 && names.every(({ length }) => length <= LONGEST_NAME);
-  if (names.length === 0 || !areNames) {
+  const spaces = names.length === 3 ? names.slice(0, 1) : [];
+  const [name = 'default', stage = 'default', ...more] = names.slice(spaces.length);
+  const service = [...spaces, name].join('~');
+  const areNames = more.length === 0 && SERVICE_NAME.test(service) && STAGE_NAME.test(stage);
+  if (!areNames || endpointOf(stage, generation) !== undefined) {
     return closed(404, 'Services are at /<service>/<stage>.');
   }
-  const [service = '', stage = 'default'] =
-    names.length === 3 ? [names.slice(0, 2).join('~'), names[2]] : names;
   // Some databases ignore the case of names, so that one service has many spellings.
   const key = `${service}/${stage}`.toLowerCase();
-  if (isUpgrade) return { kind: 'subscription', service, stage, key };
-  return { kind: 'service', service, stage, key, endpoint: last ?? 'graphql' };
+  const path = [...spaces, name, stage, ...(last === undefined ? [] : [last])];
+  const route = { service, stage, key, serverPath: pathOf(path) };
+  if (isUpgrade) return { kind: 'subscription', ...route };
+  return { kind: 'service', ...route, endpoint: last ?? 'graphql' };
+}
+
+function endpointOf(segment: string | undefined, generation: Generation) {
+  if (generation === 'C' && segment === '_datamodel') return segment;
+  return ENDPOINTS.find((name) => name === segment);
 }
 
 const MOST = 1_000;
@@ -114,25 +130,32 @@ export function rememberedRoutes(generation: Generation): (line: RequestLine) =>
   };
 }
 
+/** The target of a request to the server: the route's path, and the query as received. */
+export function serverTarget(serverPath: string, target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? serverPath : `${serverPath}${target.slice(query)}`;
+}
+
 /** The characters of an ordinary request target, after its first slash. */
 const TARGET = /^\/[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*$/;
 /** A decoded segment without characters that another program could take for a separator. */
 const SEGMENT = /^(?!\.{1,2}$)[^/\\\p{C}]+$/u;
 
 /**
- * The decoded segments of a request target, without its query; `/` has none, one slash at the end
- * is accepted. `undefined` for targets that two programs could read in two ways: empty or dot
+ * The decoded segments of a request target, without its query. Empty segments do not count, as on
+ * servers from 1.27 on. `undefined` for targets that two programs could read in two ways: dot
  * segments, encoded slashes, broken escapes, anything but an absolute path.
  */
 export function readPath(target: string): readonly string[] | undefined {
   if (!TARGET.test(target)) return undefined;
   const [path = ''] = target.split('?', 1);
-  const raw = path.slice(1).split('/');
-  if (raw.at(-1) === '') raw.pop();
   try {
-    const segments = raw.map(decodeURIComponent);
+    const segments = path.split('/').filter(Boolean).map(decodeURIComponent);
     return segments.every((segment) => SEGMENT.test(segment)) ? segments : undefined;
   } catch {
     return undefined;
   }
 }
+
+const pathOf = (segments: readonly string[]): string =>
+  `/${segments.map(encodeURIComponent).join('/')}`;

@@ -79,13 +79,21 @@ export const settingsSchema = z
     trustedProxies: z.array(source).default([]),
     limits: z
       .strictObject({
-        connections: count(10_000),
+        /**
+         * Limit of client connections. The engine's port forwarder needs two files for each, and ends
+         * when it has no more.
+         */
+        connections: count(2_000),
+        /** Limit of those from one address. */
+        connectionsPerSource: count(500),
         webSockets: count(1_000),
         /**
          * Limit of bodies that must be read as a whole: management requests, and writes near the
          * cap.
          */
         bodyMegabytes: z.number().min(0.01).max(256).default(8),
+        /** Limit of the bodies of all requests together that are in memory. */
+        bodiesMegabytes: z.number().min(0.1).max(4_096).default(24),
       })
       .prefault({}),
     timeouts: z
@@ -93,6 +101,8 @@ export const settingsSchema = z
         headersSeconds: seconds(10),
         /** Time limit for a whole request to arrive. */
         requestSeconds: seconds(300),
+        /** Time limit for a body that must be read as a whole. */
+        bodySeconds: seconds(30),
         /**
          * Time limit for a client that neither sends the rest of its request nor reads its answer.
          */

@@ -37,10 +37,15 @@ export class Sources {
     this.#trusted = trustedProxies.map(rangeOf);
   }
 
+  /** Whether an address is that of a trusted proxy. */
+  isTrusted(address: string): boolean {
+    return this.#trusted.length > 0 && within(plainAddress(address), this.#trusted);
+  }
+
   /** @param address of the connection @param chain `x-forwarded-for` @param proto likewise */
   way(address: string, chain: string | undefined, proto: string | undefined): Way {
     const peer = plainAddress(address);
-    if (this.#trusted.length === 0 || !within(peer, this.#trusted)) {
+    if (!this.isTrusted(peer)) {
       return { client: peer, peer, forwardedFor: undefined, scheme: 'http' };
     }
     const forwarded = chain?.split(',').map((part) => part.trim()) ?? [];

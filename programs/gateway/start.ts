@@ -3,15 +3,17 @@ import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
 import { AccessLog } from './access-log.js';
 import { createAdminServer } from './admin-server.js';
+import { BodyRoom } from './body/body-room.js';
 import { processClock } from './clock.js';
 import { createGateway } from './create-gateway.js';
 import { drain } from './drain.js';
 import { Metrics } from './metrics.js';
 import { RateLimit } from './rate-limit.js';
 import { rememberedRoutes } from './route-of.js';
+import { ServiceDirectory } from './services/service-directory.js';
 import type { GatewaySettings } from './settings.js';
 import { Sources } from './sources.js';
-import { StorageGate } from './storage-gate.js';
+import { StorageGate } from './storage/storage-gate.js';
 import { createTokenGate } from './token-gate.js';
 import type { UsageSource } from './usage/usage-source.js';
 import { openUsage, reportUsage } from './usage-report.js';
@@ -24,6 +26,8 @@ export interface Surroundings {
   readonly log: Log;
   /** Writes the access log, whole lines at a time. */
   readonly writeAccess: (text: string) => void;
+  /** Address of the engine's port forwarder. */
+  readonly forwarder?: string | undefined;
 }
 
 export interface RunningGateway {
@@ -36,7 +40,7 @@ export interface RunningGateway {
 /** Listens on both ports. The server may start later. @throws when a port is in use */
 export async function startGateway(
   settings: GatewaySettings,
-  { version, now, log, writeAccess }: Surroundings,
+  { version, now, log, writeAccess, forwarder }: Surroundings,
 ): Promise<RunningGateway> {
   const { server, rate, timeouts, limits } = settings;
   const serverUrl = new URL(server.url);
@@ -45,21 +49,29 @@ export async function startGateway(
   const limit = props && new RateLimit(props, processClock);
   const usage = settings.storage && openUsage(settings.storage.database, log);
   const storage = usage && createStorageGate(settings, usage, log);
+  const sources = new Sources({ ...settings.sources, trustedProxies: settings.trustedProxies });
   const access = new AccessLog(writeAccess, now);
   let isStopping = false;
   const gateway = createGateway({
     passage: {
       ...{ routeOf: rememberedRoutes(server.generation), server: pool, serverUrl, storage },
       tokens: await createTokenGate({ ...settings, now }),
-      sources: new Sources({ ...settings.sources, trustedProxies: settings.trustedProxies }),
+      sources,
       rate: props && limit && { limit, props },
+      directory: usage && createDirectory(usage, now, log),
+      room: new BodyRoom(limits.bodiesMegabytes * 1e6),
       bodyLimitBytes: limits.bodyMegabytes * 1e6,
+      bodyMs: timeouts.bodySeconds * 1000,
+      clock: processClock,
+      generation: server.generation,
+      connector: settings.storage?.database.connector,
       isStopping: () => isStopping,
       version,
       handshakeMs: timeouts.headersSeconds * 1000,
       idleMs: timeouts.webSocketIdleSeconds * 1000,
     },
     ...{ limits, timeouts, clock: processClock },
+    isShared: (address) => address === forwarder || sources.isTrusted(address),
     record(kind, entry) {
       access.add(entry);
       metrics.add(kind, entry);
@@ -103,6 +115,14 @@ function createPool({ server, timeouts }: GatewaySettings): Pool {
     headersTimeout: timeouts.serverSeconds * 1000,
     bodyTimeout: timeouts.serverSeconds * 1000,
     connect: { timeout: 5_000 },
+  });
+}
+
+function createDirectory(usage: UsageSource, now: () => Date, log: Log): ServiceDirectory {
+  return new ServiceDirectory({
+    deployed: (most) => usage.deployed(most),
+    ...{ clock: processClock, now },
+    onFailure: (error) => log(`services cannot be listed: ${reasonOf(error)}`),
   });
 }
 

@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey } from 'node:crypto';
 import { type CryptoKey, importSPKI, SignJWT } from 'jose';
 import type { Secret } from '../../lib/secret.js';
 import { readToken, type TokenKey, TokenRefused } from '../../prisma/tokens/read-token.js';
-import { claimsSchema, type Demand, grantFor, isGranted } from '../grants.js';
+import { claimsSchema, type Demand, type Grant, grantFor, isGranted } from '../grants.js';
 
 /** Lifetime of the tokens that the gateway signs: the server checks them at once. */
 const OWN_TOKEN_SECONDS = 300;
@@ -14,21 +14,28 @@ export class TokenProblem extends Error {
 
   constructor(
     reason: string,
-    /** The refused right. */
-    readonly demand: Demand,
+    /** The refused right; `undefined`: the token itself is refused. */
+    readonly demand?: Demand,
   ) {
     super(`Authentication token is invalid: ${reason}`);
   }
 }
 
-/** Authorizes requests to the management API before they reach the server. */
-export interface TokenGate {
+/** A client of the management API, by its token. */
+export interface Caller {
+  /** Why the token is not valid; `undefined` when it is. Its grants are not considered. */
+  readonly problem: string | undefined;
   /**
    * The `Authorization` header for the server; `undefined` when no demand needs one.
-   * @param header as received
    * @throws TokenProblem
    */
-  admit(demands: readonly Demand[], header: string | undefined): Promise<string | undefined>;
+  authorize(demands: readonly Demand[]): Promise<string | undefined>;
+}
+
+/** Authorizes requests to the management API before they reach the server. */
+export interface TokenGate {
+  /** Verifies a token. @param header `Authorization` as received */
+  caller(header: string | undefined): Promise<Caller>;
 }
 
 /** A key and its only algorithm. */
@@ -53,31 +60,51 @@ export async function createTokenGate(props: {
   const checks: Check[] = [];
   if (clusterKey) checks.push({ algorithm: 'RS256', key: await publicKeyOf(clusterKey) });
   if (secret) checks.push({ algorithm: 'HS256', key: secret });
+  const ownToken = (demands: readonly Demand[], expires: number) => {
+    const seconds = Math.floor(now().getTime() / 1000);
+    // Grants only the demanded rights: a server that reads the request otherwise refuses it
+    // itself.
+    const targets = new Map(demands.map(grantFor).map((grant) => [grant.target, grant]));
+    return new SignJWT({ grants: [...targets.values()] })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuedAt(seconds)
+      .setExpirationTime(Math.min(seconds + OWN_TOKEN_SECONDS, Math.ceil(expires)))
+      .sign(createSecretKey(secret ?? new Uint8Array()));
+  };
   return {
-    async admit(demands, header) {
-      const [first] = demands;
-      if (first === undefined) return undefined;
-      if (header === undefined)
-        throw new TokenProblem("'Authorization' header not provided", first);
+    async caller(header) {
+      if (header === undefined) return unknownCaller("'Authorization' header not provided");
       const token = header.replace(/^Bearer /, '');
-      const { claims, algorithm } = await verify(token, checks, now()).catch((error: unknown) => {
+      const verified = await verify(token, checks, now()).catch((error: unknown) => {
         if (!(error instanceof TokenRefused)) throw error;
-        throw new TokenProblem(`Token can't be decoded: ${error.message}`, first);
+        return error;
       });
-      const expires = requireGrants(claims, demands, first);
-      if (secret === undefined || algorithm === 'HS256') return `Bearer ${token}`;
-      const seconds = Math.floor(now().getTime() / 1000);
-      // Grants only the demanded rights: a server that reads the request otherwise refuses it
-      // itself.
-      const own = await new SignJWT({ grants: demands.map(grantFor) })
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .setIssuedAt(seconds)
-        .setExpirationTime(Math.min(seconds + OWN_TOKEN_SECONDS, Math.ceil(expires)))
-        .sign(createSecretKey(secret));
-      return `Bearer ${own}`;
+      if (verified instanceof TokenRefused) {
+        return unknownCaller(`Token can't be decoded: ${verified.message}`);
+      }
+      const { claims, algorithm } = verified;
+      const read = claimsSchema.safeParse(claims);
+      if (!read.success) return unknownCaller('Failed to parse token data');
+      return {
+        problem: undefined,
+        async authorize(demands) {
+          if (demands.length === 0) return undefined;
+          requireGrants(read.data.grants, demands);
+          if (secret === undefined || algorithm === 'HS256') return `Bearer ${token}`;
+          return `Bearer ${await ownToken(demands, read.data.exp)}`;
+        },
+      };
     },
   };
 }
+
+const unknownCaller = (problem: string): Caller => ({
+  problem,
+  async authorize([first]) {
+    if (first !== undefined) throw new TokenProblem(problem, first);
+    return undefined;
+  },
+});
 
 function publicKeyOf(pem: string): Promise<CryptoKey> {
   const normal = createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
@@ -96,15 +123,11 @@ async function verify(token: string, checks: readonly Check[], now: Date) {
   throw new TokenRefused(WRONG_SIGNATURE);
 }
 
-/** Expiry of the claims in seconds, if they allow all of `demands`. @throws TokenProblem */
-function requireGrants(claims: unknown, demands: readonly Demand[], first: Demand): number {
-  const read = claimsSchema.safeParse(claims);
-  if (!read.success) throw new TokenProblem('Failed to parse token data', first);
-  const { grants, exp } = read.data;
+/** @throws TokenProblem for the first of `demands` that no grant allows */
+function requireGrants(grants: readonly Grant[], demands: readonly Demand[]): void {
   for (const demand of demands) {
     if (grants.some((grant) => isGranted(grant, demand))) continue;
     const count = `${grants.length} grants`;
     throw new TokenProblem(`Token contained ${count} but none satisfied the request.`, demand);
   }
-  return exp;
 }

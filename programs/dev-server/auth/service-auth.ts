@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { readToken } from '../../../prisma/tokens/read-token.js';
+import { isServiceToken } from '../../service-token.js';
 import { ApiError } from '../api-error.js';
 
 const keyOf = (secret: string) => new TextEncoder().encode(secret);
@@ -14,14 +14,7 @@ export async function verifyServiceToken(
   now: Date,
 ): Promise<void> {
   if (secrets.length === 0) return;
-  const token = header?.replace(/^Bearer /, '') ?? '';
-  for (const secret of secrets) {
-    const isValid = await readToken(token, 'HS256', keyOf(secret), now).then(
-      () => true,
-      () => false,
-    );
-    if (isValid) return;
-  }
+  if (await isServiceToken(secrets, header, now)) return;
   throw new ApiError(
     3015,
     'Your token is invalid. It might have expired or you might be using a token from a different project.',

@@ -1,12 +1,21 @@
 import { escapeId, type RowDataPacket } from 'mysql2';
 import { createPool, type Pool } from 'mysql2/promise';
 import type { MeasuredDatabase } from '../settings.js';
-import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
+import {
+  deployedService,
+  MEASURE_TIMEOUT_MS,
+  PROJECT_TABLES,
+  serviceOf,
+  type UsageSource,
+} from './usage-source.js';
 
 const NAMES = `select table_name as name from information_schema.tables
   where table_schema = ? and table_type = 'BASE TABLE'`;
 const SERVICES = `select schema_name as name from information_schema.schemata
   where schema_name like '%@%' order by 1 limit ?`;
+/** Databases of a server's own tables: the configured one, and that of servers up to 1.6. */
+const HOME_TABLES = `select table_schema as home, table_name as name from information_schema.tables
+  where table_schema in (?, 'graphcool') and table_name in (?, ?)`;
 const COLUMNS = `select table_name as name, column_name as label
   from information_schema.columns where table_schema = ?`;
 
@@ -28,7 +37,7 @@ const ROW_BYTES = 60;
 
 /** Services of upstream and of the bundled server are in the database `<service>@<stage>`. */
 export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
-  const { host, port, user, password, ssl } = settings;
+  const { host, port, user, password, ssl, database } = settings;
   const pool = createPool({
     ...{ host, port, user, connectionLimit: 2, connectTimeout: MEASURE_TIMEOUT_MS },
     ...(password && { password: password.reveal() }),
@@ -41,18 +50,31 @@ export function openMysqlUsage(settings: MeasuredDatabase): UsageSource {
     async of({ service, stage }, exactFromBytes) {
       const schema = `${service}@${stage}`;
       const room = await roomOf(pool, schema);
-      if (room < exactFromBytes) return { bytes: room, isExact: false };
+      if (room < exactFromBytes) return { bytes: room, rows: 0, isExact: false };
       const columns = await ask(pool, COLUMNS, [schema]);
-      let bytes = 0;
+      const whole = { bytes: 0, rows: 0, isExact: true };
       for (const { name } of await ask(pool, NAMES, [schema])) {
         const labels = columns.filter((column) => column.name === name).map(({ label }) => label);
-        bytes += await liveBytes(pool, schema, name, labels);
+        const live = await liveBytes(pool, schema, name, labels);
+        whole.bytes += live.bytes;
+        whole.rows = Math.max(whole.rows, live.rows);
       }
-      return { bytes, isExact: true };
+      return whole;
     },
     async services(most) {
       const rows = await ask(pool, SERVICES, [most]);
       return rows.flatMap(({ name }) => serviceOf(String(name), '@') ?? []);
+    },
+    async deployed(most) {
+      const tables = await ask(pool, HOME_TABLES, [database, ...PROJECT_TABLES]);
+      if (tables.length === 0) throw new Error(`no table of services in the database ${database}`);
+      const found = [];
+      for (const { home, name } of tables) {
+        const table = `${escapeId(home, true)}.${escapeId(name, true)}`;
+        const rows = await ask(pool, `select id, secrets from ${table} limit ?`, [most]);
+        found.push(...rows.flatMap(({ id, secrets }) => deployedService({ id, secrets }, '@')));
+      }
+      return found;
     },
     close: () => pool.end(),
   };
@@ -78,8 +100,12 @@ async function liveBytes(pool: Pool, schema: string, table: string, labels: read
   const values = labels.map((label) => `coalesce(length(${escapeId(label, true)}), 0)`);
   const sum = [ROW_BYTES, ...values].join(' + ');
   const place = `${escapeId(schema, true)}.${escapeId(table, true)}`;
-  const [row] = await ask(pool, `select sum(${sum}) as bytes from ${place}`, []);
-  return Number(row?.bytes ?? 0);
+  const [row] = await ask(
+    pool,
+    `select sum(${sum}) as bytes, count(*) as amount from ${place}`,
+    [],
+  );
+  return { bytes: Number(row?.bytes ?? 0), rows: Number(row?.amount ?? 0) };
 }
 
 async function ask(

@@ -1,7 +1,14 @@
 import pg from 'pg';
 import { type Log, reasonOf } from '../../log.js';
 import type { MeasuredDatabase } from '../settings.js';
-import { MEASURE_TIMEOUT_MS, serviceOf, type UsageSource } from './usage-source.js';
+import {
+  deployedService,
+  MEASURE_TIMEOUT_MS,
+  PROJECT_TABLES,
+  type ProjectRow,
+  serviceOf,
+  type UsageSource,
+} from './usage-source.js';
 
 /** Each table with its room on the disk, including indexes and long values. */
 const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as room,
@@ -12,6 +19,11 @@ const TABLES = `select c.relname as name, pg_total_relation_size(c.oid)::text as
 
 const SERVICES = `select nspname as name from pg_namespace
   where nspname like '%$%' order by 1 limit $1`;
+
+/** The schema of a server's own tables. */
+const HOME = 'management';
+const HOME_TABLES = `select table_name as name from information_schema.tables
+  where table_schema = $1 and table_name = any($2)`;
 
 /** Size of a row besides its values: its header, its pointer, and its entry in the index of ids. */
 const ROW_BYTES = 60;
@@ -38,14 +50,32 @@ export function openPostgresUsage(settings: MeasuredDatabase, log: Log): UsageSo
       const schema = `${service}$${stage}`;
       const { rows } = await pool.query<Table>(TABLES, [schema]);
       const room = rows.reduce((sum, table) => sum + Number(table.room), 0);
-      if (room < exactFromBytes) return { bytes: room, isExact: false };
-      let bytes = 0;
-      for (const table of rows) bytes += await liveBytes(pool, schema, table);
-      return { bytes, isExact: true };
+      if (room < exactFromBytes) return { bytes: room, rows: 0, isExact: false };
+      const whole = { bytes: 0, rows: 0, isExact: true };
+      for (const table of rows) {
+        const live = await liveBytes(pool, schema, table);
+        whole.bytes += live.bytes;
+        whole.rows = Math.max(whole.rows, live.rows);
+      }
+      return whole;
     },
     async services(most) {
       const { rows } = await pool.query<{ name: string }>(SERVICES, [most]);
       return rows.flatMap(({ name }) => serviceOf(name, '$') ?? []);
+    },
+    async deployed(most) {
+      const { rows: tables } = await pool.query(HOME_TABLES, [HOME, PROJECT_TABLES]);
+      if (tables.length === 0) throw new Error(`no table of services in the schema ${HOME}`);
+      const found = [];
+      for (const { name } of tables) {
+        const table = `${HOME}.${pg.escapeIdentifier(name)}`;
+        const { rows } = await pool.query<ProjectRow>(
+          `select id, secrets::text as secrets from ${table} limit $1`,
+          [most],
+        );
+        found.push(...rows.flatMap((row) => deployedService(row, '$')));
+      }
+      return found;
     },
     close: () => pool.end(),
   };
@@ -57,8 +87,9 @@ async function liveBytes(pool: pg.Pool, schema: string, { name, columns }: Table
     (column) => `coalesce(pg_column_size(${pg.escapeIdentifier(column)}), 0)`,
   );
   const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
-  const { rows } = await pool.query<{ bytes: string | null }>(
-    `select sum(${[ROW_BYTES, ...values].join(' + ')})::text as bytes from ${table}`,
+  const { rows } = await pool.query<{ bytes: string | null; rows: string }>(
+    `select sum(${[ROW_BYTES, ...values].join(' + ')})::text as bytes, count(*)::text as rows
+       from ${table}`,
   );
-  return Number(rows[0]?.bytes ?? 0);
+  return { bytes: Number(rows[0]?.bytes ?? 0), rows: Number(rows[0]?.rows ?? 0) };
 }

@@ -1,4 +1,9 @@
-import type { Measured, ServiceName } from '../storage-gate.js';
+import type { Measured, ServiceName } from '../storage/storage-gate.js';
+
+/** A deployed service, and the secrets of its API; without any, its API is open. */
+export interface DeployedService extends ServiceName {
+  readonly secrets: readonly string[];
+}
 
 /** Measures the schemas of services in a database. */
 export interface UsageSource {
@@ -14,7 +19,31 @@ export interface UsageSource {
    * @throws when the database does not answer in time
    */
   services(most: number): Promise<ServiceName[]>;
+  /**
+   * All deployed services, `most` at the most, from the server's own tables.
+   * @throws when the database does not answer in time, or has no such tables
+   */
+  deployed(most: number): Promise<DeployedService[]>;
   close(): Promise<void>;
+}
+
+/** A row of the server's table of services. Upstream calls them projects. */
+export interface ProjectRow {
+  readonly id: string;
+  /** JSON. */
+  readonly secrets: string | null;
+}
+
+/** The names of that table: on upstream's servers, and on the bundled one. */
+export const PROJECT_TABLES = ['Project', 'project'] as const;
+
+/** @throws when a row is none of a server */
+export function deployedService(
+  { id, secrets }: ProjectRow,
+  separator: '$' | '@',
+): DeployedService[] {
+  const name = serviceOf(id, separator);
+  return name === undefined ? [] : [{ ...name, secrets: JSON.parse(secrets ?? '[]') }];
 }
 
 /** The service of a schema; `undefined` when the schema belongs to none. */

@@ -50,11 +50,11 @@ describe.each(DATABASES)('on $connector', ({ connector, start }) => {
 
   test('a service that is not there uses nothing, a new one little', async () => {
     const none = { service: 'none', stage: 'dev' };
-    expect(await usage.of(none, CAP_BYTES)).toEqual({ bytes: 0, isExact: false });
+    expect(await usage.of(none, CAP_BYTES)).toEqual({ bytes: 0, rows: 0, isExact: false });
     const { bytes } = await usage.of(DEMO, CAP_BYTES);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThan(300_000);
-    expect(await usage.of(DEMO, 0)).toEqual({ bytes: 0, isExact: true });
+    expect(await usage.of(DEMO, 0)).toEqual({ bytes: 0, rows: 0, isExact: true });
   });
 
   test('writes go on up to the cap and no further; queries and deletes go on; then writes too', async () => {

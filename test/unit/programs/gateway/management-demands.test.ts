@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { readGraphql } from '../../../../programs/gateway/graphql/read-graphql.js';
 import { managementDemands, renewNames } from '../../../../programs/gateway/management-check.js';
-import { readGraphql } from '../../../../programs/gateway/read-graphql.js';
 
 const demands = (query: string, variables?: object, operationName?: string) =>
   managementDemands(
@@ -68,10 +68,13 @@ describe('bodies that cannot be read', () => {
     ['null', 'The body has no `query`.'],
     ['{"query":1}', 'The body has no `query`.'],
     ['{"query":"{"}', 'Syntax Error: Expected Name, found <EOF>.'],
-    [
-      `{"query":"{${' a'.repeat(20_001)}}"}`,
-      'Syntax Error: Document contains more that 20000 tokens. Parsing aborted.',
-    ],
+    [`{"query":"{${' a'.repeat(20_001)}}"}`, 'The queries have more than 20000 tokens.'],
+    [`${'['.repeat(200)}`, 'The body is nested deeper than 100 levels.'],
+    [`[${'1,'.repeat(60_000)}1]`, 'The body has more than 50000 values.'],
+    [`[${'{},'.repeat(101)}{}]`, 'The body has more than 100 requests.'],
+    [`{"query":"${'{a'.repeat(101)}"}`, 'The body is nested deeper than 100 levels.'],
+    ['{"query":"{a}","variables":"{}"}', 'The body has no `query`.'],
+    ['{"query":"{a}","operationName":{}}', 'The body has no `query`.'],
   ])('%.20s', (body, message) => {
     expect(() => readGraphql(Buffer.from(body))).toThrow(message);
   });

@@ -36,6 +36,9 @@ describe('the management API', () => {
     ['C', '/management', 'management at /management'],
     ['C', '/cluster', 'management at /management, old names'],
     ['C', '/cluster/dev', 'cluster dev graphql'],
+    ['C', '/management-app/dev', 'management-app dev graphql'],
+    ['C', '/management/dev', 'closed 404'],
+    ['A', '/clusters/dev', 'closed 404'],
   ] as const)('%s has %s: %s', (generation, path, expected) => {
     expect(short(path, { generation })).toBe(expected);
   });
@@ -44,7 +47,12 @@ describe('the management API', () => {
     ['/management/', 'management at /management'],
     ['/%6Danagement', 'management at /management'],
     ['/management?x=1', 'management at /management'],
-    ['//management', 'closed 400'],
+    ['//management', 'management at /management'],
+    ['/management//', 'management at /management'],
+    ['/Management', 'Management default graphql'],
+    ['/management-app/dev', 'closed 404'],
+    ['/clusters', 'closed 404'],
+    ['/management/schema/demo@dev', 'closed 404'],
     ['/./management', 'closed 400'],
     ['/demo/../management', 'closed 400'],
     ['/%2fmanagement', 'closed 400'],
@@ -59,7 +67,9 @@ describe('the management API', () => {
 
   test('has pages, and no subscriptions', () => {
     expect(short('/management', { method: 'GET' })).toBe('page of management');
-    expect(short('/cluster/x', { method: 'GET' })).toBe('page of management');
+    // There, servers up to 1.26 give away the secrets of services.
+    expect(short('/cluster/schema/demo@dev', { method: 'GET' })).toBe('closed 404');
+    expect(short('//management//schema/demo@dev', { method: 'GET' })).toBe('closed 404');
     expect(short('/management', { method: 'GET', isUpgrade: true })).toBe('closed 404');
   });
 });
@@ -75,8 +85,19 @@ describe('services', () => {
     ['/space/demo/dev', 'space~demo dev graphql'],
     ['/space/demo/dev/export', 'space~demo dev export'],
     ['/a/b/c/d', 'closed 404'],
-    ['/', 'closed 404'],
-    ['/demo//dev', 'closed 400'],
+    ['/', 'default default graphql'],
+    ['/demo//dev', 'demo dev graphql'],
+    ['//demo/dev//', 'demo dev graphql'],
+    ['/demo/export', 'demo default export'],
+    ['/demo/export/import', 'closed 404'],
+    ['/export', 'default default export'],
+    ['/private/dev', 'private dev graphql'],
+    ['/demo/dev/_datamodel', 'closed 404'],
+    ['/demo/./dev', 'closed 400'],
+    ['/demo/..', 'closed 400'],
+    ['/demo/d%C3%A9v', 'closed 404'],
+    ['/9demo/dev', 'closed 404'],
+    ['/demo/dev%3Bx', 'closed 404'],
     ['/demo/%zz', 'closed 400'],
     ['/demo/%00', 'closed 400'],
     ['/demo/dev#x', 'closed 400'],
@@ -85,7 +106,14 @@ describe('services', () => {
   });
 
   test('upgrades are subscriptions', () => {
-    expect(short('/demo/dev', { method: 'GET', isUpgrade: true })).toBe('ws demo dev');
+    const upgrade = (path: string) => short(path, { method: 'GET', isUpgrade: true });
+    expect([upgrade('/demo/dev'), upgrade('/demo'), upgrade('/space/demo/dev')]).toEqual([
+      ...['ws demo dev', 'ws demo default', 'ws space~demo dev'],
+    ]);
+    // There servers read the last segment as a stage, which cannot be.
+    expect([upgrade('/demo/export'), upgrade('/demo/dev/private')]).toEqual([
+      ...['closed 404', 'closed 404'],
+    ]);
   });
 
   test.each(['GET', 'HEAD', 'OPTIONS'])('%s reaches no data', (method) => {
@@ -108,6 +136,19 @@ describe('services', () => {
   });
 });
 
+test('what the server reads names service and stage in full, whatever the client wrote', () => {
+  const pathOf = (target: string, generation: Generation = 'B') => {
+    const found = route(target, { generation });
+    return 'serverPath' in found ? found.serverPath : found.kind;
+  };
+  const spellings = ['/demo', '//demo/', '/%64emo/default', '/demo//default?x=/management'];
+  expect(new Set(spellings.map((path) => pathOf(path)))).toEqual(new Set(['/demo/default']));
+  expect(pathOf('/demo/export')).toBe('/demo/default/export');
+  expect(pathOf('/export')).toBe('/default/default/export');
+  expect(pathOf('/space/demo/dev/private')).toBe('/space/demo/dev/private');
+  expect(pathOf('/demo/dev/_datamodel', 'C')).toBe('/demo/dev/_datamodel');
+});
+
 test.each([
   ['GET', '/healthz', 'health'],
   ['POST', '/healthz', 'healthz default graphql'],
@@ -127,10 +168,15 @@ test('whatever the path, only a path of the management API becomes one', () => {
       const target = `/${pieces.join('')}`;
       const found = route(target);
       if (found.kind === 'management') {
-        const path = decodeURIComponent(target.split('?')[0] ?? '').replace(/\/$/, '');
+        const path = decodeURIComponent(target.split('?')[0] ?? '')
+          .replace(/\/+/g, '/')
+          .replace(/\/$/, '');
         expect(['/management', '/cluster']).toContain(path);
       }
-      if (found.kind === 'service') expect(found.service).not.toMatch(/^(management|cluster)$/);
+      if (found.kind === 'service') {
+        expect(found.service).not.toMatch(/^(management|cluster)/);
+        expect(found.serverPath).toMatch(/^\/[\w~-]+\/[\w~-]+(\/[\w-]+){0,2}$/);
+      }
     }),
     { numRuns: 2_000 },
   );
@@ -141,7 +187,7 @@ test('names that no database has room for are no services', () => {
     const found = route(target);
     return found.kind === 'closed' ? found.status : found.kind;
   };
-  expect([statusOf(`/${'x'.repeat(200)}/dev`), statusOf(`/${'x'.repeat(201)}/dev`)]).toEqual([
+  expect([statusOf(`/${'x'.repeat(140)}/dev`), statusOf(`/${'x'.repeat(141)}/dev`)]).toEqual([
     'service',
     404,
   ]);

@@ -37,7 +37,7 @@ test('defaults are those of the seed text, and of a plain proxy where there is n
     server: { ...server, connections: 256 },
     rate: { requests: 10, perSeconds: 10, queue: 25 },
     storage: { capMegabytes: 100, checkSeconds: 5, database: { port: 5432, ssl: false } },
-    limits: { connections: 10_000, webSockets: 1_000, bodyMegabytes: 8 },
+    limits: { connections: 2_000, connectionsPerSource: 500, webSockets: 1_000, bodyMegabytes: 8 },
     timeouts: { requestSeconds: 300, drainSeconds: 8 },
   });
   expect(inspect(settings, { depth: 9 })).not.toContain('hidden');

@@ -32,8 +32,9 @@ async function outcome(
   { props = BOTH as Parameters<typeof createTokenGate>[0], demands = [DEPLOY] } = {},
 ): Promise<string | undefined> {
   const gate = await createTokenGate(props);
-  return gate
-    .admit(demands, header)
+  const caller = await gate.caller(header);
+  return caller
+    .authorize(demands)
     .catch((error: Error) => error.message.replace('Authentication token is invalid: ', ''));
 }
 

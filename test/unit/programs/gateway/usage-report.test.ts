@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { usageReport } from '../../../../prisma/usage-report.js';
 import { RateLimit } from '../../../../programs/gateway/rate-limit.js';
-import type { ServiceName } from '../../../../programs/gateway/storage-gate.js';
+import type { ServiceName } from '../../../../programs/gateway/storage/storage-gate.js';
 import { serviceOf, type UsageSource } from '../../../../programs/gateway/usage/usage-source.js';
 import { reportUsage } from '../../../../programs/gateway/usage-report.js';
 import { HandClock } from './hand-clock.js';
@@ -12,11 +12,12 @@ const none = { rate: undefined, limit: undefined, storage: undefined };
 function source(sizes: Readonly<Record<string, number>>): UsageSource {
   const keyOf = ({ service, stage }: ServiceName) => `${service}/${stage}`;
   return {
-    of: async (name) => ({ bytes: sizes[keyOf(name)] ?? 0, isExact: false }),
+    of: async (name) => ({ bytes: sizes[keyOf(name)] ?? 0, rows: 0, isExact: false }),
     services: async (most) =>
       Object.keys(sizes)
         .slice(0, most)
         .map((key) => ({ service: key.split('/')[0] ?? '', stage: key.split('/')[1] ?? '' })),
+    deployed: async () => [],
     close: async () => {},
   };
 }

@@ -5,16 +5,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { z } from 'zod';
-
-/** The servers' own limit; nobody writes longer queries by hand. */
-const MAX_TOKENS = 20_000;
-
-const requestSchema = z.object({
-  query: z.string(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().nullish(),
-});
+import { BOUNDS, type Bounds, shapeOf, tokensOf } from './bounds.js';
 
 /** One GraphQL request, parsed. */
 export interface GraphqlRequest {
@@ -25,13 +16,19 @@ export interface GraphqlRequest {
 }
 
 /** Parses a body; a list is several requests. @throws Error that says what is wrong */
-export function readGraphql(body: Buffer): GraphqlRequest[] {
+export function readGraphql(body: Buffer, bounds: Bounds = BOUNDS): GraphqlRequest[] {
+  shapeOf(body, bounds);
   const given: unknown = parseJson(body);
-  return (Array.isArray(given) ? given : [given]).map((one: unknown) => {
-    const request = requestSchema.safeParse(one);
-    if (!request.success) throw new Error('The body has no `query`.');
-    const { query, variables, operationName } = request.data;
-    const document = parse(query, { maxTokens: MAX_TOKENS });
+  const list = Array.isArray(given) ? given : [given];
+  if (list.length > bounds.requests) {
+    throw new Error(`The body has more than ${bounds.requests} requests.`);
+  }
+  let tokens = bounds.tokens;
+  return list.map((one: unknown) => {
+    const { query, variables, operationName } = requestOf(one);
+    tokens -= tokensOf(query, tokens, bounds.depth);
+    if (tokens < 0) throw new Error(`The queries have more than ${bounds.tokens} tokens.`);
+    const document = parse(query);
     const all = document.definitions.filter((node) => node.kind === 'OperationDefinition');
     const operations = operationName
       ? all.filter(({ name }) => name?.value === operationName)
@@ -71,3 +68,17 @@ function parseJson(body: Buffer): unknown {
     throw new Error('The body is not JSON.');
   }
 }
+
+/** By hand: a schema would copy all variables. */
+function requestOf(given: unknown) {
+  const { query, variables, operationName } = (given ?? {}) as Record<string, unknown>;
+  const name = operationName ?? undefined;
+  const isName = name === undefined || typeof name === 'string';
+  if (typeof query !== 'string' || !isName || !areNamed(variables)) {
+    throw new Error('The body has no `query`.');
+  }
+  return { query, variables, operationName: name };
+}
+
+const areNamed = (given: unknown): given is Record<string, unknown> | null | undefined =>
+  given === null || given === undefined || (typeof given === 'object' && !Array.isArray(given));
