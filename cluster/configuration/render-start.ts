@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '../../lib/secret.js';
 import { shellWord } from '../../lib/shell-word.js';
-import type { ServerConfiguration } from './server-configuration.js';
+import { CONNECTION_LIMIT, type ServerConfiguration } from './server-configuration.js';
 
 /** The database in which servers up to 1.6 store their own tables. */
 const INTERNAL_DATABASE = 'graphcool';
@@ -23,7 +23,7 @@ export function serverVariables(
     [`${prefix}_PORT`]: String(database.port),
     [`${prefix}_USER`]: database.user,
     [`${prefix}_PASSWORD`]: password,
-    [`${prefix}_CONNECTION_LIMIT`]: '10',
+    [`${prefix}_CONNECTION_LIMIT`]: String(database.connectionLimit ?? CONNECTION_LIMIT),
   });
   return {
     PORT: String(port),

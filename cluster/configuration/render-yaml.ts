@@ -1,6 +1,10 @@
 import { Document, Scalar } from 'yaml';
 import { Secret } from '../../lib/secret.js';
-import type { ServerAccess, ServerConfiguration } from './server-configuration.js';
+import {
+  CONNECTION_LIMIT,
+  type ServerAccess,
+  type ServerConfiguration,
+} from './server-configuration.js';
 
 /**
  * The YAML that servers from 1.7 on read from the file named by `PRISMA_CONFIG_PATH`. All text is
@@ -20,7 +24,9 @@ export function renderYaml({ port, access, database }: ServerConfiguration): Sec
           password: quoted(database.password.reveal()),
           database: quoted(database.database ?? 'prisma'),
           migrations: true,
-          connectionLimit: 10,
+          connectionLimit: database.connectionLimit ?? CONNECTION_LIMIT,
+          ...(database.rawAccess !== undefined && { rawAccess: database.rawAccess }),
+          ...(database.schema !== undefined && { schema: quoted(database.schema) }),
         },
       },
     },

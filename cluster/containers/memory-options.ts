@@ -1,4 +1,5 @@
 import type { Connector } from '../databases.js';
+import { SPARE_CONNECTIONS } from './relay-memory.js';
 
 /**
  * Options of a JVM whose heap is a part of its container's memory. The other parts have bounds too: without
@@ -30,23 +31,24 @@ const DEFAULT_CONNECTIONS: Readonly<Record<Connector, number>> = { postgres: 100
 
 /**
  * The command of a database whose cache is a quarter of its container's memory.
- * @param connections that it must accept, if more than by default
+ * @param connections that the server opens, if more than by default
  */
 export function databaseCommand(
   connector: Connector,
   memoryMb: number,
   connections = 0,
 ): readonly string[] {
-  const isMore = connections > DEFAULT_CONNECTIONS[connector];
+  const needed = connections + SPARE_CONNECTIONS;
+  const isMore = needed > DEFAULT_CONNECTIONS[connector];
   if (connector === 'postgres') {
     return [
       ...['postgres', '-c', `shared_buffers=${Math.floor(memoryMb / 4)}MB`],
-      ...(isMore ? ['-c', `max_connections=${connections}`] : []),
+      ...(isMore ? ['-c', `max_connections=${needed}`] : []),
     ];
   }
   return [
     ...['mysqld', `--innodb-buffer-pool-size=${poolOf(memoryMb / 4)}M`],
-    ...(isMore ? [`--max-connections=${connections}`] : []),
+    ...(isMore ? [`--max-connections=${needed}`] : []),
   ];
 }
 

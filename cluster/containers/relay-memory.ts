@@ -1,7 +1,7 @@
 import { RELAY_CONNECTIONS } from '../configuration/relay-container.js';
 
-/** For migrations, the gateway's measurements and the health check. */
-const SPARE_CONNECTIONS = 20;
+/** Beside those of the server: for migrations, the gateway's measurements and the health check. */
+export const SPARE_CONNECTIONS = 20;
 
 /** What a relay gets for the connections that a server opens. */
 export interface RelayMemory {

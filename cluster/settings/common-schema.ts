@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { memory } from './memory.js';
 
 const IMAGE = /^[a-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/;
 
@@ -9,6 +10,11 @@ const VERSION = /^1\.\d+($|[.+-])/;
 const DATABASE =
   'should be { connector, image }, { external: … } or, on a droplet, { managed: true, connector }';
 const ENVIRONMENT_NAME = 'should be the name of an environment variable, such as DATABASE_PASSWORD';
+
+const JAVA_OPTIONS =
+  'should be options of a JVM with a blank between them, such as "-Xmx700m -XX:+UseG1GC"';
+const CONNECTIONS = 'should be a whole number from 2 to 1000';
+const SCHEMA = 'should be the name of a PostgreSQL schema, such as public';
 
 const PORT = 'should be a whole number from 1 to 65535';
 const port = z.int(PORT).min(1, PORT).max(65535, PORT);
@@ -43,6 +49,17 @@ export const server = z.strictObject({
   auth: oneOf(['rsa', 'secret'])
     .describe(
       'How the server checks cluster tokens. rsa: with a key pair, for CLIs up to 1.8. secret: with a shared secret, for CLIs from 1.7 on. Servers up to 1.6 know rsa only, servers from 1.27 on secret only. Default: rsa where both are possible.',
+    )
+    .optional(),
+  memory: memory(
+    'Memory of the server: megabytes, or a text such as "2g". Default: 1024 on this machine, on a droplet two thirds of what is free.',
+  ),
+  javaOptions: z
+    .string(JAVA_OPTIONS)
+    .regex(/^-[A-Za-z][^\s"'`$\\;&|<>(){}]*( +-[A-Za-z][^\s"'`$\\;&|<>(){}]*)*$/, JAVA_OPTIONS)
+    .max(2000, JAVA_OPTIONS)
+    .describe(
+      'Options for the JVM of an upstream server, such as "-Xmx700m -XX:+UseG1GC", after those of clusterkit (JAVA_OPTS). They are not secret. Default: a heap that fits memory.',
     )
     .optional(),
 });
@@ -101,8 +118,37 @@ const external = z
   })
   .describe('An existing database. It is neither created nor removed.');
 
+/** Of every database: what upstream's configuration calls the same, and memory. */
+const anyDatabase = {
+  connectionLimit: z
+    .int(CONNECTIONS)
+    .min(2, CONNECTIONS)
+    .max(1000, CONNECTIONS)
+    .describe(
+      'Connections of the server to its database. Servers from 1.7 to 1.11 open about ten times as many, servers up to 1.6 twice. Default: 10.',
+    )
+    .optional(),
+  rawAccess: z
+    .boolean('should be true or false')
+    .describe(
+      'Whether services have executeRaw, for SQL of their own. Servers from 1.17 on; not the bundled server. Default: false.',
+    )
+    .optional(),
+  schema: z
+    .string(SCHEMA)
+    .regex(/^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/, SCHEMA)
+    .describe(
+      'PostgreSQL schema that all services use, such as one that exists already. Servers from 1.8 on; not the bundled server. Default: each service has its own.',
+    )
+    .optional(),
+  memory: memory(
+    'Memory of the database, or of the relay to an external one: megabytes, or a text such as "1g". Default: 512 on this machine, on a droplet one third of what is free; a relay gets 160 or what its connections need.',
+  ),
+};
+
 /** A database that DigitalOcean runs. */
 const managed = z.strictObject({
+  ...anyDatabase,
   managed: z
     .literal(true)
     .describe('A managed database of DigitalOcean, created for this cluster.'),
@@ -128,8 +174,8 @@ const managed = z.strictObject({
 /** The database of a cluster on every target: a container, or an external database. */
 export const database = z.union(
   [
-    z.strictObject({ connector, image: image.describe('Image of the database.') }),
-    z.strictObject({ external }),
+    z.strictObject({ connector, image: image.describe('Image of the database.'), ...anyDatabase }),
+    z.strictObject({ external, ...anyDatabase }),
   ],
   DATABASE,
 );

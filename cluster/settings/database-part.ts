@@ -2,20 +2,33 @@ import type { Problem } from '../../lib/errors.js';
 import { BUNDLED_GATEWAY, isBundledServer } from '../bundled-images.js';
 import { DATABASES } from '../databases.js';
 import type { ClusterEntry } from './entry.js';
-import type { DatabaseSettings, ExternalDatabase } from './settings.js';
+import { megabytes } from './memory.js';
+import type { DatabaseSettings, DatabaseUse, ExternalDatabase } from './settings.js';
 
 const MANAGED_VERSIONS = { postgres: '15', mysql: '8' };
 
 /** The database of a cluster, with defaults. */
 export function databasePart({ database, gateway }: ClusterEntry): DatabaseSettings {
-  if ('image' in database) return database;
+  const use = usePart(database);
+  if ('image' in database) return { connector: database.connector, image: database.image, ...use };
   const image = (typeof gateway === 'object' ? gateway.image : undefined) ?? BUNDLED_GATEWAY;
   if ('managed' in database) {
     const { connector, version = MANAGED_VERSIONS[connector], size, nodes } = database;
-    return { connector, image, managed: { version, size, nodes } };
+    return { connector, image, managed: { version, size, nodes }, ...use };
   }
   const { connector, ...external } = database.external;
-  return { connector, image, external: externalPart(connector, external) };
+  return { connector, image, external: externalPart(connector, external), ...use };
+}
+
+/** Omits missing keys, because `undefined` is no value. */
+function usePart(database: ClusterEntry['database']): DatabaseUse & { readonly memoryMb?: number } {
+  const { connectionLimit, rawAccess, schema, memory } = database;
+  return {
+    ...(connectionLimit !== undefined && { connectionLimit }),
+    ...(rawAccess !== undefined && { rawAccess }),
+    ...(schema !== undefined && { schema }),
+    ...(memory !== undefined && { memoryMb: megabytes(memory) }),
+  };
 }
 
 /** Problems in the settings of an external database. @param path of the cluster in its file */

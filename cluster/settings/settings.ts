@@ -10,7 +10,15 @@ export interface ClusterSettings {
   /** Value of `clusters.<name>.target`. */
   readonly target: string;
   readonly port: number;
-  readonly server: { readonly image: string; readonly version: string; readonly auth: Auth };
+  readonly server: {
+    readonly image: string;
+    readonly version: string;
+    readonly auth: Auth;
+    /** @default - computed for the machine */
+    readonly memoryMb?: number;
+    /** Of its JVM, in addition to the kit's. @default - none */
+    readonly javaOptions?: string;
+  };
   readonly database: DatabaseSettings;
   /** @default - no gateway in front of the server */
   readonly gateway?: GatewaySettings;
@@ -19,12 +27,24 @@ export interface ClusterSettings {
 }
 
 /** Where the data is: in a container, or in an external or managed database. */
-export interface DatabaseSettings {
+export interface DatabaseSettings extends DatabaseUse {
   readonly connector: Connector;
   /** Image of the database container, or of the relay in its place. */
   readonly image: string;
   readonly external?: ExternalDatabase;
   readonly managed?: ManagedDatabase;
+  /** @default - computed for the machine */
+  readonly memoryMb?: number;
+}
+
+/** How the server uses its database; the names are those of its configuration. */
+export interface DatabaseUse {
+  /** @default 10 */
+  readonly connectionLimit?: number | undefined;
+  /** @default false */
+  readonly rawAccess?: boolean | undefined;
+  /** PostgreSQL schema of all services. @default - each service has its own */
+  readonly schema?: string | undefined;
 }
 
 /** An external database: it exists before the cluster and outlives it. */

@@ -4,6 +4,7 @@ import type { ContainerDescription } from '../../cluster/containers/container-de
 import type { ContainersProps } from '../../cluster/containers/containers-props.js';
 import { describeContainers } from '../../cluster/containers/describe-containers.js';
 import { localMemoryPlan } from '../../cluster/containers/memory-plan.js';
+import { serverConnections } from '../../cluster/settings/server-connections.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 
 /** What {@link describeLocal} takes. */
@@ -17,8 +18,15 @@ export interface LocalContainersProps {
 
 /** The containers of a cluster on this machine's engine: reached on the loopback. */
 export function describeLocal(props: LocalContainersProps): ContainerDescription[] {
-  const { settings, marks, images, memory } = props;
-  const isRelayed = settings.database.external !== undefined;
+  const { settings, marks, images } = props;
+  const { server, database } = settings;
+  const isRelayed = database.external !== undefined;
+  const connections = serverConnections(settings);
+  const custom = {
+    ...(server.memoryMb !== undefined && { server: server.memoryMb }),
+    ...(database.memoryMb !== undefined && { database: database.memoryMb }),
+    ...props.memory,
+  };
   return describeContainers({
     ...marks,
     images,
@@ -26,6 +34,8 @@ export function describeLocal(props: LocalContainersProps): ContainerDescription
     isRelayed,
     start: serverContainer(settings.server),
     publish: { ip: '127.0.0.1', port: settings.port },
-    memory: localMemoryPlan({ isRelayed, custom: memory }),
+    memory: localMemoryPlan({ isRelayed, connections, custom }),
+    connections,
+    javaOptions: server.javaOptions,
   });
 }

@@ -6,7 +6,9 @@ import {
   hasGateway,
   tlsPart,
 } from '../../cluster/settings/gateway-part.js';
+import { megabytes } from '../../cluster/settings/memory.js';
 import { pairProblems } from '../../cluster/settings/pair-problems.js';
+import { serverProblems } from '../../cluster/settings/server-problems.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import { type Problem, usageError } from '../../lib/errors.js';
 import { unknownName } from '../../lib/unknown-name.js';
@@ -31,13 +33,17 @@ export function selectCluster(
   const version = versionOf(entry);
   if (problems.length > 0 || version === undefined) throw usageError('not-supported', problems);
   const [fallback] = authsOf(requireGeneration(version), hasGateway(entry));
-  const { image, auth = fallback } = entry.server;
+  const { image, auth = fallback, memory, javaOptions } = entry.server;
   const [gateway, tls] = [gatewayPart(entry), tlsPart(entry)];
   return target.settings.complete(entry, {
     name,
     target: target.name,
     port: entry.port ?? (entry.domain === undefined ? 4466 : 443),
-    server: { image, version, auth },
+    server: {
+      ...{ image, version, auth },
+      ...(memory !== undefined && { memoryMb: megabytes(memory) }),
+      ...(javaOptions !== undefined && { javaOptions }),
+    },
     database: databasePart(entry),
     ...(gateway && { gateway }),
     ...(tls && { tls }),
@@ -71,7 +77,11 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
     ...(settings.problems?.(path, entry) ?? []),
   ];
   if (version !== undefined) {
-    return [...pairProblems(path, version, entry, hasGateway(entry)), ...rest];
+    return [
+      ...pairProblems(path, version, entry, hasGateway(entry)),
+      ...serverProblems(path, version, entry),
+      ...rest,
+    ];
   }
   return [
     ...rest,

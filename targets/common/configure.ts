@@ -7,6 +7,7 @@ import { withCourier } from '../../cluster/configuration/courier.js';
 import { fillVolume } from '../../cluster/configuration/fill-volume.js';
 import { readFiles } from '../../cluster/configuration/read-files.js';
 import { renderRelay } from '../../cluster/configuration/render-relay.js';
+import { relayMemory } from '../../cluster/containers/relay-memory.js';
 import {
   type ClusterSecrets,
   ensureSecrets,
@@ -33,6 +34,7 @@ export type ConfigureProps = Pick<
   | 'connector'
   | 'version'
   | 'gateway'
+  | 'use'
 > &
   Partial<TlsFacts> & {
     /** Login to an external or managed database. @default - the database is a container of the cluster */
@@ -103,12 +105,15 @@ async function filesOf(
 ): Promise<Readonly<Record<string, Secret>>> {
   const { connector, startedImage, gateway, trustedProxies } = input;
   const { login, serverSecret } = knowledge;
-  const configuration = serverConfiguration(connector, knowledge);
+  const { connections, ...use } = input.use ?? {};
+  const configuration = serverConfiguration(connector, knowledge, use);
   const command = startedImage ? await commandOf(engine, startedImage) : undefined;
   const facts = { gateway, connector, version: input.version, trustedProxies };
   return {
     ...configurationFiles(configuration, command),
-    ...(login && { [CONFIG_FILES.relay]: renderRelay(login) }),
+    ...(login && {
+      [CONFIG_FILES.relay]: renderRelay(login, connections && relayMemory(connections).connections),
+    }),
     ...(serverSecret && { [CONFIG_FILES.serverSecret]: serverSecret }),
     ...(gateway && {
       [CONFIG_FILES.gateway]: gatewayConfiguration({ ...facts, gateway }, knowledge),

@@ -6,6 +6,7 @@ import type {
 import { type Connector, DATABASE_HOST, DATABASES } from '../../cluster/databases.js';
 import type { ClusterSecrets } from '../../cluster/keys/key-store.js';
 import { SERVER_PORT } from '../../cluster/names.js';
+import type { DatabaseUse } from '../../cluster/settings/settings.js';
 import type { Secret } from '../../lib/secret.js';
 
 /** Facts about a cluster besides its settings. */
@@ -21,10 +22,11 @@ export interface Knowledge {
 export const serverConfiguration = (
   connector: Connector,
   knowledge: Knowledge,
+  use: DatabaseUse = {},
 ): ServerConfiguration => ({
   port: SERVER_PORT,
   access: accessOf(knowledge),
-  database: databaseOf(connector, knowledge),
+  database: { ...databaseOf(connector, knowledge), ...use },
 });
 
 /** Address of the database in the cluster's network: its container, or the relay. */

@@ -40,7 +40,7 @@ export function dropletFacts(
   places: Omit<StagePlaces, 'identity'>,
   { address, sources, droplet, host }: DropletReferences,
 ): DropletFacts {
-  const { gateway, tls, images, server, volume, name, port } = settings;
+  const { gateway, tls, images, server, database, volume, name, port } = settings;
   const install: InstallFacts = {
     port,
     serverImage: server.image,
@@ -48,6 +48,9 @@ export function dropletFacts(
     databaseTransport: images.database,
     volume: volume === false ? '' : accountName(name, 'data'),
     ...(gateway && { gatewayImage: gateway.image, gatewayTransport: images.gateway }),
+    ...(server.memoryMb !== undefined && { serverMemoryMb: server.memoryMb }),
+    ...(database.memoryMb !== undefined && { databaseMemoryMb: database.memoryMb }),
+    ...(server.javaOptions !== undefined && { javaOptions: server.javaOptions }),
     ...(tls && { proxyImage: tls.proxyImage, proxyTransport: images.proxy }),
   };
   return {

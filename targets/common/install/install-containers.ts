@@ -51,13 +51,19 @@ export async function installOn(
   },
   signal?: AbortSignal,
 ): Promise<InstallReport> {
-  const { cluster, project, connector, host } = input;
+  const { cluster, project, connector, host, serverMemoryMb, databaseMemoryMb } = input;
+  const connections = input.use?.connections;
   const { login, restartEngine, dataDirectory, env } = surroundings;
   const isRelayed = login !== undefined;
   const memory = memoryPlan(input.memoryMb, {
     hasGateway: input.gateway !== undefined,
     hasProxy: input.tls !== undefined,
     isRelayed,
+    connections,
+    custom: {
+      ...(serverMemoryMb !== undefined && { server: serverMemoryMb }),
+      ...(databaseMemoryMb !== undefined && { database: databaseMemoryMb }),
+    },
   });
   const { images, bytes } = await ensureImages(engine, imagesFor(input), host, env, signal);
   const [databaseImage, serverImage, gatewayImage, proxyImage] = images;
@@ -91,6 +97,8 @@ export async function installOn(
     start: serverContainer({ image: input.serverImage, version: input.version }),
     publish: { ip: '0.0.0.0', port: input.port },
     memory,
+    connections,
+    javaOptions: input.javaOptions,
   });
   const roles = containers.map(({ role }) => role);
   await removeOtherParts(engine, cluster, roles);

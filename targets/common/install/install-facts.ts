@@ -11,6 +11,11 @@ export const installFacts = {
   databaseTransport: transport,
   /** Name of the volume with the data; empty when it is on the machine's own disk. */
   volume: z.string(),
+  /** The user's own limits. @default - computed */
+  serverMemoryMb: z.number().optional(),
+  databaseMemoryMb: z.number().optional(),
+  /** @default - only the kit's */
+  javaOptions: z.string().optional(),
   /** Only with a gateway. */
   gatewayImage: z.string().optional(),
   gatewayTransport: transport.optional(),

@@ -4,6 +4,7 @@ import { readsVariables } from '../../../cluster/configuration/server-container.
 import type { ClusterIdentity } from '../../../cluster/identity.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { stateFile } from '../../../cluster/project.js';
+import { serverConnections } from '../../../cluster/settings/server-connections.js';
 import type {
   ClusterSettings,
   DatabaseSettings,
@@ -39,6 +40,15 @@ const external = z.strictObject({
   password: z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
   /** @default - this machine reaches it */
   checkFrom: z.literal('host').optional(),
+});
+
+/** How the server uses its database, where that differs from the defaults. */
+const use = z.strictObject({
+  connectionLimit: z.number().optional(),
+  rawAccess: z.boolean().optional(),
+  schema: z.string().optional(),
+  /** Connections that the server opens with its limit. */
+  connections: z.number().optional(),
 });
 
 /** Https. @default - plain http */
@@ -86,6 +96,7 @@ export const facts = z.strictObject({
   attempt: z.string(),
   gateway: gateway.optional(),
   external: external.optional(),
+  use: use.optional(),
   tls: tls.optional(),
 });
 
@@ -137,6 +148,7 @@ export function commonFacts(
     stateFile: stateFile(stateDir, name),
     attempt,
     ...externalFacts(database, directory),
+    ...useFacts(settings),
     ...tlsFacts(settings, directory),
     ...(gateway && { gateway: gatewayFacts(gateway) }),
   };
@@ -144,6 +156,13 @@ export function commonFacts(
 
 /** The facts about a gateway that come from settings. */
 export const gatewayFacts = ({ limits }: GatewaySettings) => ({ ...(limits && { limits }) });
+
+function useFacts(settings: ClusterSettings) {
+  const { connectionLimit, rawAccess, schema } = settings.database;
+  const use = { connectionLimit, rawAccess, schema, connections: serverConnections(settings) };
+  const given = Object.entries(use).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? {} : { use: Object.fromEntries(given) as typeof use };
+}
 
 function externalFacts({ external }: DatabaseSettings, directory: string) {
   if (external === undefined) return {};

@@ -7,6 +7,7 @@ export const configureStage = defineStage({
   input: pick(
     'gateway',
     'external',
+    'use',
     'cluster',
     'project',
     'keyDirectory',

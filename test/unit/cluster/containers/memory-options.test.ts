@@ -19,8 +19,8 @@ test('Node.js: its heap, and a small young generation in a small container', () 
 
 test('PostgreSQL: a cache of a quarter, and more connections only if more are needed', () => {
   expect(databaseCommand('postgres', 512)).toEqual(['postgres', '-c', 'shared_buffers=128MB']);
-  expect(databaseCommand('postgres', 256, 100)).toEqual(['postgres', '-c', 'shared_buffers=64MB']);
-  expect(databaseCommand('postgres', 2602, 130)).toEqual([
+  expect(databaseCommand('postgres', 256, 80)).toEqual(['postgres', '-c', 'shared_buffers=64MB']);
+  expect(databaseCommand('postgres', 2602, 110)).toEqual([
     ...['postgres', '-c', 'shared_buffers=650MB', '-c', 'max_connections=130'],
   ]);
 });
@@ -31,5 +31,5 @@ test('MySQL: a cache that it does not round up beyond a quarter', () => {
   expect(pool(512)).toBe('--innodb-buffer-pool-size=128M');
   expect(pool(2602)).toBe('--innodb-buffer-pool-size=640M');
   expect(pool(7000)).toBe('--innodb-buffer-pool-size=1024M');
-  expect(databaseCommand('mysql', 512, 300)[2]).toBe('--max-connections=300');
+  expect(databaseCommand('mysql', 512, 280)[2]).toBe('--max-connections=300');
 });

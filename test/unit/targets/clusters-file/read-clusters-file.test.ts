@@ -174,11 +174,11 @@ describe('parseClusters', () => {
       one:
         target: docker
         region: fra1
-        server: { image: 'a:1.8', memory: 1 }
+        server: { image: 'a:1.8', memroy: 1 }
         database: { connector: postgres, image: 'b:1', port: 1 }
     `);
     expect(problems.map(({ path }) => path)).toEqual([
-      'clusters.yml:6:31 clusters.one.server.memory',
+      'clusters.yml:6:31 clusters.one.server.memroy',
       'clusters.yml:7:52 clusters.one.database.port',
       'clusters.yml:5:5 clusters.one.region',
       'clusters.yml:1:1 version',
