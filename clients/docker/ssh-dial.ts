@@ -17,13 +17,25 @@ export async function dialSsh(host: string, env: NodeJS.ProcessEnv): Promise<Dup
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = `${stderr}${text}`.slice(-STDERR_BYTES);
   });
-  const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
+  const stream = new Duplex({
+    read: () => void child.stdout.resume(),
+    write: (chunk, encoding, done) => void child.stdin.write(chunk, encoding, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  // The reason is in what ssh says at its end, not in the broken pipe.
+  child.stdin.on('error', () => {});
+  child.stdout.on('data', (chunk) => {
+    if (!stream.push(chunk)) child.stdout.pause();
+  });
   child.once('error', (error) => stream.destroy(new Error(`ssh cannot be run: ${error.message}`)));
   child.once('close', (code) => {
-    if (code === 0 || stream.destroyed) stream.destroy();
+    if (code === 0) stream.push(null);
     else stream.destroy(new Error(`ssh ended with ${code}: ${stderr.trim() || 'without a word'}`));
   });
-  stream.once('close', () => child.kill());
   return stream;
 }
 
