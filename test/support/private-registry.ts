@@ -56,7 +56,7 @@ async function smallImage() {
   archive.entry({ name: 'hello' }, `hello ${Date.now()}\n`);
   archive.finalize();
   const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(Buffer.from(chunk));
+  for await (const chunk of archive) chunks.push(Buffer.from(chunk as Buffer));
   const tar = Buffer.concat(chunks);
   const layer = gzipSync(tar);
   const config = Buffer.from(
