@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { endProcess } from '../lib/end-process.js';
 import { EXIT } from '../lib/errors.js';
+import { useProxies } from '../lib/http/proxies.js';
 import { usableTmpdir } from '../lib/usable-tmpdir.js';
 import { ALL_VERBS } from './all-verbs.js';
 import { reportFailure } from './failure.js';
@@ -20,6 +21,7 @@ const callersUmask = process.umask(0o077);
 // For this process and for Terraform, which puts its sockets there.
 const tmpdir = usableTmpdir(process.env, process.platform);
 if (tmpdir !== undefined) process.env.TMPDIR = tmpdir;
+useProxies(process.env);
 const argv = process.argv.slice(2);
 const interrupts = watchInterrupts(process);
 const callOf = () => kitCall({ root: checkoutRoot(), cwd: process.cwd(), path: process.env.PATH });

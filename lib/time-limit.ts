@@ -5,7 +5,7 @@
 export function timeLimit(ms: number, signal?: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const timer = setTimeout(() => {
-    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    controller.abort(new DOMException(`no answer within ${durationText(ms)}`, 'TimeoutError'));
   }, ms);
   timer.unref();
   const follow = () => {
@@ -33,3 +33,5 @@ export async function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Pro
     signal.removeEventListener('abort', stop);
   }
 }
+
+const durationText = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);

@@ -4,6 +4,7 @@ import { watchInterrupts } from '../cli/interrupts.js';
 import { resolveEngine } from '../clients/docker/address/resolve-engine.js';
 import { endProcess } from '../lib/end-process.js';
 import { usageError } from '../lib/errors.js';
+import { useProxies } from '../lib/http/proxies.js';
 import { asKitError } from '../lib/system-error.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
 import { madeKeys } from '../lifecycle/made-by.js';
@@ -18,6 +19,7 @@ import type { Machine } from '../targets/machine.js';
  * versions before lack the directory.
  */
 process.umask(0o077);
+useProxies(process.env);
 const interrupts = watchInterrupts(process);
 try {
   const [name = '', ...rest] = process.argv.slice(2);

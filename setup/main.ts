@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { cacheDirectory } from '../cluster/project.js';
 import { endProcess } from '../lib/end-process.js';
 import { EXIT, KitError } from '../lib/errors.js';
+import { useProxies } from '../lib/http/proxies.js';
 import { createExclusive } from './exclusive.js';
 import { runParts } from './run-parts.js';
 import { setupParts } from './setup-parts.js';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: { quiet: { type: 'boolean' }, verbose: { type: 'boolean' } },
 });
 const { env } = process;
+useProxies(env);
 const report = createSetupReport({
   stream: process.stderr,
   env,

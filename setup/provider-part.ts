@@ -1,7 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { providerPlatform } from '../clients/terraform/built-provider.js';
-import { timeLimit } from '../lib/time-limit.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right, type SetupContext } from './part.js';
 
@@ -59,17 +58,15 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Whether Terraform can download providers: asks the registry once, and remembers a yes for a day.
- * Assumes yes behind a proxy, which Node.js does not use.
  */
 export async function registryAnswers(
-  { cacheDir, env }: Pick<SetupContext, 'cacheDir' | 'env'>,
+  { cacheDir }: Pick<SetupContext, 'cacheDir'>,
   now: number,
 ): Promise<boolean> {
-  if (env.HTTPS_PROXY || env.https_proxy) return true;
   const memory = join(cacheDir, 'provider-registry-answered');
   const answered = await stat(memory).catch(() => undefined);
   if (answered !== undefined && now - answered.mtimeMs < REMEMBERED_MS) return true;
-  const yes = await ask();
+  const yes = await asked();
   if (yes) {
     await mkdir(dirname(memory), { recursive: true, mode: 0o700 });
     await writeFile(memory, '');
@@ -77,11 +74,13 @@ export async function registryAnswers(
   return yes;
 }
 
-async function ask(): Promise<boolean> {
+async function asked(): Promise<boolean> {
   try {
-    const response = await fetch(DISCOVERY, { signal: timeLimit(ASK_TIMEOUT_MS) });
-    const document = (await response.json()) as Record<string, unknown>;
-    return response.ok && typeof document['providers.v1'] === 'string';
+    // Loaded on demand, as in most runs nothing is asked.
+    const { ask } = await import('../lib/http/ask.js');
+    const { status, text } = await ask({ url: DISCOVERY, timeoutMs: ASK_TIMEOUT_MS });
+    const document = JSON.parse(text) as Record<string, unknown>;
+    return status === 200 && typeof document['providers.v1'] === 'string';
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
-import { request } from 'undici';
+import { ask } from '../../lib/http/ask.js';
+import { jsonAnswer } from '../../lib/http/json-answer.js';
+import { NoAnswer } from '../../lib/http/no-answer.js';
 import { redact } from '../../lib/secret.js';
-import { timeLimit } from '../../lib/time-limit.js';
 import type { ApiAccess } from './access.js';
 import { ApiError, type CallName, refusal } from './api-error.js';
 
@@ -30,15 +31,16 @@ export async function sendRequest(access: ApiAccess, props: ApiRequest): Promise
   }
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return jsonAnswer(text);
   } catch (cause) {
-    const message = `the answer is not JSON: ${redact(text.slice(0, 80), [access.token])}`;
+    const message = redact((cause as Error).message, [access.token]);
     throw new ApiError('api-unexpected', call, message, status, { cause });
   }
 
   async function exchange() {
     try {
-      const answer = await request(call.url, {
+      return await ask({
+        url: call.url,
         method,
         headers: {
           authorization: `Bearer ${access.token.reveal()}`,
@@ -46,19 +48,28 @@ export async function sendRequest(access: ApiAccess, props: ApiRequest): Promise
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: timeLimit(timeoutMs, signal),
+        maxBytes: MAX_BYTES,
+        timeoutMs,
+        signal,
       });
-      const text = await answer.body.text();
-      return { status: answer.statusCode, headers: answer.headers, text };
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new ApiError('api-unreachable', call, reasonOf(cause, timeoutMs), undefined, {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const status = cause instanceof NoAnswer ? cause.status : undefined;
+      if (status !== undefined) {
+        const code = status < 400 && status >= 300 ? 'api-refused' : 'api-unexpected';
+        throw new ApiError(code, call, `the API answered ${status}: ${reason}`, status, { cause });
+      }
+      throw new ApiError('api-unreachable', call, `no answer of the API: ${reason}`, undefined, {
         cause,
-        hint: 'Check the network of this machine, and the status page of DigitalOcean.',
+        hint: 'Check the network of this machine, its proxy settings, and the status page of DigitalOcean.',
       });
     }
   }
 }
+
+/** A page of 200 objects with all their details. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
@@ -66,11 +77,4 @@ const first = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 function delayFrom(header: string | undefined): number | undefined {
   const seconds = Number(header);
   return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
-}
-
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  const { code } = error as NodeJS.ErrnoException;
-  return `the API cannot be reached (${error.message || code})`;
 }

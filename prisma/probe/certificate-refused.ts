@@ -93,10 +93,12 @@ function fingerprintAt(host: string): Promise<string | undefined> {
       ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
     });
     const end = (found: string | undefined) => {
+      clearTimeout(limit);
       socket.destroy();
       resolve(found);
     };
-    socket.setTimeout(PEER_MS, () => end(undefined));
+    // A total time: a timeout of the socket begins anew at every byte.
+    const limit = setTimeout(() => end(undefined), PEER_MS).unref();
     socket.once('error', () => end(undefined));
     socket.once('secureConnect', () => end(socket.getPeerCertificate().fingerprint256));
   });

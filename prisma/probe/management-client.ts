@@ -1,10 +1,11 @@
-import { request } from 'undici';
+import { type Answer, ask } from '../../lib/http/ask.js';
+import { jsonAnswer } from '../../lib/http/json-answer.js';
+import { NoAnswer } from '../../lib/http/no-answer.js';
 import type { Secret } from '../../lib/secret.js';
-import { timeLimit } from '../../lib/time-limit.js';
 import { GATEWAY_HEADER } from '../gateway-mark.js';
 import { refusalOf } from './certificate-refused.js';
 import type { ServerTrust } from './server-trust.js';
-import { agentFor } from './trusting-agent.js';
+import { tlsOptionsOf } from './tls-options.js';
 import { Unreachable } from './unreachable.js';
 
 export { Unreachable };
@@ -43,37 +44,36 @@ export interface ManagementReply {
 /** Sends one query. @throws Unreachable, of which `CertificateRefused` is one */
 export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
   const { host, path = '/management', query, token, trust, timeoutMs = 3000, signal } = props;
-  const dispatcher = agentFor(trust);
-  let text: string;
-  let gateway: string | string[] | undefined;
+  let answer: Answer;
   try {
-    const { body, headers } = await request(new URL(path, host), {
+    answer = await ask({
+      url: new URL(path, host),
       method: 'POST',
-      // No connection stays open: servers restart while the kit waits for them.
-      reset: true,
-      ...(dispatcher && { dispatcher }),
       headers: {
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       },
       body: JSON.stringify({ query }),
-      signal: timeLimit(timeoutMs, signal),
+      tls: tlsOptionsOf(trust),
+      timeoutMs,
+      signal,
     });
-    gateway = headers[GATEWAY_HEADER];
-    text = await body.text();
   } catch (error) {
-    const refusal = await refusalOf(error, host, trust);
-    throw refusal ?? new Unreachable(reasonOf(error, timeoutMs), { cause: error });
+    const cause = error instanceof NoAnswer ? error.cause : error;
+    const refusal = await refusalOf(cause, host, trust);
+    throw refusal ?? new Unreachable((error as Error).message, { cause });
   }
-  return { ...parseReply(text), gateway: typeof gateway === 'string' ? gateway : undefined };
+  const gateway = answer.headers[GATEWAY_HEADER];
+  const reply = parseReply(answer.text);
+  return { ...reply, gateway: typeof gateway === 'string' ? gateway : undefined };
 }
 
 function parseReply(text: string): Omit<ManagementReply, 'gateway'> {
   let body: unknown;
   try {
-    body = JSON.parse(text);
-  } catch {
-    throw new Unreachable(`the answer is not JSON: ${text.slice(0, 80)}`);
+    body = jsonAnswer(text);
+  } catch (error) {
+    throw new Unreachable((error as Error).message, { cause: error });
   }
   if (typeof body !== 'object' || body === null) throw new Unreachable('the answer is not GraphQL');
   const { data, errors } = body as { data?: unknown; errors?: unknown };
@@ -84,14 +84,4 @@ function parseReply(text: string): Omit<ManagementReply, 'gateway'> {
     code: typeof error?.code === 'number' ? error.code : undefined,
     message: typeof error?.message === 'string' ? error.message : undefined,
   };
-}
-
-/** Undici hides the system error in the cause; the message needs that one. */
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  const { cause } = error;
-  return cause instanceof Error
-    ? cause.message || String((cause as NodeJS.ErrnoException).code)
-    : error.message;
 }
