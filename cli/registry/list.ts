@@ -24,12 +24,15 @@ export async function list(
 
 const HEAD = ['name', 'host', 'online', 'version', 'auth', 'latency', 'origin'];
 
+/** A server that is slow may be well: it is not called offline. */
+const whyOffline = (message: string) => (message.startsWith('no answer within') ? message : 'no');
+
 const row = (entry: ListedEntry) => {
-  const { online, version, generation, auth, latencyMs, refusal } = entry;
+  const { online, version, generation, auth, latencyMs, refusal, message = '' } = entry;
   return [
     entry.name,
     entry.host,
-    online === null ? '-' : online ? 'yes' : (refusal?.code ?? 'no'),
+    online === null ? '-' : online ? 'yes' : (refusal?.code ?? whyOffline(message)),
     version === null ? '-' : `${version} (${generation ?? 'unknown'})`,
     auth === 'open' ? 'OPEN' : auth === 'unknown' ? '-' : auth,
     latencyMs === null ? '-' : `${latencyMs} ms`,
