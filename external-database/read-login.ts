@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { DatabaseLogin } from '../clients/database/database-login.js';
 import type { Connector } from '../cluster/databases.js';
 import { type Problem, usageError } from '../lib/errors.js';
+import { readTextFile } from '../lib/read-text-file.js';
 import { Secret } from '../lib/secret.js';
 
 /** Where an external database is, and where its password is: all paths absolute. */
@@ -69,7 +70,7 @@ async function passwordInFile(path: string): Promise<Secret | Problem> {
         hint: `Run chmod 600 ${path}; a group may be let in.`,
       };
     }
-    return passwordOf(path, await readFile(path, 'utf8'), 'Write the password into it.');
+    return passwordOf(path, await readTextFile(path), 'Write the password into it.');
   } catch (error) {
     return unreadable(path, "the database's password", error);
   }
@@ -95,7 +96,7 @@ function passwordOf(path: string, text: string, hint: string): Secret | Problem 
 async function authorityIn(path: string): Promise<string | Problem> {
   const hint = "Name the PEM file of the database's certificate authority; its provider has it.";
   try {
-    const text = await readFile(path, 'utf8');
+    const text = await readTextFile(path);
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
       return { path, message: 'holds a private key, which nobody here needs', hint };
     }

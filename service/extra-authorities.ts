@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readTextFile } from '../lib/read-text-file.js';
 import { EXTRA_CA } from '../prisma/client-variables.js';
 import { saveBundle } from '../registry/file/entry-certificate.js';
 import type { ResolvedEntry } from '../registry/resolve-entry.js';
@@ -30,7 +30,7 @@ export async function extraAuthorities(
   const users = resolve(cwd, given);
   if (users === trust.file) return trust.file;
   try {
-    const text = await readFile(users, 'utf8');
+    const text = await readTextFile(users);
     const { pem, added, damaged } = joinCertificates(trust.ca, text);
     if (damaged > 0) {
       warn(`${EXTRA_CA}: ${users} is damaged; skipped certificates: ${damaged}.`);

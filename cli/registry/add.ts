@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { input } from '@inquirer/prompts';
 import { newKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT, usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { Secret } from '../../lib/secret.js';
 import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
@@ -101,7 +101,7 @@ async function certificateOf({ certificate }: AddOptions): Promise<string | unde
 
 async function fromFile(path: string, kind: SecretKind) {
   try {
-    return { secret: new Secret(await readFile(path, 'utf8')), source: path, kind };
+    return { secret: new Secret(await readTextFile(path)), source: path, kind };
   } catch (cause) {
     throw usageError('key-unreadable', {
       path,

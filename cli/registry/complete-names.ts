@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isMap, isScalar } from 'yaml';
 import { EXIT } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { readYaml } from '../../lib/yaml-text.js';
 import { listBackups } from '../../registry/file/backups.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
@@ -30,7 +30,7 @@ export async function completeNames(
 
 async function namesOf(kind: NameKind, context: Context): Promise<string[]> {
   if (kind === 'settings') {
-    const text = await readFile(resolve(context.cwd, context.configFile), 'utf8');
+    const text = await readTextFile(resolve(context.cwd, context.configFile));
     const clusters = readYaml(text).document?.get('clusters');
     if (!isMap(clusters)) return [];
     return clusters.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { EXIT, usageError } from '../../lib/errors.js';
+import { readBoundedFile } from '../../lib/read-text-file.js';
 import { addEntry } from '../../registry/add-entry.js';
 import { isSshIdentity } from '../../registry/sharing/age-command.js';
 import { type Opener, openSealed, readIdentities } from '../../registry/sharing/open-sealed.js';
@@ -76,7 +76,7 @@ async function openerOf(context: Context, options: ImportOptions): Promise<Opene
 
 async function read(path: string, what: 'access' | 'identity'): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readBoundedFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const problem = { path, message: `it cannot be read (${code})`, hint: 'Name another file.' };

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { trustIn } from './server-trust.js';
 
 /**
@@ -15,7 +15,7 @@ export async function readCertificateFile(
   },
 ): Promise<string> {
   try {
-    const pem = await readFile(path, 'utf8');
+    const pem = await readTextFile(path);
     trustIn(pem);
     return pem;
   } catch (cause) {

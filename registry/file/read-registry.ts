@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { hasCode, usageError } from '../../lib/errors.js';
+import { readBoundedFile } from '../../lib/read-text-file.js';
 import { Secret } from '../../lib/secret.js';
 import { positionAt } from '../../lib/text-lines.js';
 import { registryFileError } from './file-errors.js';
@@ -98,10 +98,7 @@ export function registryOf(
 export async function readRegistryText(file: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
-    // Reading a pipe or a device would never end.
-    if (!(await stat(file)).isFile())
-      throw Object.assign(new Error(), { code: 'EISDIR', path: file });
-    bytes = await readFile(file);
+    bytes = await readBoundedFile(file);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw registryFileError(file, 'read', error);

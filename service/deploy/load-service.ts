@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { restoreLeftover } from '../prisma-cli/changed-for-run.js';
 import { parseDotEnv } from '../prisma-yml/dot-env.js';
 import { type FoundDefinition, findPrismaYml } from '../prisma-yml/find-prisma-yml.js';
@@ -44,10 +44,12 @@ export async function loadService(request: ServiceRequest): Promise<LoadedServic
 async function readDotEnv({ directory, envFile }: ServiceRequest): Promise<Record<string, string>> {
   const file = envFile ?? join(resolve(directory), '.env');
   try {
-    return parseDotEnv(await readFile(file, 'utf8'));
-  } catch {
+    return parseDotEnv(await readTextFile(file));
+  } catch (cause) {
     if (envFile === undefined) return {};
-    throw usageError('env-file-missing', { path: '--env-file', message: `cannot read ${envFile}` });
+    const reason = cause instanceof Error ? cause.message : cause;
+    const message = `cannot read ${envFile}: ${reason}`;
+    throw usageError('env-file-missing', { path: '--env-file', message, cause });
   }
 }
 

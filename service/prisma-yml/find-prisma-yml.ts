@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { readYaml } from '../../lib/yaml-text.js';
 
 /** Location of a service's prisma.yml, and how a CLI finds it. */
@@ -59,7 +60,7 @@ export const isFile = (path: string): Promise<boolean> =>
 
 async function namedBy(config: string): Promise<string | undefined> {
   try {
-    const { document, problems } = readYaml(await readFile(config, 'utf8'));
+    const { document, problems } = readYaml(await readTextFile(config));
     if (document === undefined || problems.length > 0) return undefined;
     const { extensions, projects } = document.toJS() as GraphqlConfig;
     const all = [extensions, ...Object.values(projects ?? {}).map((each) => each.extensions)];

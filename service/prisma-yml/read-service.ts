@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isMap, isScalar, type LineCounter, type YAMLMap } from 'yaml';
 import { type Problem, usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { Secret } from '../../lib/secret.js';
 import { readYaml } from '../../lib/yaml-text.js';
 import { interpolate, type VariableSources, variablesOf } from './interpolate.js';
@@ -17,12 +17,12 @@ export type ServiceVariables = Pick<VariableSources, 'env' | 'opt'>;
  * @throws KitError `prisma-yml-invalid` (exit 2) with every problem, each with its line
  */
 export async function readService(file: string, variables: ServiceVariables): Promise<Service> {
-  const text = await readFile(file, 'utf8');
+  const text = await readTextFile(file);
   const read = readDefinition(file, text, variables);
   const parts: string[] = [];
   for (const path of read.datamodel) {
     try {
-      parts.push(`${await readFile(resolve(dirname(file), path), 'utf8')}\n`);
+      parts.push(`${await readTextFile(resolve(dirname(file), path))}\n`);
     } catch {
       const at = `${file}:${read.datamodelLine}`;
       read.problems.push({ path: at, message: `cannot read its datamodel ${path}` });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { usageError } from '../../lib/errors.js';
+import { readTextFile } from '../../lib/read-text-file.js';
 import { readYaml } from '../../lib/yaml-text.js';
 import { TARGETS } from '../all.js';
 import { issueProblems } from './issue-problems.js';
@@ -12,7 +12,7 @@ export async function readClustersFile(
 ): Promise<Clusters> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
     throw usageError('config-missing', {
       path,
@@ -44,11 +44,17 @@ export function parseClusters(
   const value = withoutExtensions(document?.toJS({ maxAliasCount: -1 }) ?? {});
   const result = clustersFile(targets).safeParse(value);
   if (result.success) return result.data.clusters as unknown as Clusters;
-  throw usageError(
-    'config-invalid',
-    result.error.issues.flatMap((issue) => issueProblems(issue, document, value, at, targets)),
-  );
+  const { issues } = result.error;
+  const shown = issues
+    .slice(0, MOST_ISSUES)
+    .flatMap((issue) => issueProblems(issue, document, value, at, targets));
+  const rest = issues.length - MOST_ISSUES;
+  const more = rest > 0 ? [{ path: file, message: `has ${rest} more problems` }] : [];
+  throw usageError('config-invalid', [...shown, ...more]);
 }
+
+/** Nobody reads more; each is looked up in the file from its beginning. */
+const MOST_ISSUES = 100;
 
 /**
  * `value` without the keys that start with `x-`, which belong to the user, such as a map that clusters merge.
