@@ -1,3 +1,4 @@
+import type { PlannedChange } from '../../clients/terraform/events.js';
 import { EXIT } from '../../lib/errors.js';
 import { openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/plan.js';
@@ -42,7 +43,19 @@ function changesText(name: string, changes: lifecycle.PlanResult['changes']): st
   const lines = changes.map(
     ({ address, action }) => `  ${MARKS[action] ?? '±'} ${address} (${action})`,
   );
-  return [`Cluster ${name}: ${changes.length} to change`, ...lines].join('\n');
+  return [`Cluster ${name}: ${changes.length} to change`, ...lines, ...dataLines(changes)].join(
+    '\n',
+  );
+}
+
+/** What happens to the data, where a replaced container might make one think of it. */
+function dataLines(changes: lifecycle.PlanResult['changes']): string[] {
+  const isReplaced = ({ address, action }: PlannedChange) =>
+    address.startsWith('docker_container.') && action === 'replace';
+  const isData = ({ address, action }: PlannedChange) =>
+    address === 'docker_volume.data' && action !== 'update';
+  if (!changes.some(isReplaced) || changes.some(isData)) return [];
+  return ['Containers are replaced, the data stays: its volume is not touched.'];
 }
 
 function costText(name: string, { monthly, items }: Cost): string {

@@ -29,6 +29,8 @@ export interface DockerClusterStackProps {
   readonly identity: string;
   /** Path of the Terraform state. */
   readonly stateFile: string;
+  /** Revision of the configuration that each container reads. */
+  readonly revisions: Readonly<Record<ContainerRole, string>>;
   /** Where clients reach the server. */
   readonly endpoint: string;
   readonly program: StageProgram;
@@ -138,17 +140,17 @@ export class DockerClusterStack extends TerraformStack {
     const references = {
       network: network.id,
       volumes: { data: data?.name, config: config.name },
-      run: configured.runId,
     };
     const add = (wanted: ContainerRole, dependsOn?: ITerraformDependable[]) =>
       containers
         .filter(({ role }) => role === wanted)
         .map((each) => {
-          const rendered = renderContainer(each, references);
+          const revision = props.revisions[each.role];
+          const rendered = renderContainer(each, { ...references, revision });
           return new Container(this, each.role, { ...rendered, ...(dependsOn && { dependsOn }) });
         });
 
-    const database = add('database');
+    const database = add('database', [configured.resource]);
     const awaited = new Stage(this, 'await-database', {
       program,
       stage: 'await-database',

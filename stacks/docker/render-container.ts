@@ -14,8 +14,8 @@ export interface ContainerReferences {
   readonly network: string;
   /** Names of the volumes that the cluster has. */
   readonly volumes: Readonly<Partial<Record<VolumeRole, string | undefined>>>;
-  /** Run id of the stage that writes the configuration: a change must replace the container. */
-  readonly run: string;
+  /** Revision of its configuration: a change replaces the container. */
+  readonly revision: string;
 }
 
 /** Renders a container for Terraform's Docker provider. */
@@ -26,7 +26,7 @@ export function renderContainer(
   const { entrypoint, command, health, environment, shmMb, ports } = container;
   const labels = {
     ...container.labels,
-    'dev.clusterkit.run': references.run,
+    'dev.clusterkit.run': references.revision,
     // The provider updates a changed health check in its state only, so every plan would repeat it. A
     // label with its digest makes the provider replace the container.
     ...(health && { 'dev.clusterkit.health': digestOf(health) }),

@@ -15,7 +15,12 @@ export function finishedAttempt(state: State): string | undefined {
   const [first, last] = [stepIn(state, 'sweep'), stepIn(state, 'register')];
   if (first === undefined || first.status === 'tainted') return undefined;
   if (last === undefined || last.status === 'tainted') return undefined;
-  return swept.safeParse(first.attributes).data?.input.value.attempt;
+  return lastAttempt(state);
+}
+
+/** The name of the last apply's attempt, finished or not; `undefined` when it did not come to the first stage. */
+export function lastAttempt(state: State): string | undefined {
+  return swept.safeParse(stepIn(state, 'sweep')?.attributes).data?.input.value.attempt;
 }
 
 /** The attempt of the next apply: the {@link finishedAttempt}, or else a {@link newAttempt}. */

@@ -14,7 +14,12 @@ import {
   keepDatabasePassword,
   readDatabasePassword,
 } from '../../cluster/keys/key-store.js';
-import { CONFIG_FILES, objectName } from '../../cluster/names.js';
+import {
+  CONFIG_FILES,
+  CONTAINER_ROLES,
+  type ContainerRole,
+  objectName,
+} from '../../cluster/names.js';
 import { Secret } from '../../lib/secret.js';
 import { requireGeneration } from '../../prisma/generation.js';
 import { gatewayConfiguration } from './gateway-configuration.js';
@@ -69,27 +74,37 @@ export async function configure(engine: Engine, input: ConfigureProps) {
   return { secrets, files, outcome };
 }
 
+/** The containers that read a file; the password of the database is in the server's own file as well. */
+const READERS: Readonly<Record<string, ContainerRole>> = {
+  [CONFIG_FILES.databasePassword]: 'database',
+  [CONFIG_FILES.relay]: 'database',
+  [CONFIG_FILES.gateway]: 'gateway',
+};
+
 /**
- * Does the configuration in the containers match the key store? `false` also when a secret is missing
- * there; `true` when there is no container yet.
+ * The containers whose configuration does not match the key store: all of them when a secret is missing
+ * there; none when there is no container yet.
  */
-export async function isConfigured(
+export async function staleRoles(
   engine: Engine,
   { secrets, ...input }: ConfigureProps & { readonly secrets: ClusterSecrets | undefined },
-): Promise<boolean> {
+): Promise<ReadonlySet<ContainerRole>> {
   const seen = async (role: 'server' | 'database') =>
     readFiles(engine.getContainer(objectName(input.cluster, role)));
   const files = (await seen('server')) ?? (await seen('database'));
-  if (files === undefined) return true;
+  if (files === undefined) return new Set();
   const serverSecret = files.get(CONFIG_FILES.serverSecret);
-  if (secrets === undefined || (hasServerSecret(input) && serverSecret === undefined)) return false;
+  if (secrets === undefined || (hasServerSecret(input) && serverSecret === undefined)) {
+    return new Set(CONTAINER_ROLES);
+  }
   const expected = await filesOf(engine, input, {
     ...{ secrets, login: input.login },
     serverSecret: hasServerSecret(input) ? serverSecret : undefined,
   });
-  return Object.entries(expected).every(
-    ([name, content]) => files.get(name)?.reveal() === content.reveal(),
+  const differing = Object.entries(expected).filter(
+    ([name, content]) => files.get(name)?.reveal() !== content.reveal(),
   );
+  return new Set(differing.map(([name]) => READERS[name] ?? 'server'));
 }
 
 /** The server does not support the clients' key pair: the gateway signs with a secret instead. */

@@ -41,10 +41,7 @@ export async function down(
     },
     prepare: async () => {
       if (!(await mayHaveState(stateFileOf(context)))) return;
-      run = await openDockerWorkspace(
-        context,
-        settings && (await nextStack(settings, context, false)),
-      );
+      run = await openDockerWorkspace(context, settings && (await nextStack(settings, context)));
     },
     destroy: async () => {
       await unmarkApplied(context);

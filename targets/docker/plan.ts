@@ -2,7 +2,7 @@ import { planChanges } from '../common/apply.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings, Planned } from '../target.js';
 import type { DockerSettings } from './settings.js';
-import { hasConfiguration, nextStack } from './up.js';
+import { nextStack, staleOf } from './up.js';
 import { openDockerWorkspace } from './workspace.js';
 
 /** What an apply would change in the engine. */
@@ -13,9 +13,8 @@ export async function plan(
 ): Promise<Planned> {
   if (engine === undefined) throw new Error('the preflight connects to the engine');
   // The start command of a missing image is unknown; the plan shows the change without it.
-  const configured =
-    missingImages.length > 0 || (await hasConfiguration(settings, context, engine));
-  const stack = await nextStack(settings, context, !configured);
+  const stale = missingImages.length > 0 ? undefined : await staleOf(settings, context, engine);
+  const stack = await nextStack(settings, context, stale);
   const { changes } = await planChanges(await openDockerWorkspace(context, stack));
   return { changes };
 }

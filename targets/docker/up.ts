@@ -1,14 +1,17 @@
 import type { Engine } from '../../clients/docker/connect.js';
+import type { ContainerRole } from '../../cluster/names.js';
 import { applyChanges } from '../common/apply.js';
-import { attemptOf } from '../common/attempt.js';
-import { isConfigured } from '../common/configure.js';
+import { attemptOf, newAttempt } from '../common/attempt.js';
+import { staleRoles } from '../common/configure.js';
 import { registerStage } from '../common/stages/register.js';
+import { relocate } from '../common/stages/relocate.js';
 import { inputFor } from '../common/stages/stage.js';
 import { knownStateOf } from '../common/workspace.js';
 import { type ClusterContext, placesOf, stackPlacesOf } from '../context.js';
 import type { Applied, Findings } from '../target.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { dockerFacts } from './facts.js';
+import { isStaleUnseen } from './revisions.js';
 import type { DockerSettings } from './settings.js';
 import { stackOf } from './stack.js';
 import { openDockerWorkspace } from './workspace.js';
@@ -21,10 +24,10 @@ export async function apply(
 ): Promise<Applied> {
   if (engine === undefined) throw new Error('the preflight connects to the engine');
   const facts = dockerFacts(settings, placesOf(context));
-  const configured = await hasConfiguration(settings, context, engine);
-  const isDone = configured && (await isApplied(settings, context, engine));
+  const stale = await staleOf(settings, context, engine);
+  const isDone = stale.size === 0 && (await isApplied(settings, context, engine));
   return {
-    changes: isDone ? [] : await applyStack(settings, context, !configured),
+    changes: isDone ? [] : await applyStack(settings, context, stale),
     registration: inputFor(registerStage, facts),
     settle: async () => {
       if (!isDone) await markApplied(settings, context, engine);
@@ -32,25 +35,37 @@ export async function apply(
   };
 }
 
-/** Does the configuration in the containers match settings and key store? */
-export const hasConfiguration = async (
+/** The containers whose configuration does not match settings and key store. */
+export const staleOf = async (
   settings: DockerSettings,
   context: ClusterContext,
   engine: Engine,
-): Promise<boolean> =>
-  isConfigured(engine, {
+): Promise<ReadonlySet<ContainerRole>> =>
+  staleRoles(engine, {
     ...dockerFacts(settings, placesOf(context)),
     ...{ login: await context.login(), secrets: await context.secrets() },
   });
 
-async function applyStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
+async function applyStack(
+  settings: DockerSettings,
+  context: ClusterContext,
+  stale: ReadonlySet<ContainerRole>,
+) {
   await unmarkApplied(context);
-  const stack = await nextStack(settings, context, anew);
+  const stack = await nextStack(settings, context, stale);
   return applyChanges('apply', await openDockerWorkspace(context, stack), context);
 }
 
-/** The stack of the next apply. @param anew all stages run again, whatever the state */
-export async function nextStack(settings: DockerSettings, context: ClusterContext, anew: boolean) {
-  const attempt = attemptOf(anew ? undefined : await knownStateOf(context));
-  return stackOf(settings, await stackPlacesOf(context, attempt));
+/** The stack of the next apply. @param stale of {@link staleOf} */
+export async function nextStack(
+  settings: DockerSettings,
+  context: ClusterContext,
+  stale: ReadonlySet<ContainerRole> = new Set(),
+) {
+  const state = await knownStateOf(context);
+  const places = await stackPlacesOf(context, attemptOf(state));
+  const stored = relocate(dockerFacts(settings, places), places.identity.origin);
+  const isUnseen = state !== undefined && isStaleUnseen(state, stored, stale);
+  const attempt = isUnseen ? newAttempt() : places.attempt;
+  return stackOf(settings, { ...places, attempt }, { state, stale });
 }

@@ -6,6 +6,7 @@ import {
 import type { StagePlaces } from '../../targets/common/stages/facts.js';
 import { stageCall } from '../../targets/common/stages/stage.js';
 import { dockerFacts } from '../../targets/docker/facts.js';
+import { revisionsOf } from '../../targets/docker/revisions.js';
 import type { DockerSettings } from '../../targets/docker/settings.js';
 import { STAGES } from '../../targets/docker/stages/all.js';
 import { synthesizeText } from './synthesize-text.js';
@@ -64,7 +65,18 @@ export function stackProps({
   const { project, stateFile, endpoint } = facts;
   const calls = (stage: string) => stageCall(STAGES, stage, facts);
   const identity = places.identity.id;
-  return { settings, project, identity, stateFile, endpoint, program: PROGRAM, calls, ...more };
+  const revisions = revisionsOf(undefined, facts);
+  return {
+    settings,
+    project,
+    identity,
+    revisions,
+    stateFile,
+    endpoint,
+    program: PROGRAM,
+    calls,
+    ...more,
+  };
 }
 
 /** The stack as synthesis writes it, as text and as value. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureSecrets, readSecrets } from '../../../cluster/keys/key-store.js';
-import { configure, isConfigured } from '../../../targets/common/configure.js';
+import { configure, staleRoles } from '../../../targets/common/configure.js';
 import { register, release } from '../../../targets/common/register.js';
 import { inputFor } from '../../../targets/common/stages/stage.js';
 import { awaitDatabaseStage } from '../../../targets/docker/stages/await-database.js';
@@ -45,7 +45,7 @@ describe('the stages', () => {
   /** Do the containers see what the key store says? */
   const isKnown = async (auth: 'rsa' | 'secret' = 'rsa') => {
     const secrets = await readSecrets(facts().keyDirectory, auth);
-    return isConfigured(engine, { ...facts(), auth, secrets });
+    return (await staleRoles(engine, { ...facts(), auth, secrets })).size === 0;
   };
   const readRegistry = () => readFile(facts().registry, 'utf8').catch(() => undefined);
 

@@ -174,8 +174,10 @@ test('what makes another container: another configuration, and another health ch
     (only(synthesizeStack().stack, 'docker_container', role).labels as { label: string }[]).slice(
       4,
     );
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template
-  const run = { label: 'dev.clusterkit.run', value: '${terraform_data.configure.id}' };
+  const run = {
+    label: 'dev.clusterkit.run',
+    value: expect.stringMatching(/^[0-9a-f]{16}-first$/),
+  };
   expect(labels('server')).toEqual([run]);
   const health = { label: 'dev.clusterkit.health', value: expect.stringMatching(/^[0-9a-f]{16}$/) };
   expect(labels('database')).toEqual([run, health]);
@@ -187,7 +189,7 @@ test('the label of the health check follows it', () => {
     marks: { cluster: 'one', project: '/p' },
   });
   if (database?.health === undefined) throw new Error('the database has no health check');
-  const references = { network: 'n', run: 'r', volumes: { data: 'd', config: 'c' } };
+  const references = { network: 'n', revision: 'r', volumes: { data: 'd', config: 'c' } };
   const labelsWith = (health: HealthCheck) =>
     renderContainer({ ...database, health }, references).labels;
   expect(labelsWith({ ...database.health })).toEqual(labelsWith(database.health));
