@@ -6,6 +6,7 @@ import type { Cost } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { entryChange, entryStateOf } from './entry-state.js';
 import { preflight } from './preflight.js';
+import { type Served, servedBefore } from './served-before.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** What `clusterkit plan` reports. Stable. */
@@ -16,6 +17,8 @@ export interface PlanResult {
   readonly cost?: Cost;
   /** Only on targets that have any. */
   readonly warnings?: readonly string[];
+  /** @default - it never was up */
+  readonly before?: Served;
   readonly steps: readonly StepTime[];
 }
 
@@ -26,9 +29,11 @@ export interface PlanResult {
 export async function plan(run: ClusterRun): Promise<PlanResult> {
   const { target, settings, context, targets } = run;
   const steps = new Steps(context.progress);
-  await steps.run('check state', async () =>
-    assertSameTarget(settings, await requireStateOf(context), targets),
-  );
+  const before = await steps.run('check state', async () => {
+    const state = await requireStateOf(context);
+    assertSameTarget(settings, state, targets);
+    return servedBefore(state);
+  });
   const findings = await steps.run('preflight', () => preflight(run));
   // The lock keeps `plan` from overwriting the files of a running `up`.
   return withClusterLock(context, async () => {
@@ -43,6 +48,7 @@ export async function plan(run: ClusterRun): Promise<PlanResult> {
       cluster: settings.name,
       changes: [...pulls, ...changes, ...entryChange(entry)],
       ...more,
+      ...(before && { before }),
       steps: steps.times,
     };
   });

@@ -10,6 +10,7 @@ import type { Findings } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { ENTRY_OUTCOME, entryStateOf } from './entry-state.js';
 import { preflight } from './preflight.js';
+import { type Served, servedBefore } from './served-before.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** What `clusterkit up` reports. Stable. */
@@ -22,6 +23,8 @@ export interface UpResult {
   readonly entry: 'added' | 'changed' | 'unchanged';
   /** Number of resources created, changed or replaced. */
   readonly changes: number;
+  /** @default - it was never up before */
+  readonly before?: Served;
   readonly steps: readonly StepTime[];
 }
 
@@ -33,9 +36,11 @@ export async function up(run: ClusterRun): Promise<UpResult> {
   const { target, settings, context, targets } = run;
   const { progress, signal } = context;
   const steps = new Steps(progress);
-  await steps.run('check state', async () =>
-    assertSameTarget(settings, await requireStateOf(context), targets),
-  );
+  const before = await steps.run('check state', async () => {
+    const state = await requireStateOf(context);
+    assertSameTarget(settings, state, targets);
+    return servedBefore(state);
+  });
   const findings = await steps.run('preflight', () => preflight(run));
   for (const warning of findings.warnings) progress.warn(warning);
   await steps.run('pull images', () => pullImages(findings, run));
@@ -60,6 +65,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
       registry: context.registry,
       entry: ENTRY_OUTCOME[entryBefore],
       changes: applied.changes.length,
+      ...(before && { before }),
       steps: steps.times,
     };
   });

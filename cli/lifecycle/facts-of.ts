@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
+import type { Served } from '../../lifecycle/served-before.js';
 import { requireGeneration } from '../../prisma/generation.js';
-import type { ClusterFacts } from '../../service/next-steps.js';
+import { afterChange, type ClusterFacts } from '../../service/next-steps.js';
 
 /** What the settings of a cluster say about how services get to it. */
 export const factsOf = ({ name, server, gateway }: ClusterSettings): ClusterFacts => ({
@@ -9,3 +10,15 @@ export const factsOf = ({ name, server, gateway }: ClusterSettings): ClusterFact
   auth: server.auth,
   behindGateway: gateway !== undefined,
 });
+
+/** What services need after a change of server, authentication or gateway. */
+export function changeNotes(settings: ClusterSettings, before: Served | undefined): string[] {
+  if (before === undefined) return [];
+  const { version, auth, gateway } = before;
+  const generation = requireGeneration(version);
+  return afterChange(
+    settings.name,
+    { generation, auth, behindGateway: gateway },
+    factsOf(settings),
+  );
+}

@@ -6,6 +6,7 @@ import type { Cost } from '../../targets/target.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { textTable } from '../text-table.js';
+import { changeNotes } from './facts-of.js';
 import { oneByOne } from './one-by-one.js';
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -28,8 +29,12 @@ export async function plan(
   const results = await oneByOne(names, async (name) => {
     const upOptions = { sources, adoptDatabase, allowReplace: false };
     const command = commandContext(context, name, 'plan');
-    const result = await lifecycle.plan(openRun(command, clusters, upOptions, targets));
-    for (const warning of result.warnings ?? []) report.warn(warning);
+    const run = openRun(command, clusters, upOptions, targets);
+    const planned = await lifecycle.plan(run);
+    const notes = changeNotes(run.settings, planned.before);
+    const warnings = [...(planned.warnings ?? []), ...notes];
+    const result = { ...planned, ...(warnings.length > 0 && { warnings }) };
+    for (const warning of warnings) report.warn(warning);
     if (result.cost !== undefined) report.say(costText(name, result.cost));
     report.say(changesText(name, result.changes));
     return result;

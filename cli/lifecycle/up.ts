@@ -5,7 +5,7 @@ import { afterUp } from '../../service/next-steps.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
-import { factsOf } from './facts-of.js';
+import { changeNotes, factsOf } from './facts-of.js';
 import { oneByOne } from './one-by-one.js';
 
 /** `clusterkit up NAME… [--source CIDR…] [--allow-replace] [--adopt-database]` */
@@ -27,6 +27,7 @@ export async function up(
     const { settings } = run;
     const result = await lifecycle.up(run);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    for (const note of changeNotes(settings, result.before)) report.warn(note);
     report.say(
       [
         `Cluster ${name} is up at ${result.endpoint} (server ${result.version}) after ${seconds} s.`,
