@@ -7,7 +7,7 @@ export function commandsPage(program: Command): string {
   const verbs = verbsOf(program).filter(isShown);
   return page([
     '# Commands',
-    '`npm run docs` writes this page from the program; `clusterkit help COMMAND` prints the same. In a checkout of clusterkit, write `npx clusterkit …`.',
+    '`npm run docs` writes this page from the program; `clusterkit help COMMAND` prints the same. In a checkout of clusterkit, write `scripts/clusterkit …`, or put its `scripts` on your `PATH`.',
     '## Options of every command',
     optionTable(sharedOptions()),
     '`--config` and `--registry` also come from the variables `CLUSTERKIT_CONFIG` and `CLUSTERKIT_REGISTRY`.',

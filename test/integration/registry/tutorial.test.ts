@@ -29,13 +29,12 @@ it('every command of the tutorial prints what the page shows', { timeout: 300_00
   const { host } = await lockedServer(team.publicKey);
 
   const run = async (command: string) => {
-    const script = `clusterkit() { ${process.execPath} ${ROOT}/dist/cli/main.js "$@"; }\n${command}`;
     const { all = '' } = await execa(
       'bash',
-      ['-c', script.replaceAll('http://localhost:4466', host)],
+      ['-c', command.replaceAll('http://localhost:4466', host)],
       {
         cwd: home,
-        env: { HOME: home, PATH: process.env.PATH },
+        env: { HOME: home, PATH: `${ROOT}/scripts:${process.env.PATH}` },
         extendEnv: false,
         all: true,
         reject: false,
