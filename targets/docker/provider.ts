@@ -1,3 +1,4 @@
+import { misconfigured } from '../../clients/docker/address/engine-address.js';
 import { providerSettings } from '../../clients/docker/address/hand-over.js';
 import { resolveEngine } from '../../clients/docker/address/resolve-engine.js';
 import { loginKeeper } from '../../clients/docker/login/registry-login.js';
@@ -21,11 +22,15 @@ export interface Found {
   readonly refusal: string | undefined;
 }
 
-/** The engine of this environment and the logins for these images, for the provider. */
+/**
+ * The engine of this environment and the logins for these images, for the provider.
+ * @throws KitError `engine-misconfigured` (exit 2) where the provider would use another engine
+ */
 export async function findProvider(
   images: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Found> {
+  refuseOwnContext(env);
   let provider: ProviderSettings | undefined;
   try {
     provider = providerSettings(await resolveEngine(env));
@@ -35,6 +40,16 @@ export async function findProvider(
   } catch (error) {
     return { provider, refusal: refusalOf(error) };
   }
+}
+
+/** From 4.6 on the provider prefers `DOCKER_CONTEXT` to all settings, and does not know `default`. */
+function refuseOwnContext({ DOCKER_CONTEXT, DOCKER_HOST }: NodeJS.ProcessEnv): void {
+  if (!DOCKER_CONTEXT || (DOCKER_CONTEXT !== 'default' && !DOCKER_HOST)) return;
+  throw misconfigured(
+    'DOCKER_CONTEXT',
+    "Terraform's Docker provider reads it in another way than docker does, and would not use this engine",
+    'Unset it for cdktf, and use DOCKER_HOST or `docker context use`; or run `clusterkit up` and `down`.',
+  );
 }
 
 /** The provider asks helpers itself, and fails in everything when one is missing. */
