@@ -1,5 +1,5 @@
-import { confirm } from '@inquirer/prompts';
 import { type Problem, usageError } from '../lib/errors.js';
+import { askYesNo } from './ask.js';
 import type { Context } from './context.js';
 
 /**
@@ -8,13 +8,13 @@ import type { Context } from './context.js';
  * @throws KitError `confirmation-needed` without a terminal, `confirmation-refused` (exit 2)
  */
 export async function assertMay(
-  { yes, canAsk, stderr: output, signal }: Context,
+  context: Context,
   message: string,
   unasked: Problem,
   refused: Problem,
 ): Promise<void> {
-  if (yes) return;
-  if (!canAsk) throw usageError('confirmation-needed', unasked);
-  if (await confirm({ message, default: false }, { output, signal })) return;
+  if (context.yes) return;
+  if (!context.canAsk) throw usageError('confirmation-needed', unasked);
+  if (await askYesNo(context, message)) return;
   throw usageError('confirmation-refused', refused);
 }

@@ -1,6 +1,12 @@
 import { EXIT } from '../lib/errors.js';
+import { printable, printableJson } from '../lib/printable.js';
+import { withoutSecrets } from '../lib/secret-shapes.js';
 import { asKitError } from '../lib/system-error.js';
 import { withCall } from './kit-call.js';
+import { NoAnswer } from './no-answer.js';
+
+/** As of Ctrl-C: 128 + SIGINT. A question is never open without a person who can press it. */
+const INTERRUPTED = 130;
 
 /**
  * Reports an error on stderr, with `--json` also as an object on stdout, and returns the exit code.
@@ -22,12 +28,15 @@ export function reportFailure(
   ) => {
     stderr.write(`${withCall(text, call)}\n`);
     const outcome = { error, ...(done.length > 0 && { done }) };
-    if (argv.includes('--json')) stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+    if (argv.includes('--json')) stdout.write(`${printableJson(outcome, 2)}\n`);
     return error.exitCode;
   };
   if (interruptedWith !== undefined) {
     const text = 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
     return fail(text, { code: 'interrupted', exitCode: interruptedWith, problems: [] });
+  }
+  if (error instanceof NoAnswer) {
+    return fail(error.message, { code: 'interrupted', exitCode: INTERRUPTED, problems: [] });
   }
   const known = asKitError(error);
   if (known !== undefined) {
@@ -35,7 +44,7 @@ export function reportFailure(
     return fail(`error: ${known.message}`, { code, exitCode, problems }, done);
   }
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
-  const problems = [{ message }];
+  const problems = [{ message: withoutSecrets(message) }];
   const found = { code: 'internal', exitCode: EXIT.internal, problems };
-  return fail(`internal error, please report it: ${stack}`, found);
+  return fail(printable(`internal error, please report it: ${withoutSecrets(stack)}`), found);
 }

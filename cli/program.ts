@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../lib/errors.js';
+import { printable, printableJson } from '../lib/printable.js';
+import { withoutSecrets } from '../lib/secret-shapes.js';
 import { type Context, createContext, type Process, type SharedOptions } from './context.js';
 import { HELP_FORMAT } from './help/format.js';
 import { annotate, nameOf, sharedOptions, verbsOf } from './help/notes.js';
@@ -68,9 +70,11 @@ export function createProgram(
     .configureHelp(HELP_FORMAT)
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
+      // The wrong argument is part of the text.
+      writeErr: (text) => void stderr.write(printable(withoutSecrets(text))),
     });
   for (const register of registers) register(program, run);
+  for (const group of program.commands) group.showHelpAfterError(`(see ${nameOf(group)} --help)`);
   for (const verb of verbsOf(program)) {
     for (const option of sharedOptions()) verb.addOption(option);
     verb.exitOverride().showHelpAfterError(`(see ${nameOf(verb)} --help)`);
@@ -98,7 +102,7 @@ const withHelpOption = (argv: readonly string[]): string[] =>
   argv[0] === 'help' && argv.length > 2 ? [...argv.slice(1), '--help'] : [...argv];
 
 function wrongCall(message: string): string {
-  const problems = [{ message: message.replace(/^error: /, '') }];
+  const problems = [{ message: withoutSecrets(message.replace(/^error: /, '')) }];
   const error = { code: 'arguments-invalid', exitCode: EXIT.usage, problems };
-  return `${JSON.stringify({ error }, null, 2)}\n`;
+  return `${printableJson({ error }, 2)}\n`;
 }

@@ -1,6 +1,10 @@
 import pc from 'picocolors';
+import { printable, printableJson } from '../lib/printable.js';
 
-/** Where the messages of a command go. Nothing else in the kit writes to the console. */
+/**
+ * Where the messages of a command go. Nothing else in the kit writes to the console. Their text may come from
+ * outside, so only what is printable reaches the terminal.
+ */
 export interface Report {
   /** A result for people, on stdout; silent with `--json`. */
   say(text: string): void;
@@ -34,21 +38,23 @@ export function createReport({
 }): Report {
   const colour = pc.createColors(stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
   const tell = (text: string) => void stderr.write(`${text}\n`);
+  /** Further lines are indented: none of them can look like a message of its own. */
+  const one = (text: string) => printable(text).replaceAll('\n', '\n  ');
   return {
     asJson: json,
     isTerminal: stderr.isTTY === true,
     say: (text) => {
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) stdout.write(`${printable(text)}\n`);
     },
     json: (value) => {
-      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) stdout.write(`${printableJson(value, 2)}\n`);
     },
     step: (text, ms) =>
-      tell(`${colour.green('✓')} ${text}${ms === undefined ? '' : colour.dim(took(ms))}`),
-    warn: (text) => tell(`${colour.yellow('!')} ${text}`),
-    note: tell,
+      tell(`${colour.green('✓')} ${one(text)}${ms === undefined ? '' : colour.dim(took(ms))}`),
+    warn: (text) => tell(`${colour.yellow('!')} ${one(text)}`),
+    note: (text) => tell(printable(text)),
     detail: (text) => {
-      if (verbose) tell(colour.dim(text));
+      if (verbose) tell(colour.dim(printable(text)));
     },
   };
 }

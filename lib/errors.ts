@@ -1,3 +1,6 @@
+import { printable } from './printable.js';
+import { withoutSecrets } from './secret-shapes.js';
+
 /** Process exit codes. Part of the public interface: stable once shipped. */
 export const EXIT = { done: 0, internal: 1, usage: 2, environment: 3, finding: 4 } as const;
 
@@ -27,9 +30,10 @@ export class KitError extends Error {
     options?: { cause?: unknown; done?: readonly unknown[] },
   ) {
     const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
-    super(list.map(formatProblem).join('\n'), options);
+    const clean = list.map(withoutItsSecrets);
+    super(clean.map(formatProblem).join('\n'), options);
     this.name = 'KitError';
-    this.problems = list;
+    this.problems = clean;
     this.done = options?.done ?? [];
   }
 }
@@ -49,11 +53,29 @@ export const usageError = errorWith(EXIT.usage);
 /** The environment prevents it: engine, network, server, disk. Exit code 3. */
 export const environmentError = errorWith(EXIT.environment);
 
-/** One problem as text: `path: message` and the hint on a line of its own. */
+/** Messages of servers and programs can have any length. */
+const LONGEST_PART = 4000;
+
+/**
+ * One problem as text: `path: message` and the hint on a line of its own. Further lines are indented, so that
+ * no text from outside can look like a message of ours.
+ */
 export function formatProblem({ path, message, hint }: Problem): string {
-  const head = path === undefined ? message : `${path}: ${message}`;
-  return hint === undefined ? head : `${head}\n  ${hint}`;
+  const head = part(path === undefined ? message : `${path}: ${message}`);
+  return hint === undefined ? head : `${head}\n  ${part(hint)}`;
 }
+
+function part(text: string): string {
+  const more = text.length - LONGEST_PART;
+  const shown = more > 0 ? `${text.slice(0, LONGEST_PART)} … (${more} more characters)` : text;
+  return printable(shown).replaceAll('\n', '\n  ');
+}
+
+const withoutItsSecrets = ({ path, message, hint }: Problem): Problem => ({
+  ...(path !== undefined && { path: withoutSecrets(path) }),
+  message: withoutSecrets(message),
+  ...(hint !== undefined && { hint: withoutSecrets(hint) }),
+});
 
 /** Is `error` a system error with one of `codes`, such as `ENOENT`? */
 export const hasCode = (error: unknown, ...codes: string[]): boolean =>

@@ -1,4 +1,5 @@
 import type { ByteSink } from '../../lib/outlet.js';
+import { PrintableStream, printableJson } from '../../lib/printable.js';
 import type { LogPiece } from '../../targets/common/logs.js';
 
 /** Writes the pieces of a log. */
@@ -8,20 +9,30 @@ export interface LogOutput {
   end(): Promise<void>;
 }
 
-/** Writes a log unchanged. When two logs alternate, a line names the next one. */
-export function plainLog(out: ByteSink, isMixed: boolean): LogOutput {
+/**
+ * Writes a log: unchanged, or as text and colours for a terminal. When two logs alternate, a line names the
+ * next one.
+ */
+export function plainLog(out: ByteSink, isMixed: boolean, isTerminal: boolean): LogOutput {
+  const shown = new Map<string, PrintableStream>();
   let source: string | undefined;
   let isLineOpen = false;
   return {
-    write: async ({ source: from, bytes }) => {
+    write: async ({ source: from, stream, bytes }) => {
       if (isMixed && from !== source) {
         await out.write(Buffer.from(`${isLineOpen ? '\n' : ''}==> ${from} <==\n`));
       }
       source = from;
       isLineOpen = bytes.at(-1) !== NEWLINE;
-      await out.write(bytes);
+      if (!isTerminal) return out.write(bytes);
+      const key = `${from} ${stream}`;
+      const text = shown.get(key) ?? new PrintableStream();
+      shown.set(key, text);
+      await out.write(Buffer.from(text.push(bytes)));
     },
-    end: async () => {},
+    end: async () => {
+      for (const text of shown.values()) await out.write(Buffer.from(text.end()));
+    },
   };
 }
 
@@ -39,7 +50,7 @@ export function jsonLog(out: ByteSink): LogOutput {
   const open = new Map<string, { readonly piece: LogPiece; readonly parts: Uint8Array[] }>();
   const writeLine = async ({ source, stream, time }: LogPiece, line: Buffer) => {
     const value: LogLine = { source, stream, time, text: String(line) };
-    await out.write(Buffer.from(`${JSON.stringify(value)}\n`));
+    await out.write(Buffer.from(`${printableJson(value)}\n`));
   };
   return {
     write: async (piece) => {

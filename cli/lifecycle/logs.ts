@@ -27,7 +27,9 @@ export async function logs(
   const run = openRun({ ...command, signal: stop.signal }, clusters, undefined, targets);
   const request = requestOf(run, what, options, context.now());
   const out = new Outlet(context.stdout);
-  const output = report.asJson ? jsonLog(out) : plainLog(out, !isRole(request.log));
+  const output = report.asJson
+    ? jsonLog(out)
+    : plainLog(out, !isRole(request.log), context.stdout.isTTY === true);
 
   let stopCode: number | undefined;
   const takeBack = context.lendSignals((signal) => {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { EXIT, formatProblem, KitError } from '../../lib/errors.js';
+import { printableLine } from '../../lib/printable.js';
 import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/status.js';
 import { newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
@@ -61,7 +62,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
   return [
     `${result.cluster}: ${result.healthy ? 'healthy' : isUnmade(result) ? 'not made' : 'not healthy'}`,
     `  endpoint   ${result.endpoint ?? 'none yet'}`,
-    `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${version}`}`,
+    `  server     ${containers.server}, ${version === null ? 'does not answer' : `version ${printableLine(version)}`}`,
     `  database   ${containers.database}`,
     ...(containers.gateway === undefined ? [] : [`  gateway    ${containers.gateway}`]),
     ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),

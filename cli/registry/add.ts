@@ -1,5 +1,4 @@
 import { text as readAll } from 'node:stream/consumers';
-import { input } from '@inquirer/prompts';
 import { newKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT, usageError } from '../../lib/errors.js';
 import { readTextFile } from '../../lib/read-text-file.js';
@@ -7,6 +6,7 @@ import { Secret } from '../../lib/secret.js';
 import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
 import { addEntry } from '../../registry/add-entry.js';
+import { askText } from '../ask.js';
 import type { Context, SharedOptions } from '../context.js';
 import { addedText, registryInputs } from './inputs.js';
 
@@ -116,9 +116,7 @@ async function fromFile(path: string, kind: SecretKind) {
 }
 
 async function ask(context: Context, message: string, option: string): Promise<string> {
-  if (context.canAsk) {
-    return input({ message, required: true }, { output: context.stderr, signal: context.signal });
-  }
+  if (context.canAsk) return askText(context, message);
   throw usageError('option-missing', {
     message: `${option} is missing, and there is no terminal to ask on`,
     hint: `Give ${option}; see clusterkit cluster add --help.`,

@@ -1,8 +1,9 @@
 import { EXIT } from '../../lib/errors.js';
+import { printableLine } from '../../lib/printable.js';
 import { type Finding, isTrouble } from '../../registry/doctor/finding.js';
 import { type Diagnosis, runDoctor } from '../../registry/doctor/run-doctor.js';
 import type { Context, SharedOptions } from '../context.js';
-import { printable, shellWords } from '../shell-words.js';
+import { shellWords } from '../shell-words.js';
 import { registryInputs } from './inputs.js';
 
 /** The options of `doctor`. */
@@ -51,13 +52,13 @@ function commandOf(mend: readonly string[], { registryFlag }: Context): string {
 
 function inWords({ findings, fixed, diff }: Diagnosis, context: Context): string {
   const repaired = fixed.map(
-    ({ code, entry, path }) => `fixed    ${code}  ${printable(entry ?? path)}`,
+    ({ code, entry, path }) => `fixed    ${code}  ${printableLine(entry ?? path)}`,
   );
   const parts = [...repaired, ...(diff ? [diff.trimEnd()] : [])];
   const found = findings.map(({ severity, code, entry, path, message, mend }) =>
     [
-      `${severity.padEnd(8)} ${code}  ${printable(entry === undefined ? path : `${entry} (${path})`)}`,
-      `         ${printable(message)}`,
+      `${severity.padEnd(8)} ${code}  ${printableLine(entry === undefined ? path : `${entry} (${path})`)}`,
+      `         ${printableLine(message)}`,
       ...(mend ? [`         → ${commandOf(mend, context)}`] : []),
     ].join('\n'),
   );

@@ -1,3 +1,4 @@
+import { printableLine } from '../../lib/printable.js';
 import type { AddResult } from '../../registry/add-entry.js';
 import { registryPath } from '../../registry/file/registry-path.js';
 import type { ListContext } from '../../registry/list-entries.js';
@@ -28,5 +29,5 @@ export const entryOf = (context: Context, verb: string, name: string): Promise<R
 /** The result of `add` and `import`, for people. */
 export function addedText({ cluster, entry, host, verified, version }: AddResult): string {
   const how = verified ? `verified with server ${version}` : 'not verified';
-  return `Cluster ${cluster} ${entry} (${host}, ${how}).`;
+  return printableLine(`Cluster ${cluster} ${entry} (${host}, ${how}).`);
 }

@@ -1,9 +1,9 @@
 import { EXIT } from '../../lib/errors.js';
+import { printableLine } from '../../lib/printable.js';
 import { changedBy } from '../../registry/add-entry.js';
 import { type BackupSummary, describeBackups } from '../../registry/file/backups.js';
 import { type Restored, restoreBackup } from '../../registry/file/restore-backup.js';
 import type { Context, SharedOptions } from '../context.js';
-import { printable } from '../shell-words.js';
 import { textTable } from '../text-table.js';
 import { registryInputs } from './inputs.js';
 
@@ -60,4 +60,4 @@ function inWords({ id, back, gone, setAside }: Restored): string {
   return lines.join('\n');
 }
 
-const listed = (names: readonly string[]): string => names.map(printable).join(', ') || '-';
+const listed = (names: readonly string[]): string => names.map(printableLine).join(', ') || '-';

@@ -1,5 +1,6 @@
 import { fingerprint, readKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT } from '../../lib/errors.js';
+import { printableLine } from '../../lib/printable.js';
 import { type KeyState, keyStateOf } from '../../registry/doctor/key-state.js';
 import { isAsWritten } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
@@ -23,7 +24,9 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
     fingerprint: fingerprintOf(key, name),
   };
   context.report.json(shown);
-  const rows = Object.entries(shown).map(([key, value]) => `${key.padEnd(12)} ${value ?? '-'}`);
+  const rows = Object.entries(shown).map(
+    ([key, value]) => `${key.padEnd(12)} ${printableLine(value ?? '-')}`,
+  );
   context.report.say(rows.join('\n'));
   return EXIT.done;
 }

@@ -1,12 +1,12 @@
-import { select } from '@inquirer/prompts';
 import { type ListedEntry, listEntries } from '../../registry/list-entries.js';
+import { askChoice } from '../ask.js';
 import type { Context } from '../context.js';
 import { registryInputs } from '../registry/inputs.js';
 import { textTable } from '../text-table.js';
 
 /**
  * Asks a person for one of the clusters of the registry, and shows the state of each server.
- * @throws ExitPromptError at Ctrl-C
+ * @throws NoAnswer
  */
 export async function chooseCluster(
   context: Context,
@@ -14,20 +14,12 @@ export async function chooseCluster(
 ): Promise<string> {
   const { clusters } = await listEntries(false, registryInputs(context, verb));
   const lines = textTable(clusters.map(row)).split('\n');
-  return select(
-    {
-      message:
-        verb === 'deploy'
-          ? 'Which cluster do you want to deploy to?'
-          : 'Which cluster is the service for?',
-      choices: clusters.map(({ name }, i) => ({
-        value: name,
-        name: lines[i] ?? name,
-        short: name,
-      })),
-      pageSize: 12,
-    },
-    { input: context.stdin, output: context.stderr, signal: context.signal },
+  return askChoice(
+    context,
+    verb === 'deploy'
+      ? 'Which cluster do you want to deploy to?'
+      : 'Which cluster is the service for?',
+    clusters.map(({ name }, i) => ({ value: name, label: lines[i] ?? name })),
   );
 }
 

@@ -4,6 +4,7 @@ import { usageError } from '../../lib/errors.js';
 import { parseDuration } from '../../prisma/tokens/duration.js';
 import { deployService } from '../../service/deploy-service.js';
 import type { Context, SharedOptions } from '../context.js';
+import { NoAnswer } from '../no-answer.js';
 import { registryInputs } from '../registry/inputs.js';
 
 /** `clusterkit deploy [DIR] [--cluster NAME] [-- prisma arguments]`: the exit code is the CLI's. */
@@ -53,9 +54,8 @@ export async function deploy(
     report.warn('Interrupted; prisma.yml is unchanged.');
     return 128 + constants.signals[interruptedBy];
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-    report.warn('You chose no cluster: nothing was deployed, and prisma.yml is unchanged.');
-    return 128 + constants.signals.SIGINT;
+    if (!(error instanceof NoAnswer)) throw error;
+    throw new NoAnswer('You chose no cluster: nothing was deployed, and prisma.yml is unchanged.');
   }
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, shellWords } from '../../../cli/shell-words.js';
+import { shellWords } from '../../../cli/shell-words.js';
+import { printableLine } from '../../../lib/printable.js';
 
 test('plain words stay plain, the rest is quoted', () => {
   expect(shellWords(['clusterkit', 'cluster', 'show', 'a b', "it's", ''])).toBe(
@@ -12,7 +13,7 @@ test('plain words stay plain, the rest is quoted', () => {
 test('a shell reads back what went in', () => {
   const word = fc
     .string({ minLength: 1, maxLength: 12 })
-    .filter((text) => printable(text) === text);
+    .filter((text) => printableLine(text) === text);
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
       const script = `printf '%s\\n' ${shellWords(words)}`;
@@ -25,5 +26,5 @@ test('a shell reads back what went in', () => {
 });
 
 test('control characters are shown, not obeyed', () => {
-  expect(printable('a\u001b[2Jb\u202ec')).toBe('a\\u001b[2Jb\\u202ec');
+  expect(shellWords(['a\u001b[2Jb\u202ec'])).toBe("'a\\u001b[2Jb\\u202ec'");
 });

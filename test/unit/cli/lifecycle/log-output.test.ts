@@ -7,6 +7,7 @@ async function written(
   open: typeof jsonLog | typeof plainLog,
   pieces: readonly (readonly [LogPiece['source'], LogPiece['stream'], string])[],
   isMixed = false,
+  isTerminal = false,
 ): Promise<string> {
   let text = '';
   const sink = {
@@ -14,7 +15,7 @@ async function written(
       text += Buffer.from(bytes).toString();
     },
   };
-  const output = open(sink, isMixed);
+  const output = open(sink, isMixed, isTerminal);
   for (const [n, [source, stream, piece]] of pieces.entries()) {
     await output.write({ source, stream, time: `t${n}`, bytes: Buffer.from(piece) });
   }
@@ -32,6 +33,17 @@ const PIECES = [
 describe('plainLog', () => {
   test('bytes as they are', async () => {
     expect(await written(plainLog, PIECES)).toBe('one\ntwothree\n\nfour');
+  });
+
+  test('on a terminal, text and its colours only', async () => {
+    const pieces = [
+      ['server', 'stdout', '\u001b[3'],
+      ['server', 'stdout', '1mred\u001b[0m \u001b]52;c;ZXZpbA==\u0007 \u001b[2J\u001b'],
+      ['server', 'stderr', 'caf\u00e9\n'],
+    ] as const;
+    expect(await written(plainLog, pieces, false, true)).toBe(
+      '\u001b[31mred\u001b[0m \\u001b]52;c;ZXZpbA==\\u0007 \\u001b[2Jcaf\u00e9\n\\u001b',
+    );
   });
 
   test('of two logs, says which one goes on', async () => {

@@ -1,0 +1,15 @@
+/** What a secret looks like wherever it stands: the last line of defence, behind those that know theirs. */
+const SHAPES: readonly (readonly [shape: RegExp, shown: string])[] = [
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    '[private key]',
+  ],
+  // The credentials of an address: everything between its scheme and the last @ before the path.
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*:[^\s'"]*@/gi, '$1[secret]@'],
+  [/\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, '[token]'],
+  [/\bdo[opr]_v1_[0-9a-f]{16,}/g, '[token]'],
+];
+
+/** `text` with everything replaced that has the shape of a secret; for messages, not for results. */
+export const withoutSecrets = (text: string): string =>
+  SHAPES.reduce((rest, [shape, shown]) => rest.replace(shape, shown), text);
