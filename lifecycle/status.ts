@@ -9,8 +9,10 @@ import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import type { ForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import type { UsageReport } from '../prisma/usage-report.js';
 import { type EntryHealth, OFFLINE, probeEntry } from '../registry/probe-entry.js';
+import { memoryProblems } from '../targets/common/container-runs.js';
 import {
   allContainers,
+  type ContainerRun,
   type ContainerStates,
   type ContainersFound,
   statesOf,
@@ -39,6 +41,8 @@ export interface StatusResult {
   readonly made: boolean;
   /** `running`, `exited`, …, `absent`; `unreachable` and `unknown` when `problems` has the reason. */
   readonly containers: ContainerStates;
+  /** How each container has run: restarts, kills for memory, since when. Empty: no engine was queried. */
+  readonly runs: readonly ContainerRun[];
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
   readonly auth: EntryHealth['auth'];
@@ -90,7 +94,7 @@ export async function status(
     areReadable ? faults.of(() => entryStateOf(context, endpoint)) : undefined,
   ]);
   signal.throwIfAborted();
-  const { containers, usage } = found;
+  const { containers, usage, runs = [] } = found;
   const { version, auth } = server;
   const registry = entry ?? 'unknown';
   const claim = await faults.of(context.owner);
@@ -103,6 +107,7 @@ export async function status(
     ...lost,
     ...found.problems,
     ...refused,
+    ...memoryProblems(runs, settings, new Date()),
   ];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
@@ -117,6 +122,7 @@ export async function status(
     healthy,
     made: await isMade(context, state, containers),
     containers,
+    runs,
     version,
     auth,
     registry,
@@ -187,6 +193,7 @@ export const unknownStatus = (
   healthy: false,
   made: true,
   containers: statesOf([], () => 'unknown'),
+  runs: [],
   version: null,
   auth: 'unknown',
   registry: 'unknown',

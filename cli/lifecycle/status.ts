@@ -66,6 +66,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
     `  database   ${containers.database}`,
     ...(containers.gateway === undefined ? [] : [`  gateway    ${containers.gateway}`]),
     ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),
+    ...restartLines(result),
     `  auth       ${AUTH[auth]}`,
     `  registry   ${registry} (${registryFile})`,
     ...usageLines(result).map(([label, text]) => `  ${label.padEnd(10)} ${text}`),
@@ -74,6 +75,22 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
     ),
   ].join('\n');
 }
+
+/** Containers that the engine restarted, or that are not running, and why. */
+const restartLines = ({ runs }: lifecycle.StatusResult): string[] =>
+  runs
+    .filter(
+      ({ restarts, killedForMemory, exitCode }) =>
+        restarts > 0 || killedForMemory || exitCode !== null,
+    )
+    .map(({ role, restarts, killedForMemory, exitCode, startedAt, endedAt }) => {
+      const now =
+        exitCode === null
+          ? `runs since ${startedAt.slice(0, 19)}Z`
+          : `exit code ${exitCode}${endedAt === null ? '' : ` at ${endedAt.slice(0, 19)}Z`}`;
+      const why = killedForMemory ? ', killed for memory' : '';
+      return `  restarts   ${role}: ${restarts}${why}; ${now}`;
+    });
 
 const AUTH = {
   ok: 'ok: foreign credentials are refused, our key is accepted',

@@ -21,11 +21,33 @@ export interface ContainerStates {
   readonly proxy?: string;
 }
 
+/** How one container has run since it was created. */
+export interface ContainerRun {
+  readonly role: string;
+  /** Name in the engine. */
+  readonly name: string;
+  readonly state: string;
+  /** Restarts by the engine. */
+  readonly restarts: number;
+  /** The kernel ended one of its programs, in this run or the last, because it exceeded its memory. */
+  readonly killedForMemory: boolean;
+  /** Of its end; `null` while it runs. */
+  readonly exitCode: number | null;
+  /** Start of this run (ISO 8601). */
+  readonly startedAt: string;
+  /** End of the last run; `null` if none has ended. */
+  readonly endedAt: string | null;
+  /** `null`: no limit. */
+  readonly memoryMb: number | null;
+}
+
 /** Result of a query for container states. */
 export interface ContainersFound {
   readonly containers: ContainerStates;
   /** Reasons why they are unreachable. */
   readonly problems: readonly Problem[];
+  /** How each container has run. @default - not queried */
+  readonly runs?: readonly ContainerRun[];
   /** Usage of the services. @default - no limits, or not queried */
   readonly usage?: UsageFound;
 }
@@ -80,7 +102,8 @@ export async function usageOn(
   return {};
 }
 
-async function containersOf(
+/** A cluster's containers on one machine. */
+export async function containersOf(
   { engine }: Pick<Machine, 'engine'>,
   { name }: Pick<ClusterSettings, 'name'>,
 ): Promise<ClusterObject[]> {

@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../cluster/objects/cluster-objects.js';
 import { sortObjects } from '../../cluster/objects/own-objects.js';
+import { runsOn } from '../common/container-runs.js';
 import { type ContainersFound, containersOn, usageOn } from '../common/container-states.js';
 import type { ClusterContext } from '../context.js';
 import { engines } from './engines.js';
@@ -16,6 +17,7 @@ export async function status(
   const containers = await containersOn(machines, settings, own);
   return {
     containers,
+    runs: await runsOn(machines, settings, own),
     ...(await usageOn(machines, settings, containers, context.signal)),
     problems: [],
   };

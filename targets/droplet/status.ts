@@ -2,6 +2,7 @@ import { unreachable } from '../../clients/ssh/ssh-errors.js';
 import { idsIn, outputsIn, type State } from '../../clients/terraform/state/state.js';
 import { KitError } from '../../lib/errors.js';
 import { beforeAbort, timeLimit } from '../../lib/time-limit.js';
+import { runsOn } from '../common/container-runs.js';
 import {
   allContainers,
   type ContainersFound,
@@ -47,7 +48,9 @@ export async function status(
     opening = engines({ keyDirectory }, limit, STATUS_MS);
     const machines = await beforeAbort(limit, opening);
     const containers = await beforeAbort(limit, containersOn(machines, settings));
-    return { containers, ...(await usageOn(machines, settings, containers, signal)), problems: [] };
+    const runs = await beforeAbort(limit, runsOn(machines, settings));
+    const usage = await usageOn(machines, settings, containers, signal);
+    return { containers, runs, ...usage, problems: [] };
   } catch (error) {
     signal.throwIfAborted();
     const problems = problemsOf(limit.aborted ? await silent(keyDirectory) : error);
