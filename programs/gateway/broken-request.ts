@@ -17,12 +17,14 @@ const MESSAGES: Readonly<Record<number, string>> = {
 /**
  * Answers a request that Node's parser rejects, and closes the connection.
  * @param running the unanswered request on the connection, if any
+ * @param close ends the connection, once the answer is sent
  * @returns the status, if this function answered
  */
 export function answerBroken(
   { code = '' }: NodeJS.ErrnoException,
   client: Duplex,
   running: Exchange | undefined,
+  close: () => void,
 ): number | undefined {
   // The error may belong to a later request: its answer must not be taken for the running one's.
   const isOwn = running === undefined || !running.request.complete;
@@ -32,6 +34,6 @@ export function answerBroken(
   }
   const status = STATUSES[code] ?? 400;
   const own = refusal(status, 'BAD_REQUEST', MESSAGES[status] ?? '');
-  client.end(answerText(own, running?.throttledMs ?? 0), 'latin1', () => client.destroy());
+  client.end(answerText(own, running?.throttledMs ?? 0), 'latin1', close);
   return status;
 }

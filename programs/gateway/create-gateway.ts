@@ -35,12 +35,14 @@ export function createGateway({
   readonly limits: GatewaySettings['limits'];
   readonly timeouts: GatewaySettings['timeouts'];
   readonly clock: Clock;
-  /** Whether an address stands for many clients. */
-  readonly isShared: (address: string) => boolean;
+  /** Address of the engine's port forwarder. */
+  readonly forwarder: string | undefined;
+  /** Stops to accept connections, or accepts them again. */
+  readonly accept: (http: Server, isOpen: boolean) => void;
   readonly record: (kind: string, entry: AccessEntry) => void;
   readonly onError: (error: unknown) => void;
 }): Gateway {
-  const { limits, timeouts, clock, isShared, record, onError } = props;
+  const { limits, timeouts, clock, forwarder, record, onError } = props;
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,
     requestTimeout: timeouts.requestSeconds * 1000,
@@ -58,9 +60,15 @@ export function createGateway({
   };
   const connections = new ClientConnections(
     http,
-    { connections: limits.connections, perSource: limits.connectionsPerSource, isShared },
+    {
+      connections: limits.connections,
+      perSource: limits.connectionsPerSource,
+      isShared: (address) =>
+        plainAddress(address) === forwarder || passage.sources.isTrusted(address),
+      forwarder,
+    },
     clock,
-    recordBroken,
+    { refused: recordBroken, accepting: (isOpen) => props.accept(http, isOpen) },
   );
   let unanswered = 0;
 
@@ -68,7 +76,7 @@ export function createGateway({
   http.on('timeout', (socket) => {
     // A request that waits for its turn, or for the server, is silent without fault.
     const exchange = connections.of(socket)?.newest;
-    if (exchange === undefined || exchange.waitsForClient) socket.destroy();
+    if (exchange === undefined || exchange.waitsForClient) connections.close(socket);
   });
 
   const begin = (request: IncomingMessage, response: ServerResponse) => {
@@ -108,8 +116,10 @@ export function createGateway({
     begin(request, response)?.answer(UNEXPECTED);
   });
   http.on('clientError', (error: NodeJS.ErrnoException, client: Duplex) => {
+    // A connection that is over waits for its client: see ClientConnections.
+    if (connections.isLeaving(client)) return;
     const running = connections.of(client)?.newest;
-    const status = answerBroken(error, client, running);
+    const status = answerBroken(error, client, running, () => connections.close(client as Socket));
     if (status === undefined || running !== undefined) return;
     recordBroken(status, (client as Socket).remoteAddress);
   });

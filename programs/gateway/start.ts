@@ -1,3 +1,4 @@
+import { Server as NetServer } from 'node:net';
 import { Pool } from 'undici-node18';
 import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
@@ -71,7 +72,14 @@ export async function startGateway(
       idleMs: timeouts.webSocketIdleSeconds * 1000,
     },
     ...{ limits, timeouts, clock: processClock },
-    isShared: (address) => address === forwarder || sources.isTrusted(address),
+    forwarder,
+    accept(http, isOpen) {
+      if (isStopping) return;
+      log(isOpen ? 'accepts connections again' : 'accepts no connections: too many stay half open');
+      if (isOpen) http.listen({ port });
+      // Not Node's close for HTTP, which also ends idle connections.
+      else NetServer.prototype.close.call(http);
+    },
     record(kind, entry) {
       access.add(entry);
       metrics.add(kind, entry);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../clock.js';
 import type { Exchange } from '../exchange.js';
 import { answerText, type OwnAnswer, refusal } from '../own-answer.js';
+import { plainAddress } from '../sources.js';
 import { sourceOf } from './source-of.js';
 
 /** Limits of connections. */
@@ -11,6 +12,8 @@ export interface ConnectionLimits {
   readonly perSource: number;
   /** Addresses that stand for many clients: proxies, and the engine's port forwarder. */
   readonly isShared: (address: string) => boolean;
+  /** Address of the engine's port forwarder. */
+  readonly forwarder: string | undefined;
 }
 
 /** Limit of unanswered requests on one connection; hardly any client sends a second one. */
@@ -19,6 +22,11 @@ const MOST_UNANSWERED = 10;
 const YOUNG_MS = 1_000;
 /** Limit of refused connections that read their refusal; those beyond it are closed without one. */
 const MOST_LEAVING = 200;
+/**
+ * Limit of connections of the engine's port forwarder that the gateway has ended and the client has
+ * not: the forwarder keeps both sides until then.
+ */
+const MOST_HELD = 500;
 
 /** The state of one client connection. */
 export class ClientConnection {
@@ -62,12 +70,17 @@ export class ClientConnections {
   readonly #bySource = new Map<string, Set<ClientConnection>>();
   readonly #open = new Set<Socket>();
   readonly #leaving = new Set<Socket>();
+  #isAccepting = true;
 
   constructor(
     http: Server,
     private readonly limits: ConnectionLimits,
     private readonly clock: Clock,
-    private readonly onRefused: (status: number, address: string) => void,
+    private readonly on: {
+      readonly refused: (status: number, address: string) => void;
+      /** New connections must not even be accepted: the forwarder closes its side then; or again. */
+      readonly accepting: (isOpen: boolean) => void;
+    },
   ) {
     http.on('connection', (socket) => {
       if (!this.#bySocket.has(socket)) this.#take(socket);
@@ -94,7 +107,7 @@ export class ClientConnections {
     this.#open.add(socket);
     socket.once('close', () => {
       this.#open.delete(socket);
-      this.#leaving.delete(socket);
+      this.#left(socket);
       this.#forget(this.#bySocket.get(socket));
     });
     const full = this.#makeRoom(source, remoteAddress);
@@ -130,8 +143,7 @@ export class ClientConnections {
       }
     }
     if (idlest === undefined) return false;
-    this.#forget(idlest);
-    idlest.socket.destroy();
+    this.close(idlest.socket);
     return true;
   }
 
@@ -143,17 +155,50 @@ export class ClientConnections {
     if (others?.size === 0) this.#bySource.delete(connection.source);
   }
 
+  /** Ends a connection from this side. */
+  close(socket: Socket): void {
+    this.#forget(this.#bySocket.get(socket));
+    if (this.#isForwarded(socket)) this.#leave(socket);
+    else socket.destroy();
+  }
+
+  /** Whether a connection is over, and waits for its client only. */
+  isLeaving(socket: object): boolean {
+    return this.#leaving.has(socket as Socket);
+  }
+
   #refuse(socket: Socket, answer: OwnAnswer): void {
-    this.onRefused(answer.status, socket.remoteAddress ?? '');
-    if (this.#leaving.size >= MOST_LEAVING) {
+    this.on.refused(answer.status, socket.remoteAddress ?? '');
+    if (this.#leaving.size < MOST_LEAVING) socket.write(answerText(answer, 0), 'latin1');
+    else if (!this.#isForwarded(socket)) {
       socket.resetAndDestroy();
       return;
     }
+    this.#leave(socket);
+    if (!this.#isForwarded(socket)) this.clock.after(YOUNG_MS, () => socket.destroy());
+  }
+
+  #isForwarded({ remoteAddress }: Socket): boolean {
+    return plainAddress(remoteAddress) === this.limits.forwarder;
+  }
+
+  #leave(socket: Socket): void {
     this.#leaving.add(socket);
     socket.on('error', () => socket.destroy());
-    socket.end(answerText(answer, 0), 'latin1');
+    socket.setKeepAlive(true, 30_000);
+    socket.end();
     socket.resume();
-    this.clock.after(YOUNG_MS, () => socket.destroy());
+    if (this.#leaving.size >= MOST_HELD && this.#isAccepting) this.#accept(false);
+  }
+
+  #left(socket: Socket): void {
+    this.#leaving.delete(socket);
+    if (this.#leaving.size < MOST_HELD / 2 && !this.#isAccepting) this.#accept(true);
+  }
+
+  #accept(isOpen: boolean): void {
+    this.#isAccepting = isOpen;
+    this.on.accepting(isOpen);
   }
 }
 
