@@ -1,12 +1,17 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { providerPlatform } from '../clients/terraform/built-provider.js';
+import { DOCKER_PROVIDER, providerPlatform } from '../clients/terraform/built-provider.js';
+import { installProviders } from '../clients/terraform/install-providers.js';
+import { findTerraform } from '../clients/terraform/terraform-binary.js';
+import { providerSources } from '../clients/terraform/user-configuration.js';
+import { KitError } from '../lib/errors.js';
 import { buildGoProgram } from './go-program.js';
 import { missing, type Part, right, type SetupContext } from './part.js';
 
 /**
- * Terraform's Docker provider: Terraform downloads it when its registry answers; otherwise setup
- * builds it from its Go module into a mirror in the cache.
+ * Terraform's Docker provider: Terraform downloads it when its registry answers, or gets it as the user's
+ * configuration says; otherwise setup builds it from its Go module into a mirror in the cache.
  */
 export function providerPart(context: SetupContext): Part {
   const target = builtProvider(context.cacheDir, providerPlatform(context.platform, context.arch));
@@ -15,6 +20,13 @@ export function providerPart(context: SetupContext): Part {
     async check() {
       if (await stat(target).catch(() => undefined)) {
         return right(`already built (kreuzwerker/docker ${PROVIDER_VERSION})`);
+      }
+      const home = context.env.HOME ?? homedir();
+      const configured = await providerSources(context.env, home);
+      if (configured !== undefined) {
+        return (await isAvailable(context))
+          ? right(`Terraform gets it as ${configured} says`)
+          : missing(`${configured} names no source that has it`);
       }
       if (await registryAnswers(context, Date.now())) {
         return right('Terraform downloads it from its registry');
@@ -34,6 +46,19 @@ export function providerPart(context: SetupContext): Part {
       return `kreuzwerker/docker ${PROVIDER_VERSION} built (${target})`;
     },
   };
+}
+
+/** Does Terraform get the provider by the user's configuration? Asks by an installation, which the kit then uses. */
+async function isAvailable({ env, cacheDir }: SetupContext): Promise<boolean> {
+  const { source, versions: version } = DOCKER_PROVIDER;
+  try {
+    const binary = await findTerraform(env, cacheDir);
+    await installProviders({ binary, env }, { docker: { source, version } }, cacheDir, undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof KitError) return false;
+    throw error;
+  }
 }
 
 /**

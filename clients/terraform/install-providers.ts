@@ -19,7 +19,9 @@ import { packagesIn } from './packages.js';
 import { runTerraform, type TerraformRun } from './run-terraform.js';
 
 /** `terraform.required_providers` of a stack. */
-export type RequiredProviders = Readonly<Record<string, { readonly source: string }>>;
+export type RequiredProviders = Readonly<
+  Record<string, { readonly source: string; readonly version?: string }>
+>;
 
 /** Providers that are ready for Terraform. */
 export interface InstalledProviders {
