@@ -9,7 +9,8 @@ import {
   renameEntryCertificate,
   writeEntryCertificate,
 } from './entry-certificate.js';
-import { assertNoConflict, type Claim, digestOf, type EntryOwner, isOurs } from './ownership.js';
+import type { EntryOwner } from './entry-owner.js';
+import { assertNoConflict, type Claim, digestOf, isOurs } from './ownership.js';
 import type { Registry } from './read-registry.js';
 import { type ChangeOptions, changeRegistry } from './registry-transaction.js';
 import type { ShadowEntry } from './shadow-copy.js';

@@ -2,16 +2,9 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { usageError } from '../../lib/errors.js';
 import { fingerprintOfDer } from '../../lib/fingerprint.js';
 import type { Secret } from '../../lib/secret.js';
+import type { EntryOwner } from './entry-owner.js';
 import type { Registry, RegistryEntry } from './read-registry.js';
 import type { ShadowEntry } from './shadow-copy.js';
-
-/** The one cluster that an entry belongs to. */
-export interface EntryOwner {
-  /** Identity of the cluster: see `cluster/identity.ts`. */
-  readonly identity: string;
-  /** State directory of its project, for messages. */
-  readonly place: string;
-}
 
 /** What a caller can show to claim an entry. */
 export interface Claim {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../lib/errors.js';
+import type { EntryOwner } from './entry-owner.js';
 import { registryFileError, writeRegistryFile } from './file-errors.js';
-import type { EntryOwner } from './ownership.js';
 import type { RegistryFiles } from './registry-files.js';
 
 /**

@@ -1,8 +1,8 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { hasCode } from '../../lib/errors.js';
 import { Secret } from '../../lib/secret.js';
+import type { EntryOwner } from './entry-owner.js';
 import { registryFileError, writeRegistryFile } from './file-errors.js';
-import type { EntryOwner } from './ownership.js';
 
 /** An entry as the kit wrote it, recorded beside the registry because other tools delete entries. */
 export interface ShadowEntry {

@@ -13,7 +13,7 @@ import { LABEL } from '../../cluster/names.js';
 import type { ObjectOwner } from '../../cluster/objects/own-objects.js';
 import { stateFile } from '../../cluster/project.js';
 import { type Problem, usageError } from '../../lib/errors.js';
-import type { EntryOwner } from '../../registry/file/ownership.js';
+import type { EntryOwner } from '../../registry/file/entry-owner.js';
 import { registryFiles } from '../../registry/file/registry-files.js';
 import { readShadow } from '../../registry/file/shadow-copy.js';
 import { stepIn } from './stages/input-in-state.js';
