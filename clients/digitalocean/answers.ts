@@ -71,6 +71,8 @@ export const droplet = z.object({
   name: z.string(),
   status: z.string(),
   locked: z.boolean().nullish(),
+  /** In GB. */
+  disk: z.number().nullish(),
   region: slugOf,
   tags: texts,
 });

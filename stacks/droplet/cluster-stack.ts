@@ -12,6 +12,7 @@ import { accountName, clusterTag, KIT_TAG } from './account-names.js';
 import { DropletData } from './data.js';
 import { DropletFirewall, dropletSources } from './firewall.js';
 import { ManagedDatabase } from './managed-database.js';
+import { DropletOrder } from './order.js';
 import { DropletProject } from './project.js';
 import type { DropletReferences } from './references.js';
 import { ReservedAddress } from './reserved-address.js';
@@ -59,8 +60,8 @@ const WEEKLY = { plan: 'weekly', weekday: 'SUN', hour: 4 };
  * The firewall selects the cluster's tag, so it protects the droplet from its first second.
  *
  * DigitalOcean refuses an action on a droplet while another one is pending. So whatever acts on the droplet
- * has one order, at every apply and destroy: volume (a resize acts on the droplet that has it), droplet,
- * attachment, assignment.
+ * has one order, at every apply and destroy: volume (a resize acts on the droplet that has it), what is taken
+ * away, droplet, attachment, assignment.
  */
 export class DropletClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: DropletClusterStackProps) {
@@ -123,16 +124,18 @@ export class DropletClusterStack extends TerraformStack {
       new DatabaseClaim(this, 'claim', { program, call: calls('release-database'), after })
         .resource;
     const claim = external && external.checkFrom !== 'host' ? [claimAfter(afterKey)] : [];
+    const address = settings.reservedIp
+      ? new ReservedAddress(this, 'address', { region, dependsOn: afterKey })
+      : undefined;
     const data =
       settings.volume === false
         ? undefined
         : new DropletData(this, 'data', {
             ...{ name: accountName(name, 'data'), region, sizeGb: settings.volume.sizeGb },
-            ...{ tags, dependsOn: afterKey },
+            // An address that is taken away is unassigned before a resize.
+            ...{ tags, dependsOn: [...afterKey, ...(address ? [address.reserved] : [])] },
           });
-    const address = settings.reservedIp
-      ? new ReservedAddress(this, 'address', { region, dependsOn: afterKey })
-      : undefined;
+    const order = new DropletOrder(this, 'order', { data, address });
     const path = JSON.stringify(boot.userDataFile).replaceAll(/([$%]){/g, '$1$1{');
     const droplet = new Droplet(this, 'droplet', {
       name: accountName(name, 'droplet'),
@@ -150,25 +153,20 @@ export class DropletClusterStack extends TerraformStack {
       ...(settings.vpc !== undefined && { vpcUuid: settings.vpc }),
       // They matter at the first boot only, but a change would replace the droplet.
       lifecycle: { ignoreChanges: ['user_data', 'ssh_keys', 'image'] },
-      // The droplet needs neither volume nor address to start. But after their removal, which detaches
-      // and unassigns them, Terraform changes only what depends on them.
-      dependsOn: [
-        ...[firewall.resource, ...claim],
-        ...(data ? [data.volume] : []),
-        ...(address ? [address.reserved] : []),
-      ],
+      dependsOn: [firewall.resource, ...claim, order.resource],
     });
-    const attachment = data ? [data.attachTo(droplet.id)] : [];
-    const assignment = address ? [address.assignTo(droplet.id, attachment)] : [];
+    const attachment = data ? [data.attachTo(droplet.id, [order.resource])] : [];
+    const assigned = [order.resource, ...attachment];
+    const assignment = address ? [address.assignTo(droplet.id, assigned)] : [];
     const attached = [...attachment, ...assignment];
     if (settings.project !== undefined) {
       new DropletProject(this, 'project', {
         ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
-        resources: [
-          droplet.urn,
-          ...(data ? [data.volume.urn] : []),
-          ...(address ? [address.reserved.urn] : []),
-        ],
+        droplet: droplet.urn,
+        others: {
+          ...(data && { data: data.volume.urn }),
+          ...(address && { address: address.reserved.urn }),
+        },
       });
     }
 

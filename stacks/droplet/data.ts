@@ -31,11 +31,12 @@ export class DropletData extends Construct {
     this.volume.overrideLogicalId(id);
   }
 
-  /** Attaches it to a droplet. */
-  attachTo(dropletId: string): VolumeAttachment {
+  /** Attaches it to a droplet, after `dependsOn`. */
+  attachTo(dropletId: string, dependsOn: ITerraformDependable[]): VolumeAttachment {
     const attachment = new VolumeAttachment(this, 'attachment', {
       dropletId: Token.asNumber(dropletId),
       volumeId: this.volume.id,
+      dependsOn,
     });
     attachment.overrideLogicalId(this.node.id);
     return attachment;

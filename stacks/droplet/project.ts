@@ -8,8 +8,10 @@ import { projectDescription } from './account-names.js';
 export interface DropletProjectProps {
   readonly cluster: string;
   readonly name: string;
-  /** URNs of its resources. */
-  readonly resources: readonly string[];
+  /** URN of the droplet. */
+  readonly droplet: string;
+  /** URNs of what may be taken away, by name. */
+  readonly others: Readonly<Record<string, string>>;
   /** The resources of these URNs: a project must be removed before they are. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -25,9 +27,18 @@ export class DropletProject extends Construct {
       dependsOn: props.dependsOn,
     });
     project.overrideLogicalId(id);
-    new ProjectResources(this, 'resources', {
+    const droplet = new ProjectResources(this, 'resources', {
       project: project.id,
-      resources: [...props.resources],
-    }).overrideLogicalId(id);
+      resources: [props.droplet],
+    });
+    droplet.overrideLogicalId(id);
+    // Each on its own: it leaves the project while it still exists, which it must.
+    for (const [name, urn] of Object.entries(props.others)) {
+      new ProjectResources(this, name, {
+        project: project.id,
+        resources: [urn],
+        dependsOn: [droplet],
+      }).overrideLogicalId(`${id}-${name}`);
+    }
   }
 }

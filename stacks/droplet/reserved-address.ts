@@ -29,7 +29,7 @@ export class ReservedAddress extends Construct {
     const assignment = new ReservedIpAssignment(this, 'assignment', {
       ipAddress: this.reserved.ipAddress,
       dropletId: Token.asNumber(dropletId),
-      ...(dependsOn.length > 0 && { dependsOn }),
+      dependsOn,
     });
     assignment.overrideLogicalId(this.node.id);
     return assignment;

@@ -11,6 +11,7 @@ import type { ClusterContext } from '../context.js';
 import { stackPlacesOf } from '../context.js';
 import { readAccountObjects } from './account/account-facts.js';
 import { adopt } from './account/adopt.js';
+import { awaitIdle, persistWhileBusy } from './account/busy.js';
 import { forgetVanished } from './account/forget-vanished.js';
 import { kitObjects } from './account/kit-objects.js';
 import type { DropletFindings } from './preflight.js';
@@ -19,27 +20,44 @@ import { stackOf } from './stack.js';
 
 /**
  * Plans, refuses changes that would lose data, and applies exactly that plan, or nothing when nothing
- * changes. Before that it imports objects that are on the account but not in the state.
+ * changes. Before that it imports objects that are on the account but not in the state. Where DigitalOcean
+ * refuses a part because the droplet is busy, it goes on when that has ended.
  *
  * @throws KitError `replacement-refused` (exit 2); those of Terraform and of the stages
  */
 export async function applyDroplet(
   settings: DropletSettings,
   context: ClusterContext,
-  {
-    boot,
-    findings,
-    onPlanned,
-    log,
-  }: {
-    readonly boot: BootInputs;
-    readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
-    /** Called with whether the plan creates a droplet. */
-    readonly onPlanned: (makesDroplet: boolean) => void;
-    /** Called at the end of each step before the apply. */
-    readonly log: StepLog;
-  },
+  props: DropletApply,
 ): Promise<PlannedChange[]> {
+  const { findings, onPlanned } = props;
+  const all = new Map<string, PlannedChange>();
+  const addPlanned = (changes: readonly PlannedChange[]) => {
+    for (const change of changes) if (!all.has(change.address)) all.set(change.address, change);
+    onPlanned([...all.values()].some(isNewDroplet));
+  };
+  await persistWhileBusy(findings.api, context, () =>
+    applyOnce(settings, context, props, addPlanned),
+  );
+  return [...all.values()];
+}
+
+/** What {@link applyDroplet} takes. */
+interface DropletApply {
+  readonly boot: BootInputs;
+  readonly findings: Pick<DropletFindings, 'api' | 'facts'>;
+  /** Called with whether the plan creates a droplet. */
+  readonly onPlanned: (makesDroplet: boolean) => void;
+  /** Called at the end of each step before the apply. */
+  readonly log: StepLog;
+}
+
+async function applyOnce(
+  settings: DropletSettings,
+  context: ClusterContext,
+  { boot, findings, log }: Omit<DropletApply, 'onPlanned'>,
+  onPlanned: (changes: readonly PlannedChange[]) => void,
+): Promise<void> {
   const attempt = attemptOf(await knownStateOf(context));
   const stack = await stackOf(settings, await stackPlacesOf(context, attempt), boot);
   const run = await openWorkspace(context, stack);
@@ -54,15 +72,18 @@ export async function applyDroplet(
   try {
     const { changes, events } = await planChanges(run, plan);
     log.done('plan', `${changes.length} to change`);
-    onPlanned(changes.some(isNewDroplet));
+    onPlanned(changes);
     const { allowReplace } = context.options;
     refuseReplacement(events, { cluster: settings.name, isAllowed: allowReplace });
-    if (changes.length > 0) await applyChanges('apply', run, context, plan);
-    return changes;
+    if (changes.length === 0) return;
+    if (changes.some(isOnAccount)) await awaitIdle(findings.api, context);
+    await applyChanges('apply', run, context, plan);
   } finally {
     await rm(plan, { force: true });
   }
 }
+
+const isOnAccount = ({ address }: PlannedChange) => address.startsWith('digitalocean_');
 
 const isNewDroplet = ({ address, action }: PlannedChange) =>
   address === 'digitalocean_droplet.droplet' && (action === 'create' || action === 'replace');

@@ -8,11 +8,13 @@ import { knownStateOf, mayHaveState, openWorkspace, stateFileOf } from '../commo
 import { type ClusterContext, stackPlacesOf } from '../context.js';
 import type { ClusterRemoval } from '../target.js';
 import { readAccountObjects } from './account/account-facts.js';
+import { awaitIdle, persistWhileBusy } from './account/busy.js';
 import { forgetVanished } from './account/forget-vanished.js';
 import { holdsData, kitObjects } from './account/kit-objects.js';
 import { elsewhereProblem } from './account/name-problems.js';
 import { removeKitObjects } from './account/remove-objects.js';
 import { forgetDroplet, ownAccountObjects } from './account/sweep.js';
+import { unusedAmong } from './account/unused-tags.js';
 import { destroyDroplet } from './destroy.js';
 import { NOBODY, placeholderBoot } from './machine/boot-inputs.js';
 import type { DropletSettings } from './settings.js';
@@ -50,11 +52,13 @@ export async function down(
     },
     destroy: async () => {
       if (run === undefined) return;
+      const opened = run;
       await forgetVanished(run, state, await readAccountObjects(api));
       const hasDatabase = before.some(({ kind }) => kind === 'database');
       const data = hasDatabase ? 'terraform_data.drop-database' : 'digitalocean_volume.data';
       if (keepData) await runTerraform(['state', 'rm', data], run);
-      await destroyDroplet(run, context);
+      await awaitIdle(api, context);
+      await persistWhileBusy(api, context, () => destroyDroplet(opened, context));
     },
     sweep: async () => {
       const left = (await objects()).filter((object) => !keepData || !holdsData(object));
@@ -62,6 +66,13 @@ export async function down(
     },
     forget: async () => {
       await forgetDroplet(own, api, signal);
+      const tags = await unusedAmong(api, settings?.tags ?? []);
+      if (tags.length > 0) {
+        const names = tags.map((tag) => `'${tag}'`).join(', ');
+        context.progress.warn(
+          `tags that clusters.yml names stay on the account, where nothing has them any more: ${names}`,
+        );
+      }
     },
   };
 }

@@ -18,6 +18,7 @@ import { awaitFirstBoot } from './machine/await-first-boot.js';
 import { contactDroplet } from './machine/contact.js';
 import { markData } from './machine/data-mark.js';
 import { withEvidence } from './machine/evidence.js';
+import { growData } from './machine/grow-data.js';
 import { memoryOf } from './machine/memory-of.js';
 import { mountVolume, VOLUME_DATA } from './machine/mount-volume.js';
 import { ON_DROPLET } from './machine/places.js';
@@ -68,6 +69,9 @@ export async function install(
     }
     const engine = await awaitEngine(connection, signal);
     log.done('engine', 'answers');
+    const fileSystem =
+      input.volume === '' ? 'none' : await growData(connection, input.volume, signal);
+    log.done('file system', fileSystem);
     const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
     const restartEngine = async () => {
       const script = 'systemctl restart docker';
@@ -80,6 +84,7 @@ export async function install(
     return {
       'host key': hostKey,
       volume,
+      'file system': fileSystem,
       ...(await installOn(engine, { ...input, memoryMb }, log, surroundings, signal)),
     };
   } finally {

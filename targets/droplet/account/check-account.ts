@@ -5,6 +5,7 @@ import { environmentError, type KitError, type Problem, usageError } from '../..
 import type { DropletSettings } from '../settings.js';
 import { type AccountFacts, readAccountFacts } from './account-facts.js';
 import { dataProblems } from './data-problems.js';
+import { diskProblems } from './disk-problems.js';
 import { kitObjects } from './kit-objects.js';
 import { databaseProblems, offerProblems } from './managed-problems.js';
 import { isOwn, nameProblems, type OwnershipEvidence } from './name-problems.js';
@@ -42,6 +43,8 @@ export async function checkAccount(
   const isOurs = evidence !== undefined && isOwn(own, evidence);
   const { volumes, databases } = facts.objects;
   const data = isOurs ? dataProblems(settings, volumes, own, evidence.knownIds) : [];
+  const { droplets } = facts.objects;
+  const disk = isOurs ? diskProblems(settings, { droplets, sizes: facts.sizes }, own) : [];
   const managed = isOurs ? databaseProblems(settings, databases, own) : [];
   const place = [...placeProblems(settings, facts), ...offerProblems(settings, facts.databases)];
   const errors = [
@@ -50,6 +53,7 @@ export async function checkAccount(
     ...from(place, (problems) => usageError('place-unknown', problems)),
     ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
     ...from(data, (problems) => usageError('volume-unfit', problems)),
+    ...from(disk, (problems) => usageError('size-unfit', problems)),
     ...from(managed, (problems) => usageError('managed-database-unfit', problems)),
   ];
   const warnings = [

@@ -24,3 +24,20 @@ export async function removeUnusedTags(api: Api, clusters: readonly string[]): P
     }
   }
 }
+
+/**
+ * Those of the user's own tags that no object has. They stay: the kit cannot know whether the user made them
+ * before, or what else selects them, such as a load balancer or an alert. None where the token may not read them.
+ */
+export async function unusedAmong(api: Api, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  try {
+    const tags = await api.list('/v2/tags', 'tags', answers.tag);
+    return tags
+      .filter(({ name, resources }) => names.includes(name) && resources.count === 0)
+      .map(({ name }) => name);
+  } catch (error) {
+    if (hasStatus(error, 403)) return [];
+    throw error;
+  }
+}

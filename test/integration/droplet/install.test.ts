@@ -66,6 +66,7 @@ describe('install', () => {
     expect(await install(input)).toEqual({
       'host key': 'switched',
       volume: 'mounted',
+      'file system': 'already so',
       'database image': 'copied',
       'server image': 'copied',
       network: 'created',
@@ -108,6 +109,21 @@ describe('install', () => {
     });
     expect(await install(input)).toMatchObject({ server: 'replaced' });
     connection.close();
+
+    // A bigger volume is a bigger file system, whose data and containers are as before.
+    const space = async () => {
+      const said = await machine.run('df', '-BM', '--output=size', '/mnt/clusterkit/data');
+      return Number(/(\d+)M\s*$/.exec(said)?.[1]);
+    };
+    expect(await space()).toBeLessThan(1024);
+    await all.droplets.resizeVolume(BootedDroplets.VOLUME.id, 3);
+    expect(await install(input)).toMatchObject({
+      'file system': expect.stringMatching(/^grown to \d{4} MB$/),
+      ...{ database: 'already so', server: 'already so' },
+    });
+    expect(await space()).toBeGreaterThan(2800);
+    expect(await install(input)).toMatchObject({ 'file system': 'already so' });
+    expect(await requireProof(one)).toBe('B');
 
     await all.droplets.powerCycle(one.id);
     expect(await requireProof(one)).toBe('B');

@@ -13,7 +13,7 @@ import { findProgram } from '../../../lib/find-program.js';
 /** Where its sources are, and the name under which Terraform asks for it. */
 const SOURCES = join(import.meta.dirname, 'provider');
 const SOURCE = 'digitalocean/digitalocean';
-/** The release of the real provider whose schema and behaviour it has. */
+/** The release of the real provider whose schema it has. */
 const VERSION = '2.71.0';
 /** Counts up when what is made of the sources changes. */
 const LAYOUT = 2;
@@ -24,6 +24,15 @@ const BUILD_TIMEOUT_MS = 10 * 60_000;
  * (`0`: none); its pauses between two looks shrink with it. Unset or `real`: as the real one.
  */
 export const STAND_IN_DELAY = 'CLUSTERKIT_STANDIN_DELAY';
+
+/**
+ * Environment variable: the release of the real provider whose waits it has, {@link NEWEST_RELEASE} or
+ * `2.71.0`. Unset: the latter, the oldest that the kit takes.
+ */
+export const STAND_IN_RELEASE = 'CLUSTERKIT_STANDIN_RELEASE';
+
+/** The newest release whose waits the stand-in knows. */
+export const NEWEST_RELEASE = '2.99.1';
 
 /** The stand-in, as {@link BuiltProvider} for `linkProvider`. */
 export interface StandInProvider extends BuiltProvider {

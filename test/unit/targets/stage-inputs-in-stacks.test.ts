@@ -62,7 +62,7 @@ async function inputsOf(settings: string): Promise<Record<string, unknown>> {
     resource: { terraform_data: Record<string, StageResource> };
   };
   return Object.fromEntries(
-    Object.values(resource.terraform_data).flatMap(({ input, provisioner }) =>
+    Object.values(resource.terraform_data).flatMap(({ input, provisioner = [] }) =>
       provisioner.map((each) => [each['local-exec'].interpreter[2] ?? '', resolved(input)]),
     ),
   );
@@ -70,7 +70,7 @@ async function inputsOf(settings: string): Promise<Record<string, unknown>> {
 
 interface StageResource {
   readonly input: object;
-  readonly provisioner: readonly { 'local-exec': { interpreter: readonly string[] } }[];
+  readonly provisioner?: readonly { 'local-exec': { interpreter: readonly string[] } }[];
 }
 
 /** References as Terraform resolves them: the only number among them is a droplet's memory. */

@@ -4,6 +4,10 @@ export interface Delays {
   readonly dropletDelete: number;
   readonly reboot: number;
   readonly databaseCreate: number;
+  /** Any other action on a droplet: meanwhile the droplet refuses the next one. */
+  readonly action: number;
+  /** How long a new droplet, which is active and not locked, still refuses actions. */
+  readonly settling: number;
 }
 
 /** Everything has happened by the next call, or as soon as the runtime is done. */
@@ -12,4 +16,6 @@ export const NO_DELAYS: Delays = {
   dropletDelete: 0,
   reboot: 0,
   databaseCreate: 0,
+  action: 0,
+  settling: 0,
 };

@@ -77,8 +77,12 @@ export interface DropletRuntime {
   /** Replaces all rules. Undefined: no firewall is left, everything is let through. */
   applyFirewall(id: number, rules: FirewallRules | undefined): Promise<void>;
   detachVolume?(id: number, volumeId: string): Promise<void>;
+  /** Makes a volume bigger, attached or not; the file system on it stays as it is. */
+  resizeVolume?(volumeId: string, gigabytes: number): Promise<void>;
   /** Frees the data of a volume. */
   destroyVolume?(volumeId: string): Promise<void>;
+  /** Another size, while it is off. */
+  resize?(id: number, size: { readonly memoryMb: number }): Promise<void>;
   powerOff?(id: number): Promise<void>;
   powerOn?(id: number): Promise<void>;
   /** A reserved address that {@link DropletRuntime.moveAddress} can give to droplets. */

@@ -24,6 +24,8 @@ export interface Droplet {
   readonly region: string;
   /** Slug. */
   size: string;
+  /** It grows with the size only on request, and never shrinks. */
+  diskGb: number;
   readonly imageId: number;
   readonly createdAt: string;
   readonly vpcId: string;
@@ -40,6 +42,8 @@ export interface Droplet {
   status: 'new' | 'active' | 'off';
   /** Actions under way; the API calls it `locked`. */
   pending: number;
+  /** It refuses actions, although the API does not call it locked. */
+  isSettling: boolean;
   isBeingDeleted: boolean;
 }
 

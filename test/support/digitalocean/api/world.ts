@@ -39,7 +39,7 @@ export const timestamp = (world: World): string =>
 
 /** What an action does besides being one. */
 export interface ActionCourse {
-  /** @default 0 */
+  /** @default - the usual delay of an action */
   readonly delayMs?: number;
   /** One line per droplet keeps the runtime's calls in order. */
   readonly line: string;
@@ -71,7 +71,7 @@ export function beginAction(
     course.onEnd?.();
     if (!error) course.onSuccess?.();
   };
-  const dueAt = world.now() + (course.delayMs ?? 0);
+  const dueAt = world.now() + (course.delayMs ?? world.delays.action);
   world.schedule.begin({ dueAt, work: course.work, finish }, course.line);
   return action;
 }

@@ -134,6 +134,8 @@ export class ContainerDroplets implements DropletRuntime {
 
   reboot = (id: number): Promise<void> => this.droplet(id).machine.reboot();
   powerCycle = (id: number): Promise<void> => this.droplet(id).machine.powerCycle();
+  resize = (id: number, { memoryMb }: { readonly memoryMb: number }): Promise<void> =>
+    this.droplet(id).machine.resize(memoryMb);
   powerOff = (id: number): Promise<void> => this.droplet(id).machine.kill();
   powerOn = (id: number): Promise<void> => this.droplet(id).machine.start();
 
@@ -143,6 +145,10 @@ export class ContainerDroplets implements DropletRuntime {
 
   detachVolume(id: number, volumeId: string): Promise<void> {
     return this.droplet(id).detach(volumeId);
+  }
+
+  resizeVolume(volumeId: string, gigabytes: number): Promise<void> {
+    return this.shelf.resize(volumeId, gigabytes);
   }
 
   destroyVolume(volumeId: string): Promise<void> {

@@ -26,6 +26,15 @@ for file in "$@"; do
   done
 done`;
 
+/** A volume that no droplet has had yet has no file. */
+const GROW = `
+[ -f "$1" ] || exit 0
+truncate -s "$2" "$1"
+losetup -nO NAME -j "$1" | while read -r device; do
+  [ -b "$device" ] || mknod "$device" b 7 "\${device#/dev/loop}"
+  losetup -c "$device"
+done`;
+
 /**
  * Where the volumes are while no droplet has them: sparse files in a Docker volume, each bound to a
  * loop device while it is attached. A loop device belongs to the kernel, so that a container with
@@ -71,6 +80,11 @@ export class DiskShelf {
   /** Frees the loop device; the data stays. */
   async detach(volumeId: string): Promise<void> {
     await run(this.container, ['sh', '-c', UNBIND, 'sh', fileOf(volumeId)]);
+  }
+
+  /** Makes the file bigger, and the device where it is bound to one; the file system stays as it is. */
+  async resize(volumeId: string, gigabytes: number): Promise<void> {
+    await run(this.container, [...['sh', '-ec', GROW, 'sh', fileOf(volumeId)], `${gigabytes}G`]);
   }
 
   async destroy(volumeId: string): Promise<void> {

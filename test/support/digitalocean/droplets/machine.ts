@@ -4,6 +4,7 @@ import { statusOf } from '../../../../clients/docker/connect.js';
 import { type ExecResult, runInContainer } from '../../../../clients/docker/run-in-container.js';
 import { type GuestFile, putFiles } from './guest-file.js';
 import { GROUND } from './guest-ground.js';
+import { meminfo } from './meminfo.js';
 import { run } from './run.js';
 
 /** Tells systemd in a container to end everything. */
@@ -77,6 +78,13 @@ export class Machine {
   /** It will be removed by others, and is not started again. */
   abandon(): void {
     this.isAbandoned = true;
+  }
+
+  /** More or less memory, while it is off. */
+  async resize(memoryMb: number): Promise<void> {
+    const Memory = memoryMb * 1024 * 1024;
+    await this.container.update({ Memory, MemorySwap: Memory });
+    await this.put({ path: `${GROUND}/meminfo`, text: meminfo(memoryMb) });
   }
 
   async isRunning(): Promise<boolean> {

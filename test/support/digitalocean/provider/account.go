@@ -18,10 +18,29 @@ import (
 type account struct {
 	*godo.Client
 	pace pace
+	// Waits as the newest release that is known here does, and not as the oldest that the kit takes.
+	isNewest bool
+}
+
+// Which of the two releases the waits are those of.
+const releaseVariable = "CLUSTERKIT_STANDIN_RELEASE"
+
+func newest(setting string) (bool, error) {
+	switch setting {
+	case "", providerVersion:
+		return false, nil
+	case newestVersion:
+		return true, nil
+	}
+	return false, fmt.Errorf("%s=%q: it takes %s or %s", releaseVariable, setting, providerVersion, newestVersion)
 }
 
 func openAccount(config providerModel, terraformVersion string) (*account, error) {
 	pace, err := paceFrom(os.Getenv(delayVariable))
+	if err != nil {
+		return nil, err
+	}
+	isNewest, err := newest(os.Getenv(releaseVariable))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +71,7 @@ func openAccount(config providerModel, terraformVersion string) (*account, error
 	token := firstOf(config.Token.ValueString(), os.Getenv("DIGITALOCEAN_TOKEN"), os.Getenv("DIGITALOCEAN_ACCESS_TOKEN"))
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
 	client, err := godo.New(oauth2.NewClient(context.Background(), source), options...)
-	return &account{client, pace}, err
+	return &account{client, pace, isNewest}, err
 }
 
 func firstOf(candidates ...string) string {

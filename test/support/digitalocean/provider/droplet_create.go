@@ -42,7 +42,11 @@ func createDroplet(ctx context.Context, do *account, planned, config *droplet) e
 		return err
 	}
 	planned.ID = types.StringValue(strconv.Itoa(made.ID))
-	return planned.awaitStatus(ctx, do, "active", "new", timeout(planned.Timeouts, "create", hour))
+	w := wait{what: "the status", pending: []string{"new"}, target: "active", timeout: timeout(planned.Timeouts, "create", hour)}
+	if do.isNewest {
+		w.mayBeMissing, w.misses = true, 120
+	}
+	return planned.await(ctx, do, w, func() string { return planned.Status.ValueString() })
 }
 
 // A number is an id, anything else a slug.

@@ -69,6 +69,9 @@ func (d *droplet) await(ctx context.Context, do *account, w wait, fact func() st
 	w.what = fmt.Sprintf("%s of droplet %d", w.what, id)
 	w.look = func() (string, error) {
 		found, _, err := do.Droplets.Get(ctx, id)
+		if w.mayBeMissing && isGone(err) {
+			return "", nil
+		}
 		if err != nil {
 			return "", err
 		}

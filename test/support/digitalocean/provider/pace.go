@@ -39,6 +39,12 @@ type wait struct {
 	pending []string
 	target  string
 	timeout time.Duration
+	// Before the first look, as a share of the usual time. Default: all of it.
+	share float64
+	// Looks without an answer. Default: 60.
+	misses int
+	// What is not there (yet) is such a look, and not an error.
+	mayBeMissing bool
 	// Gives "" where there is nothing to be seen yet.
 	look func() (string, error)
 }
@@ -46,8 +52,15 @@ type wait struct {
 func (p pace) until(ctx context.Context, w wait) error {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
-	last, misses := "", 0
-	for pause, next := p.firstPause, p.delay; ; pause, next = min(2*pause, p.longestPause), pause {
+	last, misses, most := "", 0, mostMisses
+	if w.misses > 0 {
+		most = w.misses
+	}
+	first := p.delay
+	if w.share > 0 {
+		first = time.Duration(float64(first) * w.share)
+	}
+	for pause, next := p.firstPause, first; ; pause, next = min(2*pause, p.longestPause), pause {
 		if err := sleep(ctx, next); err != nil {
 			return fmt.Errorf("waiting for %s to become '%s' took more than the time it has; last seen: '%s', time: %s", w.what, w.target, last, w.timeout)
 		}
@@ -59,7 +72,7 @@ func (p pace) until(ctx context.Context, w wait) error {
 			return nil
 		}
 		if state == "" {
-			if misses++; misses > mostMisses {
+			if misses++; misses > most {
 				return fmt.Errorf("%s could not be seen in %d looks", w.what, misses)
 			}
 		} else if last = state; !slices.Contains(w.pending, state) {

@@ -13,6 +13,7 @@ import (
 const (
 	providerName    = "digitalocean"
 	providerVersion = "2.71.0"
+	newestVersion   = "2.99.1"
 )
 
 type standIn struct{}

@@ -109,6 +109,9 @@ func readReservedIP(ctx context.Context, do *account, state *reservedIP) (bool, 
 
 // Points the address at a droplet, or nowhere with 0, and waits for the action.
 func (do *account) point(ctx context.Context, ip string, droplet int) error {
+	if err := do.awaitActions(ctx, droplet); err != nil {
+		return err
+	}
 	start := func() (*godo.Action, *godo.Response, error) { return do.ReservedIPActions.Assign(ctx, ip, droplet) }
 	if droplet == 0 {
 		start = func() (*godo.Action, *godo.Response, error) { return do.ReservedIPActions.Unassign(ctx, ip) }
@@ -124,6 +127,9 @@ func (do *account) point(ctx context.Context, ip string, droplet int) error {
 		timeout: hour,
 		look: func() (string, error) {
 			now, _, err := do.ReservedIPActions.Get(ctx, ip, action.ID)
+			if do.isNewest && isGone(err) {
+				return do.holds(ctx, ip, droplet)
+			}
 			if err != nil {
 				return "", err
 			}

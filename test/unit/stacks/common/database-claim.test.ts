@@ -42,7 +42,7 @@ describe.each([
 
   test('it and who else logs in see the password’s variable; the others and the account do not mix', () => {
     const environments = Object.fromEntries(
-      Object.entries(stack.resource.terraform_data ?? {}).map(([name, { provisioner }]) => [
+      Object.entries(stack.resource.terraform_data ?? {}).map(([name, { provisioner = [] }]) => [
         name,
         (provisioner as { 'local-exec': { environment?: object } }[])[0]?.['local-exec']
           .environment,

@@ -24,6 +24,7 @@ describe('DropletClusterStack', () => {
       'digitalocean_volume_attachment.data',
       'terraform_data.ground',
       'terraform_data.install',
+      'terraform_data.order',
       'terraform_data.register',
       'terraform_data.release',
       'terraform_data.remains',
@@ -63,7 +64,7 @@ describe('DropletClusterStack', () => {
       monitoring: false,
       resize_disk: false,
       lifecycle: { ignore_changes: ['user_data', 'ssh_keys', 'image'] },
-      depends_on: ['digitalocean_firewall.firewall', 'digitalocean_volume.data'],
+      depends_on: ['digitalocean_firewall.firewall', 'terraform_data.order'],
     });
   });
 
@@ -106,6 +107,7 @@ describe('DropletClusterStack', () => {
     expect(only(stack, 'digitalocean_volume_attachment', 'data')).toEqual({
       droplet_id: '${digitalocean_droplet.droplet.id}',
       volume_id: '${digitalocean_volume.data.id}',
+      depends_on: ['terraform_data.order'],
     });
   });
 
@@ -151,6 +153,7 @@ describe('DropletClusterStack', () => {
     ];
     expect(Object.fromEntries(calls)).toEqual({
       ground: [call('forget-droplet', 'destroy')],
+      order: [],
       sweep: [call('sweep-droplet')],
       remains: [call('forget-droplet', 'destroy')],
       install: [call('install')],
@@ -250,7 +253,7 @@ describe('DropletClusterStack', () => {
     expect(only(custom, 'digitalocean_reserved_ip_assignment', 'address')).toEqual({
       ip_address: '${digitalocean_reserved_ip.address.ip_address}',
       droplet_id: '${digitalocean_droplet.droplet.id}',
-      depends_on: ['digitalocean_volume_attachment.data'],
+      depends_on: ['terraform_data.order', 'digitalocean_volume_attachment.data'],
     });
     expect(only(custom, 'digitalocean_project', 'project')).toMatchObject({
       name: 'Our project',
@@ -259,12 +262,17 @@ describe('DropletClusterStack', () => {
     });
     expect(only(custom, 'digitalocean_project_resources', 'project')).toEqual({
       project: '${digitalocean_project.project.id}',
-      resources: [
-        '${digitalocean_droplet.droplet.urn}',
-        '${digitalocean_volume.data.urn}',
-        '${digitalocean_reserved_ip.address.urn}',
-      ],
+      resources: ['${digitalocean_droplet.droplet.urn}'],
     });
+    for (const [name, urn] of [
+      ['project-data', '${digitalocean_volume.data.urn}'],
+      ['project-address', '${digitalocean_reserved_ip.address.urn}'],
+    ] as const) {
+      expect(only(custom, 'digitalocean_project_resources', name)).toMatchObject({
+        project: '${digitalocean_project.project.id}',
+        resources: [urn],
+      });
+    }
     // The project goes first: it cannot while something in it is being removed.
     for (const part of ['droplet.droplet', 'volume.data', 'reserved_ip.address']) {
       const waits = waitsFor(custom, 'digitalocean_project.project', `digitalocean_${part}`);
@@ -299,10 +307,30 @@ describe('DropletClusterStack', () => {
         }
       }
     }
-    // So that the droplet also waits for the end of an assignment that is taken away.
+  });
+
+  test('what is taken from the droplet is gone before anything else acts on it', () => {
     const { stack } = synthesizeDroplet({ settings: someDroplet({ reservedIp: true }) });
-    const [droplet, address] = ['digitalocean_droplet.droplet', 'digitalocean_reserved_ip.address'];
-    expect(waitsFor(stack, droplet, address)).toBe(true);
+    const order = only(stack, 'terraform_data', 'order');
+    expect(order).toMatchObject({
+      input: { volume: true, address: true },
+      depends_on: ['digitalocean_volume.data', 'digitalocean_reserved_ip.address'],
+    });
+    for (const acting of [
+      'digitalocean_droplet.droplet',
+      'digitalocean_volume_attachment.data',
+      'digitalocean_reserved_ip_assignment.address',
+    ]) {
+      expect([acting, waitsFor(stack, acting, 'terraform_data.order')]).toEqual([acting, true]);
+    }
+    const address = 'digitalocean_reserved_ip.address';
+    expect(waitsFor(stack, 'digitalocean_volume.data', address)).toBe(true);
+    const neither = someDroplet({ volume: false });
+    const without = synthesizeDroplet({ settings: neither }).stack;
+    expect(only(without, 'terraform_data', 'order').input).toEqual({
+      volume: false,
+      address: false,
+    });
   });
 
   test('the entry goes with the droplet only, and before it', () => {

@@ -21,6 +21,7 @@ test('a managed database is two stages, and no resource of the provider’s', ()
     'terraform_data.ground',
     'terraform_data.install',
     'terraform_data.managed-database',
+    'terraform_data.order',
     'terraform_data.register',
     'terraform_data.release',
     'terraform_data.remains',

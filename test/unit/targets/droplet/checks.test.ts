@@ -278,6 +278,22 @@ describe('the names', () => {
     await runChecks(dropletSettings({ volume: false }), context);
   });
 
+  test('a size whose disk is smaller than the droplet’s', async () => {
+    const { context, call } = await start();
+    const { login } = await ensureSshKeys(keyDirectory(context.project.stateDir, 'ck-test-a'));
+    const { droplet } = await putCluster(call, 'ck-test-a', login.publicKey);
+    await ids(context, [droplet]);
+    const error = await failure(runChecks(dropletSettings({ size: 's-1vcpu-1gb' }), context));
+    expect([error.code, error.exitCode]).toEqual(['size-unfit', 2]);
+    expect(told(error)).toEqual([
+      "clusters.ck-test-a.size: size 's-1vcpu-1gb' has a disk of 25 GB, the droplet clusterkit-ck-test-a-droplet has 50 GB, and disks cannot shrink",
+    ]);
+    expect(error.problems[0]?.hint).toBe(
+      'Sizes that fit: s-1vcpu-2gb, s-1vcpu-2gb-amd, s-2vcpu-2gb.',
+    );
+    await runChecks(dropletSettings({ size: 's-2vcpu-4gb' }), context);
+  });
+
   test('taken by things of no cluster, all at once; the login key under another name', async () => {
     const { context, call } = await start();
     const { login } = await ensureSshKeys(keyDirectory(context.project.stateDir, 'ck-test-a'));

@@ -1,5 +1,6 @@
 import { notFound } from '../api-error.js';
-import { type Route, route } from '../route.js';
+import { page } from '../page.js';
+import { type Call, type Route, route } from '../route.js';
 import type { Action } from '../state.js';
 import type { World } from '../world.js';
 import { actionView } from './views.js';
@@ -11,6 +12,8 @@ export function ownActions(world: World, resourceType: Action['resourceType']) {
       .filter((action) => action.resourceType === resourceType && action.owner === owner)
       .reverse();
   return {
+    list: (call: Call, path: string, owner: string) =>
+      page(call, path, 'actions', all(owner), actionView),
     one: (owner: string, id = '') => {
       const action = all(owner).find((one) => String(one.id) === id);
       if (!action) throw notFound();

@@ -3,6 +3,7 @@ import { bodyOf } from '../request-body.js';
 import { type Route, route } from '../route.js';
 import type { Action, Droplet } from '../state.js';
 import { beginAction, type World } from '../world.js';
+import { ownActions } from './actions.js';
 import { checkPower, courseOf, dropletActionBody } from './droplet-courses.js';
 import { checkUnlocked, existingDroplet } from './droplets.js';
 import { actionView } from './views.js';
@@ -31,7 +32,13 @@ export function dropletActionRoutes(world: World): Route[] {
       },
     );
   };
+  const own = ownActions(world, 'droplet');
   return [
+    // Attachments and assignments are not among them.
+    route('GET', '/v2/droplets/:id/actions', 'droplet:read', (call) => {
+      const id = String(existingDroplet(world, call.params.id).id);
+      return own.list(call, `/v2/droplets/${id}/actions`, id);
+    }),
     route('POST', '/v2/droplets/:id/actions', 'droplet:update', ({ params: { id }, body }) => {
       const action = start(existingDroplet(world, id), body);
       return { status: 201, body: { action: actionView(action) } };

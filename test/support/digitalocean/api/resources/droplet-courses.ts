@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unprocessable } from '../api-error.js';
-import { SIZES } from '../catalog/sizes.js';
+import { SIZES, type Size } from '../catalog/sizes.js';
 import type { Droplet } from '../state.js';
 import type { ActionCourse, World } from '../world.js';
 import { backupPolicyBody, policyOf } from './backup-policy.js';
@@ -24,7 +24,7 @@ const nothing = async (): Promise<void> => {};
 
 /** What an action does; undefined for a type that is unknown here. Errors: 422. */
 export function courseOf(world: World, droplet: Droplet, request: Request): Course | undefined {
-  return powerCourse(world, droplet, request.type) ?? settingCourse(droplet, request);
+  return powerCourse(world, droplet, request.type) ?? settingCourse(world, droplet, request);
 }
 
 /** Throws 422 when a droplet is not in a state for the action. */
@@ -63,10 +63,11 @@ function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string)
   return courses[type];
 }
 
-/** Names, sizes and flags: the account's own affairs, no runtime has to do anything. */
+/** Names, sizes and flags: mostly the account's own affairs, no runtime has to do anything. */
 function settingCourse(
+  { runtime }: World,
   droplet: Droplet,
-  { type, name, size, backup_policy }: Request,
+  { type, name, size, disk, backup_policy }: Request,
 ): Course | undefined {
   const quick = (onSuccess: () => void): Course => ({
     work: nothing,
@@ -79,11 +80,16 @@ function settingCourse(
       return quick(() => {
         droplet.name = name ?? droplet.name;
       });
-    case 'resize':
-      checkSize(droplet, size ?? '');
-      return quick(() => {
-        droplet.size = size ?? droplet.size;
-      });
+    case 'resize': {
+      const wanted = sizeFor(droplet, size ?? '');
+      return {
+        work: async () => runtime.resize?.(droplet.id, { memoryMb: wanted.memory }),
+        onSuccess: () => {
+          droplet.size = wanted.slug;
+          if (disk) droplet.diskGb = wanted.disk;
+        },
+      };
+    }
     case 'enable_backups':
     case 'change_backup_policy': {
       const policy = policyOf(backup_policy);
@@ -102,14 +108,14 @@ function settingCourse(
   }
 }
 
-function checkSize(droplet: Droplet, wanted: string): void {
+function sizeFor(droplet: Droplet, wanted: string): Size {
   const size = SIZES.find(({ slug }) => slug === wanted);
   if (!size) throw unprocessable('You specified an invalid size for Droplet resize.');
   if (!size.regions.includes(droplet.region)) {
     throw unprocessable('Size is not available in this region.');
   }
-  const current = SIZES.find(({ slug }) => slug === droplet.size);
-  if (current && size.disk < current.disk) {
+  if (size.disk < droplet.diskGb) {
     throw unprocessable('This size is not available because it has a smaller disk.');
   }
+  return size;
 }

@@ -20,6 +20,7 @@ export function createDroplet(
     name: request.name,
     region: request.region,
     size: request.size.slug,
+    diskGb: request.size.disk,
     imageId: request.image.id,
     createdAt: timestamp(world),
     vpcId: request.vpc.id,
@@ -32,6 +33,7 @@ export function createDroplet(
     ipv4: undefined,
     status: 'new',
     pending: 1,
+    isSettling: false,
     isBeingDeleted: false,
   };
   world.state.droplets.set(id, droplet);
@@ -61,12 +63,34 @@ export function createDroplet(
       onSuccess: () => {
         if (droplet.status === 'new') droplet.status = 'active';
         refreshDatabases(world);
+        if (world.delays.settling > 0) beginMetadata(world, droplet);
       },
     },
   );
   // Stuck for good is not locked: it can be deleted, as support would tell one to.
   if (activation === 'never') droplet.pending = 0;
   return { droplet, action };
+}
+
+/** A new droplet is active and not locked, and still refuses actions for a moment. */
+function beginMetadata(world: World, droplet: Droplet): void {
+  droplet.isSettling = true;
+  const owner = String(droplet.id);
+  beginAction(
+    world,
+    {
+      type: 'droplet_metadata_create',
+      ...{ resourceType: 'droplet', resourceId: droplet.id, owner, region: droplet.region },
+    },
+    {
+      delayMs: world.delays.settling,
+      line: `droplet:${owner}`,
+      work: async () => {},
+      onEnd: () => {
+        droplet.isSettling = false;
+      },
+    },
+  );
 }
 
 /** Takes a droplet off the account: gone for the API when the runtime has let go of it. */

@@ -1,6 +1,6 @@
 import { SIZES } from '../catalog/sizes.js';
 import type { Droplet } from '../state.js';
-import { imageOf, imageView, regionView, sizeView } from './views.js';
+import { diskView, imageOf, imageView, regionView, sizeView } from './views.js';
 
 /** A droplet with its size, image and region objects. No user data, ever. */
 export function dropletView(droplet: Droplet) {
@@ -11,8 +11,8 @@ export function dropletView(droplet: Droplet) {
     name: droplet.name,
     memory: size?.memory,
     vcpus: size?.vcpus,
-    disk: size?.disk,
-    disk_info: size && sizeView(size).disk_info,
+    disk: droplet.diskGb,
+    disk_info: diskView(droplet.diskGb),
     locked: droplet.pending > 0 || droplet.isBeingDeleted,
     status: droplet.status,
     kernel: null,

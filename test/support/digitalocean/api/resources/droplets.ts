@@ -19,7 +19,7 @@ export function existingDroplet({ state }: World, id: string | number = ''): Dro
 
 /** Throws 422 while an action is under way. */
 export function checkUnlocked(droplet: Droplet): void {
-  if (droplet.pending > 0 || droplet.isBeingDeleted) {
+  if (droplet.pending > 0 || droplet.isSettling || droplet.isBeingDeleted) {
     throw unprocessable('Droplet already has a pending event.');
   }
 }

@@ -16,8 +16,13 @@ export function regionView(slug: string) {
 /** A size with its disks. */
 export const sizeView = (size: Size) => ({
   ...size,
-  disk_info: [{ type: 'local', size: { amount: size.disk, unit: 'gib' } }],
+  disk_info: diskView(size.disk),
 });
+
+/** The disk of a size, or of a droplet. */
+export const diskView = (gigabytes: number) => [
+  { type: 'local', size: { amount: gigabytes, unit: 'gib' } },
+];
 
 /** A public image. */
 export const imageView = ({ kind: _, ...image }: Image) => ({

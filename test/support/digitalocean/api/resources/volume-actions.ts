@@ -97,8 +97,9 @@ function resize(world: World, volume: Volume, gigabytes: number): Action {
     throw unprocessable('size_gigabytes must be larger than the current size, 16384 at most');
   }
   const droplet = world.state.droplets.get(volume.dropletId ?? 0);
+  if (droplet) checkUnlocked(droplet);
   return begin(world, volume, droplet, 'resize', {
-    work: async () => {},
+    work: async () => world.runtime.resizeVolume?.(volume.id, gigabytes),
     onSuccess: () => {
       volume.sizeGigabytes = gigabytes;
     },
