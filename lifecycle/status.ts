@@ -5,6 +5,7 @@ import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { KitError, type Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { timeLimit } from '../lib/time-limit.js';
+import { CLOCK_HINT } from '../prisma/probe/clock.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import type { ForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import type { UsageReport } from '../prisma/usage-report.js';
@@ -159,10 +160,14 @@ async function trustOf(
   return pem === undefined ? undefined : trustIn(pem);
 }
 
-const refusalProblems = (path: string, { refusal, message }: EntryHealth): Problem[] =>
-  refusal === undefined
-    ? []
-    : [{ path, message: message ?? 'its certificate is refused', hint: refusal.hint }];
+function refusalProblems(path: string, { refusal, clock, auth, message }: EntryHealth): Problem[] {
+  if (refusal !== undefined) {
+    return [{ path, message: message ?? 'its certificate is refused', hint: refusal.hint }];
+  }
+  return auth === 'refused' && clock !== undefined
+    ? [{ path, message: clock, hint: CLOCK_HINT }]
+    : [];
+}
 
 async function probe(
   host: string,

@@ -29,6 +29,8 @@ export interface EntryHealth {
   readonly latencyMs: number | null;
   /** Why it is offline, or the server's own message. */
   readonly message?: string;
+  /** Why it may refuse the secret although it is right: see `AuthFindings`. */
+  readonly clock?: string;
   /** It answers, but its certificate is not trusted, so nothing was sent. @default - trusted */
   readonly refusal?: { readonly code: CertificateCode; readonly hint: string };
 }
@@ -71,11 +73,12 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       foreignTokens: await foreignTokens({ ...signing, foreignCredentials, clusterSecret }),
       signal,
     });
-    const { state: auth, message } = findings;
+    const { state: auth, message, clock } = findings;
     return {
       ...{ online: true, version, generation, auth, latencyMs },
       ...(gateway !== undefined && { gateway }),
       ...(message && { message }),
+      ...(clock !== undefined && { clock }),
     };
   } catch (error) {
     if (error instanceof CertificateRefused) {

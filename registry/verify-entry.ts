@@ -1,4 +1,5 @@
 import { environmentError } from '../lib/errors.js';
+import { CLOCK_HINT } from '../prisma/probe/clock.js';
 import { type SecretKind, secretKindOf } from '../prisma/tokens/signing-key.js';
 import { type EntryHealth, type EntryProbe, probeOnce } from './probe-entry.js';
 
@@ -6,7 +7,7 @@ import { type EntryHealth, type EntryProbe, probeOnce } from './probe-entry.js';
  * Verifies that a server answers, requires authentication and accepts the secret.
  *
  * @param allowOpen accept a server without authentication
- * @throws KitError `server-unreachable`, `server-open`, `key-refused`, `auth-unclear`, or the code of a
+ * @throws KitError `server-unreachable`, `server-open`, `key-refused`, `clock-differs`, `auth-unclear`, or the code of a
  *   refused certificate (exit 3)
  */
 export async function verifyEntry(
@@ -22,6 +23,9 @@ export async function verifyEntry(
     const { code, hint } = health.refusal;
     const message = health.message ?? 'its certificate is not trusted';
     throw environmentError(code, { path, message, hint: `${hint} ${CERTIFICATE_OPTION}` });
+  }
+  if (health.auth === 'refused' && health.clock !== undefined) {
+    throw environmentError('clock-differs', { path, message: health.clock, hint: CLOCK_HINT });
   }
   const [code, message, hint] = reasonOf(health, clusterSecret && secretKindOf(clusterSecret));
   const words = health.message === undefined ? '' : ` (${health.message})`;

@@ -4,6 +4,7 @@ import { NoAnswer } from '../../lib/http/no-answer.js';
 import type { Secret } from '../../lib/secret.js';
 import { GATEWAY_HEADER } from '../gateway-mark.js';
 import { refusalOf } from './certificate-refused.js';
+import { clockAhead } from './clock.js';
 import type { ServerTrust } from './server-trust.js';
 import { tlsOptionsOf } from './tls-options.js';
 import { Unreachable } from './unreachable.js';
@@ -39,6 +40,8 @@ export interface ManagementReply {
   readonly message: string | undefined;
   /** Version of the gateway before the server. */
   readonly gateway: string | undefined;
+  /** How far its clock is ahead of ours, in milliseconds. */
+  readonly clockAheadMs: number | undefined;
 }
 
 /** Sends one query. @throws Unreachable, of which `CertificateRefused` is one */
@@ -65,10 +68,14 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
   }
   const gateway = answer.headers[GATEWAY_HEADER];
   const reply = parseReply(answer.text);
-  return { ...reply, gateway: typeof gateway === 'string' ? gateway : undefined };
+  return {
+    ...reply,
+    gateway: typeof gateway === 'string' ? gateway : undefined,
+    clockAheadMs: clockAhead(answer.headers.date, Date.now()),
+  };
 }
 
-function parseReply(text: string): Omit<ManagementReply, 'gateway'> {
+function parseReply(text: string): Omit<ManagementReply, 'gateway' | 'clockAheadMs'> {
   let body: unknown;
   try {
     body = jsonAnswer(text);

@@ -1,4 +1,5 @@
 import type { Secret } from '../../lib/secret.js';
+import { clockReason } from './clock.js';
 import { askManagement, type ManagementPath } from './management-client.js';
 import type { ServerTrust } from './server-trust.js';
 
@@ -20,6 +21,8 @@ export interface AuthFindings {
   readonly ownToken: Attempt;
   /** The server's message for the deciding answer. */
   readonly message: string | undefined;
+  /** Why it may refuse our token although the secret is right. @default - the clocks agree */
+  readonly clock?: string;
 }
 
 /** The tokens that {@link probeAuth} tries. */
@@ -60,7 +63,11 @@ export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
     return { ...findings, state: 'open', message: undefined };
   }
   if (own === undefined || own.outcome === 'refused') {
-    return { ...findings, state: 'refused', message: (own ?? none).message };
+    const clock = own?.clock;
+    return {
+      ...{ ...findings, state: 'refused', message: (own ?? none).message },
+      ...(clock !== undefined && { clock }),
+    };
   }
   const odd = [none, foreign, own].find(({ outcome }) => outcome === 'unclear');
   return odd === undefined
@@ -75,6 +82,7 @@ function worst(answers: readonly Answer[]): Answer {
     answers.find(({ outcome }) => outcome === 'unclear') ?? {
       outcome: 'refused',
       message: undefined,
+      clock: undefined,
     }
   );
 }
@@ -82,6 +90,7 @@ function worst(answers: readonly Answer[]): Answer {
 interface Answer {
   readonly outcome: Attempt;
   readonly message: string | undefined;
+  readonly clock: string | undefined;
 }
 
 async function attempt(
@@ -97,7 +106,10 @@ async function attempt(
     ...(timeoutMs && { timeoutMs }),
     ...(token && { token }),
   });
-  if (Array.isArray(reply.data?.listProjects)) return { outcome: 'accepted', message: undefined };
+  const clock = clockReason(reply.clockAheadMs);
+  if (Array.isArray(reply.data?.listProjects)) {
+    return { outcome: 'accepted', message: undefined, clock };
+  }
   const outcome = reply.code === TOKEN_INVALID ? 'refused' : 'unclear';
-  return { outcome, message: reply.message };
+  return { outcome, message: reply.message, clock };
 }

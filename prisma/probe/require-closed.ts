@@ -1,5 +1,6 @@
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
+import { CLOCK_HINT } from './clock.js';
 import { type AuthProbe, probeAuth } from './probe-auth.js';
 
 /** What {@link requireClosed} takes. */
@@ -14,7 +15,7 @@ const UNCLEAR_MS = 30_000;
 
 /**
  * The condition of every registration: the server refuses requests without a token and foreign
- * tokens, and accepts ours. @throws KitError `server-open`, `key-refused`, `auth-unclear` (exit 3)
+ * tokens, and accepts ours. @throws KitError `server-open`, `key-refused`, `clock-differs`, `auth-unclear` (exit 3)
  */
 export async function requireClosed(props: ClosedGate): Promise<void> {
   const findings = await retryUntil(
@@ -25,11 +26,16 @@ export async function requireClosed(props: ClosedGate): Promise<void> {
     },
     { timeoutMs: UNCLEAR_MS, signal: props.signal },
   ).catch((error: unknown) => {
-    if (error instanceof UnclearAnswer)
-      return { state: 'unclear' as const, message: error.message };
+    if (error instanceof UnclearAnswer) {
+      return { state: 'unclear' as const, message: error.message, clock: undefined };
+    }
     throw error;
   });
   if (findings.state === 'ok') return;
+  if (findings.state === 'refused' && findings.clock !== undefined) {
+    const { host: path } = props;
+    throw environmentError('clock-differs', { path, message: findings.clock, hint: CLOCK_HINT });
+  }
   const { code, message, hint } = REASONS[findings.state];
   const words = findings.message === undefined ? '' : ` (it says: ${findings.message})`;
   const log =

@@ -22,6 +22,7 @@ export const SEVERITY = {
   'certificate-expired': 'error',
   'certificate-name': 'error',
   'certificate-untrusted': 'error',
+  'clock-differs': 'error',
   'key-refused': 'error',
   'secret-unfit': 'error',
   'server-open': 'error',

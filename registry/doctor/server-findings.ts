@@ -1,3 +1,4 @@
+import { CLOCK_HINT } from '../../prisma/probe/clock.js';
 import type { SecretKind } from '../../prisma/tokens/signing-key.js';
 import type { RegistryEntry } from '../file/read-registry.js';
 import type { EntryHealth } from '../probe-entry.js';
@@ -43,6 +44,10 @@ function judge(
   if (auth === 'refused' && unfit !== undefined) {
     const text = `Its server ${host} can never accept this entry's ${WORD[kind ?? 'rsa']}. ${unfit}`;
     return [finding('secret-unfit', at, text, mend)];
+  }
+  if (auth === 'refused' && health.clock !== undefined) {
+    const text = `Its server ${host} refuses tokens that are signed here: ${health.clock}. ${CLOCK_HINT}`;
+    return [finding('clock-differs', at, text)];
   }
   if (auth === 'refused' && kind !== undefined) {
     const either = generation === 'B' ? EITHER.server : health.gateway && EITHER.gateway;

@@ -3,6 +3,7 @@ import { AbortError } from 'p-retry';
 import { environmentError, KitError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import type { Generation } from '../../prisma/generation.js';
+import { CLOCK_HINT } from '../../prisma/probe/clock.js';
 import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { probeOnce } from '../../registry/probe-entry.js';
@@ -41,12 +42,19 @@ export async function requireServer(
 ): Promise<Server> {
   const { host, trust, secret: clusterSecret } = entry;
   const health = await clearHealth({ host, trust, clusterSecret }, context);
-  const { online, auth, version, generation, gateway, message: words, refusal } = health;
+  const { online, auth, version, generation, gateway, message: words, refusal, clock } = health;
   if (refusal !== undefined) {
     throw environmentError(refusal.code, {
       path: `${entry.name} (${entry.host})`,
       message: words ?? 'its certificate is not trusted',
       hint: `${refusal.hint} Nothing was deployed.`,
+    });
+  }
+  if (auth === 'refused' && clock !== undefined) {
+    throw environmentError('clock-differs', {
+      path: `${entry.name} (${entry.host})`,
+      message: clock,
+      hint: `${CLOCK_HINT} Nothing was deployed.`,
     });
   }
   if (!online || version === null || auth !== 'ok') {

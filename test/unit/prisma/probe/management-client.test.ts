@@ -17,6 +17,7 @@ describe('askManagement', () => {
       data: { a: 1 },
       code: undefined,
       message: undefined,
+      clockAheadMs: expect.any(Number),
     });
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/management', query });
@@ -36,6 +37,7 @@ describe('askManagement', () => {
       data: undefined,
       code: 3015,
       message: "Authentication token is invalid: 'Authorization' header not provided",
+      clockAheadMs: expect.any(Number),
     });
   });
 
@@ -62,6 +64,7 @@ describe('askManagement', () => {
       data: undefined,
       code: undefined,
       message: undefined,
+      clockAheadMs: expect.any(Number),
     });
   });
 

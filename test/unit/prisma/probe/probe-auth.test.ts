@@ -49,6 +49,39 @@ describe('probeAuth', () => {
     );
   });
 
+  describe('a clock that differs', () => {
+    const at = (answer: Answer, seconds: number): Answer => ({
+      ...answer,
+      headers: { date: new Date(Date.now() + seconds * 1000).toUTCString() },
+    });
+
+    test.each([
+      [7200, "the server's clock is 2 hours ahead of the one of this machine"],
+      [-300, "the server's clock is 5 minutes behind the one of this machine"],
+    ])('of %i seconds is the reason of a refusal', async (seconds, words) => {
+      const { host } = await server(noHeader, badKey, at(badKey, seconds));
+      const found = await probeAuth({ host, ownToken, foreignTokens });
+      expect(found.state).toBe('refused');
+      expect(found.clock).toContain(words);
+      const error = await kitErrorOf(() =>
+        requireClosed({ host, ownToken, foreignTokens, evidence: async () => '' }),
+      );
+      expect([error.code, error.exitCode]).toEqual(['clock-differs', 3]);
+      expect(error.message).toContain(words);
+    });
+
+    test('of some seconds, or of a server that accepts us, says nothing', async () => {
+      const close = await server(noHeader, badKey, at(badKey, 10));
+      expect(await probeAuth({ host: close.host, ownToken, foreignTokens })).not.toHaveProperty(
+        'clock',
+      );
+      const fine = await server(noHeader, badKey, at(accepted, 7200));
+      expect(await probeAuth({ host: fine.host, ownToken, foreignTokens })).not.toHaveProperty(
+        'clock',
+      );
+    });
+  });
+
   test('custom: on the path of generation A', async () => {
     const { host, seen } = await server(noHeader, badKey, accepted);
     await probeAuth({ host, path: '/cluster', ownToken, foreignTokens });
