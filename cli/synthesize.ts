@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { strayVariables } from '../clients/terraform/environment.js';
@@ -6,6 +5,7 @@ import { emptyRunDirectory } from '../clients/terraform/run-directory.js';
 import { readState, requireState } from '../clients/terraform/state/read-state.js';
 import type { State } from '../clients/terraform/state/state.js';
 import { keepIdentity } from '../cluster/identity.js';
+import { makeStateDir } from '../cluster/make-state-dir.js';
 import { requireOwnStateDir } from '../cluster/own-state-dir.js';
 import { cacheDirectory, type Project, projectOf, stateFile } from '../cluster/project.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
@@ -51,7 +51,7 @@ async function writeStacks(): Promise<void> {
   const clusters = supportedClusters(await readClustersFile(project.configFile));
   const warn = (text: string) => void process.stderr.write(`${text}\n`);
   await requireOwnStateDir(project.stateDir, { uid: process.getuid?.(), env, warn });
-  mkdirSync(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
+  await makeStateDir(project.stateDir);
   const registry = registryPath({ flag: env.CLUSTERKIT_REGISTRY, env, home, platform });
   const program = stageProgram(new URL('../scripts/run-stage.js', import.meta.url));
   const stacks = [];

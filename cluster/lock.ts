@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { diskFull, isDiskFull } from '../lib/disk-full.js';
 import { environmentError } from '../lib/errors.js';
 import { type CurrentOwner, ownerText, withFileLock } from '../lib/file-lock.js';
 import type { CommandContext } from './context.js';
+import { makeStateDir } from './make-state-dir.js';
 
 /**
  * Runs `work` while no other `up`, `down` or `plan` of this cluster runs: they share a directory.
@@ -16,9 +16,8 @@ export async function withClusterLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { project, cluster, command, signal, progress } = context;
-  const directory = join(project.stateDir, 'state');
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw stateDirError(directory, 'create', error);
+  const directory = await makeStateDir(project.stateDir).catch((error: unknown) => {
+    throw stateDirError(project.stateDir, 'create', error);
   });
   const request = {
     owner: { pid: process.pid, host: hostname(), command },

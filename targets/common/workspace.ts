@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findBuiltProvider, providerPlatform } from '../../clients/terraform/built-provider.js';
 import { initialize, terraformBlock } from '../../clients/terraform/initialize.js';
@@ -15,6 +15,7 @@ import { knownState, readState, requireState } from '../../clients/terraform/sta
 import { idsIn } from '../../clients/terraform/state/state.js';
 import { findTerraform } from '../../clients/terraform/terraform-binary.js';
 import type { CommandContext } from '../../cluster/context.js';
+import { makeStateDir } from '../../cluster/make-state-dir.js';
 import { stateFile, workingDirectory } from '../../cluster/project.js';
 import type { BuildStack } from '../../stacks/common/synthesize.js';
 import { removalCommand } from './stack-place.js';
@@ -30,7 +31,7 @@ export async function openWorkspace(
 ): Promise<TerraformRun> {
   const { project, cluster, env, cacheDir } = context;
   const directory = workingDirectory(project, cluster);
-  await mkdir(join(project.stateDir, 'state'), { recursive: true, mode: 0o700 });
+  await makeStateDir(project.stateDir);
   await endOrphanProviders(directory);
   await emptyRunDirectory(directory);
   const [binary] = await Promise.all([
