@@ -118,17 +118,19 @@ const dropletStack: PlanOptions['stackOf'] = async ({ settings, context }, state
 const server = (version: string) =>
   `server: { image: clusterkit/dev-server:0.1.0, version: "${version}" }`;
 
-// What is new since then: a JVM that knows its limit, and another health check of the database.
+// What is new since then. Every container carries the identity and a revision of its own; programs have heaps
+// that fit their limits, as has the database; its health check waits longer. The entry has a stage that ends it.
 const NEWS = {
   changes: [
     'replace docker_container.database',
     'replace terraform_data.await-database',
     'replace docker_container.server',
     'replace terraform_data.register',
+    'create terraform_data.release',
   ],
   attributes: {
-    'docker_container.database': ['healthcheck', 'labels'],
-    'docker_container.server': ['env'],
+    'docker_container.database': ['command', 'healthcheck', 'labels'],
+    'docker_container.server': ['env', 'labels'],
   },
 };
 
@@ -139,7 +141,10 @@ test('a plain cluster on this machine', async () => {
 
 test('a development cluster on this machine', async () => {
   const settings = `target: docker, port: 4572, kind: development, ${server('1.34')}`;
-  expect(await planFor('docker-development', 'olddev', settings)).toEqual(NEWS);
+  expect(await planFor('docker-development', 'olddev', settings)).toEqual({
+    changes: NEWS.changes.toSpliced(3, 0, 'replace docker_container.gateway'),
+    attributes: { ...NEWS.attributes, 'docker_container.gateway': ['env', 'labels'] },
+  });
 });
 
 test('a cluster on a droplet, with a pinned certificate', async () => {
@@ -150,7 +155,12 @@ test('a cluster on a droplet, with a pinned certificate', async () => {
   const env = { DIGITALOCEAN_TOKEN: 'none', TF_CLI_CONFIG_FILE: configuration };
   const options = { env, stackOf: dropletStack };
   expect(await planFor('droplet-pinned', 'olddrop', settings, options)).toEqual({
-    changes: [],
+    // The plan of memory now follows from the size of the machine, which the installation asks.
+    changes: [
+      'replace terraform_data.install',
+      'replace terraform_data.register',
+      'create terraform_data.release',
+    ],
     attributes: {},
   });
 });
