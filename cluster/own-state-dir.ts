@@ -36,8 +36,8 @@ export async function requireOwnStateDir(stateDir: string, user: StateDirUser): 
   // Nothing of a foreign directory is read, and nothing in it is mended.
   if (problems.length > 0) throw environmentError('state-dir-untrusted', problems);
   const inside = await partsOf(stateDir);
-  const found = inside.flatMap(({ path, stats }) =>
-    stats.isSymbolicLink() ? [linkProblem(path)] : accessProblems(path, stats, user),
+  const found = inside.flatMap(
+    ({ path, stats }) => kindProblem(path, stats) ?? accessProblems(path, stats, user),
   );
   if (found.length > 0) throw environmentError('state-dir-untrusted', found);
   await makePrivate(
@@ -80,11 +80,13 @@ function accessProblems(path: string, { uid, mode }: Stats, user: StateDirUser):
   ];
 }
 
-const linkProblem = (path: string): Problem => ({
-  path,
-  message: 'is a link; what the kit writes would go elsewhere',
-  hint: `Put the file or directory itself there. ${MADE_ELSEWHERE}`,
-});
+function kindProblem(path: string, stats: Stats): Problem[] | undefined {
+  if (stats.isFile() || stats.isDirectory()) return undefined;
+  const message = stats.isSymbolicLink()
+    ? 'is a link; what the kit writes would go elsewhere'
+    : 'is neither a file nor a directory';
+  return [{ path, message, hint: `Put the file or directory itself there. ${MADE_ELSEWHERE}` }];
+}
 
 interface Part {
   readonly path: string;

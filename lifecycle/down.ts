@@ -12,7 +12,7 @@ import {
   type DatabaseOutcome,
   prepareExternalRelease,
 } from '../targets/common/release-external.js';
-import { requireStateOf, stateFileOf } from '../targets/common/workspace.js';
+import { requireOwnStateOf, stateFileOf } from '../targets/common/workspace.js';
 import { type ClusterContext, openContext } from '../targets/context.js';
 import type { Target } from '../targets/target.js';
 import { targetNamed } from './cluster-run.js';
@@ -78,7 +78,7 @@ function settingsOf(
  * The steps of `down`, on every target: prepare, unregister, destroy, sweep, forget. Terraform removes what is in
  * its state; `sweep` removes left-overs (interrupted `up`, lost state) by label. Missing objects are no error.
  *
- * @throws KitError `state-unreadable` (exit 3): the state is needed to remove everything
+ * @throws KitError `state-unreadable`, `state-dir-untrusted` (exit 3): the state is needed to remove everything
  */
 export async function down(
   { target, settings, context }: DownRun,
@@ -87,7 +87,7 @@ export async function down(
   const { project, cluster, signal } = context;
   const steps = new Steps(context.progress);
   return withClusterLock(context, async () => {
-    await steps.run('check state', () => requireStateOf(context));
+    await steps.run('check state', () => requireOwnStateOf(context));
     const removal = await steps.run('open', () => target.down(settings, context, keepData));
     const before = await steps.run('inspect', removal.inspect);
     // Without the entry nobody finds the cluster: it goes only once the rest can go too.

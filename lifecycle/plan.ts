@@ -1,7 +1,7 @@
 import type { PlannedChange } from '../clients/terraform/events.js';
 import { withClusterLock } from '../cluster/lock.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
-import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
+import { knownStateOf, requireOwnStateOf } from '../targets/common/workspace.js';
 import type { Cost } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { entryChange, entryStateOf } from './entry-state.js';
@@ -30,7 +30,7 @@ export async function plan(run: ClusterRun): Promise<PlanResult> {
   const { target, settings, context, targets } = run;
   const steps = new Steps(context.progress);
   const before = await steps.run('check state', async () => {
-    const state = await requireStateOf(context);
+    const state = await requireOwnStateOf(context);
     assertSameTarget(settings, state, targets);
     return servedBefore(state);
   });

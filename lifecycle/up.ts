@@ -5,7 +5,7 @@ import { claimExternalDatabase } from '../targets/common/external-database.js';
 import { assertSoleClaim, identityFor } from '../targets/common/owner.js';
 import { register } from '../targets/common/register.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
-import { knownStateOf, requireStateOf } from '../targets/common/workspace.js';
+import { knownStateOf, requireOwnStateOf } from '../targets/common/workspace.js';
 import type { Findings } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 import { ENTRY_OUTCOME, entryStateOf } from './entry-state.js';
@@ -37,7 +37,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
   const { progress, signal } = context;
   const steps = new Steps(progress);
   const before = await steps.run('check state', async () => {
-    const state = await requireStateOf(context);
+    const state = await requireOwnStateOf(context);
     assertSameTarget(settings, state, targets);
     return servedBefore(state);
   });

@@ -9,7 +9,7 @@ import { asKitError } from '../lib/system-error.js';
 import { targetNamed } from '../lifecycle/cluster-run.js';
 import { madeKeys } from '../lifecycle/made-by.js';
 import { TARGETS } from '../targets/all.js';
-import { relocate } from '../targets/common/stages/relocate.js';
+import { inputHere } from '../targets/common/stages/own-paths.js';
 import { findStage } from '../targets/common/stages/stage.js';
 import { stepLine } from '../targets/common/step-log.js';
 import type { Machine } from '../targets/machine.js';
@@ -30,8 +30,7 @@ try {
     const known = [...new Set(stages.map((each) => each.name))].join(', ');
     throw usageError('stage-unknown', { message: `'${name}' is none of ${known}` });
   }
-  const stored = stage.input.parse(JSON.parse(json));
-  const input = stateDir === undefined ? stored : relocate(stored, stateDir);
+  const input = inputHere(stage.input.parse(JSON.parse(json)), stateDir);
   const result = await stage.run(input, {
     env: process.env,
     signal: interrupts.signal,

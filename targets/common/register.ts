@@ -20,6 +20,9 @@ import {
   writeEntry,
 } from '../../registry/file/change-entries.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
+import { registryFiles } from '../../registry/file/registry-files.js';
+import { registryPath } from '../../registry/file/registry-path.js';
+import { readShadow } from '../../registry/file/shadow-copy.js';
 import { awaitCertificate, requireDomain } from './await-certificate.js';
 import { type ContainerEvidence, containerEvidence } from './container-evidence.js';
 import { entryOwnerOf, readOwner } from './owner.js';
@@ -170,6 +173,26 @@ const explained =
     const { code, exitCode, problems } = error;
     throw new KitError(code, exitCode, [...problems, reason], { cause: error });
   };
+
+/**
+ * The registry of a removal whose input a state has. Another one than that of this command has to have the kit's
+ * record of this cluster, such as that of another `HOME`: otherwise the present one is meant.
+ */
+export async function releasableRegistry(
+  { keyDirectory, registry }: Pick<Facts, 'keyDirectory' | 'registry'>,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const present = registryPath({ env, platform: process.platform });
+  if (registry === present) return present;
+  const { stateDir, cluster } = clusterOfKeys(keyDirectory);
+  const { identity } = entryOwnerOf(await readOwner(stateDir, cluster));
+  const secrets = (await readClusterSecrets(keyDirectory)).map((each) => each.reveal());
+  const records = [...(await readShadow((await registryFiles(registry)).shadow)).values()];
+  const isRecorded = records.some(({ owner, clusterSecret }) =>
+    owner ? owner.identity === identity : secrets.includes(clusterSecret?.reveal() ?? ''),
+  );
+  return isRecorded ? registry : present;
+}
 
 /**
  * Removes the cluster's registry entry, before anything else of the cluster; also one that was renamed.

@@ -1,13 +1,16 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLogin } from '../../clients/database/database-login.js';
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { clusterOfKeys } from '../../cluster/identity.js';
 import { readDatabaseId } from '../../cluster/keys/database-id.js';
 import { readDatabasePassword } from '../../cluster/keys/key-store.js';
 import { objectName } from '../../cluster/names.js';
 import { externalLogin } from '../../external-database/read-login.js';
-import { KitError } from '../../lib/errors.js';
+import { KitError, usageError } from '../../lib/errors.js';
 import { type Machine, withMachines } from '../machine.js';
 import { type Claimable, databasePlace, releaseDatabase } from './claim-database.js';
+import { isBelow } from './stages/own-paths.js';
 import { hostPlace, throughHost } from './through-host.js';
 
 /** Outcome for an external database when its cluster is removed; its data stays in any case. */
@@ -26,6 +29,13 @@ export type DatabaseEnd = z.infer<typeof databaseEnd>;
 /** Releases a database. @throws only when it is interrupted */
 export type ReleaseOnce = (signal?: AbortSignal) => Promise<DatabaseEnd>;
 
+/** Where a release takes the password of the database from. */
+export type PasswordFrom =
+  /** The settings of `clusters.yml`, then the key store. */
+  | 'settings'
+  /** The key store, then a file of the project: the input is of a state, which could name any file or variable. */
+  | 'key store';
+
 /**
  * Reads what the release of an external database needs, while the key store exists.
  * @returns releases it; call it when nothing uses the database any more. `undefined`: there is none
@@ -34,12 +44,14 @@ export async function prepareRelease(
   input: Claimable,
   env: NodeJS.ProcessEnv,
   machines: () => Promise<readonly Machine[]>,
+  passwordFrom: PasswordFrom = 'settings',
 ): Promise<ReleaseOnce | undefined> {
   const { external, keyDirectory } = input;
   if (external === undefined) return undefined;
   const id = await readDatabaseId(keyDirectory);
   if (id === undefined) return async () => ({ outcome: 'not ours' });
-  const login = await keptLogin(external, input, env).catch(asKitError);
+  const logins = { settings: settingsLogin, 'key store': keptLogin };
+  const login = await logins[passwordFrom](external, input, env).catch(asKitError);
   return async (signal) => {
     try {
       if (login instanceof KitError) throw login;
@@ -105,7 +117,7 @@ export function describeEnd(
 }
 
 /** The login with the password of the last `up`, when this command has none. */
-async function keptLogin(
+async function settingsLogin(
   external: NonNullable<Claimable['external']>,
   { connector, keyDirectory }: Claimable,
   env: NodeJS.ProcessEnv,
@@ -114,6 +126,27 @@ async function keptLogin(
   if ('file' in password || env[password.env]) return externalLogin(external, connector, env);
   const kept = await readDatabasePassword(keyDirectory);
   return externalLogin(external, connector, kept ? { [password.env]: kept.reveal() } : env);
+}
+
+/** The login with the password of the last `up`. */
+async function keptLogin(
+  external: NonNullable<Claimable['external']>,
+  { connector, keyDirectory }: Claimable,
+): Promise<DatabaseLogin> {
+  const kept = await readDatabasePassword(keyDirectory);
+  if (kept !== undefined) {
+    const password = { env: 'kept' };
+    return externalLogin({ ...external, password }, connector, { kept: kept.reveal() });
+  }
+  const { password } = external;
+  const directory = dirname(clusterOfKeys(keyDirectory).stateDir);
+  if ('file' in password && isBelow(directory, password.file)) {
+    return externalLogin(external, connector, {});
+  }
+  throw usageError('database-login-unusable', {
+    path: keyDirectory,
+    message: 'the password of the last `up` is not in the key store',
+  });
 }
 
 function asKitError(error: unknown): KitError {

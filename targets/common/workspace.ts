@@ -19,6 +19,7 @@ import { makeStateDir } from '../../cluster/make-state-dir.js';
 import { stateFile, workingDirectory } from '../../cluster/project.js';
 import type { BuildStack } from '../../stacks/common/synthesize.js';
 import { removalCommand } from './stack-place.js';
+import { assertOwnInputs } from './stages/own-paths.js';
 
 /**
  * Writes the cluster's `cdk.tf.json` and prepares its directory for Terraform, which finds there only what the kit
@@ -42,7 +43,8 @@ export async function openWorkspace(
     binary,
     directory,
     dataDir: dataDirectory(cacheDir, directory),
-    env,
+    // Stages find the registry of this command, also one that an option names.
+    env: { ...env, CLUSTERKIT_REGISTRY: context.registry },
     signal: context.signal,
   };
   await initialize(run, await providersFor(run, cacheDir));
@@ -81,6 +83,16 @@ export const stateFileOf = ({ project, cluster }: Pick<CommandContext, 'project'
 /** The Terraform state of the cluster. @throws KitError `state-unreadable` (exit 3) */
 export const requireStateOf = async (context: Pick<CommandContext, 'project' | 'cluster'>) =>
   requireState(await readState(stateFileOf(context)));
+
+/**
+ * The same before a change. A state that somebody else wrote would decide which files a removal touches.
+ * @throws KitError `state-unreadable`, `state-dir-untrusted` (exit 3)
+ */
+export async function requireOwnStateOf(context: Pick<CommandContext, 'project' | 'cluster'>) {
+  const state = await requireStateOf(context);
+  assertOwnInputs(state, context.project.stateDir);
+  return state;
+}
 
 /** Like {@link requireStateOf}, but `undefined` when the state is damaged. */
 export const knownStateOf = async (context: Pick<CommandContext, 'project' | 'cluster'>) =>

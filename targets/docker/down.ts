@@ -1,7 +1,6 @@
 import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
-import { managedIn } from '../../clients/terraform/state/state.js';
-import { objectName } from '../../cluster/names.js';
+import { managedIn, type StateResource } from '../../clients/terraform/state/state.js';
 import { findNamesakes, removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { applyChanges } from '../common/apply.js';
 import { assertSoleClaim, type Owner } from '../common/owner.js';
@@ -48,7 +47,7 @@ export async function down(
       if (run === undefined) return;
       const hasData = (await objects()).some(({ role }) => role === 'data');
       if (keepData && hasData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);
-      await releaseForeignVolumes(engine, owner, run, context);
+      await releaseForeign(engine, owner, run, context);
       await applyChanges('destroy', run, context);
     },
     sweep: async () => {
@@ -61,28 +60,25 @@ export async function down(
 }
 
 /**
- * Terraform knows a volume by its name only, and would remove one that somebody else has made since under
- * this name.
+ * Terraform removes whatever its state names: a volume that somebody else has made since under this name, and in a
+ * state that somebody else wrote, anything. So it forgets what is not known to be the cluster's own.
  */
-async function releaseForeignVolumes(
+async function releaseForeign(
   engine: Engine,
   owner: Owner,
   run: TerraformRun,
   context: ClusterContext,
 ): Promise<void> {
-  const { foreign } = await sortedObjects(engine, owner);
-  const theirs = [...foreign, ...(await findNamesakes(engine, owner.cluster))]
-    .filter(({ kind }) => kind === 'volume')
-    .map(({ name }) => name);
-  const known = managedIn(await requireStateOf(context))
-    .filter(({ type }) => type === 'docker_volume')
-    .map(({ name }) => name);
-  const addresses = known
-    .filter((role) => (role === 'data' || role === 'config') && isTaken(role))
-    .map((role) => `docker_volume.${role}`);
+  const { own } = await sortedObjects(engine, owner);
+  const ids = new Set(own.map(({ id }) => id));
+  const isOwn = ({ type, instances }: StateResource) =>
+    instances.every(({ attributes }) =>
+      type === 'docker_image'
+        ? attributes?.keep_locally === true
+        : ids.has(String(attributes?.[type === 'docker_volume' ? 'name' : 'id'])),
+    );
+  const addresses = managedIn(await requireStateOf(context))
+    .filter((resource) => resource.type.startsWith('docker_') && !isOwn(resource))
+    .map(({ type, name }) => `${type}.${name}`);
   if (addresses.length > 0) await runTerraform(['state', 'rm', ...addresses], run);
-
-  function isTaken(role: 'data' | 'config') {
-    return theirs.includes(objectName(owner.cluster, role));
-  }
 }

@@ -7,7 +7,10 @@ import {
 } from '../../../clients/terraform/state/state.js';
 import type { Stage } from './stage.js';
 
-const stored = z.object({ input: z.object({ value: z.unknown() }) });
+const stored = z.object({ input: z.object({ value: z.record(z.string(), z.unknown()) }) });
+
+/** The input that a resource of a stage has in a state, whatever is in it. */
+export const storedInput = (attributes: unknown) => stored.safeParse(attributes).data?.input.value;
 
 /** The record of a stage in a state; see `stacks/common/stage.ts`. @default - it never ran */
 export function stepIn(state: State, name: string): StateInstance | undefined {
@@ -27,6 +30,5 @@ export function inputIn<Shape extends z.ZodRawShape>(
 ): z.infer<z.ZodObject<Shape>> | undefined {
   const { attributes, status } = stepIn(state, stage.name) ?? {};
   if (status === 'tainted') return undefined;
-  const value = stored.safeParse(attributes).data?.input.value;
-  return stage.input.safeParse(value).data;
+  return stage.input.safeParse(storedInput(attributes)).data;
 }

@@ -9,7 +9,7 @@ export const releaseDatabaseStage = defineStage({
   needs: ['database password'],
   async run(input, { env, signal, machines }) {
     const { describeEnd, prepareRelease } = await import('../release-database.js');
-    const release = await prepareRelease(input, env, machines);
+    const release = await prepareRelease(input, env, machines, 'key store');
     const end = await release?.(signal);
     if (end === undefined) return 'there is no database to release';
     // `down` reads the outcome from this file and reports it itself.

@@ -5,8 +5,9 @@ import { defineStage } from './stage.js';
 export const releaseStage = defineStage({
   name: 'release',
   input: registerStage.input,
-  async run(input) {
-    const { release } = await import('../register.js');
-    return `registry entry ${await release(input)}`;
+  async run(input, { env }) {
+    const { releasableRegistry, release } = await import('../register.js');
+    const registry = await releasableRegistry(input, env);
+    return `registry entry ${await release({ ...input, registry })}`;
   },
 });

@@ -7,10 +7,11 @@ export const forgetStage = defineStage({
   input: pick('cluster', 'project', 'keyDirectory', 'registry'),
   async run(input, { env }) {
     const { openEngine } = await import('../../../clients/docker/open-engine.js');
-    const { release } = await import('../../common/register.js');
+    const { releasableRegistry, release } = await import('../../common/register.js');
     const { forget } = await import('../sweep.js');
     // A state that an earlier version wrote has no step of its own for it.
-    await release(input);
-    return `${await forget(input, await openEngine(env))} left-over objects removed`;
+    const here = { ...input, registry: await releasableRegistry(input, env) };
+    await release(here);
+    return `${await forget(here, await openEngine(env))} left-over objects removed`;
   },
 });

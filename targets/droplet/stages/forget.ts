@@ -8,11 +8,12 @@ export const forgetDropletStage = defineStage({
   input: pick('cluster', 'project', 'keyDirectory', 'registry'),
   needs: ['account'],
   async run(input, context) {
-    const { release } = await import('../../common/register.js');
+    const { releasableRegistry, release } = await import('../../common/register.js');
     const { forgetDroplet } = await import('../account/sweep.js');
     // A state that an earlier version wrote has no step of its own for it.
-    await release(input);
-    const { removed } = await forgetDroplet(input, await accountApi(context), context.signal);
+    const here = { ...input, registry: await releasableRegistry(input, context.env) };
+    await release(here);
+    const { removed } = await forgetDroplet(here, await accountApi(context), context.signal);
     return `${removed} left-over objects removed`;
   },
 });

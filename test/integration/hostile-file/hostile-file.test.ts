@@ -40,6 +40,28 @@ const destroyCode = (proof: string) => ({
   },
 });
 const state = (...resources: object[]) => ({ version: 4, serial: 1, lineage: 'x', resources });
+/** A state with a step whose input names a path. */
+const stepWith = ({ cluster: { name, stateDir } }: Place, paths: object) =>
+  put(
+    `${stateDir}/state/${name}.tfstate`,
+    state({
+      mode: 'managed',
+      type: 'terraform_data',
+      name: 'ground',
+      provider: 'provider["terraform.io/builtin/terraform"]',
+      instances: [
+        {
+          attributes: {
+            id: '1',
+            input: {
+              value: { cluster: name, keyDirectory: `${stateDir}/keys/${name}`, ...paths },
+              type: 'dynamic',
+            },
+          },
+        },
+      ],
+    }),
+  );
 const program = (proof: string) => `#!/bin/sh\ntouch '${proof}'\n`;
 const PACKAGE = 'registry.terraform.io/kreuzwerker/docker/4.6.0/linux_amd64';
 
@@ -95,6 +117,40 @@ const CASES: readonly Case[] = [
         }),
       ),
     refusal: 'evil',
+  },
+  {
+    name: 'the home as key store in the state',
+    plant: (place) => stepWith(place, { keyDirectory: place.cluster.home }),
+    refusal: "as 'keyDirectory' of a step, which is not this project's",
+  },
+  {
+    name: 'a path with dots as key store in the state',
+    plant: (place) =>
+      stepWith(place, { keyDirectory: `${place.cluster.stateDir}/keys/../../../home` }),
+    refusal: "as 'keyDirectory' of a step, which is not this project's",
+  },
+  {
+    name: 'another directory as project in the state',
+    plant: (place) => stepWith(place, { project: place.cluster.home }),
+    refusal: "as 'project' of a step, which is not this project's",
+  },
+  {
+    name: 'another file as state in the state',
+    plant: (place) => stepWith(place, { stateFile: '/etc/hostname' }),
+    refusal: "as 'stateFile' of a step, which is not this project's",
+  },
+  {
+    name: 'another cluster in the state',
+    plant: (place) => stepWith(place, { cluster: '../../x' }),
+    refusal: "as 'cluster' of a step, which is not this project's",
+  },
+  {
+    name: 'a pipe for a secret',
+    plant: async ({ cluster }) => {
+      await put(`${cluster.stateDir}/keys/${cluster.name}/x`, '');
+      await execa('mkfifo', [`${cluster.stateDir}/keys/${cluster.name}/private.pem`]);
+    },
+    refusal: 'is neither a file nor a directory',
   },
   {
     name: 'a link for a secret',
