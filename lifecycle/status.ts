@@ -46,7 +46,10 @@ export interface StatusResult {
   readonly runs: readonly ContainerRun[];
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
+  /** `refused` also when this machine has no key to try. */
   readonly auth: EntryHealth['auth'];
+  /** Does this machine have the cluster's key? `unknown`: it cannot be read. */
+  readonly key: 'here' | 'absent' | 'unknown';
   readonly registry: EntryState | 'unknown';
   /**
    * Development clusters only: usage of each service and its limits, measured now; `null` when it is
@@ -126,6 +129,8 @@ export async function status(
     runs,
     version,
     auth,
+    key:
+      secrets === undefined ? 'unknown' : secrets.clusterSecret === undefined ? 'absent' : 'here',
     registry,
     ...(settings.gateway?.limits && { usage: usage && 'report' in usage ? usage.report : null }),
     problems: [...problems, ...usageProblems],
@@ -201,6 +206,7 @@ export const unknownStatus = (
   runs: [],
   version: null,
   auth: 'unknown',
+  key: 'unknown',
   registry: 'unknown',
   problems,
   steps: [],

@@ -58,7 +58,7 @@ function runOrProblems(
 const isUnmade = ({ made, problems }: lifecycle.StatusResult) => !made && problems.length === 0;
 
 function textOf(result: lifecycle.StatusResult, registryFile: string): string {
-  const { containers, version, auth, registry } = result;
+  const { containers, version, auth, key, registry } = result;
   return [
     `${result.cluster}: ${result.healthy ? 'healthy' : isUnmade(result) ? 'not made' : 'not healthy'}`,
     `  endpoint   ${result.endpoint ?? 'none yet'}`,
@@ -67,7 +67,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
     ...(containers.gateway === undefined ? [] : [`  gateway    ${containers.gateway}`]),
     ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),
     ...restartLines(result),
-    `  auth       ${AUTH[auth]}`,
+    `  auth       ${auth === 'refused' ? REFUSED[key] : AUTH[auth]}`,
     `  registry   ${registry} (${registryFile})`,
     ...usageLines(result).map(([label, text]) => `  ${label.padEnd(10)} ${text}`),
     ...result.problems.map(
@@ -92,10 +92,15 @@ const restartLines = ({ runs }: lifecycle.StatusResult): string[] =>
       return `  restarts   ${role}: ${restarts}${why}; ${now}`;
     });
 
+const REFUSED = {
+  here: 'our key is refused',
+  absent: 'foreign credentials are refused; this directory does not have the key',
+  unknown: 'foreign credentials are refused; our key cannot be read',
+} as const;
+
 const AUTH = {
   ok: 'ok: foreign credentials are refused, our key is accepted',
   open: 'OPEN: requests without the key are accepted',
-  refused: 'our key is refused',
   unclear: 'unclear answer',
   unknown: 'unknown',
 } as const;

@@ -10,6 +10,8 @@ export interface ModeFact {
   readonly mode: number;
   /** `shared`: a directory that contains the registry, but also other files. */
   readonly kind: 'file' | 'directory' | 'shared';
+  /** User id of its owner, when that is not the one who runs this. @default - it is */
+  readonly otherOwner?: number;
 }
 
 /** State of the registry file. */

@@ -37,7 +37,11 @@ export function wantedMode({ kind, mode }: ModeFact): number | undefined {
 }
 
 function modeFinding(fact: ModeFact): Finding[] {
-  const { path, mode, kind } = fact;
+  const { path, mode, kind, otherOwner } = fact;
+  if (otherOwner !== undefined) {
+    const message = `It belongs to another user (id ${otherOwner}), who can read the private keys in the registry and replace it. Use a registry of your own: --registry FILE, or a ~/.prisma that is yours.`;
+    return [finding('foreign-owner', { path }, message)];
+  }
   const shown = `0${(mode & 0o777).toString(8)}`;
   if (kind === 'shared') {
     if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return [];

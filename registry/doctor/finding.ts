@@ -9,6 +9,7 @@ export const SEVERITY = {
   'registry-missing': 'info',
   'file-mode': 'warning',
   'directory-mode': 'warning',
+  'foreign-owner': 'error',
   'entry-without-host': 'error',
   'host-invalid': 'error',
   'entry-without-secret': 'warning',

@@ -117,5 +117,8 @@ async function modesAround(files: RegistryFiles): Promise<ModeFact[]> {
 async function modeFact(path: string, kind: ModeFact['kind']): Promise<ModeFact[]> {
   const found = await stat(path).catch(() => undefined);
   const fits = kind === 'file' ? found?.isFile() : found?.isDirectory();
-  return found && fits ? [{ path, kind, mode: found.mode & 0o7777 }] : [];
+  if (!found || !fits) return [];
+  // Root owns most directories that several users share, and reads everything anyway.
+  const isOther = found.uid !== process.getuid?.() && !(kind === 'shared' && found.uid === 0);
+  return [{ path, kind, mode: found.mode & 0o7777, ...(isOther && { otherOwner: found.uid }) }];
 }

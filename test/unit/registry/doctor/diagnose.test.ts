@@ -223,6 +223,11 @@ describe('around the file', () => {
   const mode = (kind: ModeFact['kind'], bits: number) =>
     found(doctorFacts('', { modes: [{ path: '/r', kind, mode: bits }] }));
 
+  test('of another user, whatever its mode', () => {
+    const modes = [{ path: '/r', kind: 'file', mode: 0o600, otherOwner: 1001 }] as const;
+    expect(found(doctorFacts('', { modes }))).toEqual(['error foreign-owner']);
+  });
+
   test('modes', () => {
     expect(mode('file', 0o600)).toEqual([]);
     expect(mode('file', 0o400)).toEqual([]);
