@@ -14,7 +14,7 @@ import {
 } from '../targets/common/release-external.js';
 import { requireOwnStateOf, stateFileOf } from '../targets/common/workspace.js';
 import { type ClusterContext, openContext } from '../targets/context.js';
-import type { Target } from '../targets/target.js';
+import type { Remaining, Target } from '../targets/target.js';
 import { targetNamed } from './cluster-run.js';
 import { madeBy } from './made-by.js';
 import { Steps, type StepTime } from './steps.js';
@@ -30,6 +30,8 @@ export interface DownResult {
   readonly keptData: boolean;
   /** Names of objects that somebody else has under the cluster's name, and that stay. @default - none */
   readonly foreign?: readonly string[];
+  /** What stays, because the kit did not make it, and how to remove it. @default - nothing known */
+  readonly remaining?: readonly Remaining[];
   /** Outcome for the external database, whose data stays in any case. @default - there is none */
   readonly database?: DatabaseOutcome;
   readonly steps: readonly StepTime[];
@@ -101,6 +103,7 @@ export async function down(
     await steps.run('forget', removal.forget);
     const after = await removal.inspect();
     const foreign = (await removal.foreign?.()) ?? [];
+    const remaining = (await removal.remaining?.()) ?? [];
     const state = stateFileOf(context);
     const directory = workingDirectory(project, cluster);
     const data = dataDirectory(context.cacheDir, directory);
@@ -113,6 +116,7 @@ export async function down(
       removed: before.count - after.count,
       keptData: after.hasData,
       ...(foreign.length > 0 && { foreign }),
+      ...(remaining.length > 0 && { remaining }),
       ...(database && { database }),
       steps: steps.times,
     };

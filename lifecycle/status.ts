@@ -16,6 +16,7 @@ import {
   type ContainerRun,
   type ContainerStates,
   type ContainersFound,
+  type DataUsage,
   statesOf,
 } from '../targets/common/container-states.js';
 import { rivalProblem } from '../targets/common/owner.js';
@@ -44,6 +45,8 @@ export interface StatusResult {
   readonly containers: ContainerStates;
   /** How each container has run: restarts, kills for memory, since when. Empty: no engine was queried. */
   readonly runs: readonly ContainerRun[];
+  /** Clusters on a droplet with a volume: size and use of the file system of the data, when the droplet answers. */
+  readonly data?: DataUsage;
   /** `null`: nothing answers, or no Prisma 1 server. */
   readonly version: string | null;
   /** `refused` also when this machine has no key to try. */
@@ -127,6 +130,7 @@ export async function status(
     made: await isMade(context, state, containers),
     containers,
     runs,
+    ...(found.data && { data: found.data }),
     version,
     auth,
     key:

@@ -114,12 +114,27 @@ export interface Applied {
   readonly settle?: () => Promise<void>;
 }
 
+/** Something that stays after a cluster. Stable: `down --json` shows it. */
+export interface Remaining {
+  /** Such as `tag`, `snapshot` or `dns-record`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly id?: string;
+  readonly detail: string;
+  /** Does it cost money? */
+  readonly costs: boolean;
+  /** The command, or the place, to remove it. */
+  readonly remove: string;
+}
+
 /** The steps that remove one cluster. They ignore what is already gone. */
 export interface ClusterRemoval {
   /** What still exists of the cluster. */
   inspect(): Promise<{ readonly count: number; readonly hasData: boolean }>;
   /** Names of objects that somebody else has under the cluster's name; they stay. @default - none */
   foreign?(): Promise<readonly string[]>;
+  /** What stays of or for the cluster that the kit did not make, once it is gone. @default - nothing */
+  remaining?(): Promise<readonly Remaining[]>;
   /** Everything that can fail before the first change: afterwards {@link destroy} can go on. */
   prepare(): Promise<void>;
   /** Removes everything in Terraform's state. */

@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../../lib/errors.js';
+import { printableLine } from '../../lib/printable.js';
 import * as lifecycle from '../../lifecycle/down.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import { assertMay } from '../confirm.js';
@@ -29,7 +30,7 @@ export async function down(
         ? `Cluster ${name} does not exist${result.keptData ? ' any more; its data and keys are kept' : ''}: nothing of it is here.`
         : `Cluster ${name} is removed${endOf(result, place)}.`,
     );
-    for (const line of foreignLines(result)) report.say(line);
+    for (const line of [...foreignLines(result), ...remainingLines(result)]) report.say(line);
     return result;
   });
   report.json(results);
@@ -49,6 +50,18 @@ function foreignLines({ cluster, entry, foreign = [] }: lifecycle.DownResult): s
       ? [`The registry entry ${cluster} is not of this cluster, and stays.`]
       : []),
     ...(foreign.length > 0 ? [`In the engine, not of this cluster: ${foreign.join(', ')}.`] : []),
+  ];
+}
+
+/** What stays, and how it goes. */
+function remainingLines({ remaining = [] }: lifecycle.DownResult): string[] {
+  if (remaining.length === 0) return [];
+  return [
+    'These stay, because clusterkit did not make them:',
+    ...remaining.map(({ kind, name, detail, costs, remove }) => {
+      const what = `${kind.replace('-', ' ')} ${printableLine(name)}: ${detail}`;
+      return `  ${what}${costs ? '; it costs money' : ''}. To remove: ${remove}`;
+    }),
   ];
 }
 

@@ -66,6 +66,7 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
     `  database   ${containers.database}`,
     ...(containers.gateway === undefined ? [] : [`  gateway    ${containers.gateway}`]),
     ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),
+    ...dataLines(result),
     ...restartLines(result),
     `  auth       ${auth === 'refused' ? REFUSED[key] : AUTH[auth]}`,
     `  registry   ${registry} (${registryFile})`,
@@ -74,6 +75,16 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
       (problem) => `  problem    ${formatProblem(problem).replaceAll('\n', '\n             ')}`,
     ),
   ].join('\n');
+}
+
+const GIB = 1024 ** 3;
+
+/** Size and use of the volume of the data. */
+function dataLines({ data }: lifecycle.StatusResult): string[] {
+  if (data === undefined) return [];
+  const { sizeBytes, usedBytes, freeBytes } = data;
+  const gb = (bytes: number) => (bytes / GIB).toFixed(1);
+  return [`  data       ${gb(usedBytes)} of ${gb(sizeBytes)} GB used, ${gb(freeBytes)} GB free`];
 }
 
 /** Containers that the engine restarted, or that are not running, and why. */

@@ -163,10 +163,7 @@ export class DropletClusterStack extends TerraformStack {
       new DropletProject(this, 'project', {
         ...{ cluster: name, name: settings.project, dependsOn: [droplet, ...attached] },
         droplet: droplet.urn,
-        others: {
-          ...(data && { data: data.volume.urn }),
-          ...(address && { address: address.reserved.urn }),
-        },
+        volume: data?.volume.urn,
       });
     }
 

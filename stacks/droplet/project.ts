@@ -10,13 +10,16 @@ export interface DropletProjectProps {
   readonly name: string;
   /** URN of the droplet. */
   readonly droplet: string;
-  /** URNs of what may be taken away, by name. */
-  readonly others: Readonly<Record<string, string>>;
+  /** URN of the volume, if the cluster has one. */
+  readonly volume: string | undefined;
   /** The resources of these URNs: a project must be removed before they are. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** A project that the kit creates, with the resources of one cluster. */
+/**
+ * A project that the kit creates, with the droplet and the volume of one cluster. A reserved address is in the
+ * project of its droplet by itself: DigitalOcean refuses to move it alone.
+ */
 export class DropletProject extends Construct {
   constructor(scope: Construct, id: string, props: DropletProjectProps) {
     super(scope, id);
@@ -32,13 +35,12 @@ export class DropletProject extends Construct {
       resources: [props.droplet],
     });
     droplet.overrideLogicalId(id);
-    // Each on its own: it leaves the project while it still exists, which it must.
-    for (const [name, urn] of Object.entries(props.others)) {
-      new ProjectResources(this, name, {
-        project: project.id,
-        resources: [urn],
-        dependsOn: [droplet],
-      }).overrideLogicalId(`${id}-${name}`);
-    }
+    if (props.volume === undefined) return;
+    // On its own: it leaves the project while it still exists, which it must.
+    new ProjectResources(this, 'data', {
+      project: project.id,
+      resources: [props.volume],
+      dependsOn: [droplet],
+    }).overrideLogicalId(`${id}-data`);
   }
 }

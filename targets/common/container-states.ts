@@ -41,6 +41,18 @@ export interface ContainerRun {
   readonly memoryMb: number | null;
 }
 
+/** Size and use of the file system of the data, where it has a volume of its own. */
+export interface DataUsage {
+  readonly sizeBytes: number;
+  readonly usedBytes: number;
+  /** What programs can still write. */
+  readonly freeBytes: number;
+  /** `null`: unknown. */
+  readonly volumeBytes: number | null;
+  /** The file system uses all of the volume; `null`: unknown. */
+  readonly isGrown: boolean | null;
+}
+
 /** Result of a query for container states. */
 export interface ContainersFound {
   readonly containers: ContainerStates;
@@ -48,6 +60,8 @@ export interface ContainersFound {
   readonly problems: readonly Problem[];
   /** How each container has run. @default - not queried */
   readonly runs?: readonly ContainerRun[];
+  /** @default - the data has no volume that can be measured, or it was not queried */
+  readonly data?: DataUsage;
   /** Usage of the services. @default - no limits, or not queried */
   readonly usage?: UsageFound;
 }

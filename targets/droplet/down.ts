@@ -12,9 +12,9 @@ import { awaitIdle, persistWhileBusy } from './account/busy.js';
 import { forgetVanished } from './account/forget-vanished.js';
 import { holdsData, kitObjects } from './account/kit-objects.js';
 import { elsewhereProblem } from './account/name-problems.js';
+import { remainingOf } from './account/remaining.js';
 import { removeKitObjects } from './account/remove-objects.js';
 import { forgetDroplet, ownAccountObjects } from './account/sweep.js';
-import { unusedAmong } from './account/unused-tags.js';
 import { destroyDroplet } from './destroy.js';
 import { NOBODY, placeholderBoot } from './machine/boot-inputs.js';
 import type { DropletSettings } from './settings.js';
@@ -66,14 +66,8 @@ export async function down(
     },
     forget: async () => {
       await forgetDroplet(own, api, signal);
-      const tags = await unusedAmong(api, settings?.tags ?? []);
-      if (tags.length > 0) {
-        const names = tags.map((tag) => `'${tag}'`).join(', ');
-        context.progress.warn(
-          `tags that clusters.yml names stay on the account, where nothing has them any more: ${names}`,
-        );
-      }
     },
+    remaining: () => remainingOf(api, settings, before),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Engine } from '../../clients/docker/connect.js';
 import { connectRemoteEngine } from '../../clients/docker/remote-engine.js';
 import { connectSsh } from '../../clients/ssh/connect-ssh.js';
+import type { RemoteShell } from '../../clients/ssh/remote-shell.js';
 import type { SshConnection } from '../../clients/ssh/ssh-connection.js';
 import { environmentError } from '../../lib/errors.js';
 import type { Machine, MachinePlace } from '../machine.js';
@@ -10,17 +11,22 @@ import { ON_DROPLET } from './machine/places.js';
 
 const ENGINE_MS = 5000;
 
+/** A droplet: the kit can also run commands on it. */
+export interface DropletMachine extends Machine {
+  readonly shell: RemoteShell;
+}
+
 /** The droplet of a cluster, over ssh. @throws KitError (exit 3) as {@link openDroplet} does */
 export async function engines(
   { keyDirectory }: MachinePlace,
   signal?: AbortSignal,
   timeoutMs = ENGINE_MS,
-): Promise<readonly Machine[]> {
+): Promise<readonly DropletMachine[]> {
   const connection = await openDroplet(keyDirectory, signal);
   try {
     const engine = await engineOf(connection, timeoutMs);
     const close = () => connection.close();
-    return [{ name: connection.address, engine, forwarder: connection, close }];
+    return [{ name: connection.address, engine, forwarder: connection, shell: connection, close }];
   } catch (error) {
     connection.close();
     throw error;

@@ -11,8 +11,9 @@ import {
 } from '../common/container-states.js';
 import type { ClusterContext } from '../context.js';
 import type { Machine } from '../machine.js';
-import { engines } from './engines.js';
+import { type DropletMachine, engines } from './engines.js';
 import { readKnownHosts } from './keys/known-hosts.js';
+import { dataUsage, usageProblems } from './machine/data-usage.js';
 import { type DropletSettings, dropletEndpoint } from './settings.js';
 
 /** Timeout for the containers: a droplet that does not answer must not delay the rest. */
@@ -40,7 +41,7 @@ export async function status(
   state: State | undefined,
 ): Promise<ContainersFound> {
   const limit = timeLimit(STATUS_MS, signal);
-  let opening: Promise<readonly Machine[]> | undefined;
+  let opening: Promise<readonly DropletMachine[]> | undefined;
   try {
     const hosts = await readKnownHosts(keyDirectory);
     if (hosts === undefined && state && idsIn(state).size === 0)
@@ -49,8 +50,9 @@ export async function status(
     const machines = await beforeAbort(limit, opening);
     const containers = await beforeAbort(limit, containersOn(machines, settings));
     const runs = await beforeAbort(limit, runsOn(machines, settings));
+    const data = await dataOn(settings, machines, limit);
     const usage = await usageOn(machines, settings, containers, signal);
-    return { containers, runs, ...usage, problems: [] };
+    return { containers, runs, ...usage, ...data };
   } catch (error) {
     signal.throwIfAborted();
     const problems = problemsOf(limit.aborted ? await silent(keyDirectory) : error);
@@ -58,6 +60,23 @@ export async function status(
   } finally {
     // Also closes connections that came too late, or whose engine does not answer.
     opening?.then(closeAll, nothing);
+  }
+}
+
+/** Size and use of the volume. Its own failure is a problem, and nothing else is missing then. */
+async function dataOn(
+  settings: DropletSettings,
+  machines: readonly DropletMachine[],
+  signal: AbortSignal,
+): Promise<Pick<ContainersFound, 'data' | 'problems'>> {
+  const [machine] = machines;
+  if (settings.volume === false || machine === undefined) return { problems: [] };
+  try {
+    const data = await dataUsage(machine.shell, { timeoutMs: STATUS_MS, signal });
+    return { data, problems: usageProblems(data, machine.name) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { problems: problemsOf(error) };
   }
 }
 

@@ -115,3 +115,20 @@ test.each<[string, Custom]>([
     expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
   }),
 );
+
+const PROJECT = { project: 'Our project' };
+const NO_VOLUME = { volume: false } as const;
+
+test.each<[string, Custom[]]>([
+  ['an address, then it', [{ ...PROJECT, reservedIp: true }, PROJECT, {}]],
+  ['a volume, then it', [PROJECT, { ...PROJECT, ...NO_VOLUME }, NO_VOLUME]],
+  ['both, then it', [{ ...PROJECT, reservedIp: true }, { ...PROJECT, ...NO_VOLUME }, NO_VOLUME]],
+  ['itself with all of them', [{ ...PROJECT, reservedIp: true }, NO_VOLUME]],
+])('a project loses %s', (_, steps) =>
+  withEach(async ({ api, change, destroy }) => {
+    for (const custom of steps) await change(custom);
+    expect(api.objects().filter(({ type }) => type === 'project')).toEqual([]);
+    await destroy();
+    expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
+  }),
+);

@@ -89,7 +89,7 @@ describe('on an account', () => {
 
     const calls = (await readFile(CALLS, 'utf8')).trim().split('\n');
     const told = (name: string) =>
-      JSON.parse(calls.find((call) => call.startsWith(`${name} `))?.slice(name.length) ?? '');
+      JSON.parse(calls.find((call) => call.startsWith(`${name} `))?.replace(/^[^{]*/, '') ?? '');
     expect(calls.map((call) => call.split(' ')[0])).toEqual([
       'sweep-droplet',
       'install',

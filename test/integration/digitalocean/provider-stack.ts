@@ -91,13 +91,10 @@ export class ProviderStack extends TerraformStack {
       name: 'ck-test',
       description: props.description ?? 'a project',
       purpose: 'Service or API',
-      resources: [droplet.urn, volume.urn],
+      resources: [volume.urn],
     });
-    // Destroyed before its address: the provider moves what the project had, and that must exist.
-    const other = new Project(this, 'other-project', {
-      name: 'ck-test-other',
-      dependsOn: [assigned],
-    });
-    new ProjectResources(this, 'resources', { project: other.id, resources: [assigned.urn] });
+    // The address goes where its droplet is.
+    const other = new Project(this, 'other-project', { name: 'ck-test-other' });
+    new ProjectResources(this, 'resources', { project: other.id, resources: [droplet.urn] });
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../prisma/tokens/foreign-credentials.js';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
 import { type InstallInput, install } from '../../../targets/droplet/install.js';
+import { dataUsage } from '../../../targets/droplet/machine/data-usage.js';
 import { ON_DROPLET } from '../../../targets/droplet/machine/places.js';
 import {
   type BootedDroplet,
@@ -115,13 +116,21 @@ describe('install', () => {
       const said = await machine.run('df', '-BM', '--output=size', '/mnt/clusterkit/data');
       return Number(/(\d+)M\s*$/.exec(said)?.[1]);
     };
+    const usage = async () => {
+      const shell = await openDroplet(one.keyDirectory);
+      const options = { timeoutMs: 60_000, signal: AbortSignal.timeout(60_000) };
+      return dataUsage(shell, options).finally(() => shell.close());
+    };
     expect(await space()).toBeLessThan(1024);
+    expect(await usage()).toMatchObject({ volumeBytes: 1024 ** 3, isGrown: true });
     await all.droplets.resizeVolume(BootedDroplets.VOLUME.id, 3);
+    expect(await usage()).toMatchObject({ volumeBytes: 3 * 1024 ** 3, isGrown: false });
     expect(await install(input)).toMatchObject({
       'file system': expect.stringMatching(/^grown to \d{4} MB$/),
       ...{ database: 'already so', server: 'already so' },
     });
     expect(await space()).toBeGreaterThan(2800);
+    expect(await usage()).toMatchObject({ volumeBytes: 3 * 1024 ** 3, isGrown: true });
     expect(await install(input)).toMatchObject({ 'file system': 'already so' });
     expect(await requireProof(one)).toBe('B');
 

@@ -83,7 +83,6 @@ export interface Firewall {
 export interface ReservedIp {
   readonly ip: string;
   readonly region: string;
-  projectId: string;
   dropletId: number | undefined;
   pending: number;
 }
@@ -142,6 +141,17 @@ export interface Database {
   isBeingDeleted: boolean;
 }
 
+/** A copy of a droplet or a volume, which outlives it. */
+export interface Snapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceType: 'droplet' | 'volume';
+  readonly resourceId: string;
+  readonly region: string;
+  readonly sizeGb: number;
+  readonly createdAt: string;
+}
+
 /** Something that takes time. */
 export interface Action {
   readonly id: number;
@@ -170,6 +180,7 @@ export interface State {
   readonly vpcs: Map<string, Vpc>;
   readonly databases: Map<string, Database>;
   readonly actions: Map<number, Action>;
+  readonly snapshots: Map<string, Snapshot>;
 }
 
 /** An account with nothing on it. */
@@ -184,4 +195,5 @@ export const emptyState = (): State => ({
   vpcs: new Map(),
   databases: new Map(),
   actions: new Map(),
+  snapshots: new Map(),
 });

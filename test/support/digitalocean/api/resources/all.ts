@@ -9,6 +9,7 @@ import { dropletRoutes } from './droplets.js';
 import { firewallRoutes } from './firewalls.js';
 import { projectRoutes } from './projects.js';
 import { reservedIpRoutes } from './reserved-ips.js';
+import { snapshotRoutes } from './snapshots.js';
 import { sshKeyRoutes } from './ssh-keys.js';
 import { tagRoutes } from './tags.js';
 import { volumeActionRoutes } from './volume-actions.js';
@@ -30,5 +31,6 @@ export const resourceRoutes = (world: World): Route[] => [
   ...projectRoutes(world),
   ...tagRoutes(world),
   ...vpcRoutes(world),
+  ...snapshotRoutes(world),
   ...actionRoutes(world),
 ];

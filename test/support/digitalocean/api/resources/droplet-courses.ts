@@ -5,6 +5,7 @@ import type { Droplet } from '../state.js';
 import type { ActionCourse, World } from '../world.js';
 import { backupPolicyBody, policyOf } from './backup-policy.js';
 import { checkName } from './droplet-request.js';
+import { addSnapshot } from './snapshots.js';
 
 /** An action on a droplet, as it is asked for. */
 export const dropletActionBody = z.object({
@@ -65,7 +66,7 @@ function powerCourse({ runtime, delays }: World, droplet: Droplet, type: string)
 
 /** Names, sizes and flags: mostly the account's own affairs, no runtime has to do anything. */
 function settingCourse(
-  { runtime }: World,
+  world: World,
   droplet: Droplet,
   { type, name, size, disk, backup_policy }: Request,
 ): Course | undefined {
@@ -73,6 +74,7 @@ function settingCourse(
     work: nothing,
     onSuccess,
   });
+  const { runtime } = world;
   const { features } = droplet;
   switch (type) {
     case 'rename':
@@ -98,6 +100,13 @@ function settingCourse(
         droplet.backupPolicy = policy;
       });
     }
+    case 'snapshot':
+      return quick(() => {
+        const own = { resourceType: 'droplet', resourceId: String(droplet.id) } as const;
+        const { region, diskGb: sizeGb } = droplet;
+        const id = String(world.ids.action());
+        addSnapshot(world, { ...own, id, name: name ?? droplet.name, region, sizeGb });
+      });
     case 'disable_backups':
       return quick(() => {
         features.delete('backups');

@@ -1,3 +1,4 @@
+import { badRequest, preconditionFailed } from '../api-error.js';
 import type { Project } from '../state.js';
 import { timestamp, type World } from '../world.js';
 
@@ -22,11 +23,52 @@ export function defaultProject(world: World): Project {
   return project;
 }
 
-/** A resource is in one project at a time. */
+/** A resource is in one project at a time. What is assigned to a droplet goes with it. */
 export function assignTo(world: World, project: Project, urn: string): void {
   forgetResource(world, urn);
   project.resources.set(urn, timestamp(world));
+  for (const { ip, dropletId } of world.state.reservedIps.values()) {
+    if (urn === `do:droplet:${dropletId}`) assignTo(world, project, addressUrn(ip));
+  }
 }
+
+/** Projects list a reserved address by its name of before, and take both. */
+export const addressUrn = (ip: string): string => `do:floatingip:${ip}`;
+
+/** Result for one resource of an assignment, which may have several. Nothing is refused for what is not there. */
+export type Assigned = 'assigned' | 'already_assigned' | 'not_found';
+
+/** Puts resources into a project. @throws ApiError before the first of them moves */
+export function assignAll(world: World, project: Project, urns: readonly string[]): Assigned[] {
+  const listed = urns.map((urn) => urn.replace(/^do:reservedip:/, 'do:floatingip:'));
+  for (const urn of listed) checkMove(world, project, listed, urn);
+  return listed.map((urn) => {
+    if (pathOfUrn(world, urn) === undefined) return 'not_found';
+    if (project.resources.has(urn)) return 'already_assigned';
+    assignTo(world, project, urn);
+    return 'assigned';
+  });
+}
+
+function checkMove(world: World, to: Project, urns: readonly string[], urn: string): void {
+  const [, type, id = ''] = URN.exec(urn) ?? [];
+  if (type === undefined || !TYPES.includes(type)) {
+    throw badRequest(`resource types must be one of the following: ${TYPES.join(' ')}`);
+  }
+  const droplet = type === 'floatingip' && world.state.reservedIps.get(id)?.dropletId;
+  if (!droplet || to.resources.has(urn) || urns.includes(`do:droplet:${droplet}`)) return;
+  throw preconditionFailed(
+    'Cannot move a Reserved IP with an associated Droplet. Move the Droplet instead',
+  );
+}
+
+const URN = /^do:([a-z]+):(.+)$/;
+const TYPES = ['dbaas', 'droplet', 'floatingip', 'volume'];
+
+/** The project of a resource. */
+export const projectOf = (world: World, urn: string): Project =>
+  [...world.state.projects.values()].find(({ resources }) => resources.has(urn)) ??
+  defaultProject(world);
 
 /** Where new resources go. */
 export const assignToDefaultProject = (world: World, urn: string): void =>
@@ -39,11 +81,10 @@ export function forgetResource(world: World, urn: string): void {
 
 /** The path of a resource; undefined when the URN is none, or names nothing on the account. */
 export function pathOfUrn({ state }: World, urn: string): string | undefined {
-  const [, type, id = ''] = /^do:([a-z]+):(.+)$/.exec(urn) ?? [];
+  const [, type, id = ''] = URN.exec(urn) ?? [];
   if (type === 'droplet' && state.droplets.has(Number(id))) return `/v2/droplets/${id}`;
   if (type === 'volume' && state.volumes.has(id)) return `/v2/volumes/${id}`;
   if (type === 'dbaas' && state.databases.has(id)) return `/v2/databases/${id}`;
-  const isReserved = type === 'reservedip' || type === 'floatingip';
-  if (isReserved && state.reservedIps.has(id)) return `/v2/reserved_ips/${id}`;
+  if (type === 'floatingip' && state.reservedIps.has(id)) return `/v2/reserved_ips/${id}`;
   return undefined;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { conflict, forbidden, notFound, preconditionFailed, unprocessable } from '../api-error.js';
+import { conflict, forbidden, notFound, preconditionFailed } from '../api-error.js';
 import { page } from '../page.js';
 import { bodyOf } from '../request-body.js';
 import { type Call, noContent, type Route, route } from '../route.js';
 import type { Project } from '../state.js';
 import { timestamp, type World } from '../world.js';
-import { assignTo, defaultProject, pathOfUrn } from './project-resources.js';
+import { assignAll, defaultProject, pathOfUrn } from './project-resources.js';
 
 const PATH = '/v2/projects';
 const OWNER = { owner_uuid: '0f1e2d3c4b5a69788796a5b4c3d2e1f001234567', owner_id: 258_110 };
@@ -124,11 +124,12 @@ export function projectRoutes(world: World): Route[] {
     route('POST', `${PATH}/:id/resources`, 'project:assign_resource', (call) => {
       const project = existing(call.params.id);
       const { resources } = bodyOf(assignment, call.body);
-      for (const urn of resources) {
-        if (!pathOfUrn(world, urn)) throw unprocessable(`resource ${urn} was not found`);
-      }
-      for (const urn of resources) assignTo(world, project, urn);
-      const body = { resources: resources.map(resourceView(call, project, 'assigned')) };
+      const results = assignAll(world, project, resources);
+      const body = {
+        resources: resources.map((urn, at) =>
+          resourceView(call, project, results[at] ?? 'ok')(urn),
+        ),
+      };
       return { status: 200, body };
     }),
   ];

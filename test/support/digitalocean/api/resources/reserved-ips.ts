@@ -9,7 +9,13 @@ import { beginAction, type World } from '../world.js';
 import { ownActions } from './actions.js';
 import { dropletView } from './droplet-view.js';
 import { checkUnlocked } from './droplets.js';
-import { assignTo, defaultProject, forgetResource } from './project-resources.js';
+import {
+  addressUrn,
+  assignTo,
+  defaultProject,
+  forgetResource,
+  projectOf,
+} from './project-resources.js';
 import { actionView, regionView } from './views.js';
 
 const PATH = '/v2/reserved_ips';
@@ -39,7 +45,7 @@ export function reservedIpRoutes(world: World): Route[] {
       region: regionView(reserved.region),
       droplet: droplet ? dropletView(droplet) : null,
       locked: reserved.pending > 0,
-      project_id: reserved.projectId,
+      project_id: projectOf(world, addressUrn(reserved.ip)).id,
     };
   };
   const start = (reserved: ReservedIp, body: unknown): Action => {
@@ -77,13 +83,13 @@ export function reservedIpRoutes(world: World): Route[] {
         throw unprocessable('The reserved IP is assigned to a Droplet.');
       }
       reservedIps.delete(reserved.ip);
-      forgetResource(world, `do:reservedip:${reserved.ip}`);
+      forgetResource(world, addressUrn(reserved.ip));
       return noContent;
     }),
     route('POST', `${PATH}/:ip/actions`, 'reserved_ip:update', ({ params: { ip }, body }) => {
       const reserved = existing(ip);
       const action = start(reserved, body);
-      const project_id = reserved.projectId;
+      const project_id = projectOf(world, addressUrn(reserved.ip)).id;
       return { status: 201, body: { action: { ...actionView(action), project_id } } };
     }),
     route('GET', `${PATH}/:ip/actions/:action`, 'reserved_ip:read', ({ params }) =>
@@ -107,12 +113,11 @@ async function reserve(world: World, { body }: Call) {
   const reserved: ReservedIp = {
     ip,
     region,
-    projectId: project.id,
     dropletId: undefined,
     pending: 0,
   };
   reservedIps.set(ip, reserved);
-  assignTo(world, project, `do:reservedip:${ip}`);
+  assignTo(world, project, addressUrn(ip));
   return { reserved, droplet };
 }
 
@@ -165,6 +170,8 @@ function begin(
       work: async () => world.runtime.moveAddress?.(ip, target),
       onSuccess: () => {
         reserved.dropletId = target;
+        if (target === undefined) return;
+        assignTo(world, projectOf(world, `do:droplet:${target}`), addressUrn(ip));
       },
       onEnd: () => {
         reserved.pending -= 1;
