@@ -27,7 +27,7 @@ export async function down(
     const result = await lifecycle.down(run, keepData);
     report.say(
       result.removed === 0 && result.entry !== 'removed'
-        ? `Cluster ${name} does not exist${result.keptData ? ' any more; its data and keys are kept' : ''}: nothing of it is here.`
+        ? `Cluster ${name} does not exist${result.keptData ? ' any more; its data and keys are kept.' : ': nothing of it was found.'}`
         : `Cluster ${name} is removed${endOf(result, place)}.`,
     );
     for (const line of [...foreignLines(result), ...remainingLines(result)]) report.say(line);

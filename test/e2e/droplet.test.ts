@@ -121,7 +121,7 @@ describe('a cluster on a droplet through its days', () => {
   test('down again: already gone is no error', async () => {
     const { exitCode, stdout, all } = await cluster.down();
     expect(exitCode, all).toBe(0);
-    expect(stdout).toBe(`Cluster ${cluster.name} does not exist.`);
+    expect(stdout).toBe(`Cluster ${cluster.name} does not exist: nothing of it was found.`);
   });
 });
 

@@ -87,6 +87,7 @@ describe('one cluster through its days', () => {
     expect(JSON.parse(plan.stdout)).toEqual([
       {
         cluster: cluster.name,
+        before: { version: '1.8', auth: 'rsa', gateway: false },
         changes: [],
         steps: stepTimes('check state', 'preflight', 'plan', 'read registry'),
       },
@@ -94,13 +95,19 @@ describe('one cluster through its days', () => {
 
     const status = await cluster.status('--json');
     expect(status.exitCode, status.all).toBe(0);
-    expect(JSON.parse(status.stdout)).toEqual([
+    const [found] = JSON.parse(status.stdout);
+    found.runs.sort((a: { role: string }, b: { role: string }) => a.role.localeCompare(b.role));
+    expect([found]).toEqual([
       {
         cluster: cluster.name,
         target: 'docker',
         endpoint: cluster.endpoint,
+        made: true,
         healthy: true,
         containers: { database: 'running', server: 'running' },
+        runs: ['database', 'server'].map((role) =>
+          expect.objectContaining({ role, state: 'running', restarts: 0, killedForMemory: false }),
+        ),
         version: expect.stringMatching(/^1\.8\./),
         auth: 'ok',
         registry: 'current',
@@ -282,7 +289,7 @@ describe('one cluster through its days', () => {
   test('down again: already gone is no error', async () => {
     const { exitCode, stdout, all } = await cluster.down();
     expect(exitCode, all).toBe(0);
-    expect(stdout).toBe(`Cluster ${cluster.name} does not exist.`);
+    expect(stdout).toBe(`Cluster ${cluster.name} does not exist: nothing of it was found.`);
   });
 });
 
