@@ -93,13 +93,25 @@ const isSameOwner = (a: EntryOwner | undefined, b: EntryOwner | undefined) =>
 
 /** A cluster that replaces its secret needs the former one no more. */
 function withRetired({ owned, retired }: Registry, entry: NewEntry, owner: EntryOwner | undefined) {
-  const old = owned.get(entry.name);
-  const former = old?.clusterSecret?.reveal();
-  if (owner === undefined || former === undefined || old?.owner?.identity !== owner.identity)
+  const former = secretRecorded(owned.get(entry.name), owner);
+  if (owner === undefined || former === undefined || former === entry.clusterSecret?.reveal())
     return {};
-  if (former === entry.clusterSecret?.reveal()) return {};
   return { retired: new Map([...retired, [digestOf(former), owner]]) };
 }
+
+/** A cluster that removes its entry may come back, and its key store may have lost the secret. */
+function withReturnable({ owned, retired }: Registry, name: string, owner: EntryOwner | undefined) {
+  const former = secretRecorded(owned.get(name), owner);
+  if (owner === undefined || former === undefined) return {};
+  const mark = [digestOf(former), { ...owner, mayReturn: true }] as const;
+  return { retired: new Map([...retired, mark]) };
+}
+
+/** The secret in the record of an entry, if it is of the cluster `owner`. */
+const secretRecorded = (record: ShadowEntry | undefined, owner: EntryOwner | undefined) =>
+  record?.owner && record.owner.identity === owner?.identity
+    ? record.clusterSecret?.reveal()
+    : undefined;
 
 /** Result of {@link removeEntry}. `foreign`: an entry of that name is not ours, and stays. */
 export type RemoveOutcome = 'removed' | 'absent' | 'foreign';
@@ -125,8 +137,9 @@ export async function removeEntry(
     const shadow = new Map([...registry.owned].filter(([key]) => key !== name));
     const record = isRecordOurs && registry.owned.has(name) ? { shadow } : {};
     if (entry && claim && !isOurs(entry, claim, registry)) return { result: 'foreign', ...record };
-    if (!parsed.entries.has(name)) return { result: 'absent', ...record };
-    return { result: 'removed', text: removeEntryText(parsed, name), ...record, shadow };
+    const change = { ...record, ...withReturnable(registry, name, claim?.owner) };
+    if (!parsed.entries.has(name)) return { result: 'absent', ...change };
+    return { result: 'removed', text: removeEntryText(parsed, name), ...change, shadow };
   });
   if (outcome !== 'foreign') await removeEntryCertificate(path, name);
   return outcome;

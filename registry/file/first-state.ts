@@ -11,7 +11,7 @@ import { tryParseRegistry } from './parse-registry.js';
 import { readRegistryText, registryOf } from './read-registry.js';
 import { type RegistryFiles, registryFiles } from './registry-files.js';
 import { withLock } from './registry-lock.js';
-import { type RetiredSecrets, readRetired, writeRetired } from './retired-secrets.js';
+import { type RetiredSecrets, readRetired, retireAll, writeRetired } from './retired-secrets.js';
 import { readShadow } from './shadow-copy.js';
 
 /** State of the registry before the kit wrote its first entry. */
@@ -60,9 +60,9 @@ export async function tidyRegistry(path: string, { owner, secrets }: Ended): Pro
   const first = await readFirstState(files);
   if (first === undefined) return;
   await withLock(files.lock, {}, async () => {
-    const ended = secrets.map((each) => [digestOf(each.reveal()), owner] as const);
-    const retired: RetiredSecrets = new Map([...(await readRetired(files)), ...ended]);
-    if (ended.length > 0) await writeRetired(files, retired);
+    const digests = secrets.map((each) => digestOf(each.reveal()));
+    const retired = retireAll(await readRetired(files), owner, digests);
+    if (retired.size > 0) await writeRetired(files, retired);
     await tidy(files, first, retired);
   });
   if (!first.directoryExisted) await rmdir(files.directory).catch(() => undefined);
@@ -91,7 +91,8 @@ async function hasNeededBackup(
   for (const { path } of await listBackups(backups)) {
     const found = secretsIn(await readFile(path, 'utf8'), path);
     if (found === undefined) return true;
-    if (found.some((each) => !present.has(each) && !retired.has(each))) return true;
+    const isOver = (each: string) => retired.has(each) && !retired.get(each)?.mayReturn;
+    if (found.some((each) => !present.has(each) && !isOver(each))) return true;
   }
   return false;
 }

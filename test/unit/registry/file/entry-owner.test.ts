@@ -124,6 +124,18 @@ describe('tidying', () => {
     expect(texts.join()).toContain('the only copy');
   });
 
+  test('the key store has lost the key: kept while the cluster may come back, gone with it', async () => {
+    const path = await newRegistry();
+    await writeEntry(path, { ...entry, name: 'own' }, { claimant: one });
+    await writeEntry(path, { ...entry, name: 'own', host: 'http://moved' }, { claimant: one });
+    await removeEntry(path, 'own', { onlyIfOurs: { secrets: [], owner: one } });
+    const { backups } = await registryFiles(path);
+    await tidyRegistry(path, { owner: two, secrets: [] });
+    expect(await listBackups(backups)).toHaveLength(2);
+    await tidyRegistry(path, { owner: one, secrets: [] });
+    await expect(readdir(dirname(path))).rejects.toThrow('ENOENT');
+  });
+
   test('keeps a backup that it cannot read', async () => {
     const path = await newRegistry();
     await writeEntry(path, entry, { claimant: two });
