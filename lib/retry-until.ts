@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { beforeAbort, timeLimit } from './time-limit.js';
 
 /** Bounds of {@link retryUntil}. */
 export interface RetryBounds {
@@ -8,15 +9,33 @@ export interface RetryBounds {
 
 /**
  * Repeats `attempt` until it succeeds, after pauses of 0.1 s to 1 s. After the timeout it throws the last
- * error. p-retry's `AbortError` ends it at once.
+ * error, and waits for no attempt that is still under way. p-retry's `AbortError` ends it at once.
  */
-export function retryUntil<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
-  return pRetry(attempt, {
-    retries: Number.POSITIVE_INFINITY,
-    maxRetryTime: bounds.timeoutMs,
-    minTimeout: 100,
-    maxTimeout: 1000,
-    factor: 1.3,
-    ...(bounds.signal && { signal: bounds.signal }),
-  });
+export async function retryUntil<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
+  const { timeoutMs, signal } = bounds;
+  const limit = timeLimit(timeoutMs, signal);
+  let last: unknown;
+  const repeated = pRetry(
+    async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        last = error;
+        throw error;
+      }
+    },
+    {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 100,
+      maxTimeout: 1000,
+      factor: 1.3,
+      signal: limit,
+    },
+  );
+  try {
+    return await beforeAbort(limit, repeated);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw limit.aborted ? (last ?? error) : error;
+  }
 }

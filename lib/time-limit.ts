@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * A signal that aborts after `ms`, or earlier with `signal`. The timer holds it: on Node 20 a signal of
  * `AbortSignal.any` can be collected before its time limit, and what waits for it then waits for ever.
@@ -13,7 +15,10 @@ export function timeLimit(ms: number, signal?: AbortSignal): AbortSignal {
     controller.abort(signal?.reason);
   };
   if (signal?.aborted) follow();
-  else signal?.addEventListener('abort', follow, { once: true, signal: controller.signal });
+  else if (signal !== undefined) {
+    listenByMany(signal);
+    signal.addEventListener('abort', follow, { once: true, signal: controller.signal });
+  }
   return controller.signal;
 }
 
@@ -25,6 +30,7 @@ export async function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Pro
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
+    listenByMany(signal);
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
@@ -33,5 +39,8 @@ export async function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Pro
     signal.removeEventListener('abort', stop);
   }
 }
+
+/** One signal ends all requests of a command. Node.js warns of more than ten listeners, as of a leak. */
+const listenByMany = (signal: AbortSignal) => setMaxListeners(0, signal);
 
 const durationText = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);

@@ -4,17 +4,23 @@ import { environmentError, KitError } from '../../lib/errors.js';
 import type { EngineAddress } from './address/engine-address.js';
 import { isSocket, socketPathOf } from './address/parse-host.js';
 import { readTls } from './address/tls.js';
+import { limitCalls } from './limit-calls.js';
 import { dialSsh } from './ssh-dial.js';
 import { unreachable } from './unreachable.js';
 import { WireAgent } from './wire-agent.js';
 
 /**
- * A client of an engine; connects at the first request. All errors of its requests name the engine.
+ * A client of an engine; connects at the first request. All errors of its requests name the engine, and each
+ * ends in time.
  * @throws KitError `engine-misconfigured` (exit 2) when its TLS files cannot be read
  */
-export async function createClient(engine: EngineAddress, env: NodeJS.ProcessEnv): Promise<Docker> {
+export async function createClient(
+  engine: EngineAddress,
+  env: NodeJS.ProcessEnv,
+  limitMs?: number,
+): Promise<Docker> {
   const client = withoutOwnSearch(await optionsFor(engine, env));
-  explainErrors(client, engine);
+  limitCalls(client, (error) => explain(engine, error), limitMs);
   return client;
 }
 
@@ -51,24 +57,10 @@ export function withoutOwnSearch(options: object): Docker {
   }
 }
 
-interface Modem {
-  dial(options: object, done: (error: Error | null, answer: unknown) => void): void;
-}
-
-/** Gives every failed request an error that names the engine; the status code stays. */
-function explainErrors(client: Docker, engine: EngineAddress): void {
-  const modem = client.modem as Modem;
-  const dial = modem.dial.bind(modem);
-  modem.dial = (options, done) =>
-    dial(options, (error, answer) => {
-      if (!error || error instanceof KitError || error.name === 'AbortError') {
-        done(error, answer);
-      } else if ('statusCode' in error) {
-        done(refused(engine, error), answer);
-      } else {
-        void unreachable(engine, error).then((explained) => done(explained, answer));
-      }
-    });
+/** The error of a failed call, as the command reports it; the status code stays. */
+async function explain(engine: EngineAddress, error: Error): Promise<Error> {
+  if (error instanceof KitError || error.name === 'AbortError') return error;
+  return 'statusCode' in error ? refused(engine, error) : unreachable(engine, error);
 }
 
 function refused({ host, from }: EngineAddress, cause: Error) {

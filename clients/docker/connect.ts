@@ -21,8 +21,10 @@ export async function connectEngine(
   address: EngineAddress,
   env: NodeJS.ProcessEnv,
   timeoutMs = address.host.startsWith('unix:') ? ANSWER_MS.socket : ANSWER_MS.network,
+  /** Limit of every later call. @default 120000 */
+  limitMs?: number,
 ): Promise<Engine> {
-  const engine = await createClient(address, env);
+  const engine = await createClient(address, env, limitMs);
   const signal = timeLimit(timeoutMs);
   const answer = await asking(engine)
     .version({ abortSignal: signal })
@@ -54,12 +56,16 @@ export async function assertAnswers(
   try {
     await asking(engine).ping({ abortSignal: signal });
   } catch (error) {
-    const cause = signal.aborted ? late(timeoutMs) : error;
-    const message = `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`;
-    const hint =
-      'Is the engine of that machine running? Run the command again; `clusterkit logs` shows more.';
-    throw environmentError('engine-unreachable', { path: address, message, hint, cause });
+    throw noAnswer(address, signal.aborted ? late(timeoutMs) : error);
   }
+}
+
+/** The engine of another machine does not answer. */
+export function noAnswer(address: string, cause: unknown) {
+  const message = `no Docker engine answers (${cause instanceof Error ? cause.message : cause})`;
+  const hint =
+    'Is the engine of that machine running? Run the command again; `clusterkit logs` shows more.';
+  return environmentError('engine-unreachable', { path: address, message, hint, cause });
 }
 
 /** The HTTP status of an engine's error: 404 not found, 409 conflict. */

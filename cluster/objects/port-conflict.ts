@@ -19,8 +19,9 @@ const STARTING_MS = 3000;
  * @throws KitError `port-taken` (exit 3), naming the owner when it can be determined
  */
 export async function portConflict(engine: Engine, request: PortRequest): Promise<void> {
-  const timeoutMs = (await mayBeStarting(engine, request)) ? STARTING_MS : 0;
-  await retryUntil(() => assertFree(engine, request), { timeoutMs });
+  const look = () => assertFree(engine, request);
+  if (await mayBeStarting(engine, request)) await retryUntil(look, { timeoutMs: STARTING_MS });
+  else await look();
 }
 
 async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promise<boolean> {

@@ -11,7 +11,8 @@ describe('findClusterObjects', () => {
     const network = await objects.network();
     await objects.volume('data');
     const found = await findClusterObjects(engine, objects.name);
-    const project = '/nowhere/.clusterkit';
+    // Objects of the version before have no identity.
+    const common = { cluster: objects.name, project: '/nowhere/.clusterkit', identity: undefined };
     expect(found).toEqual([
       {
         kind: 'container',
@@ -19,21 +20,21 @@ describe('findClusterObjects', () => {
         name: objects.nameOf('server'),
         state: 'running',
         role: 'server',
-        project,
+        ...common,
       },
       {
         kind: 'network',
         id: network.id,
         name: objects.nameOf('network'),
         role: 'network',
-        project,
+        ...common,
       },
       {
         kind: 'volume',
         id: objects.nameOf('data'),
         name: objects.nameOf('data'),
         role: 'data',
-        project,
+        ...common,
       },
     ]);
   });

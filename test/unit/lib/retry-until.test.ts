@@ -25,6 +25,17 @@ describe('retryUntil', () => {
     expect(attempts).toBeGreaterThan(1);
   });
 
+  test('waits for no attempt that never ends', async () => {
+    let attempts = 0;
+    const attempt = async () => {
+      attempts += 1;
+      if (attempts > 1) await new Promise(() => {});
+      throw new Error(`attempt ${attempts}`);
+    };
+    await expect(retryUntil(attempt, { timeoutMs: 500 })).rejects.toThrow('attempt 1');
+    expect(attempts).toBe(2);
+  });
+
   test('ends at once when an attempt is the last one by its own word', async () => {
     let attempts = 0;
     const attempt = async () => {

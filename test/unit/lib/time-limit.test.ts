@@ -36,3 +36,16 @@ test('work that is late gives way to the reason of the abort; work in time gives
   await expect(late).rejects.toThrow('too late');
   expect(await beforeAbort(new AbortController().signal, Promise.resolve(1))).toBe(1);
 });
+
+test('one signal may end many requests at once, without a warning of Node.js', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const { signal } = new AbortController();
+  const limits = Array.from({ length: 30 }, () => timeLimit(60_000, signal));
+  const waits = limits.map(() => beforeAbort(signal, pause(1)));
+  await Promise.all(waits);
+  await pause(10);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
