@@ -29,7 +29,7 @@ export async function awaitDatabase(
   const { secrets, timeoutMs = 120_000, signal } = props;
   const container = engine.getContainer(props.container);
   const facts = DATABASES[props.connector];
-  let last = 'no query was sent';
+  let last: string | undefined;
   const attempt = async () => {
     const { exitCode, output } = await query(container, props.query ?? facts.query);
     if (exitCode === 0) return;
@@ -43,6 +43,8 @@ export async function awaitDatabase(
     await retryUntil(attempt, { timeoutMs, signal });
   } catch (cause) {
     signal?.throwIfAborted();
+    // The first attempt lasted longer than all of them may.
+    last ??= (cause as Error).message;
     const log = redact(await logTail(container), secrets);
     throw failure(props.container, facts.refusal.test(last), last, log, cause);
   }

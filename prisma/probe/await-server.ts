@@ -25,7 +25,7 @@ export async function awaitServer(props: {
   readonly signal?: AbortSignal;
 }): Promise<ServerVersion> {
   const { host, trust, timeoutMs = 120_000, signal } = props;
-  let last = 'no attempt was made';
+  let last: string | undefined;
   let refusal: CertificateRefused | undefined;
   const attempt = async () => {
     try {
@@ -50,6 +50,8 @@ export async function awaitServer(props: {
     return await retryUntil(attempt, { timeoutMs, signal });
   } catch (cause) {
     signal?.throwIfAborted();
+    // The first attempt lasted longer than all of them may.
+    last ??= (cause as Error).message;
     if (refusal !== undefined) throw refused(host, refusal);
     throw environmentError('server-not-ready', {
       path: host,

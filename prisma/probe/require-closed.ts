@@ -1,6 +1,7 @@
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import { CLOCK_HINT } from './clock.js';
+import { Unreachable } from './management-client.js';
 import { type AuthProbe, probeAuth } from './probe-auth.js';
 
 /** What {@link requireClosed} takes. */
@@ -8,10 +9,9 @@ export interface ClosedGate extends AuthProbe {
   /** Reads the last lines of the server's log, redacted, for the error. */
   readonly evidence: () => Promise<string>;
   readonly signal?: AbortSignal;
+  /** Time limit of an unclear answer: a server may answer before its database is ready. @default 30000 */
+  readonly unclearMs?: number;
 }
-
-/** Time limit of an unclear answer: a server may answer before its database is ready. */
-const UNCLEAR_MS = 30_000;
 
 /**
  * The condition of every registration: the server refuses requests without a token and foreign
@@ -24,10 +24,11 @@ export async function requireClosed(props: ClosedGate): Promise<void> {
       if (now.state === 'unclear') throw new UnclearAnswer(now.message);
       return now;
     },
-    { timeoutMs: UNCLEAR_MS, signal: props.signal },
+    { timeoutMs: props.unclearMs ?? 30_000, signal: props.signal },
   ).catch((error: unknown) => {
-    if (error instanceof UnclearAnswer) {
-      return { state: 'unclear' as const, message: error.message, clock: undefined };
+    props.signal?.throwIfAborted();
+    if (error instanceof UnclearAnswer || error instanceof Unreachable || isLate(error)) {
+      return { state: 'unclear' as const, message: (error as Error).message, clock: undefined };
     }
     throw error;
   });
@@ -44,6 +45,8 @@ export async function requireClosed(props: ClosedGate): Promise<void> {
 }
 
 class UnclearAnswer extends Error {}
+
+const isLate = (error: unknown) => error instanceof Error && error.name === 'TimeoutError';
 
 const REASONS = {
   open: {

@@ -13,8 +13,15 @@ export interface ForeignCredentials {
   readonly shared: Secret;
 }
 
-/** Makes new foreign credentials. */
-export async function newForeignCredentials(): Promise<ForeignCredentials> {
+let made: Promise<ForeignCredentials> | undefined;
+
+/** The foreign credentials of this process, made at the first call. */
+export function newForeignCredentials(): Promise<ForeignCredentials> {
+  made ??= makeForeignCredentials();
+  return made;
+}
+
+async function makeForeignCredentials(): Promise<ForeignCredentials> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return {
     rsa: new Secret(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()),

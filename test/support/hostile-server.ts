@@ -10,6 +10,8 @@ export interface Hostility {
   /** Called at each connection: `once` when there is nothing to answer before a request. */
   readonly answer: (socket: Socket) => void;
   readonly reason: RegExp;
+  /** It keeps the client waiting up to its limit, and sends hardly anything. */
+  readonly isSilent?: true;
   /** The client cuts the connection when it has read this much and the buffers of both sides. */
   readonly mostBytes?: number;
 }
@@ -47,7 +49,7 @@ const BOMB = gzipSync(Buffer.alloc(64 * MEGABYTES));
 
 /** A new way to misbehave is one line. */
 export const HOSTILITIES: readonly Hostility[] = [
-  { name: 'accepts and says nothing', answer: () => {}, reason: LATE },
+  { name: 'accepts and says nothing', answer: () => {}, reason: LATE, isSilent: true },
   { name: 'closes at once', answer: (s) => s.end(), reason: /closed|ECONNRESET/ },
   { name: 'resets', answer: (s) => s.resetAndDestroy(), reason: /ECONNRESET|closed/ },
   { name: 'garbage', answer: (s) => s.end('\x00\xff\x1b[2J garbage\r\n\r\n'), reason: /not HTTP/ },
@@ -69,6 +71,7 @@ export const HOSTILITIES: readonly Hostility[] = [
     name: 'headers byte by byte',
     answer: (s) => drip(s, 'HTTP/1.1 200 OK\r\nx: ', 'x'),
     reason: LATE,
+    isSilent: true,
   },
   {
     name: 'informational answers without end',
@@ -76,7 +79,12 @@ export const HOSTILITIES: readonly Hostility[] = [
     reason: /no answer within|too many|closed/,
     mostBytes: 4096 * MEGABYTES,
   },
-  { name: 'a body byte by byte', answer: (s) => drip(s, head(JSON_TYPE), ' '), reason: LATE },
+  {
+    name: 'a body byte by byte',
+    answer: (s) => drip(s, head(JSON_TYPE), ' '),
+    reason: LATE,
+    isSilent: true,
+  },
   {
     name: 'an endless body',
     answer: (s) => {
@@ -153,7 +161,13 @@ export const HOSTILITIES: readonly Hostility[] = [
     answer: (s) => s.end('HTTP/1.1 400 no\r\n\r\n'),
     reason: /SSL|TLS|closed|EPROTO|wrong version/i,
   },
-  { name: 'TLS that never finishes', scheme: 'https', answer: () => {}, reason: LATE },
+  {
+    name: 'TLS that never finishes',
+    scheme: 'https',
+    answer: () => {},
+    reason: LATE,
+    isSilent: true,
+  },
 ];
 
 /** Serves `hostility` on loopback; counts connections and bytes. */
