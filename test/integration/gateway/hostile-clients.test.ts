@@ -49,7 +49,7 @@ beforeAll(async () => {
       capMegabytes: CAP_MB,
       database: { connector, port, user, password, host: '127.0.0.1' },
     },
-    timeouts: { bodySeconds: 3, headersSeconds: 3 },
+    timeouts: { bodySeconds: 5, headersSeconds: 5 },
   });
 });
 afterAll(async () => {
@@ -62,9 +62,8 @@ afterAll(async () => {
 const times = <T>(count: number, run: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 
-const list = (count: number) => `[${'{"query":""},'.repeat(count - 1)}{"query":""}]`;
-const variables = (count: number) =>
-  `{"query":"{users{id}}","variables":{${Array.from({ length: count }, (_, at) => `"v${at}":1`).join()}}}`;
+const OPERATIONS = `[${'{"query":""},'.repeat(469_999)}{"query":""}]`;
+const VARIABLES = `{"query":"{users{id}}","variables":{${Array.from({ length: 600_000 }, (_, at) => `"v${at}":1`).join()}}}`;
 const query = (text: string, more: object = {}) => JSON.stringify({ query: text, ...more });
 const blocks = (count: number, block: string) => Array.from({ length: count }, () => block);
 const upgrade = (path: string) =>
@@ -76,11 +75,12 @@ async function hold(attacker: Attacker, count: number, text: string, address?: s
   const sockets = await attacker.openMany(count, address);
   for (const socket of sockets) socket.write(text);
   const open = () => sockets.filter(({ destroyed }) => !destroyed).length;
-  let before: number;
-  do {
+  let [before, same] = [open(), 0];
+  while (same < 3) {
+    await sleep(150);
+    same = open() === before ? same + 1 : 0;
     before = open();
-    await sleep(500);
-  } while (open() !== before);
+  }
   return String(before);
 }
 
@@ -93,37 +93,37 @@ type Attack = (attacker: Attacker) => Promise<string | readonly string[]>;
 const attacks: readonly [what: string, attack: Attack, answers: RegExp][] = [
   [
     '470,000 operations, no token',
-    (a) => times(3, () => a.post('/management', list(470_000))),
+    (a) => times(2, () => a.post('/management', OPERATIONS)),
     /^200 3015$/,
   ],
   [
     '470,000 operations, a token',
-    (a) => times(3, () => a.post('/management', list(470_000), { token })),
+    (a) => times(2, () => a.post('/management', OPERATIONS, { token })),
     /^400 BAD_REQUEST$/,
   ],
   [
     '700,000 variables, no token',
-    (a) => times(3, () => a.post('/management', variables(600_000))),
+    (a) => times(2, () => a.post('/management', VARIABLES)),
     /^200 3015$/,
   ],
   [
     '700,000 variables, a token',
-    (a) => times(3, () => a.post('/management', variables(600_000), { token })),
+    (a) => times(2, () => a.post('/management', VARIABLES, { token })),
     /^400 BAD_REQUEST$/,
   ],
   [
     '700,000 variables for a service',
-    (a) => times(3, () => a.post('/demo/dev', variables(600_000))),
+    (a) => times(2, () => a.post('/demo/dev', VARIABLES)),
     /^400 BAD_REQUEST$/,
   ],
   [
     '470,000 operations for a service',
-    (a) => times(3, () => a.post('/demo/dev', list(470_000))),
+    (a) => times(2, () => a.post('/demo/dev', OPERATIONS)),
     /^400 BAD_REQUEST$/,
   ],
   [
     'more than the limit',
-    (a) => times(3, () => a.post('/demo/dev', 'x'.repeat(9 * MB))),
+    (a) => times(2, () => a.post('/demo/dev', 'x'.repeat(9 * MB))),
     /^413 TOO_LARGE$/,
   ],
   [
@@ -133,33 +133,33 @@ const attacks: readonly [what: string, attack: Attack, answers: RegExp][] = [
   ],
   [
     'chunks without end',
-    (a) => times(3, () => a.chunked('/demo/dev', blocks(200, LARGE))),
+    (a) => times(2, () => a.chunked('/demo/dev', blocks(200, LARGE))),
     /^(413 TOO_LARGE|503 BUSY|none)$/,
   ],
   [
     'lists in lists',
-    (a) => times(3, () => a.post('/demo/dev', '['.repeat(5 * MB))),
+    (a) => times(2, () => a.post('/demo/dev', '['.repeat(5 * MB))),
     /^400 BAD_REQUEST$/,
   ],
   [
     'lists in lists, no token',
-    (a) => times(3, () => a.post('/management', '['.repeat(16_000))),
+    (a) => times(2, () => a.post('/management', '['.repeat(16_000))),
     /^400 BAD_REQUEST$/,
   ],
   [
     'fields in fields',
-    (a) => times(3, () => a.post('/demo/dev', query('{a'.repeat(50_000)))),
+    (a) => times(2, () => a.post('/demo/dev', query('{a'.repeat(50_000)))),
     /^400 BAD_REQUEST$/,
   ],
   [
     'a query of 1,000,000 fields',
-    (a) => times(3, () => a.post('/demo/dev', query(`{${'a '.repeat(MB)}}`))),
+    (a) => times(2, () => a.post('/demo/dev', query(`{${'a '.repeat(MB)}}`))),
     /^400 BAD_REQUEST$/,
   ],
   [
     '10,000 services in one request',
     (a) =>
-      times(3, () =>
+      times(2, () =>
         a.post(
           '/management',
           query(
@@ -264,6 +264,8 @@ const attacks: readonly [what: string, attack: Attack, answers: RegExp][] = [
     'connections of ten sources',
     async (a) => {
       await times(10, (at) => hold(a, 300, '', `127.0.1.${at + 1}`));
+      // Under load, the end of a connection arrives late.
+      for (let tries = 0; a.held > 2_000 && tries < 100; tries++) await sleep(100);
       return String(a.held <= 2_000);
     },
     /^true$/,
@@ -271,7 +273,7 @@ const attacks: readonly [what: string, attack: Attack, answers: RegExp][] = [
   [
     'aliases times variables',
     (a) =>
-      times(3, () => a.post('/capped/dev', query(ALIASES, { variables: { d: { name: LARGE } } }))),
+      times(2, () => a.post('/capped/dev', query(ALIASES, { variables: { d: { name: LARGE } } }))),
     /^200 STORAGE_CAP$/,
   ],
   [

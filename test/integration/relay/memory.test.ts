@@ -64,7 +64,7 @@ async function comeAndGo(address: string, total: number, atOnce: number): Promis
   return served;
 }
 
-test('keeps its limit under thousands of clients, and with all that it accepts waiting on both sides', async () => {
+test('keeps its limit under many hundreds of clients, and with all that it accepts waiting on both sides', async () => {
   const [host, port] = [await bridgeAddress(), await freePort()];
   const authority = await TestAuthority.create();
   const certificate = await authority.issue([host]);
@@ -80,17 +80,20 @@ test('keeps its limit under thousands of clients, and with all that it accepts w
   const up = { timeout: 30_000, interval: 200 };
   await expect.poll(health, up).toEqual({ exitCode: 0, output: 'ok' });
 
-  expect(await comeAndGo(address, 2000, 50)).toBe(2000);
+  // 600 were enough to end a relay that keeps something of each.
+  expect(await comeAndGo(address, 900, 50)).toBe(900);
   // More at once than it accepts: the rest is refused or cut.
-  expect(await comeAndGo(address, 1000, 2 * connections)).toBeGreaterThan(0);
+  expect(await comeAndGo(address, 3 * connections, 2 * connections)).toBeGreaterThan(0);
 
-  const flooded = await Promise.all(
-    Array.from({ length: connections + 50 }, () => clientOf(address, FLOODED)),
-  );
-  const waiting = flooded.flatMap((socket) => socket ?? []);
+  const waiting: Socket[] = [];
+  // Clients from before may have their places a moment longer.
+  while (waiting.length < connections) {
+    const more = Array.from({ length: connections + 50 }, () => clientOf(address, FLOODED));
+    waiting.push(...(await Promise.all(more)).flatMap((socket) => socket ?? []));
+  }
   expect(waiting).toHaveLength(connections);
   for (const socket of waiting) flood(socket.pause());
-  await expect.poll(() => isSettled(waiting), { timeout: 60_000, interval: 500 }).toBe(true);
+  await expect.poll(() => isSettled(waiting), { timeout: 60_000, interval: 250 }).toBe(true);
   expect(await health()).toEqual({
     exitCode: 1,
     output: `the relay has ${connections} clients, and accepts no more`,

@@ -122,7 +122,7 @@ const ASKERS: readonly Asker[] = [
   {
     name: 'the state of a service',
     run: work((host) => {
-      const entry = { name: 'it', host, secret: SECRET, kind: 'shared' } as const;
+      const entry = { name: 'it', host, secret: SECRET, kind: 'secret' } as const;
       const server = { version: '1.34.12', generation: 'C', behindGateway: false } as const;
       return fetchService(entry, server, 'blog', 'dev', request());
     }),
