@@ -46,7 +46,8 @@ export async function plan(
 function changesText(name: string, changes: lifecycle.PlanResult['changes']): string {
   if (changes.length === 0) return `Cluster ${name}: nothing to change.`;
   const lines = changes.map(
-    ({ address, action }) => `  ${MARKS[action] ?? '±'} ${address} (${action})`,
+    ({ address, action, because = [] }) =>
+      `  ${MARKS[action] ?? '±'} ${address} (${[action, because.join(', ')].filter(Boolean).join(': ')})`,
   );
   return [`Cluster ${name}: ${changes.length} to change`, ...lines, ...dataLines(changes)].join(
     '\n',

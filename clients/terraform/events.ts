@@ -43,6 +43,8 @@ export function parseEvent(line: string): TerraformEvent | undefined {
 export interface PlannedChange {
   readonly address: string;
   readonly action: string;
+  /** What changes of an object that is replaced, in words. @default - not known */
+  readonly because?: readonly string[];
 }
 
 /** The changes of a plan, without reads and no-ops. */

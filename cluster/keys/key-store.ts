@@ -47,6 +47,28 @@ export async function ensureSecrets(
   });
 }
 
+/** What {@link ensureSecrets} would make of a key store: new secrets in the place of missing ones, and no file. */
+export async function secretsToBe(
+  directory: string,
+  auth: Auth,
+  databasePassword?: string,
+): Promise<ClusterSecrets> {
+  const own = await guard(directory, () => readClusterSecret(directory, auth));
+  const kept = await readDatabasePassword(directory);
+  return {
+    ...(own ?? (await newClusterSecret(auth))),
+    databasePassword: kept ?? new Secret(databasePassword ?? (await newPassword())),
+  };
+}
+
+async function newClusterSecret(auth: Auth) {
+  if (auth === 'secret') {
+    return { clusterSecret: new Secret(await newPassword()), publicKey: undefined };
+  }
+  const { privateKey, publicKey } = await newKeyPair();
+  return { clusterSecret: privateKey, publicKey };
+}
+
 /**
  * Creates the database's password unless it exists. Call it before a place for data is created: from then
  * on the password shows that the data belongs to this cluster.

@@ -13,13 +13,9 @@ import {
   ensureSecrets,
   keepDatabasePassword,
   readDatabasePassword,
+  secretsToBe,
 } from '../../cluster/keys/key-store.js';
-import {
-  CONFIG_FILES,
-  CONTAINER_ROLES,
-  type ContainerRole,
-  objectName,
-} from '../../cluster/names.js';
+import { CONFIG_FILES, type ContainerRole, objectName } from '../../cluster/names.js';
 import { Secret } from '../../lib/secret.js';
 import { requireGeneration } from '../../prisma/generation.js';
 import { gatewayConfiguration } from './gateway-configuration.js';
@@ -82,8 +78,8 @@ const READERS: Readonly<Record<string, ContainerRole>> = {
 };
 
 /**
- * The containers whose configuration does not match the key store: all of them when a secret is missing
- * there; none when there is no container yet.
+ * The containers whose configuration does not match the key store. Of a secret that is missing there, those that
+ * read it, as a new one will be made; none when there is no container yet.
  */
 export async function staleRoles(
   engine: Engine,
@@ -93,13 +89,14 @@ export async function staleRoles(
     readFiles(engine.getContainer(objectName(input.cluster, role)));
   const files = (await seen('server')) ?? (await seen('database'));
   if (files === undefined) return new Set();
-  const serverSecret = files.get(CONFIG_FILES.serverSecret);
-  if (secrets === undefined || (hasServerSecret(input) && serverSecret === undefined)) {
-    return new Set(CONTAINER_ROLES);
-  }
+  const { keyDirectory, auth, login } = input;
+  const password = login?.password ?? files.get(CONFIG_FILES.databasePassword);
   const expected = await filesOf(engine, input, {
-    ...{ secrets, login: input.login },
-    serverSecret: hasServerSecret(input) ? serverSecret : undefined,
+    secrets: secrets ?? (await secretsToBe(keyDirectory, auth, password?.reveal() || undefined)),
+    login,
+    serverSecret: hasServerSecret(input)
+      ? (files.get(CONFIG_FILES.serverSecret) ?? newServerSecret())
+      : undefined,
   });
   const differing = Object.entries(expected).filter(
     ([name, content]) => files.get(name)?.reveal() !== content.reveal(),

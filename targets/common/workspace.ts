@@ -58,8 +58,11 @@ async function write(stack: BuildStack, outdir: string): Promise<void> {
 }
 
 async function writeRemoval(context: CommandContext, directory: string): Promise<void> {
+  const { stateDir } = context.project;
   const stack = removalStack(stateFileOf(context), await requireStateOf(context), {
-    'release-database': removalCommand('release-database', context.project.stateDir),
+    // The entry may be in another registry than that of this command, such as that of another HOME.
+    release: removalCommand('release', stateDir),
+    'release-database': removalCommand('release-database', stateDir),
   });
   await writeFile(join(directory, 'cdk.tf.json'), JSON.stringify(stack, null, 2), { mode: 0o600 });
 }

@@ -25,7 +25,8 @@ export async function apply(
   if (engine === undefined) throw new Error('the preflight connects to the engine');
   const facts = dockerFacts(settings, placesOf(context));
   const stale = await staleOf(settings, context, engine);
-  const isDone = stale.size === 0 && (await isApplied(settings, context, engine));
+  const isWhole = stale.size === 0 && !(await lacksSecrets(context));
+  const isDone = isWhole && (await isApplied(settings, context, engine));
   return {
     changes: isDone ? [] : await applyStack(settings, context, stale),
     registration: inputFor(registerStage, facts),
@@ -34,6 +35,10 @@ export async function apply(
     },
   };
 }
+
+/** Must the configuration be written again, though perhaps no file of it changes? The key store lacks a secret. */
+export const lacksSecrets = async ({ secrets }: Pick<ClusterContext, 'secrets'>) =>
+  (await secrets()) === undefined;
 
 /** The containers whose configuration does not match settings and key store. */
 export const staleOf = async (
@@ -52,20 +57,21 @@ async function applyStack(
   stale: ReadonlySet<ContainerRole>,
 ) {
   await unmarkApplied(context);
-  const stack = await nextStack(settings, context, stale);
+  const stack = await nextStack(settings, context, stale, await lacksSecrets(context));
   return applyChanges('apply', await openDockerWorkspace(context, stack), context);
 }
 
-/** The stack of the next apply. @param stale of {@link staleOf} */
+/** The stack of the next apply. @param stale of {@link staleOf} @param isIncomplete of {@link lacksSecrets} */
 export async function nextStack(
   settings: DockerSettings,
   context: ClusterContext,
   stale: ReadonlySet<ContainerRole> = new Set(),
+  isIncomplete = false,
 ) {
   const state = await knownStateOf(context);
   const places = await stackPlacesOf(context, attemptOf(state));
   const stored = relocate(dockerFacts(settings, places), places.identity.origin);
   const isUnseen = state !== undefined && isStaleUnseen(state, stored, stale);
-  const attempt = isUnseen ? newAttempt() : places.attempt;
+  const attempt = isUnseen || isIncomplete ? newAttempt() : places.attempt;
   return stackOf(settings, { ...places, attempt }, { state, stale });
 }
