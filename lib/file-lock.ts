@@ -96,16 +96,16 @@ const lines = new Map<string, Promise<void>>();
 
 /** Waits until this process uses `path` no more. @returns what ends the turn */
 async function takeTurn(path: string, limit: AbortSignal): Promise<() => void> {
-  const before = lines.get(path) ?? Promise.resolve();
+  const before = lines.get(path);
   let endTurn = () => {};
   const mine = new Promise<void>((resolve) => {
     endTurn = resolve;
   });
-  const last = before.then(() => mine);
+  const last = before === undefined ? mine : before.then(() => mine);
   lines.set(path, last);
   void last.then(() => lines.get(path) === last && lines.delete(path));
   try {
-    await beforeAbort(limit, before);
+    if (before !== undefined) await beforeAbort(limit, before);
     return endTurn;
   } catch (error) {
     endTurn();
@@ -118,8 +118,9 @@ async function acquire(
   request: LockRequest,
   limit: AbortSignal,
 ): Promise<FileHandle> {
-  for (;;) {
-    limit.throwIfAborted();
+  for (let isFirst = true; ; isFirst = false) {
+    if (isFirst) request.signal?.throwIfAborted();
+    else limit.throwIfAborted();
     const handle = await openLockFile(path, request.fileError);
     if (handle === undefined) {
       await sleep(REOPEN_MS);
@@ -128,8 +129,11 @@ async function acquire(
     let granted: Promise<void> | undefined;
     try {
       if (HAS_RANGES) await tryLock(handle, WAITING_BYTE, true);
-      granted = waitForLock(handle);
-      await beforeAbort(limit, granted);
+      // A free lock is taken also when the time is up: on a loaded machine, to open the file may take all of it.
+      if (!(await tryLock(handle, LOCK_BYTE))) {
+        granted = waitForLock(handle);
+        await beforeAbort(limit, granted);
+      }
       if (await isStill(path, handle)) {
         await writeOwner(handle, request);
         return handle;

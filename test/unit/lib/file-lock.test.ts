@@ -41,6 +41,14 @@ describe('withFileLock', () => {
     expect(most).toBe(1);
   });
 
+  test('a free lock is taken without a wait, however slow this machine is', async () => {
+    const path = join(await temporaryDirectory(), 'lock');
+    const taken = withFileLock(path, request('up', 0), async () => 'taken');
+    const startedAt = performance.now();
+    while (performance.now() - startedAt < 20);
+    expect(await taken).toBe('taken');
+  });
+
   test('fails after the timeout, and names the owner', async () => {
     const path = join(await temporaryDirectory(), 'lock');
     const error = await withFileLock(path, request('clusterkit up one'), () =>
