@@ -68,13 +68,24 @@ export async function withFileLock<T>(
   const { signal, onWait } = request;
   signal?.throwIfAborted();
   const limit = timeLimit(request.waitMs ?? 30_000, signal);
-  const notice =
-    onWait && setTimeout(async () => onWait(await readLockOwner(path)), NOTICE_MS).unref();
-  try {
-    const endTurn = await takeTurn(path, limit);
+  let isTold = false;
+  // Only a wait for others is told: on a loaded machine, to take a free lock lasts as long.
+  const wait: Wait = async (turn) => {
+    const notice = setTimeout(async () => {
+      if (isTold) return;
+      isTold = true;
+      onWait?.(await readLockOwner(path));
+    }, NOTICE_MS).unref();
     try {
-      const handle = await acquire(path, request, limit);
+      await beforeAbort(limit, turn);
+    } finally {
       clearTimeout(notice);
+    }
+  };
+  try {
+    const endTurn = await takeTurn(path, wait);
+    try {
+      const handle = await acquire(path, request, limit, wait);
       try {
         return await work();
       } finally {
@@ -86,16 +97,17 @@ export async function withFileLock<T>(
   } catch (error) {
     if (error !== limit.reason || signal?.aborted) throw error;
     throw await lockedError(path, request);
-  } finally {
-    clearTimeout(notice);
   }
 }
+
+/** Waits for others, up to the time limit. */
+type Wait = (turn: Promise<void>) => Promise<void>;
 
 /** The last in line for each path in this process: a wait in the kernel occupies one of Node's few threads. */
 const lines = new Map<string, Promise<void>>();
 
 /** Waits until this process uses `path` no more. @returns what ends the turn */
-async function takeTurn(path: string, limit: AbortSignal): Promise<() => void> {
+async function takeTurn(path: string, wait: Wait): Promise<() => void> {
   const before = lines.get(path);
   let endTurn = () => {};
   const mine = new Promise<void>((resolve) => {
@@ -105,7 +117,7 @@ async function takeTurn(path: string, limit: AbortSignal): Promise<() => void> {
   lines.set(path, last);
   void last.then(() => lines.get(path) === last && lines.delete(path));
   try {
-    if (before !== undefined) await beforeAbort(limit, before);
+    if (before !== undefined) await wait(before);
     return endTurn;
   } catch (error) {
     endTurn();
@@ -117,6 +129,7 @@ async function acquire(
   path: string,
   request: LockRequest,
   limit: AbortSignal,
+  wait: Wait,
 ): Promise<FileHandle> {
   for (let isFirst = true; ; isFirst = false) {
     if (isFirst) request.signal?.throwIfAborted();
@@ -132,7 +145,7 @@ async function acquire(
       // A free lock is taken also when the time is up: on a loaded machine, to open the file may take all of it.
       if (!(await tryLock(handle, LOCK_BYTE))) {
         granted = waitForLock(handle);
-        await beforeAbort(limit, granted);
+        await wait(granted);
       }
       if (await isStill(path, handle)) {
         await writeOwner(handle, request);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -36,6 +36,27 @@ const endOf = async (child: ChildProcess): Promise<number | null> => {
   return child.exitCode;
 };
 
+/** Resolves when so many processes wait in the kernel, a moment after they have said that they will. */
+async function waitersOf(path: string, count: number): Promise<void> {
+  const { ino } = await stat(path);
+  const waiting = async () =>
+    (await readFile('/proc/locks', 'utf8'))
+      .split('\n')
+      .filter((line) => line.includes('->') && line.includes(`:${ino} `)).length;
+  await expect.poll(waiting, { timeout: 60_000, interval: 50 }).toBe(count);
+}
+
+/** Stops a process; resolves when each of its threads stands still. */
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGSTOP');
+  const states = async () => {
+    const threads = await readdir(`/proc/${child.pid}/task`);
+    const stats = threads.map((id) => readFile(`/proc/${child.pid}/task/${id}/stat`, 'utf8'));
+    return new Set((await Promise.all(stats)).map((stat) => stat.replace(/^.*\) /s, '')[0]));
+  };
+  await expect.poll(states, { timeout: 60_000, interval: 20 }).toEqual(new Set(['T']));
+}
+
 it('64 processes that add three entries each, one after the other: none waits too long', async () => {
   const path = await freshRegistry();
   const ids = Array.from({ length: 64 }, (_, id) => `${id}`);
@@ -55,8 +76,7 @@ it('serves the processes in the order in which they came', async () => {
       const child = await start(holding, lock, id);
       child.stdout?.on('data', () => order.push(id));
       children.push(child);
-      // It waits in the kernel a moment after it has said that it will.
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await waitersOf(lock, children.length);
     }
   });
   for (const child of children) child.stdin?.end('go');
@@ -70,15 +90,15 @@ it('a stopped process that waits keeps nobody; one that has the lock is named', 
   let waiting: ChildProcess | undefined;
   await withLock(lock, {}, async () => {
     waiting = await start(holding, lock, 'waiting');
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    waiting.kill('SIGSTOP');
+    await waitersOf(lock, 1);
+    await stop(waiting);
   });
   const entry = { name: 'one', host: 'http://127.0.0.1:1' };
   expect(await writeEntry(path, entry, { waitMs: 5_000 })).toBe('added');
 
   const holder = await start(holding, lock, 'holder');
   await once(holder.stdout as NonNullable<typeof holder.stdout>, 'data');
-  holder.kill('SIGSTOP');
+  await stop(holder);
   const told: string[] = [];
   const error = await kitErrorOf(() =>
     writeEntry(path, { ...entry, name: 'two' }, { waitMs: 600, onWait: (text) => told.push(text) }),
@@ -92,5 +112,7 @@ it('a stopped process that waits keeps nobody; one that has the lock is named', 
   // The wait that was given up gives back what it receives.
   expect(await writeEntry(path, { ...entry, name: 'two' }, { waitMs: 5_000 })).toBe('added');
   const { directory: home } = await registryFiles(path);
-  expect((await readdir(home)).sort()).toEqual(['.config.yml.clusterkit', 'config.yml']);
+  await expect
+    .poll(async () => (await readdir(home)).sort(), { timeout: 30_000 })
+    .toEqual(['.config.yml.clusterkit', 'config.yml']);
 });

@@ -43,10 +43,13 @@ describe('withFileLock', () => {
 
   test('a free lock is taken without a wait, however slow this machine is', async () => {
     const path = join(await temporaryDirectory(), 'lock');
-    const taken = withFileLock(path, request('up', 0), async () => 'taken');
+    const told: unknown[] = [];
+    const onWait: LockRequest['onWait'] = (owner) => told.push(owner);
+    const taken = withFileLock(path, { ...request('up', 0), onWait }, async () => 'taken');
     const startedAt = performance.now();
-    while (performance.now() - startedAt < 20);
+    while (performance.now() - startedAt < 300);
     expect(await taken).toBe('taken');
+    expect(told).toEqual([]);
   });
 
   test('fails after the timeout, and names the owner', async () => {
