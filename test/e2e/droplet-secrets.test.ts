@@ -1,13 +1,11 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTerraform } from '../../clients/terraform/terraform-binary.js';
-import { cacheDirectory } from '../../cluster/project.js';
 import { TEST_TOKEN } from '../support/digitalocean/api/server.js';
 import { TestDropletCluster } from '../support/droplet-cluster.js';
 import { type SeenProcesses, watchProcesses } from '../support/own-processes.js';
 import { clusterNeedles, sshKeyNeedles } from '../support/secret-needles.js';
+import { terraformOf } from '../support/terraform-of.js';
 import { watchGuest } from '../support/watch-guest.js';
 
 describe('after up, no secret of a cluster on a droplet', () => {
@@ -99,11 +97,8 @@ describe('after up, no secret of a cluster on a droplet', () => {
   });
 
   test('in plans: those that were applied, and one of destruction', async () => {
-    const cwd = join(cluster.stateDir, 'cdktf.out', 'stacks', cluster.name);
-    const env = cluster.env({ CHECKPOINT_DISABLE: '1' });
-    const binary = await findTerraform(env, cacheDirectory(env, cluster.home));
-    const terraform = (...argv: string[]) =>
-      execa(binary, argv, { cwd, env, extendEnv: false, maxBuffer: 50_000_000 });
+    const { name, stateDir, home } = cluster;
+    const { terraform } = await terraformOf({ name, stateDir, home, env: cluster.env() });
     const made = join(cluster.directory, 'destroy.tfplan');
     await terraform('plan', '-destroy', '-input=false', `-out=${made}`);
     expect(plans.length).toBeGreaterThan(0);

@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTerraform } from '../../clients/terraform/terraform-binary.js';
-import { cacheDirectory } from '../../cluster/project.js';
 import { containerIds, engine } from '../support/engine-traces.js';
 import { watchProcesses } from '../support/own-processes.js';
 import { clusterNeedles } from '../support/secret-needles.js';
+import { terraformOf } from '../support/terraform-of.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 describe('after up, no byte of the private key or the database password', () => {
@@ -62,16 +60,8 @@ describe('after up, no byte of the private key or the database password', () => 
   });
 
   test('in a plan, of creation and of destruction', async () => {
-    const cwd = join(cluster.stateDir, 'cdktf.out', 'stacks', cluster.name);
-    const env = cluster.env({ CHECKPOINT_DISABLE: '1' });
-    const binary = await findTerraform(env, cacheDirectory(env, cluster.home));
-    const terraform = (...argv: string[]) =>
-      execa(binary, argv, {
-        cwd,
-        env,
-        extendEnv: false,
-        maxBuffer: 50_000_000,
-      });
+    const { name, stateDir, home } = cluster;
+    const { cwd, terraform } = await terraformOf({ name, stateDir, home, env: cluster.env() });
     for (const kind of [['-replace=terraform_data.configure'], ['-destroy']]) {
       await terraform('plan', '-input=false', '-out=the.plan', ...kind);
       const { stdout } = await terraform('show', '-json', 'the.plan');
