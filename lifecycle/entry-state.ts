@@ -17,7 +17,10 @@ export const ENTRY_OUTCOME = {
   foreign: 'unchanged',
 } as const;
 
-/** Compares the registry's entry to what the cluster would write. */
+/**
+ * Compares the registry's entry to what the cluster would write.
+ * @param former an address that versions before wrote, and which still leads to the cluster
+ */
 export async function entryStateOf(
   {
     cluster,
@@ -27,6 +30,7 @@ export async function entryStateOf(
     owner,
   }: Pick<ClusterContext, 'cluster' | 'registry' | 'keyDirectory' | 'secrets' | 'owner'>,
   endpoint: string | null,
+  former?: string,
 ): Promise<EntryState> {
   const known = await secrets();
   const registry = await readRegistry(path);
@@ -38,7 +42,7 @@ export async function entryStateOf(
   };
   if (!isOurs(entry, claim, registry)) return 'foreign';
   const isSame =
-    entry.host === endpoint &&
+    (entry.host === endpoint || entry.host === former) &&
     entry.clusterSecret?.reveal().trim() === known?.clusterSecret.reveal().trim();
   return isSame ? 'current' : 'differs';
 }

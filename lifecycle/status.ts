@@ -98,7 +98,9 @@ export async function status(
     steps.run('ask server', async () =>
       endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, options, signal),
     ),
-    areReadable ? faults.of(() => entryStateOf(context, endpoint)) : undefined,
+    areReadable
+      ? faults.of(() => entryStateOf(context, endpoint, target.formerEndpoint?.(settings)))
+      : undefined,
   ]);
   signal.throwIfAborted();
   const { containers, usage, runs = [] } = found;

@@ -7,12 +7,12 @@ import { Unreachable } from '../prisma/probe/management-client.js';
 import { type AuthFindings, probeAuth } from '../prisma/probe/probe-auth.js';
 import { readVersion } from '../prisma/probe/read-version.js';
 import type { ServerTrust } from '../prisma/probe/server-trust.js';
-import { mintClusterToken } from '../prisma/tokens/cluster-token.js';
 import {
   type ForeignCredentials,
   foreignTokens,
   newForeignCredentials,
 } from '../prisma/tokens/foreign-credentials.js';
+import { mintProbeToken } from '../prisma/tokens/probe-token.js';
 import { knownTrust } from './entry-trust.js';
 
 /** Health of a registered server. */
@@ -63,8 +63,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     const { version, generation = null, path, gateway } = server;
     const signing = { ttlSeconds: TTL_SECONDS, now };
     const ownToken =
-      clusterSecret &&
-      (await mintClusterToken({ ...signing, clusterSecret }).catch(() => undefined));
+      clusterSecret && (await mintProbeToken({ now, clusterSecret }).catch(() => undefined));
     const findings = await probeAuth({
       host,
       trust,

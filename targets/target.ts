@@ -47,6 +47,8 @@ export interface Target<
   secrets?(place: MachinePlace): Promise<readonly Secret[]>;
   /** Address of the server for clients; `null`: not known yet. */
   endpoint(settings: S, context: ClusterContext, state: State | undefined): Promise<string | null>;
+  /** Address that versions before registered, and which leads to the same server. @default - the same */
+  formerEndpoint?(settings: S): string | undefined;
   /**
    * All checks before anything is created; reports all problems together. Changes nothing.
    * @throws KitError with every problem; the first decides code and exit code

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import type { Engine } from '../../clients/docker/connect.js';
 import { listenerOf } from '../../clients/docker/listener.js';
+import { canListen } from '../../clients/docker/port-probe.js';
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import { CONTAINER_ROLES, objectName } from '../names.js';
@@ -9,6 +9,8 @@ import { CONTAINER_ROLES, objectName } from '../names.js';
 export interface PortRequest {
   readonly name: string;
   readonly port: number;
+  /** Address on which it is published. @default 127.0.0.1 */
+  readonly bind?: string;
 }
 
 /** A starting server listens on its port a moment before the engine reports it: less than this. */
@@ -40,14 +42,14 @@ async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promi
   });
 }
 
-async function assertFree(engine: Engine, { name, port }: PortRequest): Promise<void> {
+async function assertFree(engine: Engine, { name, port, bind }: PortRequest): Promise<void> {
   const publishers = await engine.listContainers({ filters: { publish: [`${port}/tcp`] } });
   const holder = publishers.find(({ Ports }) =>
     Ports.some(({ PublicPort }) => PublicPort === port),
   );
   const holderName = holder?.Names[0]?.replace(/^\//, '');
   if (CONTAINER_ROLES.some((role) => holderName === objectName(name, role))) return;
-  if (holderName === undefined && (await canListen(port))) return;
+  if (holderName === undefined && (await isFree(port, bind))) return;
   const owner = holderName === undefined ? await listenerOf(port) : `container ${holderName}`;
   throw environmentError('port-taken', {
     path: `clusters.${name}.port`,
@@ -56,11 +58,12 @@ async function assertFree(engine: Engine, { name, port }: PortRequest): Promise<
   });
 }
 
-/** Checks this machine only: a remote engine reports a conflict itself, later. */
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+/**
+ * Clients that connect to `localhost` come to either family, and so may meet another program than the server.
+ * Checks this machine only: a remote engine reports a conflict itself, later.
+ */
+async function isFree(port: number, bind = '127.0.0.1'): Promise<boolean> {
+  const hosts = new Set([bind, '127.0.0.1', '::1']);
+  for (const host of hosts) if ((await canListen(port, host)) === 'taken') return false;
+  return true;
 }

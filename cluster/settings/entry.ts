@@ -9,6 +9,8 @@ import type { Sources } from './settings.js';
 export interface ClusterEntry {
   readonly target: string;
   readonly port?: number | undefined;
+  readonly address?: string | undefined;
+  readonly bind?: string | undefined;
   readonly kind?: z.infer<typeof kind>;
   readonly limits?: z.infer<typeof limits> | undefined;
   readonly gateway?: z.infer<typeof gateway>;

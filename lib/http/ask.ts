@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { timeLimit } from '../time-limit.js';
@@ -98,7 +100,7 @@ function agentFor(
   { tls = {}, timeoutMs }: Question,
   proxy: HttpProxy | undefined,
 ): Agent | ProxyAgent {
-  const connect = { timeout: timeoutMs };
+  const connect = { timeout: timeoutMs, lookup: ipv4First };
   const shared = { maxHeaderSize: MAX_HEADER_BYTES, connections: 1 };
   if (proxy === undefined) return new Agent({ ...shared, connect: { ...connect, ...tls } });
   return new ProxyAgent({
@@ -110,6 +112,13 @@ function agentFor(
     requestTls: { ...connect, ...tls },
   });
 }
+
+/**
+ * Engines publish ports on 127.0.0.1: what answers at the `[::1]` of a `localhost` is another program, and is
+ * asked only where nothing else answers.
+ */
+const ipv4First: LookupFunction = (name, options, done) =>
+  lookup(name, { ...options, order: 'ipv4first' }, done as never);
 
 /** The origin of a redirect, for a message. */
 function placeOf(location: string | string[] | undefined): string {

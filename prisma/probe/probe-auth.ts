@@ -1,10 +1,11 @@
 import type { Secret } from '../../lib/secret.js';
+import { PROBED } from '../tokens/probe-token.js';
 import { clockReason } from './clock.js';
-import { askManagement, type ManagementPath } from './management-client.js';
+import { askManagement, type ManagementPath, type ManagementReply } from './management-client.js';
 import type { ServerTrust } from './server-trust.js';
 
-/** How a server answered one request for the list of its services. */
-export type Attempt = 'accepted' | 'refused' | 'unclear';
+/** How a server answered one request; `untried`: it was not sent. */
+export type Attempt = 'accepted' | 'refused' | 'unclear' | 'untried';
 
 /**
  * Whom a server's management API accepts.
@@ -29,9 +30,9 @@ export interface AuthFindings {
 export interface AuthProbe {
   readonly host: string;
   readonly path?: ManagementPath;
-  /** A token with all grants, signed with the cluster's secret; `undefined`: no secret is known. */
+  /** A token of `mintProbeToken`; `undefined`: no secret is known. */
   readonly ownToken: Secret | undefined;
-  /** Tokens of the same form that the server must refuse, at least one of each algorithm. */
+  /** Tokens with all grants that the server must refuse, at least one of each algorithm. */
   readonly foreignTokens: readonly Secret[];
   /** What verifies an https server. @default - the well-known authorities */
   readonly trust?: ServerTrust | undefined;
@@ -42,37 +43,37 @@ export interface AuthProbe {
 /** The code of every refusal; its HTTP status is 200. */
 const TOKEN_INVALID = 3015;
 
+const LIST = '{ listProjects { name stage } }';
+const OWN = `{ project(name: "${PROBED.name}", stage: "${PROBED.stage}") { name } }`;
+
 /**
- * Asks for the list of services without a token, with foreign tokens and with our own: only this
- * query shows whether a server is closed. @throws Unreachable
+ * Asks for the list of services without a token and with foreign tokens: only this query shows whether a
+ * server is closed. Whoever refuses these is asked with our own token, about a service that does not exist.
+ * @throws Unreachable
  */
 export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
   const { ownToken, foreignTokens } = props;
-  const [none, foreignAnswers, own] = await Promise.all([
-    attempt(props, undefined),
-    Promise.all(foreignTokens.map((token) => attempt(props, token))),
-    ownToken === undefined ? undefined : attempt(props, ownToken),
-  ]);
+  const [none, ...foreignAnswers] = await Promise.all(
+    [undefined, ...foreignTokens].map((token) => attempt(props, token)),
+  );
+  if (none === undefined) throw new Error('a request without a token is always sent');
   const foreign = worst(foreignAnswers);
   const findings = {
     withoutToken: none.outcome,
     foreignToken: foreign.outcome,
-    ownToken: own?.outcome ?? ('refused' as const),
+    ownToken: 'untried' as const,
   };
-  if (none.outcome === 'accepted' || foreign.outcome === 'accepted') {
-    return { ...findings, state: 'open', message: undefined };
-  }
-  if (own === undefined || own.outcome === 'refused') {
-    const clock = own?.clock;
-    return {
-      ...{ ...findings, state: 'refused', message: (own ?? none).message },
-      ...(clock !== undefined && { clock }),
-    };
-  }
-  const odd = [none, foreign, own].find(({ outcome }) => outcome === 'unclear');
-  return odd === undefined
-    ? { ...findings, state: 'ok', message: undefined }
-    : { ...findings, state: 'unclear', message: odd.message };
+  const { outcome, message } = worst([none, foreign]);
+  if (outcome === 'accepted') return { ...findings, state: 'open', message: undefined };
+  if (ownToken === undefined) return { ...findings, state: 'refused', message: none.message };
+  if (outcome !== 'refused') return { ...findings, state: 'unclear', message };
+  const own = await attemptOwn(props, ownToken);
+  const state = own.outcome === 'accepted' ? 'ok' : own.outcome;
+  const { clock } = own;
+  return {
+    ...{ ...findings, ownToken: own.outcome, state, message: own.message },
+    ...(state === 'refused' && clock !== undefined && { clock }),
+  };
 }
 
 /** The worst of several answers: accepted, or not clearly refused. */
@@ -88,28 +89,44 @@ function worst(answers: readonly Answer[]): Answer {
 }
 
 interface Answer {
-  readonly outcome: Attempt;
+  readonly outcome: Exclude<Attempt, 'untried'>;
   readonly message: string | undefined;
   readonly clock: string | undefined;
 }
 
-async function attempt(
+const ACCEPTED: Answer = { outcome: 'accepted', message: undefined, clock: undefined };
+
+async function attempt(props: AuthProbe, token: Secret | undefined): Promise<Answer> {
+  const reply = await send(props, LIST, token);
+  return Array.isArray(reply.data?.listProjects) ? ACCEPTED : notAccepted(reply);
+}
+
+/** The code of a service that does not exist: the server looks it up after it has accepted the token. */
+const NO_SERVICE = 4000;
+
+async function attemptOwn(props: AuthProbe, token: Secret): Promise<Answer> {
+  const reply = await send(props, OWN, token);
+  const isFound = typeof reply.data?.project === 'object' && reply.data.project !== null;
+  return isFound || reply.code === NO_SERVICE ? ACCEPTED : notAccepted(reply);
+}
+
+const notAccepted = ({ code, message, clockAheadMs }: ManagementReply): Answer => ({
+  outcome: code === TOKEN_INVALID ? 'refused' : 'unclear',
+  message,
+  clock: clockReason(clockAheadMs),
+});
+
+const send = (
   { host, path, trust, timeoutMs, signal }: AuthProbe,
+  query: string,
   token: Secret | undefined,
-): Promise<Answer> {
-  const reply = await askManagement({
+): Promise<ManagementReply> =>
+  askManagement({
     host,
-    query: '{ listProjects { name stage } }',
+    query,
     signal,
     trust,
     ...(path && { path }),
     ...(timeoutMs && { timeoutMs }),
     ...(token && { token }),
   });
-  const clock = clockReason(reply.clockAheadMs);
-  if (Array.isArray(reply.data?.listProjects)) {
-    return { outcome: 'accepted', message: undefined, clock };
-  }
-  const outcome = reply.code === TOKEN_INVALID ? 'refused' : 'unclear';
-  return { outcome, message: reply.message, clock };
-}

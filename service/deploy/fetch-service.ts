@@ -109,6 +109,7 @@ export async function fetchService(
   const path: ManagementPath = generation === 'A' ? '/cluster' : '/management';
   const token = await mintClusterToken({
     clusterSecret: entry.secret,
+    grants: [{ target: `${service}/${stage}`, action: 'migrationStatus' }],
     ttlSeconds: TTL_SECONDS,
     now: now(),
   });

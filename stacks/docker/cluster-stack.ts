@@ -33,6 +33,8 @@ export interface DockerClusterStackProps {
   readonly revisions: Readonly<Record<ContainerRole, string>>;
   /** Where clients reach the server. */
   readonly endpoint: string;
+  /** Address on which the port is published. @default 127.0.0.1 */
+  readonly bind?: string;
   readonly program: StageProgram;
   readonly calls: (stage: string) => StageCall;
   /**
@@ -129,6 +131,7 @@ export class DockerClusterStack extends TerraformStack {
     const gatewayImage = settings.gateway && image('gateway', settings.gateway.image);
     const containers = describeLocal({
       settings,
+      bind: props.bind,
       marks,
       images: {
         server: serverImage.imageId,

@@ -11,14 +11,16 @@ import type { ClusterSettings } from '../../cluster/settings/settings.js';
 export interface LocalContainersProps {
   readonly settings: Pick<ClusterSettings, 'name' | 'port' | 'server' | 'database' | 'gateway'>;
   readonly marks: ClusterMarks;
+  /** Address on which the port is published. @default 127.0.0.1 */
+  readonly bind?: string | undefined;
   readonly images: ContainersProps['images'];
   /** Limits in MB. @default - server 1024, database 512 */
   readonly memory?: { readonly server?: number; readonly database?: number } | undefined;
 }
 
-/** The containers of a cluster on this machine's engine: reached on the loopback. */
+/** The containers of a cluster on this machine's engine: reached where its port is published. */
 export function describeLocal(props: LocalContainersProps): ContainerDescription[] {
-  const { settings, marks, images } = props;
+  const { settings, marks, images, bind = '127.0.0.1' } = props;
   const { server, database } = settings;
   const isRelayed = database.external !== undefined;
   const connections = serverConnections(settings);
@@ -33,7 +35,7 @@ export function describeLocal(props: LocalContainersProps): ContainerDescription
     connector: settings.database.connector,
     isRelayed,
     start: serverContainer(settings.server),
-    publish: { ip: '127.0.0.1', port: settings.port },
+    publish: { ip: bind, port: settings.port },
     memory: localMemoryPlan({ isRelayed, connections, custom }),
     connections,
     javaOptions: server.javaOptions,

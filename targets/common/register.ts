@@ -11,8 +11,8 @@ import { awaitServer } from '../../prisma/probe/await-server.js';
 import type { ServerVersion } from '../../prisma/probe/read-version.js';
 import { requireClosed } from '../../prisma/probe/require-closed.js';
 import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
-import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { foreignTokens, newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
+import { mintProbeToken } from '../../prisma/tokens/probe-token.js';
 import {
   type RemoveOutcome,
   removeEntry,
@@ -107,7 +107,7 @@ async function verify(
     host: input.endpoint,
     trust,
     path: server.path,
-    ownToken: await mintClusterToken(signing),
+    ownToken: await mintProbeToken(signing),
     foreignTokens: await foreignTokens({
       ...signing,
       foreignCredentials: await foreignCredentials,

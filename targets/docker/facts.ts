@@ -1,5 +1,6 @@
 import { type CommonFacts, commonFacts, type StagePlaces } from '../common/stages/facts.js';
-import { type DockerSettings, endpointOf } from './settings.js';
+import { endpointOf } from './address.js';
+import type { DockerSettings } from './settings.js';
 
 /** All facts about a cluster on this machine. */
 export const dockerFacts = (

@@ -4,6 +4,7 @@ import { runTerraform, type TerraformRun } from '../../clients/terraform/run-ter
 import { planChanges } from '../common/apply.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings, Planned } from '../target.js';
+import { reachWarnings } from './address.js';
 import { replacedBecause } from './replaced-because.js';
 import type { DockerSettings } from './settings.js';
 import { lacksSecrets, nextStack, staleOf } from './up.js';
@@ -24,7 +25,11 @@ export async function plan(
   const stack = await nextStack(settings, context, stale, await lacksSecrets(context));
   const run = await openDockerWorkspace(context, stack);
   const { changes } = await planChanges(run, PLAN);
-  return { changes: await explained(changes, run) };
+  const warnings = reachWarnings(settings);
+  return {
+    changes: await explained(changes, run),
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 /** The changes, with what replaces each container. */

@@ -12,6 +12,8 @@ import { checkExternalDatabase } from '../common/external-database.js';
 import { checkClaim, checkRegistry, combine } from '../common/preflight.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings } from '../target.js';
+import { reachWarnings } from './address.js';
+import { assertLoopbackShared } from './engine-place.js';
 import { assertNamesFree, assertNotElsewhere, sortedObjects } from './own-objects.js';
 import type { DockerSettings } from './settings.js';
 
@@ -35,7 +37,7 @@ export async function preflight(
   const errors = [...local, ...findings].flatMap(reasonOf);
   if (errors.length > 0 || engine.status === 'rejected') throw combine(errors);
   const missingImages = findings.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-  return { engine: engine.value, missingImages, warnings: [] };
+  return { engine: engine.value, missingImages, warnings: reachWarnings(settings) };
 }
 
 /** The engine, which Terraform's provider must reach as well. */
@@ -57,6 +59,9 @@ async function checkEngine(settings: DockerSettings, context: ClusterContext, en
     assertNamesFree(engine, owner).then(() => []),
     checkData(settings, objects.own).then(() => []),
     portConflict(engine, settings).then(() => []),
+    (async () => assertLoopbackShared(settings, engine, await context.engineAddress()))().then(
+      () => [],
+    ),
     checkImages(settings, engine),
   ]);
 }

@@ -37,6 +37,7 @@ export async function stackOf(
       stateFile: facts.stateFile,
       revisions: revisionsOf(state, stored, stale),
       endpoint: facts.endpoint,
+      bind: settings.bind,
       program: { ...program, stateDir },
       ...(provider && { provider }),
       calls: (stage) => stageCall(STAGES, stage, stored),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Engine } from '../../clients/docker/connect.js';
 import { knownState, readState } from '../../clients/terraform/state/read-state.js';
 import { idsIn } from '../../clients/terraform/state/state.js';
@@ -52,7 +53,14 @@ async function assertPlaceIsFree(
   const secrets = await readClusterSecrets(keyDirectory);
   const claim = { secrets, owner: entryOwnerOf(owner) };
   assertNoConflict(await readRegistry(registry), owner.cluster, claim);
-  await portConflict(engine, { name: owner.cluster, port: Number(new URL(endpoint).port) });
+  const { hostname, port } = new URL(endpoint);
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const bind = isIP(address) > 0 ? address : undefined;
+  await portConflict(engine, {
+    name: owner.cluster,
+    port: Number(port || 80),
+    ...(bind && { bind }),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { DOCKER_PROVIDER } from '../../clients/terraform/built-provider.js';
 import type { Findings, Target } from '../target.js';
-import { type DockerSettings, dockerSettings, endpointOf } from './settings.js';
+import { endpointOf, formerEndpointOf } from './address.js';
+import { type DockerSettings, dockerSettings } from './settings.js';
 import { STAGES } from './stages/all.js';
 
 /** Clusters on the Docker engine of this machine. Code is loaded when a command uses it. */
@@ -13,6 +14,7 @@ export const docker: Target<DockerSettings, Findings> = {
   keepData: { option: '--keep-data' },
   stages: STAGES,
   endpoint: async (settings) => endpointOf(settings),
+  formerEndpoint: formerEndpointOf,
   preflight: async (...given) => (await import('./preflight.js')).preflight(...given),
   plan: async (...given) => (await import('./plan.js')).plan(...given),
   apply: async (...given) => (await import('./up.js')).apply(...given),

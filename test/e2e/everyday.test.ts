@@ -63,7 +63,7 @@ describe('one cluster through its days', () => {
       ),
     );
     const registry = await cluster.readRegistry();
-    expect(registry).toContain(`host: 'http://localhost:${cluster.port}'`);
+    expect(registry).toContain(`host: 'http://127.0.0.1:${cluster.port}'`);
     for (const line of FOREIGN.trim().split('\n')) expect(registry).toContain(line);
   });
 
@@ -241,7 +241,7 @@ describe('one cluster through its days', () => {
 
     const up = await cluster.up();
     expect(up.exitCode, up.all).toBe(0);
-    expect(await cluster.readRegistry()).toContain(`http://localhost:${cluster.port}'`);
+    expect(await cluster.readRegistry()).toContain(`http://127.0.0.1:${cluster.port}'`);
     expect((await containerIds(cluster.name)).database).toBe(before.database);
     expect(await query(api(), users, token)).toEqual({ data: { users: [alice] } });
   });

@@ -39,8 +39,13 @@ const serverThat = (
         "Token can't be decoded: Invalid signature for this token or wrong algorithm.",
       );
     }
-    return { body: { data: { listProjects: [] } } };
+    return query.includes('project(') ? NO_SERVICE : { body: { data: { listProjects: [] } } };
   });
+
+/** What a server answers about a service that it does not have. */
+const NO_SERVICE = {
+  body: { data: null, errors: [{ code: 4000, message: "No service with name 'x' found" }] },
+};
 
 const partsOf = (token: string) => {
   const [header = '', payload, signature = ''] = token.split('.');

@@ -30,6 +30,8 @@ export const someSettings = (custom: Partial<DockerSettings> = {}): DockerSettin
   name: 'one',
   target: 'docker',
   port: 4466,
+  address: '127.0.0.1',
+  bind: '127.0.0.1',
   server: { image: 'prismagraphql/prisma:1.8', version: '1.8', auth: 'rsa' },
   database: { connector: 'postgres', image: 'postgres:10' },
   ...custom,

@@ -43,7 +43,7 @@ export class TestCluster extends TestProject {
   }
 
   get endpoint(): string {
-    return `http://localhost:${this.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Writes `clusters.yml`. */

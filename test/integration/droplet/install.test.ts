@@ -3,11 +3,11 @@ import { statusOf } from '../../../clients/docker/connect.js';
 import { ensureSecrets } from '../../../cluster/keys/key-store.js';
 import { awaitServer } from '../../../prisma/probe/await-server.js';
 import { requireClosed } from '../../../prisma/probe/require-closed.js';
-import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
 import {
   foreignTokens,
   newForeignCredentials,
 } from '../../../prisma/tokens/foreign-credentials.js';
+import { mintProbeToken } from '../../../prisma/tokens/probe-token.js';
 import { engineOf, openDroplet } from '../../../targets/droplet/engines.js';
 import { type InstallInput, install } from '../../../targets/droplet/install.js';
 import { dataUsage } from '../../../targets/droplet/machine/data-usage.js';
@@ -50,7 +50,7 @@ async function requireProof({ host, keyDirectory }: BootedDroplet): Promise<stri
   await requireClosed({
     host: endpoint,
     path: server.path,
-    ownToken: await mintClusterToken(signing),
+    ownToken: await mintProbeToken(signing),
     foreignTokens: await foreignTokens({
       ...signing,
       foreignCredentials: await newForeignCredentials(),

@@ -154,7 +154,7 @@ describe('status of a cluster on a droplet', () => {
           ...{ containers: both('absent'), registry: 'absent', problems: [] },
         },
         {
-          ...{ cluster: 'broken', target: 'docker', endpoint: 'http://localhost:45997' },
+          ...{ cluster: 'broken', target: 'docker', endpoint: 'http://127.0.0.1:45997' },
           ...{ ...nothing, containers: both('absent'), registry: 'unknown' },
           problems: [expect.objectContaining({ path: join(brokenKeys, 'private.pem') })],
         },

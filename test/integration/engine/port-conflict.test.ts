@@ -78,7 +78,7 @@ describe('portConflict', () => {
     });
   });
 
-  test.each(['127.0.0.1', '0.0.0.0', '::'])(
+  test.each(['127.0.0.1', '0.0.0.0', '::', '::1'])(
     'fails at a port that a process has on %s, and names it',
     async (host) => {
       const port = await freePort();

@@ -3,19 +3,18 @@ import { Secret } from '../../../lib/secret.js';
 import { probeAuth } from '../../../prisma/probe/probe-auth.js';
 import { readVersion } from '../../../prisma/probe/read-version.js';
 import { requireClosed } from '../../../prisma/probe/require-closed.js';
-import { mintClusterToken } from '../../../prisma/tokens/cluster-token.js';
 import {
   foreignTokens as foreign,
   newForeignCredentials,
 } from '../../../prisma/tokens/foreign-credentials.js';
+import { mintProbeToken } from '../../../prisma/tokens/probe-token.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { startPostgres, type TestPostgres } from '../dev-server/postgres-container.js';
 import { privateKey, startTestServer } from '../dev-server/test-server.js';
 
 let postgres: TestPostgres;
 let foreignTokens: readonly Secret[];
-const mint = (clusterSecret: Secret) =>
-  mintClusterToken({ clusterSecret, ttlSeconds: 60, now: new Date() });
+const mint = (clusterSecret: Secret) => mintProbeToken({ clusterSecret, now: new Date() });
 const evidence = async () => 'log';
 
 beforeAll(async () => {

@@ -14,6 +14,9 @@ import {
 const ownToken = new Secret('own');
 const foreignTokens = [new Secret('foreign')];
 const accepted: Answer = { body: { data: { listProjects: [] } } };
+const noService: Answer = {
+  body: { data: null, errors: [{ message: "No service with name 'x' found", code: 4000 }] },
+};
 const noHeader = refusal("'Authorization' header not provided");
 const badKey = refusal(
   "Token can't be decoded: Invalid signature for this token or wrong algorithm.",
@@ -31,7 +34,7 @@ const server = (nobody: Answer, stranger: Answer, us: Answer) =>
 
 describe('probeAuth', () => {
   test('ok: nobody and strangers are refused, we are accepted', async () => {
-    const { host, seen } = await server(noHeader, badKey, accepted);
+    const { host, seen } = await server(noHeader, badKey, noService);
     expect(await probeAuth({ host, ownToken, foreignTokens })).toEqual({
       state: 'ok',
       withoutToken: 'refused',
@@ -39,14 +42,18 @@ describe('probeAuth', () => {
       ownToken: 'accepted',
       message: undefined,
     });
-    expect(seen.map(({ headers }) => headers.authorization).sort()).toEqual([
-      'Bearer foreign',
-      'Bearer own',
-      undefined,
-    ]);
-    expect(new Set(seen.map(({ query }) => query))).toEqual(
-      new Set(['{ listProjects { name stage } }']),
+    const asked = seen.map(({ headers, query }) => [headers.authorization, query]);
+    const list = '{ listProjects { name stage } }';
+    expect(new Set(asked.slice(0, 2))).toEqual(
+      new Set([
+        ['Bearer foreign', list],
+        [undefined, list],
+      ]),
     );
+    // Last: our own token goes only to a server that refuses the others, and names no service of anybody.
+    expect(asked.slice(2)).toEqual([
+      ['Bearer own', '{ project(name: "clusterkit-probe", stage: "none") { name } }'],
+    ]);
   });
 
   describe('a clock that differs', () => {
@@ -93,8 +100,12 @@ describe('probeAuth', () => {
     ['any token', noHeader, accepted],
     ['callers without token only', accepted, badKey],
   ])('open: %s is let in', async (_, nobody, stranger) => {
-    const { host } = await server(nobody, stranger, accepted);
-    expect((await probeAuth({ host, ownToken, foreignTokens })).state).toBe('open');
+    const { host, seen } = await server(nobody, stranger, noService);
+    expect(await probeAuth({ host, ownToken, foreignTokens })).toMatchObject({
+      state: 'open',
+      ownToken: 'untried',
+    });
+    expect(seen.map(({ headers }) => headers.authorization)).not.toContain('Bearer own');
   });
 
   test('refused: our key too, with the server’s words', async () => {
@@ -109,7 +120,7 @@ describe('probeAuth', () => {
   test('refused: no key of ours is known, and we do not ask in our name', async () => {
     const { host, seen } = await server(noHeader, badKey, accepted);
     const findings = await probeAuth({ host, ownToken: undefined, foreignTokens });
-    expect(findings).toMatchObject({ state: 'refused', ownToken: 'refused' });
+    expect(findings).toMatchObject({ state: 'refused', ownToken: 'untried' });
     expect(seen).toHaveLength(2);
   });
 
@@ -118,17 +129,17 @@ describe('probeAuth', () => {
     ['answered oddly', down, 'unclear'],
   ])('%s: one stranger of several is enough', async (_, answer, state) => {
     const { host, seen } = await managementServer(({ headers: { authorization } }) => {
-      if (authorization === 'Bearer own') return accepted;
+      if (authorization === 'Bearer own') return noService;
       return authorization === 'Bearer HS256' ? answer : badKey;
     });
     const foreignTokens = ['RS256', 'HS256', 'forged'].map((token) => new Secret(token));
     expect(await probeAuth({ host, ownToken, foreignTokens })).toMatchObject({ state });
-    expect(seen).toHaveLength(5);
+    expect(seen).toHaveLength(4);
   });
 
   test.each([
-    ['nobody', down, badKey, accepted],
-    ['a stranger', noHeader, down, accepted],
+    ['nobody', down, badKey, noService],
+    ['a stranger', noHeader, down, noService],
     ['us', noHeader, badKey, down],
   ])('unclear: neither yes nor no to %s', async (_, nobody, stranger, us) => {
     const { host } = await server(nobody, stranger, us);
@@ -155,18 +166,18 @@ describe('requireClosed', () => {
   const gate = (host: string) => requireClosed({ host, ownToken, foreignTokens, evidence });
 
   test('passes a closed server', async () => {
-    await gate((await server(noHeader, badKey, accepted)).host);
+    await gate((await server(noHeader, badKey, noService)).host);
   });
 
   test('waits out a server that is not settled yet', async () => {
     let asked = 0;
     const { host } = await managementServer(({ headers: { authorization } }) => {
       asked += 1;
-      if (asked <= 3) return down;
-      return authorization === 'Bearer own' ? accepted : badKey;
+      if (asked <= 2) return down;
+      return authorization === 'Bearer own' ? noService : badKey;
     });
     await gate(host);
-    expect(asked).toBe(6);
+    expect(asked).toBe(5);
   });
 
   test('fails at an open server', async () => {

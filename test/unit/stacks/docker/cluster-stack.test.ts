@@ -40,7 +40,7 @@ describe('DockerClusterStack', () => {
       'terraform_data.release',
       'terraform_data.sweep',
     ]);
-    expect(stack.output).toEqual({ endpoint: { value: 'http://localhost:4466' } });
+    expect(stack.output).toEqual({ endpoint: { value: 'http://127.0.0.1:4466' } });
   });
 
   test('defaults: the provider that the bindings ask for, and newer ones', () => {
@@ -226,7 +226,7 @@ describe('DockerClusterStack', () => {
       keyDirectory: '/project/.clusterkit/keys/one',
       auth: 'rsa',
       version: '1.8',
-      endpoint: 'http://localhost:4466',
+      endpoint: 'http://127.0.0.1:4466',
       registry: '/home/user/.prisma/config.yml',
     };
     expect(register.input).toEqual(input);
@@ -266,7 +266,7 @@ describe('DockerClusterStack', () => {
       databaseImage: 'own/database:2',
       version: '1.14',
     });
-    expect(custom.output).toEqual({ endpoint: { value: 'http://localhost:5000' } });
+    expect(custom.output).toEqual({ endpoint: { value: 'http://127.0.0.1:5000' } });
   });
 
   test('a new attempt runs every stage again, since one that was killed may stand as done', () => {
