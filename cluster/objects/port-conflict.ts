@@ -37,8 +37,8 @@ async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promi
     const bindings = Object.values<{ HostPort?: string }[] | null>(
       found?.HostConfig.PortBindings ?? {},
     );
-    const isBound = bindings.flat().some((each) => each?.HostPort === String(port));
-    return isBound && (found?.State.Restarting === true || found?.State.Running !== true);
+    // A container that runs may end and start again while we look.
+    return bindings.flat().some((each) => each?.HostPort === String(port));
   });
 }
 

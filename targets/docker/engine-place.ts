@@ -63,7 +63,9 @@ async function forwardsItself(engine: Engine): Promise<boolean> {
 /** Addresses of the engine in its bridge networks: its machine has them, up or not. */
 async function bridgeGateways(engine: Engine): Promise<string[]> {
   const networks = await engine.listNetworks({ filters: { driver: ['bridge'] } });
-  return networks.flatMap(({ IPAM }) =>
+  // The engine's default network first: an error shows it.
+  const sorted = networks.sort((a, b) => Number(b.Name === 'bridge') - Number(a.Name === 'bridge'));
+  return sorted.flatMap(({ IPAM }) =>
     (IPAM?.Config ?? []).flatMap(({ Gateway }) => (Gateway?.includes('.') ? [Gateway] : [])),
   );
 }

@@ -236,7 +236,7 @@ describe('parseClusters', () => {
 
   test.each([
     ['docker', 'region: fra1', /^Only clusters with target: digitalocean have it/],
-    ['docker', 'ports: 1', /^Did you mean 'port'\? Known: target, port, kind, /],
+    ['docker', 'ports: 1', /^Did you mean 'port'\? Known: target, port, address, bind, kind, /],
     ['digitalocean', 'registry: local', /^Known: target, region, size, /],
   ])('fails at a key that target %s does not have', async (target, line, hint) => {
     const problems = await problemsOf(`

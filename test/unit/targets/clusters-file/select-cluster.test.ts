@@ -29,6 +29,8 @@ describe('selectCluster', () => {
     expect(selectCluster({ one: entry() }, 'one')).toEqual({
       name: 'one',
       target: 'docker',
+      address: '127.0.0.1',
+      bind: '127.0.0.1',
       port: 4466,
       server: { image: 'prismagraphql/prisma:1.8', version: '1.8', auth: 'rsa' },
       database: { connector: 'postgres', image: 'postgres:10' },
@@ -92,6 +94,8 @@ describe('selectCluster', () => {
     expect(selectCluster({ one: entry(custom) }, 'one')).toEqual({
       name: 'one',
       target: 'docker',
+      address: '127.0.0.1',
+      bind: '127.0.0.1',
       port: 4466,
       server: { ...custom.server, version, auth },
       database: custom.database,
