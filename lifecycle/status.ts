@@ -93,10 +93,15 @@ export async function status(
   const trust = await faults.of(() => trustOf(settings, context));
   // Without the secret the entry cannot be compared.
   const areReadable = faults.problems.length === 0;
+  const engines = steps.run('ask engines', () =>
+    containersOf(() => target.status(settings, context, state)),
+  );
   const [found, server, entry] = await Promise.all([
-    steps.run('ask engines', () => containersOf(() => target.status(settings, context, state))),
+    engines,
     steps.run('ask server', async () =>
-      endpoint === null ? OFFLINE : probe(endpoint, trust, secrets?.clusterSecret, options, signal),
+      endpoint === null || (await engines).isElsewhere
+        ? OFFLINE
+        : probe(endpoint, trust, secrets?.clusterSecret, options, signal),
     ),
     areReadable
       ? faults.of(() => entryStateOf(context, endpoint, target.formerEndpoint?.(settings)))

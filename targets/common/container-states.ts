@@ -58,6 +58,8 @@ export interface ContainersFound {
   readonly containers: ContainerStates;
   /** Reasons why they are unreachable. */
   readonly problems: readonly Problem[];
+  /** Whatever answers at the endpoint is not the cluster: it is not asked. @default - it is */
+  readonly isElsewhere?: true;
   /** How each container has run. @default - not queried */
   readonly runs?: readonly ContainerRun[];
   /** @default - the data has no volume that can be measured, or it was not queried */

@@ -5,6 +5,8 @@ import { planChanges } from '../common/apply.js';
 import type { ClusterContext } from '../context.js';
 import type { Findings, Planned } from '../target.js';
 import { reachWarnings } from './address.js';
+import { findLostPort } from './lost-port.js';
+import { sortedObjects } from './own-objects.js';
 import { replacedBecause } from './replaced-because.js';
 import type { DockerSettings } from './settings.js';
 import { lacksSecrets, nextStack, staleOf } from './up.js';
@@ -25,9 +27,12 @@ export async function plan(
   const stack = await nextStack(settings, context, stale, await lacksSecrets(context));
   const run = await openDockerWorkspace(context, stack);
   const { changes } = await planChanges(run, PLAN);
+  const { own } = await sortedObjects(engine, await context.owner());
+  const lost = await findLostPort(settings, engine, own);
+  const restart = lost ? [{ address: `docker_container.${lost.role}`, action: 'restart' }] : [];
   const warnings = reachWarnings(settings);
   return {
-    changes: await explained(changes, run),
+    changes: [...(await explained(changes, run)), ...restart],
     ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -11,6 +11,8 @@ import { type ClusterContext, placesOf, stackPlacesOf } from '../context.js';
 import type { Applied, Findings } from '../target.js';
 import { isApplied, markApplied, unmarkApplied } from './applied-mark.js';
 import { dockerFacts } from './facts.js';
+import { findLostPort, mendLostPort } from './lost-port.js';
+import { sortedObjects } from './own-objects.js';
 import { isStaleUnseen } from './revisions.js';
 import type { DockerSettings } from './settings.js';
 import { stackOf } from './stack.js';
@@ -23,6 +25,9 @@ export async function apply(
   { engine }: Findings,
 ): Promise<Applied> {
   if (engine === undefined) throw new Error('the preflight connects to the engine');
+  const { own } = await sortedObjects(engine, await context.owner());
+  const lost = await findLostPort(settings, engine, own);
+  if (lost) await mendLostPort(settings, engine, lost);
   const facts = dockerFacts(settings, placesOf(context));
   const stale = await staleOf(settings, context, engine);
   const isWhole = stale.size === 0 && !(await lacksSecrets(context));
