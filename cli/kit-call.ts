@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shellWords } from './shell-words.js';
+import { shellWords } from '../lib/shell-words.js';
 
 const SCRIPT = join('scripts', 'clusterkit');
 const PROGRAM = join('dist', 'cli', 'main.js');

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { printable, printableJson } from '../lib/printable.js';
+import { withoutSecrets } from '../lib/secret-shapes.js';
 
 /**
  * Where the messages of a command go. Nothing else in the kit writes to the console. Their text may come from
@@ -39,7 +40,7 @@ export function createReport({
   const colour = pc.createColors(stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
   const tell = (text: string) => void stderr.write(`${text}\n`);
   /** Further lines are indented: none of them can look like a message of its own. */
-  const one = (text: string) => printable(text).replaceAll('\n', '\n  ');
+  const one = (text: string) => diagnostic(text).replaceAll('\n', '\n  ');
   return {
     asJson: json,
     isTerminal: stderr.isTTY === true,
@@ -54,9 +55,12 @@ export function createReport({
     warn: (text) => tell(`${colour.yellow('!')} ${one(text)}`),
     note: (text) => tell(printable(text)),
     detail: (text) => {
-      if (verbose) tell(colour.dim(printable(text)));
+      if (verbose) tell(colour.dim(diagnostic(text)));
     },
   };
 }
+
+/** Results may be secrets that the user asks for; what else is said never shows one. */
+const diagnostic = (text: string) => printable(withoutSecrets(text));
 
 const took = (ms: number) => (ms < 100 ? '' : ` ${(ms / 1000).toFixed(1)} s`);

@@ -1,4 +1,5 @@
 import { Secret } from '../lib/secret.js';
+import { withoutSecrets } from '../lib/secret-shapes.js';
 import type { RegistryContext } from './add-entry.js';
 import { expandVariables } from './file/expand-variables.js';
 import { isAsWritten } from './file/ownership.js';
@@ -43,7 +44,7 @@ export async function listEntries(
       );
   const clusters = entries.map((entry) => ({
     name: entry.name,
-    host: entry.host,
+    host: withoutSecrets(entry.host),
     ...(health?.get(entry.name) ?? { ...OFFLINE, online: null }),
     origin: isAsWritten(entry, owned.get(entry.name)) ? ('ours' as const) : ('foreign' as const),
   }));

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Secret } from '../lib/secret.js';
+import { withoutSecrets } from '../lib/secret-shapes.js';
 import { timeLimit } from '../lib/time-limit.js';
 import type { Generation } from '../prisma/generation.js';
 import { type CertificateCode, CertificateRefused } from '../prisma/probe/certificate-refused.js';
@@ -76,7 +77,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     return {
       ...{ online: true, version, generation, auth, latencyMs },
       ...(gateway !== undefined && { gateway }),
-      ...(message && { message }),
+      ...(message && { message: withoutSecrets(message) }),
       ...(clock !== undefined && { clock }),
     };
   } catch (error) {

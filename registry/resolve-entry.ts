@@ -1,6 +1,7 @@
 import { readKeyPair } from '../cluster/keys/key-pair.js';
 import { usageError } from '../lib/errors.js';
 import { Secret } from '../lib/secret.js';
+import { shellWords } from '../lib/shell-words.js';
 import { unknownName } from '../lib/unknown-name.js';
 import { type SecretKind, secretKindOf } from '../prisma/tokens/signing-key.js';
 import { type EntryTrust, trustOfEntry } from './entry-trust.js';
@@ -62,7 +63,7 @@ function signingSecret({ clusterSecret, name }: RegistryEntry, at: string, env: 
     throw usageError('secret-missing', {
       path: at,
       message: 'the entry has no secret',
-      hint: `Add the entry again with its secret: clusterkit cluster add ${name} --force --host URL (--key-file FILE | --secret-file FILE)`,
+      hint: `Add the entry again with its secret: clusterkit cluster add ${shellWords([name])} --force --host URL (--key-file FILE | --secret-file FILE)`,
     });
   }
   const secret = new Secret(expanded(clusterSecret.reveal(), 'clusterSecret', at, env));

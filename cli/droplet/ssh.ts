@@ -1,11 +1,11 @@
 import { usageError } from '../../lib/errors.js';
 import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
+import { shellWords } from '../../lib/shell-words.js';
 import { readClustersFile } from '../../targets/clusters-file/read.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
 import { openShell } from '../../targets/droplet/shell.js';
 import { commandContext, requireOwnState } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
-import { shellWords } from '../shell-words.js';
 import { localTerminal } from './local-terminal.js';
 
 /**

@@ -1,9 +1,10 @@
 import { EXIT } from '../../lib/errors.js';
 import { printableLine } from '../../lib/printable.js';
+import { shellWords } from '../../lib/shell-words.js';
 import { type Finding, isTrouble } from '../../registry/doctor/finding.js';
 import { type Diagnosis, runDoctor } from '../../registry/doctor/run-doctor.js';
 import type { Context, SharedOptions } from '../context.js';
-import { shellWords } from '../shell-words.js';
+import { withCall } from '../kit-call.js';
 import { registryInputs } from './inputs.js';
 
 /** The options of `doctor`. */
@@ -35,7 +36,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     fixed: shown(fixed),
     diff,
   });
-  report.say(inWords({ findings, fixed, diff }, context));
+  report.say(withCall(inWords({ findings, fixed, diff }, context), context.call));
   return healthy ? EXIT.done : EXIT.finding;
 }
 

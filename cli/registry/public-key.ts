@@ -1,5 +1,6 @@
 import { readKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT, usageError } from '../../lib/errors.js';
+import { shellWords } from '../../lib/shell-words.js';
 import type { Context, SharedOptions } from '../context.js';
 import { entryOf } from './inputs.js';
 
@@ -10,7 +11,7 @@ export async function publicKey(context: Context, _: SharedOptions, name: string
     throw usageError('no-public-key', {
       path: name,
       message: 'this cluster has a shared secret (HS256), which has no public half',
-      hint: `The server needs the secret itself, as managementApiSecret: clusterkit env ${name} --management-secret prints it.`,
+      hint: `The server needs the secret itself, as managementApiSecret: clusterkit env ${shellWords([name])} --management-secret prints it.`,
     });
   }
   const pem = readKeyPair(secret, name).publicKey;

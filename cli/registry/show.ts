@@ -1,6 +1,7 @@
 import { fingerprint, readKeyPair } from '../../cluster/keys/key-pair.js';
 import { EXIT } from '../../lib/errors.js';
 import { printableLine } from '../../lib/printable.js';
+import { withoutSecrets } from '../../lib/secret-shapes.js';
 import { type KeyState, keyStateOf } from '../../registry/doctor/key-state.js';
 import { isAsWritten } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
@@ -17,7 +18,7 @@ export async function show(context: Context, _: SharedOptions, name: string): Pr
   const key = keyStateOf(clusterSecret, context.env);
   const shown = {
     name,
-    host,
+    host: withoutSecrets(host),
     file: `${registry.path}:${line}`,
     origin: ours ? 'ours' : 'foreign',
     secret: KINDS[key.kind],

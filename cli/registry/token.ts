@@ -1,4 +1,5 @@
 import { EXIT } from '../../lib/errors.js';
+import { shellWords } from '../../lib/shell-words.js';
 import { expiryOf, mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { parseDuration } from '../../prisma/tokens/duration.js';
 import type { Context, SharedOptions } from '../context.js';
@@ -11,7 +12,7 @@ export async function token(
   options: SharedOptions & GrantOptions & { ttl: string },
   name: string,
 ): Promise<number> {
-  const hint = `Name service and stage of the token, or ask for everything: clusterkit cluster token ${name} --service '*' --stage '*' --action '*'`;
+  const hint = `Name service and stage of the token, or ask for everything: clusterkit cluster token ${shellWords([name])} --service '*' --stage '*' --action '*'`;
   const grant = grantOf(options, hint, ['service', 'stage']);
   const ttlSeconds = parseDuration(options.ttl, '--ttl');
   const { secret: clusterSecret } = await entryOf(context, 'token', name);

@@ -1,8 +1,8 @@
 import { usageError } from '../../lib/errors.js';
+import { shellWords } from '../../lib/shell-words.js';
 import { plain, variablesOf } from '../../prisma/client-variables.js';
 import { runCommand } from '../../service/handover/run-command.js';
 import type { Context } from '../context.js';
-import { shellWords } from '../shell-words.js';
 import { type HandoverOptions, handoverOf } from './handover.js';
 
 /**
@@ -35,7 +35,7 @@ export async function exec(
     const { exitCode, why: message } = end;
     const hint = command.includes('/')
       ? `The path starts at ${context.cwd}.`
-      : `For a program of a project: clusterkit exec ${name} -- npx ${command}`;
+      : `For a program of a project: clusterkit exec ${shellWords([name, '--', 'npx', command])}`;
     const code = exitCode === 127 ? 'command-not-found' : 'command-not-runnable';
     context.report.json({
       error: { code, exitCode, problems: [{ path: command, message, hint }] },
@@ -51,6 +51,6 @@ const without = (env: NodeJS.ProcessEnv, names: readonly string[]) =>
 function wrongCall(name: string, more: readonly string[]) {
   return usageError('command-missing', {
     message: 'there is no command after --',
-    hint: `Write: clusterkit exec ${name} -- ${more.length > 0 ? shellWords(more) : 'COMMAND…'}`,
+    hint: `Write: clusterkit exec ${shellWords([name])} -- ${more.length > 0 ? shellWords(more) : 'COMMAND…'}`,
   });
 }

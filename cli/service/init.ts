@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { EXIT } from '../../lib/errors.js';
+import { shellWords } from '../../lib/shell-words.js';
 import { readTemplate } from '../../lib/template-file.js';
 import { type FolderTemplates, TEMPLATES } from '../../service/init/render-folder.js';
 import { initService } from '../../service/init-service.js';
@@ -7,7 +8,6 @@ import { afterInit } from '../../service/next-steps.js';
 import type { Context, SharedOptions } from '../context.js';
 import { checkoutRoot, kitCall } from '../kit-call.js';
 import { registryInputs } from '../registry/inputs.js';
-import { shellWords } from '../shell-words.js';
 
 /** `clusterkit init NAME DIR`: creates the directory of a service, ready to deploy. */
 export async function init(

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../../lib/secret-shapes.js';
+
 /**
  * All codes of findings, with their severity. Codes are stable: scripts match on them. `clusterkit
  * doctor` exits with 4 while a finding of severity `error` or `warning` remains; `info` never counts.
@@ -72,7 +74,14 @@ export const finding = (
   mend?: readonly string[],
 ): Finding => {
   const severity = SEVERITY[code];
-  return { code, severity, ...place, message, ...(mend && { mend }), fixable: mend === FIX };
+  return {
+    code,
+    severity,
+    ...place,
+    message: withoutSecrets(message),
+    ...(mend && { mend: mend.map(withoutSecrets) }),
+    fixable: mend === FIX,
+  };
 };
 
 /** A finding that `doctor --fix` fixes. */

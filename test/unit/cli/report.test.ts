@@ -31,6 +31,15 @@ describe('createReport', () => {
     });
   });
 
+  test('what is asked for is shown; steps, warnings and details show no secret', () => {
+    const { world, written } = fakeProcess();
+    const { stdout, stderr } = world;
+    const report = createReport({ json: false, verbose: true, stdout, stderr, env: {} });
+    for (const say of [report.say, report.step, report.warn, report.detail]) say('http://u:pw@h');
+    expect(written.stdout).toBe('http://u:pw@h\n');
+    expect(written.stderr).toBe('✓ http://[secret]@h\n! http://[secret]@h\nhttp://[secret]@h\n');
+  });
+
   test('--json: one value on stdout', () => {
     expect(reported({ json: true }).stdout).toBe('{\n  "a": 1\n}\n');
   });

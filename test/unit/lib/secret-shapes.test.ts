@@ -9,6 +9,12 @@ test.each([
   ['-----BEGIN PRIVATE KEY-----\nMIIcut off', '[private key]'],
   ['Bearer eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.abc_-1', 'Bearer [token]'],
   [`token dop_v1_${'0a'.repeat(32)} is`, 'token [token] is'],
+  [
+    '/home/ann/postgres:/u:pw@h/d: cannot be read',
+    '/home/ann/postgres:/[secret]@h/d: cannot be read',
+  ],
+  ['https://abcdef@git.host/x', 'https://[secret]@git.host/x'],
+  ['http://h/?a=1&password=pw&b=2', 'http://h/?a=1&password=[secret]&b=2'],
   ['http://localhost:4466/blog/dev', 'http://localhost:4466/blog/dev'],
   ['ssh://git@host:22/x', 'ssh://git@host:22/x'],
   ['see https://a:8080 and b@c', 'see https://a:8080 and b@c'],

@@ -9,6 +9,10 @@ test('suggests the nearest name, and lists all', () => {
   expect(unknownName('x', [], 'There is nothing.')).toBe('There is nothing.');
 });
 
+test('a name has one line', () => {
+  expect(unknownName('evil', ['evil\n'], '')).toBe("Did you mean 'evil\\n'? Known: evil\\n.");
+});
+
 test('names no more than people read', () => {
   const known = Array.from({ length: 50 }, (_, i) => `cluster-${i}`);
   expect(unknownName('zzzzzzzzzzzzz', known, '')).toMatch(/, cluster-19 and 30 more\.$/);

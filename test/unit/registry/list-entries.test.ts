@@ -44,6 +44,13 @@ describe('listEntries', () => {
     expect(clusters.at(-1)).toMatchObject({ version: '1.8.3', generation: 'B' });
   });
 
+  test('shows no credentials of an address', async () => {
+    const at = await context();
+    await writeFile(at.registry, 'clusters:\n  a:\n    host: http://u:pw@h:1\n');
+    const { clusters } = await listEntries(true, at);
+    expect(clusters.map(({ host }) => host)).toEqual(['http://[secret]@h:1']);
+  });
+
   test('uses HS256 for shared secrets, RS256 for keys', async () => {
     const at = await context();
     const { privateKey } = await newKeyPair();

@@ -43,6 +43,13 @@ describe('entries', () => {
     expect(found(doctorFacts(registry(secret), { env: { SECRET: KEY } }))).toEqual([]);
   });
 
+  test('no finding and no command shows a secret', () => {
+    for (const host of ['http://u:pw0@a:4466', 'postgres://u:pw0@a', KEY.slice(0, 200)]) {
+      const shown = JSON.stringify(diagnose(doctorFacts(registry(undefined, host))));
+      expect(shown).not.toMatch(/pw0|MII/);
+    }
+  });
+
   test('a shared secret has no error, only a note on the variable of the CLIs', () => {
     const facts = doctorFacts(registry('a shared secret'));
     expect(found(facts)).toEqual(['info management-secret-unset']);

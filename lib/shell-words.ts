@@ -1,5 +1,5 @@
-import { printableLine } from '../lib/printable.js';
-import { shellWord } from '../lib/shell-word.js';
+import { printableLine } from './printable.js';
+import { shellWord } from './shell-word.js';
 
 /** A command as a line for a POSIX shell. */
 export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');

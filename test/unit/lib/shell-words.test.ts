@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shellWords } from '../../../cli/shell-words.js';
 import { printableLine } from '../../../lib/printable.js';
+import { shellWords } from '../../../lib/shell-words.js';
 
 test('plain words stay plain, the rest is quoted', () => {
   expect(shellWords(['clusterkit', 'cluster', 'show', 'a b', "it's", ''])).toBe(
