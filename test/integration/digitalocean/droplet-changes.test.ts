@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DropletSettings } from '../../../targets/droplet/settings.js';
+import type { Fault } from '../../support/digitalocean/api/faults.js';
 import { startDigitalOceanApi, TEST_TOKEN } from '../../support/digitalocean/api/server.js';
 import { newPublicKey } from '../../support/digitalocean/kit-cluster.js';
 import { NEWEST_RELEASE, STAND_IN_RELEASE } from '../../support/digitalocean/provider.js';
@@ -128,6 +129,32 @@ test.each<[string, Custom[]]>([
   withEach(async ({ api, change, destroy }) => {
     for (const custom of steps) await change(custom);
     expect(api.objects().filter(({ type }) => type === 'project')).toEqual([]);
+    await destroy();
+    expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
+  }),
+);
+
+/** Also the newest provider meets it, whose first calls the account refuses while the new droplet is busy. */
+const ALWAYS = 100;
+
+test.each<[string, Fault, RegExp]>([
+  [
+    'a refused precondition',
+    { method: 'POST', path: '/v2/volumes/*/actions', times: ALWAYS, with: { status: 412 } },
+    /\b412\b/,
+  ],
+  [
+    'an action that DigitalOcean gives up',
+    { method: 'POST', path: '/v2/volumes/*/actions', times: ALWAYS, with: { action: 'errored' } },
+    /errored/,
+  ],
+])('%s: the reason is said, and the next apply mends it', (_, fault, reason) =>
+  withEach(async ({ api, change, destroy }) => {
+    api.faults.add(fault);
+    await expect(change({ reservedIp: true })).rejects.toThrow(reason);
+    api.faults.clear();
+    await change({ reservedIp: true });
+    expect(api.objects().filter(({ type }) => type === 'droplet')).toHaveLength(1);
     await destroy();
     expect(api.objects().filter(({ type }) => type !== 'tag')).toEqual([]);
   }),

@@ -6,6 +6,7 @@ import {
   badRequest,
   forbidden,
   notFound,
+  preconditionFailed,
   serverError,
   tooManyRequests,
   unauthorized,
@@ -67,6 +68,7 @@ export function answering(parts: Parts): RequestListener {
       if (!scopes) throw unauthorized();
       const refusal = refusalOf(met);
       if (refusal) throw refusal;
+      world.injected.actionFails = typeof met === 'object' && 'action' in met;
       const found = findRoute(parts.routes, method, url.pathname);
       if (!found) throw notFound();
       const need = (scope: string) => {
@@ -108,6 +110,8 @@ function errorReply(error: unknown, requestId: string) {
 
 function refusalOf(met: Misfortune | undefined): ApiError | undefined {
   if (typeof met !== 'object' || !('status' in met)) return undefined;
+  if (met.status === 404) return notFound();
+  if (met.status === 412) return preconditionFailed('a precondition is not met');
   if (met.status === 422) return unprocessable('request payload validation failed');
   if (met.status === 429) return tooManyRequests(met.retryAfterSeconds ?? 1);
   return serverError(met.status);

@@ -5,7 +5,7 @@ export type Activation = 'never';
 export type Misfortune =
   /** Refused before anything happens. 429 carries `retry-after` (seconds, default 1). */
   | {
-      readonly status: 422 | 429 | 500 | 502 | 503 | 504;
+      readonly status: 404 | 412 | 422 | 429 | 500 | 502 | 503 | 504;
       readonly retryAfterSeconds?: number;
     }
   /** The request is read and never answered; nothing happens. Who has no time-out waits for ever. */
@@ -16,6 +16,8 @@ export type Misfortune =
   | 'reset'
   /** It is done, then the connection is reset: who asks again makes a second one. */
   | 'answer-lost'
+  /** The action that the call begins ends as `errored`, without its effect. */
+  | { readonly action: 'errored' }
   /** Only on the creation of droplets. */
   | { readonly activation: Activation };
 

@@ -68,6 +68,7 @@ export async function startDigitalOceanApi(options: ApiOptions = {}): Promise<Di
   const world: World = {
     account: { ...FRESH_ACCOUNT, ...options.account },
     state: emptyState(),
+    injected: { actionFails: false },
     ids: identifiers(),
     runtime: options.runtime ?? noRuntime(),
     databases: options.runtime?.databases ?? noDatabases,

@@ -31,7 +31,12 @@ export interface World {
   readonly now: () => number;
   /** Errors of the runtime, for a test to look at; the API says only `errored`. */
   readonly runtimeErrors: Error[];
+  /** What the call that is being answered meets. */
+  readonly injected: { actionFails: boolean };
 }
+
+/** The reason of an action that a test has fail. */
+const INJECTED = new Error('a test has this action fail');
 
 /** The time as the API writes it, to the second. */
 export const timestamp = (world: World): string =>
@@ -67,11 +72,12 @@ export function beginAction(
   const finish = (error: Error | undefined) => {
     action.status = error ? 'errored' : 'completed';
     action.completedAt = timestamp(world);
-    if (error) world.runtimeErrors.push(error);
+    if (error && error !== INJECTED) world.runtimeErrors.push(error);
     course.onEnd?.();
     if (!error) course.onSuccess?.();
   };
   const dueAt = world.now() + (course.delayMs ?? world.delays.action);
-  world.schedule.begin({ dueAt, work: course.work, finish }, course.line);
+  const work = world.injected.actionFails ? () => Promise.reject(INJECTED) : course.work;
+  world.schedule.begin({ dueAt, work, finish }, course.line);
   return action;
 }

@@ -36,7 +36,7 @@ export function assignTo(world: World, project: Project, urn: string): void {
 export const addressUrn = (ip: string): string => `do:floatingip:${ip}`;
 
 /** Result for one resource of an assignment, which may have several. Nothing is refused for what is not there. */
-export type Assigned = 'assigned' | 'already_assigned' | 'not_found';
+type Assigned = 'assigned' | 'already_assigned' | 'not_found';
 
 /** Puts resources into a project. @throws ApiError before the first of them moves */
 export function assignAll(world: World, project: Project, urns: readonly string[]): Assigned[] {
