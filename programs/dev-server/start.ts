@@ -47,6 +47,7 @@ export async function startServer(
     version,
     management: createManagementApi({ generation, version, auth, database, now, log }),
     services: new ServiceApis(database, generation, now),
+    reasonFor: database.kind.reasonFor,
     now,
     log,
   });

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
+import { OPEN_BYTES } from '../bounds.js';
 import { bodyProblem, ENCODED } from './body/body-answers.js';
 import { bodyBytes, IncomingBody } from './body/incoming-body.js';
 import type { Exchange } from './exchange.js';
-import { OPEN_BYTES } from './graphql/bounds.js';
 import { checkManagement } from './management-check.js';
 import { type OwnAnswer, refusal, STOPPING, tokenRefusal, turnedAway } from './own-answer.js';
 import { type Passage, passOn } from './pass-on.js';

@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 import type { Generation } from '../../prisma/generation.js';
 import { reservedName } from '../../prisma/service-names.js';
+import { BOUNDS, OPEN_BOUNDS } from '../bounds.js';
 import type { Demand } from '../grants.js';
-import { BOUNDS, OPEN_BOUNDS } from './graphql/bounds.js';
 import { type GraphqlRequest, readGraphql, rootFields } from './graphql/read-graphql.js';
 import {
   type AnswerField,

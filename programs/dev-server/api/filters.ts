@@ -1,4 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { DatabaseKind } from '../database/database-kind.js';
+import { requireFinite } from './values.js';
 
 const ORDER: Record<string, string> = { _lt: '<', _lte: '<=', _gt: '>', _gte: '>=' };
 const TEXT = ['contains', 'starts_with', 'ends_with'].flatMap((name) => [
@@ -27,7 +29,9 @@ export function compare(
   suffix: string,
   column: RawBuilder<unknown>,
   value: unknown,
+  { among }: Pick<DatabaseKind, 'among'>,
 ): RawBuilder<SqlBool> {
+  requireFinite(value);
   const order = ORDER[suffix];
   if (order) return sql`${column} ${sql.raw(order)} ${value}`;
   const isNegated = suffix.startsWith('_not');
@@ -40,7 +44,8 @@ export function compare(
   if (suffix.endsWith('_in')) {
     const values = ([] as unknown[]).concat(value);
     if (values.length === 0) return sql`${sql.lit(isNegated)}`;
-    return sql`${column} ${not}in (${sql.join(values)})`;
+    const isIn = sql<SqlBool>`${column} ${among(values)}`;
+    return isNegated ? sql`not (${isIn})` : isIn;
   }
   const text = String(value).replace(/[\\%_]/g, '\\$&');
   const pattern = `${suffix.endsWith('starts_with') ? '' : '%'}${text}${suffix.endsWith('ends_with') ? '' : '%'}`;

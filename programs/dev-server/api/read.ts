@@ -20,7 +20,7 @@ export async function listNodes(service: Service, model: Model, args: ListArgs):
     parent: sql`null`,
     join: sql``,
     scope: sql`true`,
-    page: pageOf(args),
+    page: pageOf(args, service.budget.limit),
   });
   return rows.map(({ _parent, ...row }) => nodeOf(model, row));
 }
@@ -38,7 +38,7 @@ export async function listRelated(
     parent,
     join: sql`join ${linkOf(service, field)} l on l.${sql.id(otherSide(field.side))} = t0.id`,
     scope: sql`${parent} ${service.kind.among(ids)}`,
-    page: sql``,
+    page: sql`limit ${sql.lit(service.budget.limit)}`,
   });
   const byParent = new Map<string, Node[]>(ids.map((id) => [id, []]));
   for (const { _parent, ...row } of rows) byParent.get(_parent)?.push(nodeOf(target, row));
@@ -74,7 +74,16 @@ async function selectRows(
     select t0.*, ${parent} as _parent from ${table} t0 ${join}
     where ${scope} and ${after} and ${conditionOf(service, model, args.where)}
     order by t0.${sql.id(key)} ${way}, t0.id ${way} ${page}`.execute(service.db);
+  service.budget.spend(rows);
   return rows;
+}
+
+/** The ids of all nodes of `model` that match, however many they are. */
+export async function listIds(service: Service, model: Model, where?: Where): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select t0.id from ${service.table(model.name)} t0
+    where ${conditionOf(service, model, where)} order by t0.id`.execute(service.db);
+  return rows.map(({ id }) => id);
 }
 
 /** Whether one row comes after the other in ascending order of `key`. */
@@ -92,10 +101,8 @@ function checkPaging({ first, skip }: ListArgs): void {
   throw new ApiError(bad === 'first' ? 3026 : 3028, `The '${bad}' argument must be non negative`);
 }
 
-/** MySQL knows no `offset` without `limit`. */
-function pageOf({ skip, first }: ListArgs): Sql {
-  if (first == null && !skip) return sql``;
-  const limit = sql.lit(first ?? Number.MAX_SAFE_INTEGER);
+function pageOf({ skip, first }: ListArgs, most: number): Sql {
+  const limit = sql.lit(Math.min(first ?? most, most));
   return sql`limit ${limit} offset ${sql.lit(skip ?? 0)}`;
 }
 

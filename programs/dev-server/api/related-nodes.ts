@@ -7,7 +7,11 @@ import type { Node, Service } from './service.js';
 export class RelatedNodes {
   readonly #loaders = new Map<string, DataLoader<string, Node[]>>();
 
-  constructor(private readonly service: Service) {}
+  /** @param read runs a read when it is its turn */
+  constructor(
+    private readonly service: Service,
+    private readonly read: <T>(work: () => Promise<T>) => Promise<T>,
+  ) {}
 
   load(field: RelationField, args: ListArgs, id: string): Promise<Node[]> {
     const key = JSON.stringify([field.relation, field.side, args]);
@@ -23,7 +27,7 @@ export class RelatedNodes {
   }
 
   async #loadAll(field: RelationField, args: ListArgs, ids: readonly string[]) {
-    const byParent = await listRelated(this.service, field, args, ids);
+    const byParent = await this.read(() => listRelated(this.service, field, args, ids));
     return ids.map((id) => byParent.get(id) ?? []);
   }
 }

@@ -1,9 +1,11 @@
 import { buildSchema, type GraphQLObjectType } from 'graphql';
+import pLimit from 'p-limit';
 import { inTransaction, serviceDatabase } from '../database/database.js';
 import type { Database } from '../database/database-kind.js';
 import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
+import { Budget } from './budget.js';
 import { namesOf } from './names.js';
-import { countNodes, findNode, type ListArgs, listNodes, requireNode } from './read.js';
+import { countNodes, findNode, type ListArgs, listIds, listNodes, requireNode } from './read.js';
 import { RelatedNodes } from './related-nodes.js';
 import { attachScalars } from './scalars.js';
 import type { Node, Service } from './service.js';
@@ -12,10 +14,14 @@ import type { Data } from './values.js';
 import type { Where } from './where.js';
 import { Writer } from './write.js';
 
+const READS_AT_ONCE = 3;
+
 /** The context of one request to a service. */
 export interface ServiceContext {
   readonly service: Service;
   readonly related: RelatedNodes;
+  /** Runs a read when it is its turn: one request alone never takes all connections. */
+  read<T>(work: () => Promise<T>): Promise<T>;
   /** Runs `work` in a transaction. */
   write<T>(work: (service: Service, writer: Writer) => Promise<T>): Promise<T>;
 }
@@ -27,12 +33,15 @@ export function serviceContext(
   datamodel: Datamodel,
   now: () => Date,
 ): ServiceContext {
-  const at = (source: Database) => ({ ...serviceDatabase(source, namespace), datamodel, now });
+  const own = { datamodel, now, budget: new Budget() };
+  const at = (source: Database) => ({ ...serviceDatabase(source, namespace), ...own });
   const service = at(database);
-  const related = new RelatedNodes(service);
+  const read = pLimit(READS_AT_ONCE);
+  const related = new RelatedNodes(service, read);
   return {
     service,
     related,
+    read,
     write(work) {
       related.forget();
       return inTransaction(database, async (inside) => {
@@ -50,9 +59,9 @@ export function buildServiceApi(datamodel: Datamodel) {
   const schema = buildSchema(serviceTypeDefs(datamodel));
   attachScalars(schema);
   const rootValue = {
-    async node(where: { id: string }, { service }: ServiceContext) {
+    async node(where: { id: string }, { service, read }: ServiceContext) {
       for (const model of datamodel.models.values()) {
-        const node = await findNode(service, model, where);
+        const node = await read(() => findNode(service, model, where));
         if (node) return node;
       }
     },
@@ -74,14 +83,15 @@ export function buildServiceApi(datamodel: Datamodel) {
 function queriesOf(model: Model) {
   const { one, many } = namesOf(model.name);
   return {
-    [one]: ({ where }: { where: Where }, { service }: ServiceContext) =>
-      findNode(service, model, where),
-    [many]: (args: ListArgs, { service }: ServiceContext) => listNodes(service, model, args),
-    async [`${many}Connection`](args: ListArgs, { service }: ServiceContext) {
+    [one]: ({ where }: { where: Where }, { service, read }: ServiceContext) =>
+      read(() => findNode(service, model, where)),
+    [many]: (args: ListArgs, { service, read }: ServiceContext) =>
+      read(() => listNodes(service, model, args)),
+    async [`${many}Connection`](args: ListArgs, { service, read }: ServiceContext) {
       const { first } = args;
       // One more than requested shows whether there is a next page.
       const reach = first != null && first > 0 ? first + 1 : (first ?? null);
-      const found = await listNodes(service, model, { ...args, first: reach });
+      const found = await read(() => listNodes(service, model, { ...args, first: reach }));
       const nodes = found.slice(0, first ?? undefined);
       return {
         edges: nodes.map((node) => ({ node, cursor: node.id })),
@@ -91,7 +101,7 @@ function queriesOf(model: Model) {
           startCursor: nodes[0]?.id,
           endCursor: nodes.at(-1)?.id,
         },
-        aggregate: { count: () => countNodes(service, model, args.where) },
+        aggregate: { count: () => read(() => countNodes(service, model, args.where)) },
       };
     },
   };
@@ -131,7 +141,7 @@ function mutationsOf(model: Model) {
       return node;
     }),
     [`deleteMany${namesOf(name).Many}`]: mutation(async ({ where }, writer, service) => {
-      const ids = (await listNodes(service, model, { where })).map(({ id }) => id);
+      const ids = await listIds(service, model, where);
       await writer.delete(model, ids);
       return { count: ids.length };
     }),

@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely';
 import { linkTable, type ServiceDatabase } from '../database/database.js';
 import type { Datamodel, RelationField } from '../datamodel/datamodel.js';
+import type { Budget } from './budget.js';
 
 /** A node from the database; `__typename` gives the API its type. */
 export type Node = Record<string, unknown> & { readonly id: string };
@@ -9,6 +10,8 @@ export type Node = Record<string, unknown> & { readonly id: string };
 export interface Service extends ServiceDatabase {
   readonly datamodel: Datamodel;
   readonly now: () => Date;
+  /** What the request may still read. */
+  readonly budget: Budget;
 }
 
 /** The link table of a relation. */

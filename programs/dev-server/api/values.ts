@@ -23,10 +23,20 @@ export function valuesOf(model: Model, data: Data): Data {
     if (value === null && isRequired) {
       throw new ApiError(3020, `The required field ${name} of ${model.name} cannot be null.`);
     }
+    requireFinite(value);
     const isText = isList || (type === 'Json' && value !== null);
     return [[name, isText ? JSON.stringify(value) : value]];
   });
   return Object.fromEntries(entries);
+}
+
+/** GraphQL reads `1e400` as a number without an end. @throws ApiError */
+export function requireFinite(value: unknown): void {
+  for (const one of [value].flat()) {
+    if (typeof one === 'number' && !Number.isFinite(one)) {
+      throw new ApiError(undefined, 'A Float has to be between -1.8e308 and 1.8e308.');
+    }
+  }
 }
 
 /** A row as the API returns it. */

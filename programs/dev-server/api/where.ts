@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { ApiError } from '../api-error.js';
 import {
   follow,
   isRelation,
@@ -8,6 +9,9 @@ import {
 } from '../datamodel/datamodel.js';
 import { compare, filtersOf } from './filters.js';
 import { linkOf, type Service } from './service.js';
+
+/** Databases plan the joins of more relations for minutes. */
+const MOST_RELATIONS = 10;
 
 /** A `…WhereInput` as received. */
 export type Where = { readonly [key: string]: unknown };
@@ -48,7 +52,7 @@ function filter(
       return relationFilter(service, field, suffix, value as Where | null, depth);
     }
     const column = sql.ref(`t${depth}.${field.name}`);
-    if (filtersOf(field.type).includes(suffix)) return compare(suffix, column, value);
+    if (filtersOf(field.type).includes(suffix)) return compare(suffix, column, value, service.kind);
   }
   throw new Error(`no filter '${key}' on ${model.name}`);
 }
@@ -62,6 +66,10 @@ function relationFilter(
   outer: number,
 ): RawBuilder<SqlBool> {
   const depth = outer + 1;
+  if (depth > MOST_RELATIONS) {
+    const text = `A condition follows more than ${MOST_RELATIONS} relations in a row.`;
+    throw new ApiError(undefined, text);
+  }
   const { target } = follow(service.datamodel, field);
   const [node, link] = [sql.id(`t${depth}`), sql.id(`l${depth}`)];
   const matches = conditionOf(service, target, where, depth);

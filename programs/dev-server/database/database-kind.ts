@@ -52,11 +52,13 @@ export interface DatabaseKind {
   indexed(column: string, type: ColumnKind): RawBuilder<unknown>;
   /** The end of an `alter table` that forbids null. */
   requireValue(column: string, type: ColumnKind): RawBuilder<unknown>;
-  /** The end of a condition: equal to one of `ids`. */
-  among(ids: readonly string[]): RawBuilder<unknown>;
+  /** The end of a condition: equal to one of `values`. */
+  among(values: readonly unknown[]): RawBuilder<unknown>;
   /** Drops a schema with all its tables. */
   dropSchema(name: string): RawBuilder<unknown>;
 
+  /** What a client reads of an error that its request, its data or the database's state has caused. */
+  reasonFor(error: unknown): string | undefined;
   /** The unique index that an error names; `undefined` for any other error. */
   offendedIndex(error: unknown): string | undefined;
   /** Inserts a row unless its key exists. */

@@ -23,19 +23,25 @@ export interface ServiceDatabase {
 export const serviceDatabase = ({ db, kind }: Database, namespace: string): ServiceDatabase => ({
   db: db.withSchema(namespace) as unknown as ServiceDatabase['db'],
   kind,
-  table: (name) => sql.id(namespace, name),
+  table: (name) => sql.id(namespace, identifier(name)),
 });
 
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
+/** Databases cut names (PostgreSQL after 63 letters) or refuse them: a hash keeps long ones apart. */
+export const identifier = (name: string): string =>
+  name.length <= 63 ? name : `${name.slice(0, 38)}_${hashOf(name)}`;
+
 /** The table that links the nodes of a relation, with the columns `A` and `B`. */
-export const linkTable = (relation: string): string => `_${relation}`;
+export const linkTable = (relation: string): string => identifier(`_${relation}`);
 
 /** An index name that fits the 63 bytes of an identifier, for names of any length. */
 export const indexName = (table: string, column: string): string =>
-  `ix_${createHash('sha256').update(`${table}.${column}`).digest('hex').slice(0, 24)}`;
+  `ix_${hashOf(`${table}.${column}`)}`;
 
 /** The schema of a service: its separator keeps it apart from other schemas of the database. */
 export const namespaceOf = ({ kind }: Database, service: string, stage: string): string =>
-  `${service}${kind.separator}${stage}`;
+  identifier(`${service}${kind.separator}${stage}`);
 
 /** Creates a schema unless it exists. */
 export async function createSchema({ db, kind }: Database, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
+import { identifier } from './database.js';
 import type { Database, DatabaseKind } from './database-kind.js';
 
 /** Shorter than the time limit of statements. */
@@ -61,7 +62,7 @@ export function createJournal(log: Log): Pick<DatabaseKind, 'exclusively' | 'alt
 }
 
 const notes = ({ home }: Database): RawBuilder<unknown> => sql.id(home, 'undo');
-const lockName = (id: string) => `ck:${id}`;
+const lockName = (id: string) => identifier(`ck:${id}`);
 
 async function lock({ db }: Database, id: string): Promise<void> {
   const { rows } = await sql<{ isOurs: number | null }>`

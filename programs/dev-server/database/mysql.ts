@@ -4,6 +4,7 @@ import type { Log } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
 import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
 import { createJournal } from './mysql-journal.js';
+import { isAway, REASONS } from './reasons.js';
 
 /** As in upstream: comparisons of text ignore case and accents, those of ids do not. */
 const TEXT = 'character set utf8mb4 collate utf8mb4_unicode_ci';
@@ -29,6 +30,16 @@ const SESSION = `set sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTI
   /*M!100100 , max_statement_time = 30 */ /*!50708 , max_execution_time = 30000 */`;
 const ISOLATION = 'set session transaction isolation level read committed';
 
+const KINDS: readonly [keyof typeof REASONS, readonly number[]][] = [
+  // Out of range, wrong date, wrong letters, too long, not null, foreign keys.
+  ['value', [1048, 1062, 1264, 1265, 1267, 1292, 1366, 1406, 1411, 1451, 1452, 1690, 3854]],
+  // Packet, row, key, stack, placeholders, tables in a join, columns.
+  ['size', [1061, 1071, 1074, 1116, 1117, 1118, 1119, 1153, 1390, 1436, 1473, 1713]],
+  ['time', [1317, 1969, 3024]],
+  ['conflict', [1205, 1213, 1020]],
+  ['away', [1040, 1053, 1077, 1079, 1203, 1226]],
+];
+
 const columnType = (type: string) => sql.raw(COLUMN_TYPES[type] ?? `mediumtext ${TEXT}`);
 const numberOf = (error: unknown) => (error as { errno?: unknown } | null)?.errno;
 
@@ -44,9 +55,17 @@ export const createMysqlKind = (log: Log): DatabaseKind => ({
   indexed: (column, type) =>
     type in COLUMN_TYPES ? sql.id(column) : sql`${sql.id(column)}(${sql.lit(INDEXED_LETTERS)})`,
   requireValue: (column, type) => sql`modify column ${sql.id(column)} ${columnType(type)} not null`,
-  among: (ids) => (ids.length === 0 ? sql`in (null)` : sql`in (${sql.join(ids)})`),
+  among: (values) => (values.length === 0 ? sql`in (null)` : sql`in (${sql.join(values)})`),
   dropSchema: (name) => sql`drop schema if exists ${sql.id(name)}`,
 
+  reasonFor(error) {
+    if (isAway(error)) return REASONS.away;
+    const [kind] = KINDS.find(([, numbers]) => numbers.includes(Number(numberOf(error)))) ?? [];
+    if (kind === undefined) return undefined;
+    return kind === 'value' || kind === 'size'
+      ? `${REASONS[kind]}: ${(error as Error).message}.`
+      : `${REASONS[kind]}.`;
+  },
   offendedIndex: (error) =>
     numberOf(error) === 1062
       ? /'(?:[^'.]*\.)?([^'.]*)'$/.exec((error as Error).message)?.[1]

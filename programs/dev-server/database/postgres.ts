@@ -3,6 +3,8 @@ import pg from 'pg';
 import { type Log, reasonOf } from '../../log.js';
 import type { DatabaseSettings } from '../settings/settings-schema.js';
 import type { Database, DatabaseKind, ManagementTables } from './database-kind.js';
+import { queued } from './queued-pool.js';
+import { isAway, REASONS } from './reasons.js';
 
 /** The database ends statements that run longer. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -14,6 +16,20 @@ const COLUMN_TYPES: Record<string, string> = {
   DateTime: 'timestamp(3) with time zone',
   Json: 'json',
 };
+
+/** Beginnings of SQLSTATE codes. */
+const KINDS: readonly [string, keyof typeof REASONS][] = [
+  ['22', 'value'],
+  ['23', 'value'],
+  ['54', 'size'],
+  ['08P01', 'size'],
+  ['57014', 'time'],
+  ['40', 'conflict'],
+  ['55P03', 'conflict'],
+  ['08', 'away'],
+  ['53', 'away'],
+  ['57', 'away'],
+];
 
 /** PostgreSQL: each service has its own schema, and changes of tables are part of transactions. */
 export const POSTGRES: DatabaseKind = {
@@ -27,9 +43,18 @@ export const POSTGRES: DatabaseKind = {
   indexed: (column) => sql.id(column),
   requireValue: (column) => sql`alter column ${sql.id(column)} set not null`,
   // One parameter: a statement can have 65,535 at most.
-  among: (ids) => sql`= any(${ids})`,
+  among: (values) => sql`= any(${values})`,
   dropSchema: (name) => sql`drop schema if exists ${sql.id(name)} cascade`,
 
+  reasonFor(error) {
+    if (isAway(error)) return REASONS.away;
+    if (!(error instanceof pg.DatabaseError)) return undefined;
+    const [, kind] = KINDS.find(([code]) => error.code?.startsWith(code)) ?? [];
+    if (kind === undefined) return undefined;
+    return kind === 'value' || kind === 'size'
+      ? `${REASONS[kind]}: ${error.message}.`
+      : `${REASONS[kind]}.`;
+  },
   offendedIndex: (error) =>
     error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint : undefined,
   async insertOnce(query) {
@@ -63,6 +88,8 @@ export function openPostgres(settings: DatabaseSettings, log: Log): Database {
   });
   // An idle connection that breaks would otherwise end the process; the next query opens a new one.
   pool.on('error', (error) => log(`database connection lost: ${reasonOf(error)}`));
-  const db = new Kysely<ManagementTables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<ManagementTables>({
+    dialect: new PostgresDialect({ pool: queued(pool, settings.connectionLimit) }),
+  });
   return { db, kind: POSTGRES, home: 'management' };
 }

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Generation } from '../../../prisma/generation.js';
+import { BOUNDS, tokensOf } from '../../bounds.js';
 import { reasonOf } from '../../log.js';
 import type { ColumnField, Datamodel, Enum, Field, Model } from './datamodel.js';
 import { type DeployProblem, MigrationRefused, problem } from './deploy-problem.js';
@@ -28,6 +29,8 @@ const PRELUDE = parse(`
   directive @updatedAt on FIELD_DEFINITION
   directive @scalarList(strategy: Any) on FIELD_DEFINITION
   directive @db(name: String!) on FIELD_DEFINITION | OBJECT | ENUM`);
+/** Datamodels of several hundred types have fewer. */
+const MOST_TOKENS = 50_000;
 const KNOWN = PRELUDE.definitions.map((node) => 'name' in node && node.name?.value);
 
 /**
@@ -72,6 +75,9 @@ function readSdl(sdl: string) {
   // A datamodel may be empty, which the GraphQL grammar does not allow.
   const isEmpty = sdl.replace(/#.*/g, '').trim() === '';
   try {
+    if (tokensOf(sdl, MOST_TOKENS, BOUNDS.depth) > MOST_TOKENS) {
+      throw new Error(`The datamodel has more than ${MOST_TOKENS} words and signs.`);
+    }
     const document = visit(isEmpty ? concatAST([]) : parse(sdl), {
       // Upstream ignores unknown directives, and tutorials use some.
       Directive: (node) => (KNOWN.includes(node.name.value) ? undefined : null),

@@ -1,21 +1,20 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Generation } from '../../../prisma/generation.js';
-import type { Log } from '../../log.js';
 import { newId } from '../api/new-id.js';
 import { ApiError } from '../api-error.js';
-import { readJson } from './read-body.js';
-import { type HttpReply, hide, refusal, runGraphql } from './run-graphql.js';
+import { parseBody, readBody } from './read-body.js';
+import { type HttpReply, type Presenting, present, refusal, runGraphql } from './run-graphql.js';
 import type { ServiceApis } from './service-api.js';
+import { Turns } from './turns.js';
 
 /** The handlers of the server. */
-export interface ServerProps {
+export interface ServerProps extends Presenting {
   readonly generation: Generation;
   readonly version: string;
   readonly management: { readonly schema: GraphQLSchema; readonly rootValue: object };
   readonly services: ServiceApis;
   readonly now: () => Date;
-  readonly log: Log;
 }
 
 const MANAGEMENT_PATHS: Record<Generation, readonly [string, ...string[]]> = {
@@ -27,6 +26,7 @@ const MANAGEMENT_PATHS: Record<Generation, readonly [string, ...string[]]> = {
 /** The HTTP server, not yet listening. POST is an API; GET returns a page for people. */
 export function createServer(props: ServerProps): Server {
   const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 10_000 });
+  const turns = new Turns();
   server.on('request', async (request, response) => {
     const requestId = `local:${newId(props.now())}`;
     const [pathname = '/'] = (request.url ?? '/').split('?');
@@ -40,7 +40,7 @@ export function createServer(props: ServerProps): Server {
       response.end(isStatus ? '"OK"' : page(props.version, MANAGEMENT_PATHS[props.generation][0]));
       return;
     }
-    const { status, body } = await answer(props, request, pathname, requestId);
+    const { status, body } = await answer(props, turns, request, pathname, requestId);
     if (response.destroyed) return;
     response.writeHead(status, { 'content-type': 'application/json', 'Request-Id': requestId });
     response.end(JSON.stringify(body));
@@ -54,35 +54,50 @@ export function createServer(props: ServerProps): Server {
 
 async function answer(
   props: ServerProps,
+  turns: Turns,
   request: IncomingMessage,
   pathname: string,
   requestId: string,
 ): Promise<HttpReply> {
-  const { log, management, services } = props;
-  const { authorization } = request.headers;
+  let size = 0;
   try {
     if (request.method !== 'POST') {
       throw new ApiError(undefined, 'Only GET and POST are answered.', 400);
     }
-    const body = await readJson(request);
-    if (MANAGEMENT_PATHS[props.generation].includes(pathname)) {
-      return await runGraphql({ ...management, context: { authorization }, body, requestId, log });
-    }
-    const [name = '', stage = 'default', extra] = pathname
-      .split('/')
-      .slice(1)
-      .map(decodeURIComponent);
-    const service = await services.open(name, stage, authorization);
-    if (extra) throw new ApiError(1001, `'${extra}' is not supported by this server.`);
-    return await runGraphql({ ...service, body, requestId, log });
+    const body = await readBody(request, (bytes) => {
+      turns.take(bytes);
+      size += bytes;
+    });
+    const { authorization } = request.headers;
+    return await turns.run(() => run(props, pathname, authorization, body, requestId));
   } catch (error) {
     if (error instanceof URIError) return { status: 400, body: refusal(error, requestId) };
-    if (error instanceof ApiError) {
-      return { status: error.httpStatus, body: refusal(error, requestId) };
-    }
-    const hidden = hide(error, `at ${pathname}`, requestId, log);
-    return { status: 200, body: refusal(hidden, requestId) };
+    const shown = present(error, `at ${pathname}`, requestId, props);
+    return { status: shown.httpStatus, body: refusal(shown, requestId) };
+  } finally {
+    turns.take(-size);
   }
+}
+
+async function run(
+  { generation, management, services, log, reasonFor }: ServerProps,
+  pathname: string,
+  authorization: string | undefined,
+  bytes: Buffer,
+  requestId: string,
+): Promise<HttpReply> {
+  const common = { requestId, log, reasonFor };
+  if (MANAGEMENT_PATHS[generation].includes(pathname)) {
+    const body = parseBody(bytes);
+    return runGraphql({ ...management, context: { authorization }, body, ...common });
+  }
+  const [name = '', stage = 'default', extra] = pathname
+    .split('/')
+    .slice(1)
+    .map(decodeURIComponent);
+  const service = await services.open(name, stage, authorization);
+  if (extra) throw new ApiError(1001, `'${extra}' is not supported by this server.`);
+  return runGraphql({ ...service, body: parseBody(bytes), ...common });
 }
 
 /** The page loads nothing. */

@@ -1,14 +1,21 @@
 import type { IncomingMessage } from 'node:http';
+import { BOUNDS, shapeOf } from '../../bounds.js';
+import { reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
 
 /** Larger bodies are refused. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
- * Reads the JSON body of `request`. Other content types are refused, because pages of any web site
- * can make a browser send those. @throws ApiError 400, 413, 415
+ * Reads the body of `request`. Other content types are refused, because pages of any web site can make a
+ * browser send those.
+ * @param take counts the bytes, and may refuse them
+ * @throws ApiError 413, 415
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readBody(
+  request: IncomingMessage,
+  take: (bytes: number) => void,
+): Promise<Buffer> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
     throw new ApiError(undefined, 'The content type must be application/json.', 415);
   }
@@ -18,13 +25,25 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     size += chunk.length;
     // The excess is read and dropped: an answer in the middle of a body would be lost with its
     // connection.
-    if (size <= LIMIT_BYTES) chunks.push(chunk);
+    if (size > LIMIT_BYTES) continue;
+    take(chunk.length);
+    chunks.push(chunk);
   }
   if (size > LIMIT_BYTES) {
     throw new ApiError(undefined, `The body exceeds ${LIMIT_BYTES} bytes.`, 413);
   }
+  return Buffer.concat(chunks);
+}
+
+/** The JSON in a body, whose size in memory is known before it is parsed. @throws ApiError 400 */
+export function parseBody(body: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    shapeOf(body, BOUNDS);
+  } catch (error) {
+    throw new ApiError(undefined, reasonOf(error), 400);
+  }
+  try {
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new ApiError(undefined, 'The body is not JSON.', 400);
   }

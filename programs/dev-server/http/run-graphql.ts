@@ -8,15 +8,22 @@ import {
 } from 'graphql';
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
+import { checkSize, tooManyFields } from './query-size.js';
+
+/** What turns an error into an answer. */
+export interface Presenting {
+  readonly log: Log;
+  /** The reason of a database's error that the client can do something about. */
+  readonly reasonFor: (error: unknown) => string | undefined;
+}
 
 /** One request to a schema, as received. */
-export interface GraphqlRequest {
+export interface GraphqlRequest extends Presenting {
   readonly schema: GraphQLSchema;
   readonly rootValue?: object;
   readonly context: object;
   readonly body: unknown;
   readonly requestId: string;
-  readonly log: Log;
 }
 
 export interface HttpReply {
@@ -26,18 +33,24 @@ export interface HttpReply {
 
 /** Every result has HTTP status 200, as in upstream; only an unreadable query has 400. */
 export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
-  const { schema, rootValue, context: contextValue, requestId, log } = request;
+  const { schema, rootValue, context: contextValue, requestId } = request;
   const { query, variables, operationName } = (request.body ?? {}) as Record<string, unknown>;
   if (typeof query !== 'string') {
     return { status: 400, body: refusal(new Error('The body has no `query`.'), requestId) };
   }
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
+    const wrong = new Error('The `variables` of the body are not an object.');
+    return { status: 400, body: refusal(wrong, requestId) };
+  }
   let document: ReturnType<typeof parse>;
   try {
-    document = parse(query, { maxTokens: 20_000 });
+    checkSize(query);
+    document = parse(query);
   } catch (error) {
     return { status: 400, body: refusal(error, requestId) };
   }
-  const invalid = validate(schema, document, specifiedRules, { maxErrors: 20 });
+  const invalid =
+    tooManyFields(document) ?? validate(schema, document, specifiedRules, { maxErrors: 20 });
   if (invalid.length > 0) {
     const errors = invalid.map(({ message, locations }) => ({ message, locations }));
     return { status: 200, body: { data: null, errors } };
@@ -50,7 +63,7 @@ export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
     variableValues: variables as Record<string, unknown> | null,
     operationName: typeof operationName === 'string' && operationName ? operationName : null,
   });
-  const shown = errors?.map((error) => present(error, requestId, log));
+  const shown = errors?.map((error) => presentField(error, request));
   return { status: 200, body: { data: data ?? null, ...(shown && { errors: shown }) } };
 }
 
@@ -65,17 +78,28 @@ export const refusal = (error: unknown, requestId: string) => ({
   ],
 });
 
-/** Internal errors are logged; the client gets the id of the request. */
-export function hide(error: unknown, place: string, requestId: string, log: Log): Error {
+/** The error as the client sees it. Internal ones are logged; the client gets the id of the request. */
+export function present(
+  error: unknown,
+  place: string,
+  requestId: string,
+  { log, reasonFor }: Presenting,
+): ApiError {
+  if (error instanceof ApiError) return error;
+  const reason = reasonFor(error);
   log(`error ${place} (request ${requestId}): ${reasonOf(error)}`);
-  return new Error(`Internal error. The server's log has more under request ${requestId}.`);
+  return new ApiError(
+    undefined,
+    reason ?? `Internal error. The server's log has more under request ${requestId}.`,
+  );
 }
 
-function present(error: GraphQLError, requestId: string, log: Log) {
+function presentField(error: GraphQLError, { requestId, ...presenting }: GraphqlRequest) {
   const { locations, path, originalError } = error;
-  const isMeant =
-    originalError === undefined || /^(GraphQLError|ApiError)$/.test(originalError.name);
-  const shown = isMeant ? error : hide(originalError, `in ${path?.join('.')}`, requestId, log);
-  const code = originalError instanceof ApiError ? originalError.code : undefined;
+  const isMeant = originalError === undefined || originalError.name === 'GraphQLError';
+  const shown = isMeant
+    ? error
+    : present(originalError, `in ${path?.join('.')}`, requestId, presenting);
+  const code = shown instanceof ApiError ? shown.code : undefined;
   return { locations, path, code, message: shown.message, requestId };
 }

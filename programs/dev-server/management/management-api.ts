@@ -1,5 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Generation } from '../../../prisma/generation.js';
+import { reservedName, SERVICE_NAME, STAGE_NAME } from '../../../prisma/service-names.js';
 import type { Log } from '../../log.js';
 import { ApiError, noSuchService } from '../api-error.js';
 import type { ClusterAuth } from '../auth/cluster-auth.js';
@@ -71,8 +72,7 @@ export function createManagementApi(props: {
     async addProject({ input }: Input<Partial<Project>>, { authorization }: ManagementContext) {
       const { name, stage, secrets, clientMutationId } = input;
       await auth.verify(name, stage, authorization);
-      checkName(name, 'service name', 4001);
-      checkName(stage, 'service stage', 4002);
+      checkNames(name, stage, generation);
       if (!(await store.add(name, stage, secrets ?? [], now()))) {
         throw new ApiError(4005, `Service with name '${name}' and stage '${stage}' already exists`);
       }
@@ -108,8 +108,24 @@ export function createManagementApi(props: {
   return { schema: buildSchema(managementTypeDefs(generation)), rootValue };
 }
 
-function checkName(value: string, kind: string, code: number): void {
-  if (/^[A-Za-z][A-Za-z0-9_-]{0,29}$/.test(value)) return;
-  const rule = 'a letter, then up to 29 letters, digits, _ or -';
-  throw new ApiError(code, `'${value}' is not a valid ${kind}: ${rule}.`);
+/** As upstream: the form of both names, then whether requests to the service would reach it. */
+function checkNames(service: string, stage: string, generation: Generation): void {
+  if (!SERVICE_NAME.test(service)) {
+    const rule = 'a letter, then up to 139 letters, digits, -, _ or ~';
+    throw new ApiError(4001, `'${shorten(service)}' is not a valid service name: ${rule}.`);
+  }
+  if (!STAGE_NAME.test(stage)) {
+    const rule = 'a letter, then up to 29 letters, digits, - or _';
+    throw new ApiError(4002, `'${shorten(stage)}' is not a valid service stage: ${rule}.`);
+  }
+  const reserved = reservedName({ service, stage }, generation);
+  if (reserved === undefined) return;
+  const [what, value, code] =
+    reserved.which === 'service' ? ['Service', service, 4006] : ['Stage', stage, 4007];
+  throw new ApiError(
+    Number(code),
+    `${what} name ${value} is reserved: ${reserved.reason}. Please choose a different name.`,
+  );
 }
+
+const shorten = (name: string) => (name.length <= 150 ? name : `${name.slice(0, 150)}…`);

@@ -5,7 +5,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { BOUNDS, type Bounds, shapeOf, tokensOf } from './bounds.js';
+import { BOUNDS, type Bounds, shapeOf, tokensOf } from '../../bounds.js';
 
 /** One GraphQL request, parsed. */
 export interface GraphqlRequest {

@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, type ValueNode } from 'graphql';
-import { type JsonShape, shapeOf } from '../graphql/bounds.js';
+import { type JsonShape, shapeOf } from '../../bounds.js';
 import { type GraphqlRequest, rootFields } from '../graphql/read-graphql.js';
 
 /**

@@ -43,10 +43,17 @@ describe('checkServiceName', () => {
     expect(() => checkServiceName(name)).not.toThrow();
   });
 
-  test.each(['', '2blog', 'my blog', 'blog/dev', 'ä', 'a'.repeat(51), 'management', 'Cluster'])(
+  test.each(['', '2blog', 'my blog', 'blog/dev', 'ä', 'a'.repeat(51), 'management', 'clusters'])(
     '%j is refused',
     (name) => {
       expect(() => checkServiceName(name)).toThrow(/^name: /);
     },
   );
+
+  test('a path of the management API is refused with that reason', () => {
+    const told = /'management' cannot be the name of a service: \/management is the path of the/;
+    expect(() => checkServiceName('management')).toThrow(told);
+    // Servers compare the letters as they are.
+    expect(() => checkServiceName('Cluster')).not.toThrow();
+  });
 });
