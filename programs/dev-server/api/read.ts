@@ -1,6 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
-import { follow, type Model, otherSide, type RelationField } from '../datamodel/datamodel.js';
+import {
+  columnOf,
+  columnsOf,
+  follow,
+  type Model,
+  otherSide,
+  type RelationField,
+} from '../datamodel/datamodel.js';
 import { linkOf, type Node, type Service } from './service.js';
 import { nodeOf } from './values.js';
 import { conditionOf, type Where } from './where.js';
@@ -61,7 +68,9 @@ async function selectRows(
   { parent, join, scope, page }: Frame,
 ): Promise<readonly Row[]> {
   checkPaging(args);
-  const [, key = 'id', direction = 'ASC'] = /^(.*)_(ASC|DESC)$/.exec(args.orderBy ?? '') ?? [];
+  const [, name, direction = 'ASC'] = /^(.*)_(ASC|DESC)$/.exec(args.orderBy ?? '') ?? [];
+  const field = columnsOf(model).find((one) => one.name === name);
+  const key = field ? columnOf(field) : 'id';
   const way = sql.raw(direction);
   const table = service.table(model.name);
   const behind = isGreater(service, key, direction === 'ASC' ? ['t0', 'c'] : ['c', 't0']);

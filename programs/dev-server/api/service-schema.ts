@@ -2,14 +2,14 @@ import { buildSchema, type GraphQLObjectType } from 'graphql';
 import pLimit from 'p-limit';
 import { inTransaction, serviceDatabase } from '../database/database.js';
 import type { Database } from '../database/database-kind.js';
-import { type Datamodel, type Model, relationsOf } from '../datamodel/datamodel.js';
+import { type Datamodel, idOf, type Model, relationsOf } from '../datamodel/datamodel.js';
 import { Budget } from './budget.js';
 import { namesOf } from './names.js';
 import { countNodes, findNode, type ListArgs, listIds, listNodes, requireNode } from './read.js';
 import { RelatedNodes } from './related-nodes.js';
 import { attachScalars } from './scalars.js';
 import type { Node, Service } from './service.js';
-import { serviceTypeDefs } from './type-defs.js';
+import { hasNodeId, serviceTypeDefs } from './type-defs.js';
 import type { Data } from './values.js';
 import type { Where } from './where.js';
 import { Writer } from './write.js';
@@ -61,6 +61,7 @@ export function buildServiceApi(datamodel: Datamodel) {
   const rootValue = {
     async node(where: { id: string }, { service, read }: ServiceContext) {
       for (const model of datamodel.models.values()) {
+        if (!hasNodeId(model)) continue;
         const node = await read(() => findNode(service, model, where));
         if (node) return node;
       }
@@ -79,6 +80,8 @@ export function buildServiceApi(datamodel: Datamodel) {
   }
   return { schema, rootValue };
 }
+
+const byId = (model: Model, id: string) => ({ [idOf(model).name]: id });
 
 function queriesOf(model: Model) {
   const { one, many } = namesOf(model.name);
@@ -122,18 +125,18 @@ function mutationsOf(model: Model) {
       context.write((service, writer) => work(args, writer, service));
   return {
     [`create${name}`]: mutation(async ({ data = {} }, writer, service) =>
-      requireNode(service, model, { id: await writer.create(model, data) }),
+      requireNode(service, model, byId(model, await writer.create(model, data))),
     ),
     [`update${name}`]: mutation(async ({ where, data = {} }, writer, service) => {
       const { id } = await requireNode(service, model, where);
       await writer.update(model, id, data);
-      return requireNode(service, model, { id });
+      return requireNode(service, model, byId(model, id));
     }),
     [`upsert${name}`]: mutation(async ({ where, create, update }, writer, service) => {
       const found = await findNode(service, model, where);
       if (found) await writer.update(model, found.id, update);
       const id = found?.id ?? (await writer.create(model, create));
-      return requireNode(service, model, { id });
+      return requireNode(service, model, byId(model, id));
     }),
     [`delete${name}`]: mutation(async ({ where }, writer, service) => {
       const node = await requireNode(service, model, where);

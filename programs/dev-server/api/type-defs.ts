@@ -2,6 +2,7 @@ import {
   columnsOf,
   type Datamodel,
   type Field,
+  idOf,
   isColumn,
   type Model,
 } from '../datamodel/datamodel.js';
@@ -15,6 +16,7 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
   const mutations = models.map(mutationsOf).join('');
   return `
     scalar DateTime scalar Json scalar Long
+    ${models.some((model) => columnsOf(model).some(({ type }) => type === 'UUID')) ? 'scalar UUID' : ''}
     interface Node { id: ID! }
     type BatchPayload { count: Long! }
     type PageInfo {
@@ -26,6 +28,12 @@ export function serviceTypeDefs(datamodel: Datamodel): string {
     ${models.map(outputsOf).join('')}
     ${inputTypes(datamodel)}`;
 }
+
+/** Whether a type has the id of the interface `Node`. */
+export const hasNodeId = (model: Model): boolean => {
+  const { name, type } = idOf(model);
+  return name === 'id' && type === 'ID';
+};
 
 const listArgs = (type: string) =>
   `where: ${type}WhereInput, orderBy: ${type}OrderByInput, skip: Int, after: String, first: Int`;
@@ -56,7 +64,7 @@ function outputsOf(model: Model): string {
   const { name } = model;
   const sortable = columnsOf(model).filter(({ isList }) => !isList);
   return `
-    type ${name} implements Node { ${visibleFields(model).map(outputField).join('\n')} }
+    type ${name}${hasNodeId(model) ? ' implements Node' : ''} { ${visibleFields(model).map(outputField).join('\n')} }
     type ${name}Connection {
       pageInfo: PageInfo! edges: [${name}Edge]! aggregate: Aggregate${name}!
     }

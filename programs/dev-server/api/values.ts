@@ -1,5 +1,11 @@
 import { ApiError } from '../api-error.js';
-import { columnsOf, isSystem, type Model, storedDefault } from '../datamodel/datamodel.js';
+import {
+  columnOf,
+  columnsOf,
+  isSystem,
+  type Model,
+  storedDefault,
+} from '../datamodel/datamodel.js';
 import type { Node } from './service.js';
 
 /** A `…CreateInput` or `…UpdateInput` as received. */
@@ -10,14 +16,15 @@ export const defaultsOf = (model: Model): Data =>
   Object.fromEntries(
     columnsOf(model).flatMap((field) => {
       const value = storedDefault(field);
-      return value === undefined ? [] : [[field.name, value]];
+      return value === undefined ? [] : [[columnOf(field), value]];
     }),
   );
 
 /** The values of columns in the data. Lists and Json are stored as text. */
 export function valuesOf(model: Model, data: Data): Data {
   const columns = columnsOf(model).filter((field) => !isSystem(field));
-  const entries = columns.flatMap(({ name, type, isList, isRequired }) => {
+  const entries = columns.flatMap((field) => {
+    const { name, type, isList, isRequired } = field;
     const value = isList ? (data[name] as { set?: unknown } | null | undefined)?.set : data[name];
     if (value === undefined || (isList && value === null)) return [];
     if (value === null && isRequired) {
@@ -25,7 +32,7 @@ export function valuesOf(model: Model, data: Data): Data {
     }
     requireFinite(value);
     const isText = isList || (type === 'Json' && value !== null);
-    return [[name, isText ? JSON.stringify(value) : value]];
+    return [[columnOf(field), isText ? JSON.stringify(value) : value]];
   });
   return Object.fromEntries(entries);
 }
@@ -41,11 +48,10 @@ export function requireFinite(value: unknown): void {
 
 /** A row as the API returns it. */
 export function nodeOf(model: Model, row: Record<string, unknown>): Node {
-  const texts = columnsOf(model).flatMap(({ name, type, isList }) => {
-    const value = row[name];
-    return (isList || type === 'Json') && typeof value === 'string'
-      ? [[name, JSON.parse(value)]]
-      : [];
+  const values = columnsOf(model).map((field) => {
+    const value = row[columnOf(field)];
+    const isText = (field.isList || field.type === 'Json') && typeof value === 'string';
+    return [field.name, isText ? JSON.parse(value) : value];
   });
-  return { ...row, ...Object.fromEntries(texts), __typename: model.name } as unknown as Node;
+  return { ...row, ...Object.fromEntries(values), __typename: model.name } as unknown as Node;
 }

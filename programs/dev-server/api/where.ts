@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import {
+  columnOf,
   follow,
   isRelation,
   type Model,
@@ -51,7 +52,7 @@ function filter(
       if (!/^(_some|_every|_none)?$/.test(suffix)) continue;
       return relationFilter(service, field, suffix, value as Where | null, depth);
     }
-    const column = sql.ref(`t${depth}.${field.name}`);
+    const column = sql.ref(`t${depth}.${columnOf(field)}`);
     if (filtersOf(field.type).includes(suffix)) return compare(suffix, column, value, service.kind);
   }
   throw new Error(`no filter '${key}' on ${model.name}`);

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { ApiError } from '../api-error.js';
 import { indexName } from '../database/database.js';
+import { identifier } from '../database/identifier.js';
 import {
   columnsOf,
   type Datamodel,
   follow,
+  idOf,
   type Model,
   named,
   otherSide,
@@ -30,10 +33,13 @@ export class Writer {
 
   async create(model: Model, data: Data): Promise<string> {
     const now = this.service.now();
-    const id = newId(now);
+    const id = idOf(model).type === 'UUID' ? randomUUID() : newId(now);
     const values = { ...defaultsOf(model), ...valuesOf(model, data) };
     const row = { ...values, id, createdAt: now, updatedAt: now };
-    await this.#watch(model, this.service.db.insertInto(model.name).values(row).execute());
+    await this.#watch(
+      model,
+      this.service.db.insertInto(identifier(model.name)).values(row).execute(),
+    );
     this.#suspect(model.name, [id]);
     await this.#writeRelations(model, id, data);
     return id;
@@ -41,7 +47,10 @@ export class Writer {
 
   async update(model: Model, id: string, data: Data): Promise<void> {
     const values = { ...valuesOf(model, data), updatedAt: this.service.now() };
-    const query = this.service.db.updateTable(model.name).set(values).where('id', '=', id);
+    const query = this.service.db
+      .updateTable(identifier(model.name))
+      .set(values)
+      .where('id', '=', id);
     await this.#watch(model, query.execute());
     await this.#writeRelations(model, id, data);
   }
@@ -137,7 +146,7 @@ export class Writer {
       const index = this.service.kind.offendedIndex(error);
       if (index === undefined) throw error;
       const field = columnsOf(model).find(({ name }) => indexName(model.name, name) === index);
-      const details = `Details: Field name = ${field?.name ?? 'id'}`;
+      const details = `Details: Field name = ${field?.name ?? idOf(model).name}`;
       throw new ApiError(
         3010,
         `A unique constraint would be violated on ${model.name}. ${details}`,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database, DatabaseKind } from './database-kind.js';
+import { hashOf, identifier } from './identifier.js';
 
 /** Runs `work` in a transaction; `database` may already be one. */
 export const inTransaction = <T>(
@@ -25,12 +25,6 @@ export const serviceDatabase = ({ db, kind }: Database, namespace: string): Serv
   kind,
   table: (name) => sql.id(namespace, identifier(name)),
 });
-
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24);
-
-/** Databases cut names (PostgreSQL after 63 letters) or refuse them: a hash keeps long ones apart. */
-export const identifier = (name: string): string =>
-  name.length <= 63 ? name : `${name.slice(0, 38)}_${hashOf(name)}`;
 
 /** The table that links the nodes of a relation, with the columns `A` and `B`. */
 export const linkTable = (relation: string): string => identifier(`_${relation}`);

@@ -34,7 +34,7 @@ const KINDS: readonly [keyof typeof REASONS, readonly number[]][] = [
   // Out of range, wrong date, wrong letters, too long, not null, foreign keys.
   ['value', [1048, 1062, 1264, 1265, 1267, 1292, 1366, 1406, 1411, 1451, 1452, 1690, 3854]],
   // Packet, row, key, stack, placeholders, tables in a join, columns.
-  ['size', [1061, 1071, 1074, 1116, 1117, 1118, 1119, 1153, 1390, 1436, 1473, 1713]],
+  ['size', [1059, 1061, 1071, 1074, 1116, 1117, 1118, 1119, 1153, 1390, 1436, 1473, 1713]],
   ['time', [1317, 1969, 3024]],
   ['conflict', [1205, 1213, 1020]],
   ['away', [1040, 1053, 1077, 1079, 1203, 1226]],

@@ -1,3 +1,5 @@
+import { identifier } from '../database/identifier.js';
+
 /** A value in a datamodel. */
 export type Value = string | number | boolean;
 
@@ -12,6 +14,8 @@ export interface ColumnField {
   readonly isUnique: boolean;
   /** Every type has the times, also when the datamodel does not name them. */
   readonly isHidden: boolean;
+  /** The server fills it, in the column of this name, whatever the field is called. */
+  readonly filled?: Filled;
   readonly defaultValue: Value | undefined;
 }
 
@@ -30,6 +34,8 @@ export interface RelationField {
 }
 
 export type Field = ColumnField | RelationField;
+/** Columns of every table that the server fills. */
+export type Filled = 'id' | 'createdAt' | 'updatedAt';
 export type Side = 'A' | 'B';
 export const SIDES: readonly Side[] = ['A', 'B'];
 export const otherSide = (side: Side): Side => (side === 'A' ? 'B' : 'A');
@@ -67,8 +73,19 @@ export const isRelation = (field: Field): field is RelationField => field.kind =
 export const columnsOf = ({ fields }: Model): ColumnField[] => fields.filter(isColumn);
 export const relationsOf = ({ fields }: Model): RelationField[] => fields.filter(isRelation);
 
-/** Fields of every table that the server fills. */
-export const isSystem = ({ name }: Field): boolean => /^(id|createdAt|updatedAt)$/.test(name);
+/** Whether the server fills the field. */
+export const isSystem = (field: Field): field is ColumnField & { readonly filled: Filled } =>
+  isColumn(field) && field.filled !== undefined;
+
+/** The column of a field. */
+export const columnOf = (field: ColumnField): string => field.filled ?? identifier(field.name);
+
+/** The field with the ids of a type. */
+export function idOf(model: Model): ColumnField {
+  const field = columnsOf(model).find(({ filled }) => filled === 'id');
+  if (field === undefined) throw new Error(`${model.name} has no id`);
+  return field;
+}
 
 /** The value of new rows, and of existing rows in a new column, without an explicit value. */
 export function storedDefault({ type, isList, defaultValue }: ColumnField) {

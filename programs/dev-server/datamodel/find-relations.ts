@@ -30,7 +30,9 @@ export function findRelations(models: readonly Model[], problems: DeployProblem[
     const [first, second] = [model, field.type].sort();
     const name = field.relation || back?.relation || `${first}To${second}`;
     const report = (text: string) => problems.push(problem(text, model, field.name));
-    if (!/^[A-Z]\w{0,59}$/.test(name)) report(`'${name}' needs an uppercase letter first.`);
+    if (field.relation && !/^[A-Z]\w{0,63}$/.test(name)) {
+      report(`The name '${name}' has an uppercase letter first, and 64 in all at most.`);
+    }
     if (relations.has(name)) report(`There are two relations ${name}: use @relation(name:).`);
     const isFirst = model === field.type ? field.name <= (back?.name ?? '~') : model === first;
     const side = isFirst ? 'A' : 'B';

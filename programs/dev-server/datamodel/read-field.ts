@@ -9,7 +9,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { Field } from './datamodel.js';
+import type { Generation } from '../../../prisma/generation.js';
+import type { Field, Filled } from './datamodel.js';
 import { type DeployProblem, problem } from './deploy-problem.js';
 
 /** The problem of an id without the required directive. */
@@ -30,6 +31,7 @@ export function readField(
   schema: GraphQLSchema,
   owner: string,
   { name, type, astNode }: GraphQLField<unknown, unknown>,
+  generation: Generation,
   problems: DeployProblem[],
 ): Field {
   const { unique, id, relation, ...rest } = directivesOf(schema, astNode);
@@ -42,18 +44,26 @@ export function readField(
   const given = rest.default?.value;
   const values = isEnumType(target) ? target.getValues().map((value) => value.name) : undefined;
   const defaultValue = given === undefined ? undefined : readValue(target.name, given, values);
-  const isTime = /^(createdAt|updatedAt)$/.test(name);
-  const marked = rest.createdAt ? 'createdAt' : rest.updatedAt ? 'updatedAt' : name;
+  const filled = filledBy(name, { id, ...rest }, generation);
   const rules: readonly [boolean, string][] = [
-    [/^[a-z]\w{0,59}$/.test(name), 'A name has a lowercase letter first, and 60 in all at most.'],
+    [/^[a-z]\w{0,63}$/.test(name), 'A name has a lowercase letter first, and 64 in all at most.'],
     [!rest.migrationValue, 'This server has no @migrationValue: give a @default.'],
-    [!isList || isNonNullType(bare.ofType), 'A list is written [Type!] or [Type!]!.'],
+    [
+      generation === 'C' || !isList || isNonNullType(bare.ofType),
+      'A list is written [Type!] or [Type!]! on servers up to 1.26.',
+    ],
     [!isList || !isListType(getNullableType(bare.ofType)), 'There are no lists of lists.'],
     [!isUnique || !isList, 'A list is not unique.'],
-    [!id || name === 'id', 'The id field is called `id` on this server.'],
-    [name !== 'id' || String(type) + isUnique === 'ID!true', MUST_BE_UNIQUE],
-    [!isTime || /^DateTime!?$/.test(String(type)), 'The server fills it: it is a DateTime.'],
-    [marked === name, `On this server the field with @${marked} is called \`${marked}\`.`],
+    [!id || generation === 'C' || name === 'id', 'The id field is called `id` up to 1.26.'],
+    [name !== 'id' || generation === 'C' || String(type) + isUnique === 'ID!true', MUST_BE_UNIQUE],
+    [
+      filled !== 'id' || generation !== 'C' || /^(ID|UUID)!$/.test(String(type)),
+      'This server makes ids of the types `ID!` and `UUID!`.',
+    ],
+    [
+      !/At$/.test(filled ?? '') || /^DateTime!?$/.test(String(type)),
+      'The server fills it: it is a DateTime.',
+    ],
     [
       given === undefined || (defaultValue !== undefined && !isList && kind !== 'relation'),
       `The default ${JSON.stringify(given)} is not a single value of type ${target.name}.`,
@@ -65,9 +75,21 @@ export function readField(
   ];
   for (const [holds, text] of rules) if (!holds) problems.push(problem(text, owner, name));
   const common = { name, type: target.name, isList, isRequired };
-  if (kind !== 'relation') return { kind, ...common, isUnique, isHidden: false, defaultValue };
+  if (kind !== 'relation')
+    return { kind, ...common, isUnique, isHidden: false, ...(filled && { filled }), defaultValue };
   const cascades = relation?.onDelete === 'CASCADE';
   return { kind, ...common, relation: String(relation?.name ?? ''), side: 'A', cascades };
+}
+
+/** By its name, which servers up to 1.26 know alone, or by its directive. */
+function filledBy(
+  name: string,
+  { id, createdAt, updatedAt }: Directives,
+  generation: Generation,
+): Filled | undefined {
+  if (name === 'id' || id) return 'id';
+  if (name === 'createdAt' || (createdAt && generation === 'C')) return 'createdAt';
+  return name === 'updatedAt' || (updatedAt && generation === 'C') ? 'updatedAt' : undefined;
 }
 
 /** Older datamodels quote every value: `@default(value: "0")`. */

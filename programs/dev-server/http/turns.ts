@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { ApiError } from '../api-error.js';
 
 /** Requests that are worked on at the same time, those that wait, and bytes of all their bodies. */
-export const LIMITS = { working: 16, waiting: 500, bytes: 48 * 1024 * 1024 } as const;
+const LIMITS = { working: 16, waiting: 500, bytes: 48 * 1024 * 1024 } as const;
 
 const BUSY = 'The server has too many requests at the moment. Try again in a few seconds.';
 

@@ -3,6 +3,7 @@ import { indexName, linkTable, type ServiceDatabase } from '../database/database
 import type { Alteration } from '../database/database-kind.js';
 import {
   type ColumnField,
+  columnOf,
   type RelationField,
   SIDES,
   type Side,
@@ -37,10 +38,12 @@ export function createLinks(
   const { kind, table } = service;
   const link = table(linkTable(relation));
   const columns = SIDES.map((side) => sql`${sql.id(side)} ${kind.columnType('Key')} not null`);
-  const references = SIDES.map(
-    (side) =>
-      sql`foreign key (${sql.id(side)}) references ${table(models[side])} (id) on delete cascade`,
-  );
+  // MySQL makes a name that is too long for a long table.
+  const references = SIDES.map((side) => {
+    const name = sql.id(indexName(relation, `links from ${side}`));
+    const target = table(models[side]);
+    return sql`constraint ${name} foreign key (${sql.id(side)}) references ${target} (id) on delete cascade`;
+  });
   const key = sql`primary key (${sql.join(SIDES.map((side) => sql.id(side)))})`;
   const index = sql.id(indexName(relation, 'links to B'));
   return [
@@ -71,11 +74,12 @@ export function addColumn(
   field: ColumnField,
   isNew: boolean,
 ): Alteration[] {
-  const { name, isList, isUnique } = field;
+  const { isList, isUnique } = field;
+  const name = columnOf(field);
   const isRequired = field.isRequired || isList;
   const type = isList ? 'Json' : field.kind === 'enum' ? 'Enum' : field.type;
   const [nodes, column] = [table(model), sql.id(name)];
-  const index = sql.id(indexName(model, name));
+  const index = sql.id(indexName(model, field.name));
   const value = storedDefault(field);
   const definition = sql`${kind.columnType(type)}${sql.raw(isNew && isRequired ? ' not null' : '')}`;
   const statements = [

@@ -100,7 +100,7 @@ const factsOf = (field: Field) => ({
 
 /** The stored form of a field, in words; everything else may change at any time. */
 function shapeOf(field: Field): string {
-  if (isSystem(field)) return field.name;
+  if (isSystem(field)) return field.type === 'UUID' ? 'UUID!' : field.filled;
   const { type, isList, isRequired } = field;
   const written = isList ? `[${type}!]!` : `${type}${isRequired ? '!' : ''}`;
   if (isColumn(field)) return written + (field.isUnique ? ' @unique' : '');

@@ -263,7 +263,11 @@ describe.each(DATABASES)('what clients can send, on $connector', ({ start }) => 
   });
 
   /** Every request has an answer that says what is wrong, and the next one is answered. */
-  const send = async (path: string, body: string, type: string | undefined = 'application/json') => {
+  const send = async (
+    path: string,
+    body: string,
+    type: string | undefined = 'application/json',
+  ) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
       method: 'POST',
       headers: { 'content-type': type, ...(path === '/management' && { authorization: token }) },

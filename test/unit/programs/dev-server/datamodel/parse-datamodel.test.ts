@@ -89,6 +89,69 @@ describe('types and fields', () => {
   });
 });
 
+/** Datamodels as people have them, and the types of the API that they give. A new one is one line. */
+describe('what servers from 1.27 on deploy', () => {
+  test.each<[string, string, string[]]>([
+    [
+      'scalars that are declared',
+      'scalar DateTime scalar ID type A { id: ID! @id at: DateTime }',
+      ['A: id at'],
+    ],
+    [
+      'lists of all spellings',
+      'type A { id: ID! @id a: [String] b: [Int]! c: [Float!] d: [A] }',
+      ['A: id a b c d'],
+    ],
+    ['an id of another name', 'type Match { matchId: ID! @id }', ['Match: matchId=id']],
+    [
+      'ids of another type',
+      'type A { id: UUID! @id b: [B] } type B { key: UUID! @id }',
+      ['A: id b', 'B: key=id'],
+    ],
+    [
+      'times of other names',
+      'type A { id: ID! @id made: DateTime! @createdAt seen: DateTime @updatedAt }',
+      ['A: id made=createdAt seen=updatedAt'],
+    ],
+    [
+      'lists in tables of their own',
+      'type A { id: ID! @id a: [String!]! @scalarList(strategy: RELATION) }',
+      ['A: id a'],
+    ],
+    [
+      'names in the database',
+      'type A @db(name: "a_s") { id: ID! @id @db(name: "a_id") b: Int @db(name: "b_1") }',
+      ['A: id b'],
+    ],
+    ['strategies of ids', 'type A { id: ID! @id(strategy: NONE) }', ['A: id']],
+    [
+      'link tables',
+      'type A { id: ID! @id b: [B] @relation(name: "AB", link: TABLE) } type B { id: ID! @id a: [A] @relation(name: "AB") } type AB @relationTable { a: A b: B }',
+      ['A: id b', 'B: id a'],
+    ],
+    [
+      'link tables as 1.29 calls them',
+      'type A { id: ID! @id b: [A] @relation(name: "AB") } type AB @linkTable { a: A b: A }',
+      ['A: id b'],
+    ],
+    [
+      'long names',
+      `type ${'A'.repeat(64)} { id: ID! @id ${'b'.repeat(64)}: [B!]! } type B { id: ID! @id }`,
+      [`${'A'.repeat(64)}: id ${'b'.repeat(64)}`, 'B: id'],
+    ],
+  ])('%s', (_, sdl, expected) => {
+    const { models } = parse(sdl, 'C', true);
+    const shown = [...models.values()].map(({ name, fields }) => {
+      const written = fields.map((field) => {
+        const filled = 'filled' in field && field.filled !== field.name ? `=${field.filled}` : '';
+        return `${field.name}${filled}`;
+      });
+      return `${name}: ${written.join(' ')}`;
+    });
+    expect(shown).toEqual(expected);
+  });
+});
+
 describe('relations', () => {
   test.each([
     [
@@ -150,7 +213,7 @@ describe('what is refused', () => {
     [
       'a nullable item',
       `type A { ${ID} b: [Int]! }`,
-      ['A: `b`: A list is written [Type!] or [Type!]!.'],
+      ['A: `b`: A list is written [Type!] or [Type!]! on servers up to 1.26.'],
     ],
     ['a unique list', `type A { ${ID} b: [Int!]! @unique }`, ['A: `b`: A list is not unique.']],
     [
@@ -166,7 +229,7 @@ describe('what is refused', () => {
     [
       'a small letter',
       `type a { ${ID} }`,
-      ['a: A name has an uppercase letter first, and 60 in all at most.'],
+      ['a: A name has an uppercase letter first, and 64 in all at most.'],
     ],
     [
       'a time that is not one',
@@ -177,11 +240,6 @@ describe('what is refused', () => {
       'no id',
       'type Story { content: String }',
       ['Story: A type needs the field `id: ID! @unique` on this server.'],
-    ],
-    [
-      'a time of another name',
-      `type A { ${ID} changed: DateTime! @updatedAt }`,
-      ['A: `changed`: On this server the field with @updatedAt is called `updatedAt`.'],
     ],
     [
       'a value for a migration',
@@ -231,6 +289,47 @@ describe('what is refused', () => {
         expect([byId, byUnique].map((sdl) => parse(sdl, generation).models.size)).toEqual([1, 1]);
       }
     });
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      '1.34, embedded',
+      'type A @embedded { b: Int }',
+      [
+        'Global: A is @embedded, which is for MongoDB only: give it an id and a relation, or store it in a field of type Json.',
+      ],
+    ],
+    [
+      '1.34, an id as a number',
+      'type A { id: Int! @id }',
+      ['A: `id`: This server makes ids of the types `ID!` and `UUID!`.'],
+    ],
+    [
+      '1.34, two ids',
+      'type A { id: ID! matchId: ID! @id }',
+      [
+        'A: `matchId`: `id` is the id of the type already, and this server has one: rename or remove it.',
+      ],
+    ],
+    [
+      '1.34, two times',
+      'type A { id: ID! @id a: DateTime! @createdAt b: DateTime! @createdAt }',
+      [
+        'A: `b`: `a` is the createdAt of the type already, and this server has one: rename or remove it.',
+      ],
+    ],
+  ])('%s', (_, sdl, expected) => {
+    expect(problemsOf(sdl, () => parse(sdl, 'C', true))).toEqual(expected);
+  });
+
+  test('what only later servers have is refused with that reason', () => {
+    const table = `type A { ${ID} } type B @relationTable { a: A other: A }`;
+    expect(problemsOf(table)).toEqual([
+      'Global: B describes a link table, which servers have from 1.27 on: remove the type, and name the relation with @relation(name:).',
+    ]);
+    expect(problemsOf('type A { matchId: ID! @id }')[0]).toBe(
+      'A: `matchId`: The id field is called `id` up to 1.26.',
+    );
   });
 
   test('everything at once', () => {

@@ -137,7 +137,7 @@ describe('statements', () => {
     const time = 'timestamp(3) with time zone not null';
     const columns = `(id text not null primary key, "createdAt" ${time}, "updatedAt" ${time})`;
     const reference = (side: string, type: string) =>
-      `foreign key ("${side}") references "s"."${type}" (id) on delete cascade`;
+      `constraint INDEX foreign key ("${side}") references "s"."${type}" (id) on delete cascade`;
     expect(sqlOf('', BLOG)).toEqual([
       `create table "s"."User" ${columns}`,
       'alter table "s"."User" add column "name" text',
