@@ -9,12 +9,14 @@ export interface Served {
   readonly version: string;
   readonly auth: Auth;
   readonly gateway: boolean;
+  /** With a key pair: the secret derived from it counted too. */
+  readonly derivedSecret: boolean;
 }
 
 /** What services found at a cluster when it was last verified; `undefined`: it never was. */
 export function servedBefore(state: State): Served | undefined {
   const input = inputIn(state, registerStage);
   if (input === undefined) return undefined;
-  const { version, auth, gateway } = input;
-  return { version, auth, gateway: gateway !== undefined };
+  const { version, auth, gateway, derivedSecret = false } = input;
+  return { version, auth, gateway: gateway !== undefined, derivedSecret };
 }

@@ -13,7 +13,7 @@ import {
   foreignTokens,
   newForeignCredentials,
 } from '../prisma/tokens/foreign-credentials.js';
-import { mintProbeToken } from '../prisma/tokens/probe-token.js';
+import { ownTokens } from '../prisma/tokens/own-tokens.js';
 import { knownTrust } from './entry-trust.js';
 
 /** Health of a registered server. */
@@ -24,6 +24,8 @@ export interface EntryHealth {
   readonly generation: Generation | null;
   /** Version of the gateway in front of it. @default - there is none */
   readonly gateway?: string;
+  /** It says that it also accepts the secret derived from its key pair; with `auth: ok` it does. */
+  readonly derivedSecret?: true;
   /** `unknown`: no request was made, or it did not answer. */
   readonly auth: AuthFindings['state'] | 'unknown';
   /** Milliseconds to the first response. */
@@ -61,15 +63,15 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     const server = await readVersion(host, { signal, trust });
     const latencyMs = Math.round(performance.now() - startedAt);
     if (server === undefined) return { ...OFFLINE, message: 'not a Prisma 1 server' };
-    const { version, generation = null, path, gateway } = server;
+    const { version, generation = null, path, gateway, derivedSecret } = server;
     const signing = { ttlSeconds: TTL_SECONDS, now };
-    const ownToken =
-      clusterSecret && (await mintProbeToken({ now, clusterSecret }).catch(() => undefined));
+    const own =
+      clusterSecret && (await ownTokens({ now, clusterSecret }, server).catch(() => undefined));
     const findings = await probeAuth({
       host,
       trust,
       path,
-      ownToken,
+      ...(own ?? { ownToken: undefined }),
       foreignTokens: await foreignTokens({ ...signing, foreignCredentials, clusterSecret }),
       signal,
     });
@@ -77,6 +79,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     return {
       ...{ online: true, version, generation, auth, latencyMs },
       ...(gateway !== undefined && { gateway }),
+      ...(derivedSecret && { derivedSecret }),
       ...(message && { message: withoutSecrets(message) }),
       ...(clock !== undefined && { clock }),
     };

@@ -70,7 +70,11 @@ export async function deployService(
   const end = await withChangedFile(
     definition.file,
     target.change,
-    () => startCli({ request, loaded, registry, target, entry, cli, end: watch.signal }, context),
+    () =>
+      startCli(
+        { request, loaded, registry, target, entry, server, cli, end: watch.signal },
+        context,
+      ),
     ({ interruptedBy }) => interruptedBy === undefined,
   ).finally(watch.end);
   watch.signal.throwIfAborted();

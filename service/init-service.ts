@@ -112,6 +112,7 @@ interface Target {
   readonly version: string | undefined;
   readonly generation: Generation | undefined;
   readonly behindGateway: boolean;
+  readonly derivedSecret: boolean;
 }
 
 /** Reads the version of the server, which needs no token. */
@@ -123,7 +124,11 @@ async function targetOf(name: string, { registry, env, signal }: InitContext): P
     throw error;
   });
   const { version, generation, gateway } = server ?? {};
-  return { name, kind, version, generation, behindGateway: gateway !== undefined };
+  const derivedSecret = kind === 'rsa' && server?.derivedSecret === true;
+  return {
+    ...{ name, kind, version, generation },
+    ...{ behindGateway: gateway !== undefined, derivedSecret },
+  };
 }
 
 async function chooseCli(
@@ -162,9 +167,9 @@ async function chooseCli(
 /** Why a CLI does not work with a cluster. */
 function misfit(cli: CliPackage, target: Target | undefined) {
   if (target?.generation === undefined) return undefined;
-  const { generation, behindGateway, kind: auth } = target;
+  const { generation, behindGateway, derivedSecret, kind: auth } = target;
   const version = { text: cli.version, minor: cli.minor };
-  const combination = { generation, behindGateway, auth, form: formOf(cli) };
+  const combination = { generation, behindGateway, derivedSecret, auth, form: formOf(cli) };
   const verdict = judgeCombination({ ...combination, cli: version });
   if (verdict.verdict !== 'refusal') return undefined;
   return { message: verdict.reason, hint: verdict.works };

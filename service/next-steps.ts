@@ -10,6 +10,8 @@ export interface ClusterFacts {
   readonly generation: Generation;
   readonly auth: Auth;
   readonly behindGateway: boolean;
+  /** With a key pair: the server also accepts the secret derived from it. */
+  readonly derivedSecret: boolean;
 }
 
 /** Install without the scripts of packages: those of the CLIs do nothing useful on current Node.js. */
@@ -17,20 +19,27 @@ export const INSTALL = 'npm install --ignore-scripts';
 
 /**
  * What to do after a cluster is up. A key pair is in the registry, where CLIs up to 1.8 find it; no CLI
- * takes a shared secret from there, so `deploy` or `exec` gives it to them.
+ * takes a shared secret from there, or derives it, so `deploy` or `exec` gives it to them.
  */
 export function afterUp(cluster: ClusterFacts, call: string): string[] {
   const { name } = cluster;
-  const alone =
+  const byItself =
     cluster.auth === 'rsa'
       ? [
           `Or with the CLI alone, in a service with \`cluster: ${name}\` in its prisma.yml:`,
           `  ${cliFor({ ...cluster, form: 'cluster' })}`,
           '  npx prisma deploy',
+          ...(cluster.derivedSecret
+            ? [
+                'Or with the newest CLI, in a service with `endpoint` in its prisma.yml:',
+                `  ${cliFor({ ...cluster, form: 'endpoint' })}`,
+                alone(name, call),
+              ]
+            : []),
         ]
       : [
           `CLIs take no shared secret from the registry. One that is called alone gets it this way:`,
-          `  ${call} exec ${name} --management-secret -- npx prisma1 deploy`,
+          alone(name, call),
         ];
   return [
     'Next, for a new service:',
@@ -39,9 +48,13 @@ export function afterUp(cluster: ClusterFacts, call: string): string[] {
     `  ${call} deploy ./blog`,
     'A service that exists, in DIR:',
     `  ${call} deploy DIR --cluster ${name}`,
-    ...alone,
+    ...byItself,
   ];
 }
+
+/** Gives a CLI the shared secret. */
+const alone = (name: string, call: string) =>
+  `  ${call} exec ${name} --management-secret -- npx prisma1 deploy`;
 
 /** What to do after `init`; all of it from the directory where `init` was called. */
 export const afterInit = (
@@ -70,7 +83,7 @@ export function afterFalseSuccess(
 }
 
 /** What a cluster was, and what it becomes. */
-export type Side = Pick<ClusterFacts, 'generation' | 'auth' | 'behindGateway'>;
+export type Side = Omit<ClusterFacts, 'name'>;
 
 /** What services need after a change of the cluster: their datamodels, and their CLIs. */
 export function afterChange(name: string, before: Side, after: Side): string[] {
@@ -101,7 +114,8 @@ function cliNotes(name: string, before: Side, after: Side): string[] {
 }
 
 /** The CLIs that deploy to such a server, from the measured table (docs/decisions/cli-matrix.md). */
-function rangeOf({ generation, auth, behindGateway }: Side) {
+function rangeOf({ generation, auth, behindGateway, derivedSecret }: Side) {
+  if (derivedSecret) return { text: '1.0 to 1.34' };
   if (auth === 'rsa') return { text: `1.0 to 1.${LAST_WITH_REGISTRY}` };
   return { text: generation === 'C' && !behindGateway ? '1.8 to 1.34' : '1.7 to 1.34' };
 }

@@ -17,7 +17,7 @@ export function handoverOf(
   cluster: string,
   options: HandoverOptions,
 ): Promise<Handover> {
-  const { env, now, cwd, report } = context;
+  const { env, now, cwd, report, signal } = context;
   const hint = 'Name one service or stage, or leave the option out for all.';
   return handOver(
     {
@@ -26,6 +26,6 @@ export function handoverOf(
       ttlSeconds: parseDuration(options.ttl, '--ttl'),
       managementSecret: options.managementSecret === true,
     },
-    { registry: registryInputs(context, verb).registry, env, now, cwd, warn: report.warn },
+    { registry: registryInputs(context, verb).registry, env, now, cwd, signal, warn: report.warn },
   );
 }

@@ -12,6 +12,8 @@ export interface GatewayConfiguration {
   readonly publicKey?: string;
   /** The server's shared secret, if it has one. */
   readonly serverSecret?: Secret;
+  /** The secret derived from the key pair, if clients may use it. */
+  readonly derivedSecret?: Secret;
   /** For development clusters: limits of each service and stage. */
   readonly development?: {
     readonly requests?: number;
@@ -32,11 +34,13 @@ export interface GatewayConfiguration {
 
 /** The YAML that the gateway reads from the file named by `GATEWAY_CONFIG_PATH`. */
 export function renderGateway(configuration: GatewayConfiguration): Secret {
-  const { serverUrl, generation, publicKey, serverSecret, sources, trustedProxies } = configuration;
+  const { serverUrl, generation, publicKey, serverSecret, derivedSecret, sources, trustedProxies } =
+    configuration;
   const document = new Document({
     server: { url: serverUrl, generation },
     clusterKey: publicKey,
     serverSecret: serverSecret?.reveal(),
+    derivedSecret: derivedSecret?.reveal(),
     ...limits(configuration.development),
     sources,
     trustedProxies,

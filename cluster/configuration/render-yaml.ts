@@ -38,12 +38,17 @@ export function renderYaml({ port, access, database }: ServerConfiguration): Sec
 /**
  * Writes exactly one of the two keys: `managementApiSecret`, even an empty one, disables `legacySecret`.
  * `legacySecret` must be a block scalar: on one line the server starts and refuses every token.
+ * `derivedSecret` is a key of the bundled server.
  */
 function accessKeys(access: ServerAccess): Record<string, Scalar> {
   if (access.auth === 'secret') return { managementApiSecret: quoted(access.secret.reveal()) };
   const key = new Scalar(access.publicKey);
   key.type = Scalar.BLOCK_LITERAL;
-  return { legacySecret: key };
+  const { derivedSecret } = access;
+  return {
+    legacySecret: key,
+    ...(derivedSecret && { derivedSecret: quoted(derivedSecret.reveal()) }),
+  };
 }
 
 function quoted(text: string): Scalar {

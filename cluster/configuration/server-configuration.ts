@@ -12,7 +12,12 @@ export interface ServerConfiguration {
 
 /** What the server checks cluster tokens with: the public half of a key (SPKI PEM), or a secret. */
 export type ServerAccess =
-  | { readonly auth: 'rsa'; readonly publicKey: string }
+  | {
+      readonly auth: 'rsa';
+      readonly publicKey: string;
+      /** Only for the bundled server. @default - the key pair alone */
+      readonly derivedSecret?: Secret;
+    }
   | { readonly auth: 'secret'; readonly secret: Secret };
 
 /** Connections to the database, by default: upstream's own. */

@@ -2,6 +2,7 @@ import { type Answer, ask } from '../../lib/http/ask.js';
 import { jsonAnswer } from '../../lib/http/json-answer.js';
 import { NoAnswer } from '../../lib/http/no-answer.js';
 import type { Secret } from '../../lib/secret.js';
+import { DERIVED_HEADER, DERIVED_VALUE } from '../derived-mark.js';
 import { GATEWAY_HEADER } from '../gateway-mark.js';
 import { refusalOf } from './certificate-refused.js';
 import { clockAhead } from './clock.js';
@@ -40,6 +41,8 @@ export interface ManagementReply {
   readonly message: string | undefined;
   /** Version of the gateway before the server. */
   readonly gateway: string | undefined;
+  /** It says that it also accepts the secret derived from its key pair. */
+  readonly derivedSecret: boolean;
   /** How far its clock is ahead of ours, in milliseconds. */
   readonly clockAheadMs: number | undefined;
 }
@@ -71,11 +74,14 @@ export async function askManagement(props: ManagementQuery): Promise<ManagementR
   return {
     ...reply,
     gateway: typeof gateway === 'string' ? gateway : undefined,
+    derivedSecret: answer.headers[DERIVED_HEADER] === DERIVED_VALUE,
     clockAheadMs: clockAhead(answer.headers.date, Date.now()),
   };
 }
 
-function parseReply(text: string): Omit<ManagementReply, 'gateway' | 'clockAheadMs'> {
+function parseReply(
+  text: string,
+): Omit<ManagementReply, 'gateway' | 'derivedSecret' | 'clockAheadMs'> {
   let body: unknown;
   try {
     body = jsonAnswer(text);

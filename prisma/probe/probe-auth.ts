@@ -32,6 +32,8 @@ export interface AuthProbe {
   readonly path?: ManagementPath;
   /** A token of `mintProbeToken`; `undefined`: no secret is known. */
   readonly ownToken: Secret | undefined;
+  /** See `OwnTokens`. The server must accept both. */
+  readonly derivedToken?: Secret | undefined;
   /** Tokens with all grants that the server must refuse, at least one of each algorithm. */
   readonly foreignTokens: readonly Secret[];
   /** What verifies an https server. @default - the well-known authorities */
@@ -52,7 +54,7 @@ const OWN = `{ project(name: "${PROBED.name}", stage: "${PROBED.stage}") { name 
  * @throws Unreachable
  */
 export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
-  const { ownToken, foreignTokens } = props;
+  const { ownToken, derivedToken, foreignTokens } = props;
   const [none, ...foreignAnswers] = await Promise.all(
     [undefined, ...foreignTokens].map((token) => attempt(props, token)),
   );
@@ -67,7 +69,10 @@ export async function probeAuth(props: AuthProbe): Promise<AuthFindings> {
   if (outcome === 'accepted') return { ...findings, state: 'open', message: undefined };
   if (ownToken === undefined) return { ...findings, state: 'refused', message: none.message };
   if (outcome !== 'refused') return { ...findings, state: 'unclear', message };
-  const own = await attemptOwn(props, ownToken);
+  const ownAnswers = await Promise.all(
+    [ownToken, derivedToken].flatMap((token) => (token ? [attemptOwn(props, token)] : [])),
+  );
+  const own = ownAnswers.find((each) => each.outcome !== 'accepted') ?? ACCEPTED;
   const state = own.outcome === 'accepted' ? 'ok' : own.outcome;
   const { clock } = own;
   return {

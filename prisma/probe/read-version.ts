@@ -10,6 +10,8 @@ export interface ServerVersion {
   readonly path: ManagementPath;
   /** Version of the gateway before the server. @default - there is none */
   readonly gateway?: string;
+  /** It says that it also accepts the secret derived from its key pair. */
+  readonly derivedSecret?: true;
 }
 
 /**
@@ -35,10 +37,11 @@ export async function readVersion(
     });
     const info = reply.data?.[field] as { version?: unknown } | null | undefined;
     if (typeof info?.version !== 'string') return undefined;
-    const { gateway } = reply;
+    const { gateway, derivedSecret } = reply;
     return {
       ...{ version: info.version, generation: generationOf(info.version), path },
       ...(gateway !== undefined && { gateway }),
+      ...(derivedSecret && { derivedSecret }),
     };
   };
   return (await ask('/management', 'serverInfo')) ?? (await ask('/cluster', 'clusterInfo'));

@@ -2,6 +2,7 @@ import { createPublicKey, createSecretKey, generateKeyPair, randomBytes } from '
 import { promisify } from 'node:util';
 import { Secret } from '../../lib/secret.js';
 import { type ClusterTokenProps, signGrants } from './cluster-token.js';
+import { deriveFrom } from './derived-secret.js';
 import { type SigningKey, secretKindOf, signingKey } from './signing-key.js';
 
 /**
@@ -39,8 +40,8 @@ export interface ForeignTokensProps extends Pick<ClusterTokenProps, 'ttlSeconds'
 
 /**
  * Tokens that a closed server must refuse: signed with a foreign key, with a foreign shared secret
- * and, for a cluster with a key pair, with its public half used as a shared secret, since anybody
- * may know it.
+ * and, for a cluster with a key pair, with its public half used as a shared secret, and with a secret
+ * derived from it, since anybody may know it.
  */
 export function foreignTokens(props: ForeignTokensProps): Promise<Secret[]> {
   const { foreignCredentials, clusterSecret } = props;
@@ -53,12 +54,17 @@ export function foreignTokens(props: ForeignTokensProps): Promise<Secret[]> {
   return Promise.all(keys.map((key) => signGrants(key, props)));
 }
 
-/** HS256 with the text of the public key; none when the secret is not a readable key. */
+/** HS256 with the text of the public key, and with what is derived from it; none when the secret is not a readable key. */
 function publicHalfAsSecret(secret: Secret): SigningKey[] {
   if (secretKindOf(secret) !== 'rsa') return [];
   try {
-    const pem = createPublicKey(secret.reveal()).export({ type: 'spki', format: 'pem' });
-    return [{ alg: 'HS256', key: createSecretKey(Buffer.from(pem.toString())) }];
+    const key = createPublicKey(secret.reveal());
+    const pem = key.export({ type: 'spki', format: 'pem' });
+    const derived = deriveFrom(key.export({ type: 'spki', format: 'der' }));
+    return [
+      { alg: 'HS256', key: createSecretKey(Buffer.from(pem.toString())) },
+      signingKey(derived),
+    ];
   } catch {
     return [];
   }

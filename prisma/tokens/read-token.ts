@@ -10,6 +10,12 @@ export class TokenRefused extends Error {
   override name = 'TokenRefused';
 }
 
+/** A key and its only algorithm. */
+export interface TokenCheck {
+  readonly algorithm: 'RS256' | 'HS256';
+  readonly key: TokenKey;
+}
+
 const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
 
 /**
@@ -43,6 +49,21 @@ export async function readToken(
     throw new TokenRefused(`The token will only be valid after ${instant(claims.nbf)}`);
   }
   return claims;
+}
+
+/**
+ * {@link readToken} with several keys: each with its own algorithm; the algorithm in the token's header decides
+ * nothing.
+ */
+export async function readTokenOfAny(token: string, checks: readonly TokenCheck[], now: Date) {
+  for (const check of checks) {
+    try {
+      return { claims: await readToken(token, check.algorithm, check.key, now), check };
+    } catch (error) {
+      if (!(error instanceof TokenRefused) || error.message !== WRONG_SIGNATURE) throw error;
+    }
+  }
+  throw new TokenRefused(WRONG_SIGNATURE);
 }
 
 async function verifiedClaims(

@@ -46,6 +46,7 @@ export async function startServer(
     generation,
     version,
     management: createManagementApi({ generation, version, auth, database, now, log }),
+    acceptsDerived: auth.mode === 'public-key or derived secret',
     services: new ServiceApis(database, generation, now),
     reasonFor: database.kind.reasonFor,
     now,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { DERIVED_HEADER, DERIVED_VALUE } from '../../prisma/derived-mark.js';
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
 import { OPEN_BYTES } from '../bounds.js';
 import { bodyProblem, ENCODED } from './body/body-answers.js';
@@ -136,7 +137,10 @@ async function manage(
   const verdict = await checkManagement(caller, whole, oldNames, passage.generation);
   if ('answer' in verdict) return exchange.answer(verdict.answer);
   incoming.pin();
-  const adds = [GATEWAY_HEADER, passage.version];
+  const adds = [
+    ...[GATEWAY_HEADER, passage.version],
+    ...(passage.tokens.acceptsDerived ? [DERIVED_HEADER, DERIVED_VALUE] : []),
+  ];
   passOn(passage, exchange, way, { ...verdict, path, replaces: ['authorization'], adds });
 }
 

@@ -1,3 +1,4 @@
+import { DERIVED_HEADER } from '../../prisma/derived-mark.js';
 import { GATEWAY_HEADER } from '../../prisma/gateway-mark.js';
 
 /** Headers that belong to a single connection, not to the message: RFC 9110, section 7.6.1. */
@@ -6,7 +7,7 @@ const HOP = [
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings'],
 ];
 /** Headers that the gateway sets, or has handled. */
-const OWN = ['expect', 'forwarded', 'throttled-by', GATEWAY_HEADER];
+const OWN = ['expect', 'forwarded', 'throttled-by', GATEWAY_HEADER, DERIVED_HEADER];
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
 const NOT_ONWARD = new Set([...HOP, ...OWN, ...FORWARDED]);
 const NOT_BACK = new Set([...HOP, ...OWN]);

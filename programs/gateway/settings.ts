@@ -53,6 +53,8 @@ export const settingsSchema = z
     clusterKey: publicKey.optional(),
     /** The server's own secret (HS256), if it has one. */
     serverSecret: secret.optional(),
+    /** The secret derived from the cluster's key pair: clients may sign with it. */
+    derivedSecret: secret.optional(),
     /** Limit of requests of each service and stage. @default - none */
     rate: z
       .strictObject({
@@ -119,11 +121,13 @@ export const settingsSchema = z
   .check(({ value, issues }) => {
     const problem = (path: string, message: string) =>
       issues.push({ code: 'custom', path: [path], message, input: undefined });
-    const { server, clusterKey, serverSecret } = value;
+    const { server, clusterKey, serverSecret, derivedSecret } = value;
     if (server.generation === 'A' && serverSecret)
       problem('serverSecret', 'servers up to 1.6 have none');
     if (server.generation === 'C' && !serverSecret)
       problem('serverSecret', 'is missing: servers from 1.27 on verify tokens with it only');
+    if (derivedSecret && (!clusterKey || server.generation === 'A'))
+      problem('derivedSecret', 'needs a clusterKey, and a server from 1.7 on');
     if (!clusterKey && !serverSecret)
       problem(
         'clusterKey',

@@ -1,12 +1,11 @@
 import { createPublicKey, createSecretKey } from 'node:crypto';
 import { type CryptoKey, importSPKI, SignJWT } from 'jose';
 import type { Secret } from '../../lib/secret.js';
-import { readToken, type TokenKey, TokenRefused } from '../../prisma/tokens/read-token.js';
+import { readTokenOfAny, type TokenCheck, TokenRefused } from '../../prisma/tokens/read-token.js';
 import { claimsSchema, type Demand, type Grant, grantFor, isGranted } from '../grants.js';
 
 /** Lifetime of the tokens that the gateway signs: the server checks them at once. */
 const OWN_TOKEN_SECONDS = 300;
-const WRONG_SIGNATURE = 'Invalid signature for this token or wrong algorithm.';
 
 /** A refusal in the servers' words, which the CLIs show. */
 export class TokenProblem extends Error {
@@ -34,14 +33,10 @@ export interface Caller {
 
 /** Authorizes requests to the management API before they reach the server. */
 export interface TokenGate {
+  /** It verifies the secret that is derived from the cluster's key pair. */
+  readonly acceptsDerived: boolean;
   /** Verifies a token. @param header `Authorization` as received */
   caller(header: string | undefined): Promise<Caller>;
-}
-
-/** A key and its only algorithm. */
-interface Check {
-  readonly algorithm: 'RS256' | 'HS256';
-  readonly key: Exclude<TokenKey, undefined>;
 }
 
 /** @throws when the key is not an RSA public key */
@@ -53,13 +48,16 @@ export async function createTokenGate(props: {
    * has the same public key, and receives the token unchanged.
    */
   readonly serverSecret?: Secret | undefined;
+  /** The secret derived from the cluster's key pair: verifies HS256. A server without a secret has it too. */
+  readonly derivedSecret?: Secret | undefined;
   readonly now: () => Date;
 }): Promise<TokenGate> {
-  const { clusterKey, serverSecret, now } = props;
-  const secret = serverSecret && new TextEncoder().encode(serverSecret.reveal());
-  const checks: Check[] = [];
+  const { clusterKey, serverSecret, derivedSecret, now } = props;
+  const secret = serverSecret && bytesOf(serverSecret);
+  const checks: TokenCheck[] = [];
   if (clusterKey) checks.push({ algorithm: 'RS256', key: await publicKeyOf(clusterKey) });
   if (secret) checks.push({ algorithm: 'HS256', key: secret });
+  if (derivedSecret) checks.push({ algorithm: 'HS256', key: bytesOf(derivedSecret) });
   const ownToken = (demands: readonly Demand[], expires: number) => {
     const seconds = Math.floor(now().getTime() / 1000);
     // Grants only the demanded rights: a server that reads the request otherwise refuses it
@@ -72,17 +70,18 @@ export async function createTokenGate(props: {
       .sign(createSecretKey(secret ?? new Uint8Array()));
   };
   return {
+    acceptsDerived: derivedSecret !== undefined,
     async caller(header) {
       if (header === undefined) return unknownCaller("'Authorization' header not provided");
       const token = header.replace(/^Bearer /, '');
-      const verified = await verify(token, checks, now()).catch((error: unknown) => {
+      const verified = await readTokenOfAny(token, checks, now()).catch((error: unknown) => {
         if (!(error instanceof TokenRefused)) throw error;
         return error;
       });
       if (verified instanceof TokenRefused) {
         return unknownCaller(`Token can't be decoded: ${verified.message}`);
       }
-      const { claims, algorithm } = verified;
+      const { claims, check } = verified;
       const read = claimsSchema.safeParse(claims);
       if (!read.success) return unknownCaller('Failed to parse token data');
       return {
@@ -90,13 +89,15 @@ export async function createTokenGate(props: {
         async authorize(demands) {
           if (demands.length === 0) return undefined;
           requireGrants(read.data.grants, demands);
-          if (secret === undefined || algorithm === 'HS256') return `Bearer ${token}`;
+          if (secret === undefined || check.key === secret) return `Bearer ${token}`;
           return `Bearer ${await ownToken(demands, read.data.exp)}`;
         },
       };
     },
   };
 }
+
+const bytesOf = (secret: Secret) => new TextEncoder().encode(secret.reveal());
 
 const unknownCaller = (problem: string): Caller => ({
   problem,
@@ -109,18 +110,6 @@ const unknownCaller = (problem: string): Caller => ({
 function publicKeyOf(pem: string): Promise<CryptoKey> {
   const normal = createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
   return importSPKI(normal, 'RS256');
-}
-
-/** Tries each key with its own algorithm; the algorithm in the token's header decides nothing. */
-async function verify(token: string, checks: readonly Check[], now: Date) {
-  for (const { algorithm, key } of checks) {
-    try {
-      return { claims: await readToken(token, algorithm, key, now), algorithm };
-    } catch (error) {
-      if (!(error instanceof TokenRefused) || error.message !== WRONG_SIGNATURE) throw error;
-    }
-  }
-  throw new TokenRefused(WRONG_SIGNATURE);
 }
 
 /** @throws TokenProblem for the first of `demands` that no grant allows */

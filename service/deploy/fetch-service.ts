@@ -15,6 +15,8 @@ export interface Server {
   readonly version: string;
   readonly generation: Generation;
   readonly behindGateway: boolean;
+  /** It accepts the key pair, and the secret derived from it. */
+  readonly derivedSecret: boolean;
 }
 
 /** Clock, and the signal that ends requests. */
@@ -65,7 +67,10 @@ export async function requireServer(
       hint: `${hint} Nothing was deployed.`,
     });
   }
-  if (generation !== null) return { version, generation, behindGateway: gateway !== undefined };
+  if (generation !== null) {
+    const derivedSecret = health.derivedSecret === true && entry.kind === 'rsa';
+    return { version, generation, behindGateway: gateway !== undefined, derivedSecret };
+  }
   throw environmentError('version-unknown', {
     path: `${entry.name} (${entry.host})`,
     message: `it reports version ${version}, which is not a version of Prisma 1`,

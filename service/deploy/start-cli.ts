@@ -1,16 +1,19 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EXTRA_CA } from '../../prisma/client-variables.js';
+import { derivedSecret } from '../../prisma/tokens/derived-secret.js';
 import type { Registry } from '../../registry/file/read-registry.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import { extraAuthorities } from '../extra-authorities.js';
 import { cliArguments } from '../prisma-cli/cli-arguments.js';
 import { cliEnvironment } from '../prisma-cli/cli-environment.js';
 import { FIRST_LOOKING_BELOW, FIRST_WITH_PROJECT_FLAG } from '../prisma-cli/cli-version.js';
+import { signsWith } from '../prisma-cli/compatibility.js';
 import { withPrivateHome } from '../prisma-cli/private-home.js';
 import type { FoundDefinition } from '../prisma-yml/find-prisma-yml.js';
 import type { Target } from './choose-target.js';
 import type { DeployContext, DeployRequest } from './deploy-input.js';
+import type { Server } from './fetch-service.js';
 import type { LoadedService } from './load-service.js';
 import type { ChosenCli } from './require-cli.js';
 import { type CliEnd, runCli } from './run-cli.js';
@@ -23,6 +26,7 @@ export async function startCli(
     registry,
     target,
     entry,
+    server,
     cli,
     end,
   }: {
@@ -31,6 +35,7 @@ export async function startCli(
     readonly registry: Registry;
     readonly target: Target;
     readonly entry: ResolvedEntry;
+    readonly server: Pick<Server, 'derivedSecret'>;
     readonly cli: ChosenCli;
     /** Ends the CLI. */
     readonly end: AbortSignal;
@@ -40,7 +45,7 @@ export async function startCli(
   context.signal.throwIfAborted();
   const { service, definition, dotEnv } = loaded;
   const { changes, registry: ownRegistry } = cliEnvironment({
-    ...{ minor: cli.minor, form: service.form, cluster: entry, auth: entry.kind },
+    ...{ minor: cli.minor, form: service.form, ...signingFor(cli.minor, entry, server) },
     ...{ service: target.service, stage: target.stage, variables: target.variables },
     registryIsPlain: await isPlain(registry, context),
     ...{ env: context.env, dotEnv, mentioned: service.variables },
@@ -64,6 +69,13 @@ export async function startCli(
   return withPrivateHome(context.home, ownRegistry, (home) =>
     start({ HOME: home, ...(context.platform === 'win32' && { USERPROFILE: home }) }),
   );
+}
+
+/** What the CLI signs with. */
+function signingFor(minor: number, entry: ResolvedEntry, server: Pick<Server, 'derivedSecret'>) {
+  const auth = signsWith(minor, { auth: entry.kind, ...server });
+  if (auth === entry.kind) return { cluster: entry, auth };
+  return { cluster: { ...entry, secret: derivedSecret(entry.secret) }, auth };
 }
 
 /** A directory in which the CLI finds prisma.yml. */

@@ -1,6 +1,6 @@
 import type { Generation } from '../../prisma/generation.js';
 import type { Form } from '../prisma-yml/service.js';
-import type { CliVersion } from './cli-version.js';
+import { type CliVersion, LAST_WITH_REGISTRY } from './cli-version.js';
 
 /** A CLI, a server and a prisma.yml to deploy. */
 export interface Combination {
@@ -10,6 +10,8 @@ export interface Combination {
   /** The server is behind a gateway of the kit. */
   readonly behindGateway: boolean;
   readonly auth: 'rsa' | 'secret';
+  /** With a key pair: the server also accepts the secret derived from it. @default false */
+  readonly derivedSecret?: boolean;
   readonly form: Form;
 }
 
@@ -104,7 +106,7 @@ const ROWS: readonly Row[] = [
   row(
     [9, LATE],
     { generations: 'BC', auth: 'rsa' },
-    'CLIs from 1.9 on sign with a shared secret only, and this cluster has a key pair',
+    'CLIs from 1.9 on sign with a shared secret only, and this cluster has a key pair alone',
     'Set server.auth: secret for the cluster, or use a CLI up to 1.8 (npm i -D prisma@1.8.3 mkdirp@0.5).',
   ),
   row(
@@ -118,9 +120,10 @@ const ROWS: readonly Row[] = [
 
 /** Looks a combination up in the table, before anything is sent. */
 export function judgeCombination(combination: Combination): Verdict {
-  const { cli, generation, behindGateway, auth, form } = combination;
+  const { cli, generation, behindGateway, form } = combination;
   if (cli === undefined) return UNKNOWN;
   const { minor } = cli;
+  const auth = signsWith(minor, combination);
   const found = ROWS.find(
     (each) =>
       each.cli[0] <= minor &&
@@ -133,6 +136,15 @@ export function judgeCombination(combination: Combination): Verdict {
   return found ?? { verdict: 'ok', reason: '', works: '' };
 }
 
+/**
+ * What a CLI signs with: of the two that a server may accept, CLIs up to 1.8 use the key pair, and later ones the
+ * secret derived from it.
+ */
+export const signsWith = (
+  minor: number,
+  { auth, derivedSecret }: Pick<Combination, 'auth' | 'derivedSecret'>,
+): 'rsa' | 'secret' => (derivedSecret === true && minor > LAST_WITH_REGISTRY ? 'secret' : auth);
+
 const UNKNOWN: Verdict = {
   verdict: 'warning',
   reason: 'the version of this CLI is unknown, so it may not work with the server',
@@ -144,9 +156,11 @@ export function cliFor({
   generation,
   behindGateway,
   auth,
+  derivedSecret = false,
   form,
 }: Omit<Combination, 'cli'>): string {
-  if (auth === 'secret' || (generation === 'C' && !behindGateway)) {
+  const isLate = derivedSecret && form !== 'cluster';
+  if (auth === 'secret' || isLate || (generation === 'C' && !behindGateway)) {
     return form === 'cluster' ? 'npm i -D prisma@1.8.3 mkdirp@0.5' : 'npm i -D prisma1@1.34.12';
   }
   return form === 'cluster' && generation === 'A'

@@ -18,6 +18,7 @@ import {
 import { CONFIG_FILES, type ContainerRole, objectName } from '../../cluster/names.js';
 import { Secret } from '../../lib/secret.js';
 import { requireGeneration } from '../../prisma/generation.js';
+import { derivedSecret } from '../../prisma/tokens/derived-secret.js';
 import { gatewayConfiguration } from './gateway-configuration.js';
 import { type Knowledge, serverConfiguration } from './server-configuration.js';
 import type { CommonFacts } from './stages/facts.js';
@@ -32,6 +33,7 @@ export type ConfigureProps = Pick<
   | 'startedImage'
   | 'keyDirectory'
   | 'auth'
+  | 'derivedSecret'
   | 'connector'
   | 'version'
   | 'gateway'
@@ -113,10 +115,14 @@ const newServerSecret = () => new Secret(randomBytes(32).toString('base64url'));
 async function filesOf(
   engine: Engine,
   input: ConfigureProps,
-  knowledge: Knowledge,
+  given: Omit<Knowledge, 'derivedSecret'>,
 ): Promise<Readonly<Record<string, Secret>>> {
   const { connector, startedImage, gateway, trustedProxies } = input;
-  const { login, serverSecret } = knowledge;
+  const { login, serverSecret, secrets } = given;
+  const knowledge = {
+    ...given,
+    derivedSecret: input.derivedSecret ? derivedSecret(secrets.clusterSecret) : undefined,
+  };
   const { connections, ...use } = input.use ?? {};
   const configuration = serverConfiguration(connector, knowledge, use);
   const command = startedImage ? await commandOf(engine, startedImage) : undefined;

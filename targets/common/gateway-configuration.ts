@@ -26,7 +26,7 @@ export function gatewayConfiguration(
   knowledge: Knowledge,
 ): Secret {
   const { limits, sources } = gateway;
-  const { secrets, serverSecret } = knowledge;
+  const { secrets, serverSecret, derivedSecret } = knowledge;
   const { publicKey, clusterSecret } = secrets;
   const secret = serverSecret ?? (publicKey === undefined ? clusterSecret : undefined);
   return renderGateway({
@@ -34,6 +34,7 @@ export function gatewayConfiguration(
     generation: requireGeneration(version),
     ...(publicKey !== undefined && { publicKey }),
     ...(secret && { serverSecret: secret }),
+    ...(derivedSecret && { derivedSecret }),
     ...(limits && {
       development: {
         requests: limits.requests,

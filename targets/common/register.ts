@@ -12,7 +12,7 @@ import type { ServerVersion } from '../../prisma/probe/read-version.js';
 import { requireClosed } from '../../prisma/probe/require-closed.js';
 import { type ServerTrust, trustIn } from '../../prisma/probe/server-trust.js';
 import { foreignTokens, newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
-import { mintProbeToken } from '../../prisma/tokens/probe-token.js';
+import { ownTokens } from '../../prisma/tokens/own-tokens.js';
 import {
   type RemoveOutcome,
   removeEntry,
@@ -107,7 +107,7 @@ async function verify(
     host: input.endpoint,
     trust,
     path: server.path,
-    ownToken: await mintProbeToken(signing),
+    ...(await ownTokens(signing, server)),
     foreignTokens: await foreignTokens({
       ...signing,
       foreignCredentials: await foreignCredentials,

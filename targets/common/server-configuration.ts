@@ -16,6 +16,8 @@ export interface Knowledge {
   readonly login?: DatabaseLogin | undefined;
   /** The server's own secret, when only a gateway uses it. @default - that of the clients */
   readonly serverSecret?: Secret | undefined;
+  /** The secret derived from the key pair, where it is accepted. @default - only the key pair is */
+  readonly derivedSecret?: Secret | undefined;
 }
 
 /** The configuration of a cluster's server. */
@@ -38,10 +40,10 @@ export function databaseOf(connector: Connector, { secrets, login }: Knowledge):
 }
 
 /** A secret without a public half is a shared one. */
-function accessOf({ secrets, serverSecret }: Knowledge): ServerAccess {
+function accessOf({ secrets, serverSecret, derivedSecret }: Knowledge): ServerAccess {
   if (serverSecret !== undefined) return { auth: 'secret', secret: serverSecret };
   const { clusterSecret, publicKey } = secrets;
   return publicKey === undefined
     ? { auth: 'secret', secret: clusterSecret }
-    : { auth: 'rsa', publicKey };
+    : { auth: 'rsa', publicKey, ...(derivedSecret && { derivedSecret }) };
 }

@@ -54,8 +54,9 @@ const revision = (digest: string, attempt: string) => `${digest}-${attempt.slice
 
 /** What the files of a role follow from, besides secrets: see `targets/common/configure.ts`. */
 function factsOf(role: ContainerRole, facts: CommonFacts): readonly unknown[] {
-  const { connector, external, auth, version, startedImage, gateway } = facts;
-  const server = [connector, external, auth, version];
+  const { connector, external, auth, version, startedImage, gateway, derivedSecret } = facts;
+  const derived = derivedSecret ? ['derived secret'] : [];
+  const server = [connector, external, auth, version, ...derived];
   const byRole: Readonly<Record<ContainerRole, readonly unknown[]>> = {
     database: [connector, external],
     server: [...server, startedImage, gateway !== undefined],

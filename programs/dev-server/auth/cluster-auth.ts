@@ -1,5 +1,10 @@
 import { type CryptoKey, importSPKI } from 'jose';
-import { readToken, type TokenKey, TokenRefused } from '../../../prisma/tokens/read-token.js';
+import type { Secret } from '../../../lib/secret.js';
+import {
+  readTokenOfAny,
+  type TokenCheck,
+  TokenRefused,
+} from '../../../prisma/tokens/read-token.js';
 import { claimsSchema, isGranted } from '../../grants.js';
 import { tokenInvalid } from '../api-error.js';
 import type { ServerSettings } from '../settings/settings-schema.js';
@@ -7,7 +12,7 @@ import type { ServerSettings } from '../settings/settings-schema.js';
 /** The authorization of the management API. */
 export interface ClusterAuth {
   /** `unusable`: the configured key has a form that cannot verify any token. */
-  readonly mode: 'public-key' | 'secret' | 'open' | 'unusable';
+  readonly mode: 'public-key' | 'public-key or derived secret' | 'secret' | 'open' | 'unusable';
   /**
    * Settles when the `Authorization` header allows access to `service` and `stage`; empty names
    * stand for the whole server.
@@ -23,37 +28,46 @@ const SPKI_LINES = /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END 
  * The authorization that the settings ask for; without key and secret everybody may do everything.
  */
 export async function createClusterAuth(
-  settings: Pick<ServerSettings, 'generation' | 'managementApiSecret' | 'legacySecret'>,
+  settings: Pick<
+    ServerSettings,
+    'generation' | 'managementApiSecret' | 'legacySecret' | 'derivedSecret'
+  >,
   now: () => Date,
 ): Promise<ClusterAuth> {
-  const { generation, managementApiSecret, legacySecret } = settings;
+  const { generation, managementApiSecret, legacySecret, derivedSecret } = settings;
   // Servers up to 1.6 have no such secret.
   if (managementApiSecret !== undefined && generation !== 'A') {
-    const key = new TextEncoder().encode(managementApiSecret.reveal());
-    return { mode: 'secret', verify: verifier('HS256', key, now) };
+    return { mode: 'secret', verify: verifier([sharedCheck(managementApiSecret)], now) };
   }
   // Upstream ignores the key from 1.27 on and stays open: reproduced here, with a warning at start.
   if (legacySecret === undefined || generation === 'C') {
     return { mode: 'open', verify: async () => {} };
   }
   const key = await importPublicKey(legacySecret);
-  const mode = key === undefined ? 'unusable' : 'public-key';
-  return { mode, verify: verifier('RS256', key, now) };
+  const own: TokenCheck = { algorithm: 'RS256', key };
+  if (key === undefined) return { mode: 'unusable', verify: verifier([own], now) };
+  if (derivedSecret === undefined || generation !== 'B') {
+    return { mode: 'public-key', verify: verifier([own], now) };
+  }
+  const verify = verifier([own, sharedCheck(derivedSecret)], now);
+  return { mode: 'public-key or derived secret', verify };
 }
+
+const sharedCheck = (secret: Secret): TokenCheck => ({
+  algorithm: 'HS256',
+  key: new TextEncoder().encode(secret.reveal()),
+});
 
 async function importPublicKey(pem: string): Promise<CryptoKey | undefined> {
   if (!SPKI_LINES.test(pem.trim())) return undefined;
   return importSPKI(pem, 'RS256').catch(() => undefined);
 }
 
-function verifier(
-  algorithm: 'RS256' | 'HS256',
-  key: TokenKey,
-  now: () => Date,
-): ClusterAuth['verify'] {
+function verifier(checks: readonly TokenCheck[], now: () => Date): ClusterAuth['verify'] {
   return async (service, stage, header) => {
     if (header === undefined) throw tokenInvalid("'Authorization' header not provided");
-    const payload = await readToken(header.replace(/^Bearer /, ''), algorithm, key, now()).catch(
+    const token = header.replace(/^Bearer /, '');
+    const { claims: payload } = await readTokenOfAny(token, checks, now()).catch(
       (error: unknown) => {
         if (!(error instanceof TokenRefused)) throw error;
         throw tokenInvalid(`Token can't be decoded: ${error.message}`);

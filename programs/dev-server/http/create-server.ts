@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { DERIVED_HEADER, DERIVED_VALUE } from '../../../prisma/derived-mark.js';
 import type { Generation } from '../../../prisma/generation.js';
 import { newId } from '../api/new-id.js';
 import { ApiError } from '../api-error.js';
@@ -13,6 +14,8 @@ export interface ServerProps extends Presenting {
   readonly generation: Generation;
   readonly version: string;
   readonly management: { readonly schema: GraphQLSchema; readonly rootValue: object };
+  /** Cluster tokens may be signed with the secret derived from the key pair. */
+  readonly acceptsDerived: boolean;
   readonly services: ServiceApis;
   readonly now: () => Date;
 }
@@ -42,7 +45,11 @@ export function createServer(props: ServerProps): Server {
     }
     const { status, body } = await answer(props, turns, request, pathname, requestId);
     if (response.destroyed) return;
-    response.writeHead(status, { 'content-type': 'application/json', 'Request-Id': requestId });
+    const isManagement = MANAGEMENT_PATHS[props.generation].includes(pathname);
+    response.writeHead(status, {
+      ...{ 'content-type': 'application/json', 'Request-Id': requestId },
+      ...(isManagement && props.acceptsDerived && { [DERIVED_HEADER]: DERIVED_VALUE }),
+    });
     response.end(JSON.stringify(body));
   });
   server.on('upgrade', (_, socket) => {

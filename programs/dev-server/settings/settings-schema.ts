@@ -37,6 +37,11 @@ export const settingsSchema = z.object({
   managementApiSecret: secret,
   /** SPKI PEM that verifies RS256 cluster tokens; generation C ignores it. */
   legacySecret: text.nullish().transform((value) => value?.trim() || undefined),
+  /**
+   * Secret derived from the key pair of `legacySecret`: HS256 cluster tokens that it verifies count too.
+   * Generation B only, and not with `managementApiSecret`.
+   */
+  derivedSecret: secret,
   databases: z.object({ default: databaseSchema }),
 });
 

@@ -4,6 +4,7 @@ import { readsVariables } from '../../../cluster/configuration/server-container.
 import type { ClusterIdentity } from '../../../cluster/identity.js';
 import { keyDirectory } from '../../../cluster/keys/key-directory.js';
 import { stateFile } from '../../../cluster/project.js';
+import { acceptsDerivedSecret } from '../../../cluster/settings/accepts-derived-secret.js';
 import { serverConnections } from '../../../cluster/settings/server-connections.js';
 import type {
   ClusterSettings,
@@ -84,6 +85,8 @@ export const facts = z.strictObject({
   registry: z.string(),
   connector: z.enum(['postgres', 'mysql']),
   auth: z.enum(['rsa', 'secret']),
+  /** The server also accepts the secret derived from its key pair. @default - it does not */
+  derivedSecret: z.literal(true).optional(),
   /** Image whose command the configuration starts; empty when the server reads files itself. */
   startedImage: z.string(),
   /** Image of the database; also carries files into the configuration volume. */
@@ -142,6 +145,7 @@ export function commonFacts(
     registry,
     connector: database.connector,
     auth: server.auth,
+    ...(acceptsDerivedSecret(settings) && { derivedSecret: true as const }),
     startedImage: readsVariables(server) ? server.image : '',
     databaseImage: database.image,
     version: server.version,

@@ -14,6 +14,7 @@ export const registerStage = defineStage({
     'address',
     'registry',
     'gateway',
+    'derivedSecret',
     'tls',
   ),
   async run(input, context) {

@@ -13,6 +13,7 @@ export const configureStage = defineStage({
     'keyDirectory',
     'connector',
     'auth',
+    'derivedSecret',
     'startedImage',
     'databaseImage',
     'version',

@@ -13,6 +13,7 @@ export const installStage = defineStage({
     port: true,
     connector: true,
     auth: true,
+    derivedSecret: true,
     version: true,
     serverImage: true,
     serverTransport: true,

@@ -8,6 +8,7 @@ import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { newKeyPair } from '../../../cluster/keys/key-pair.js';
 import { Secret } from '../../../lib/secret.js';
+import { derivedSecret } from '../../../prisma/tokens/derived-secret.js';
 import { verifyToken } from '../../../prisma/tokens/verify-token.js';
 import { writeEntryCertificate } from '../../../registry/file/entry-certificate.js';
 import { managementServer } from '../../support/management-server.js';
@@ -115,9 +116,27 @@ describe('clusterkit exec', () => {
     expect((await found(['shared'], { [VARIABLE]: SECRET }))[VARIABLE]).toBe(SECRET);
     expect((await found(['shared'], { [VARIABLE]: 'else' }))[VARIABLE]).toBeUndefined();
     expect((await found(['key'], { [VARIABLE]: 'else' }))[VARIABLE]).toBeUndefined();
-    const refused = await kit(['exec', 'key', '--management-secret', '--', 'true']);
+    const silent = await kit(['exec', 'key', '--management-secret', '--', 'true']);
+    expect([silent.exitCode, silent.stderr]).toEqual([
+      3,
+      expect.stringContaining('must say whether it accepts a shared secret'),
+    ]);
+  });
+
+  test('a key pair: the derived secret, where the server says that it accepts it', async () => {
+    const answer = { body: { data: { serverInfo: { version: '1.8.3' } } } };
+    const says = { 'x-clusterkit-derived-secret': 'hkdf-sha256' };
+    const both = await managementServer(() => ({ ...answer, headers: says }));
+    const alone = await managementServer(() => answer);
+    const entries = entryText('both', both.host, KEY) + entryText('alone', alone.host, KEY);
+    const { found, kit } = await sandbox(entries);
+    const derived = derivedSecret(keys.privateKey).reveal();
+    expect((await found(['both', '--management-secret']))[VARIABLE]).toBe(derived);
+    expect((await found(['both']))[VARIABLE]).toBeUndefined();
+    expect((await found(['both'], { [VARIABLE]: derived }))[VARIABLE]).toBe(derived);
+    const refused = await kit(['exec', 'alone', '--management-secret', '--', 'true']);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("cluster 'key' has a key pair, not a shared secret");
+    expect(refused.stderr).toContain("cluster 'alone' has a key pair, not a shared secret");
   });
 
   test('arguments reach the program unchanged, without a shell', async () => {

@@ -2,6 +2,8 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Secret } from '../../../lib/secret.js';
+import { derivedSecret } from '../../../prisma/tokens/derived-secret.js';
 import { installRealCli, type RealCli, realCliEnv } from '../../support/real-cli.js';
 import { entryText } from '../../support/registry-files.js';
 import { homeWithRegistry } from '../../support/registry-verbs.js';
@@ -18,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => database?.remove());
 
 const SECRET = 'a-secret-of-the-cluster';
+const DERIVED = { derivedSecret: derivedSecret(new Secret(privateKey)).reveal() };
 
 /** A service's folder as `init` makes it for a server, with the real CLI installed in it. */
 async function initialized(cli: RealCli, settings: object, secret: string) {
@@ -31,7 +34,9 @@ async function initialized(cli: RealCli, settings: object, secret: string) {
     execa(process.execPath, [compiled('cli/main.js'), ...argv], {
       ...{ cwd: at, env, extendEnv: false, stdin: 'ignore', reject: false, all: true },
     });
-  const made = await run(['init', 'blog', 'blog', '--cluster', 'eu', '--json'], home);
+  // A cluster with a key pair gets a CLI that finds it in the registry, unless another one is wanted.
+  const wanted = secret === privateKey && cli !== '1.6.3' ? ['--cli', cli] : [];
+  const made = await run(['init', 'blog', 'blog', '--cluster', 'eu', ...wanted, '--json'], home);
   const result = JSON.parse(made.stdout);
   await symlink(join(await installRealCli(cli), 'node_modules'), join(cwd, 'node_modules'));
   return { host, cwd, env, run, result };
@@ -55,6 +60,7 @@ describe('a folder made by init deploys with the real CLI', () => {
       '1.34.12',
     ],
     ['prisma1@1.34.12', { managementApiSecret: SECRET }, SECRET, 'prisma1', '1.34.12'],
+    ['prisma1@1.34.12', DERIVED, privateKey, 'prisma1', '1.34.12'],
   ] as const)('%s, %j', async (cli, settings, secret, name, version) => {
     const folder = await initialized(cli, settings, secret);
     expect(folder.result).toMatchObject({ cluster: 'eu', cli: { name, version }, notes: [] });
@@ -82,9 +88,11 @@ describe('a folder made by init deploys with the real CLI', () => {
     });
   });
 
-  test('the CLI alone, handed the cluster by exec', async () => {
-    const settings = { generation: 'C', managementApiSecret: SECRET };
-    const { run } = await initialized('prisma1@1.34.12', settings, SECRET);
+  test.each([
+    ['a shared secret', { generation: 'C', managementApiSecret: SECRET }, SECRET],
+    ['a key pair, and the secret derived from it', DERIVED, privateKey],
+  ])('the CLI alone, handed the cluster by exec: %s', async (_, settings, secret) => {
+    const { run } = await initialized('prisma1@1.34.12', settings, secret);
     const prisma = (...argv: string[]) =>
       run(['exec', 'eu', '--management-secret', '--', 'npx', 'prisma1', ...argv]);
     const deployed = await prisma('deploy');

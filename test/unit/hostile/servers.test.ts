@@ -123,7 +123,12 @@ const ASKERS: readonly Asker[] = [
     name: 'the state of a service',
     run: work((host) => {
       const entry = { name: 'it', host, secret: SECRET, kind: 'secret' } as const;
-      const server = { version: '1.34.12', generation: 'C', behindGateway: false } as const;
+      const server = {
+        version: '1.34.12',
+        generation: 'C',
+        behindGateway: false,
+        derivedSecret: false,
+      } as const;
       return fetchService(entry, server, 'blog', 'dev', request());
     }),
     code: 3,

@@ -7,13 +7,15 @@ import { cliFor, judgeCombination } from '../../../service/prisma-cli/compatibil
 import type { Form } from '../../../service/prisma-yml/service.js';
 
 const GENERATIONS = Object.keys(AUTHS) as Generation[];
-/** Every kind of cluster that the kit can make. */
+/** Every kind of cluster that the kit can make: with a key pair, perhaps also with the secret derived from it. */
 const CLUSTERS = GENERATIONS.flatMap((generation) =>
   [false, true].flatMap((behindGateway) =>
-    authsOf(generation, behindGateway).map((auth) => ({
-      name: 'one',
-      ...{ generation, behindGateway, auth },
-    })),
+    authsOf(generation, behindGateway).flatMap((auth) =>
+      (auth === 'rsa' && generation !== 'A' ? [false, true] : [false]).map((derivedSecret) => ({
+        name: 'one',
+        ...{ generation, behindGateway, auth, derivedSecret },
+      })),
+    ),
   ),
 );
 const named = (text: string) => cliVersionOf(/prisma1?@([\d.]+)/.exec(text)?.[1] ?? '');
@@ -25,6 +27,7 @@ describe('after up', () => {
       generation: 'B',
       auth: 'rsa',
       behindGateway: false,
+      derivedSecret: false,
     } as const;
     expect(afterUp(cluster, 'scripts/clusterkit')).toEqual([
       'Next, for a new service:',
@@ -37,15 +40,26 @@ describe('after up', () => {
       '  npm i -D prisma@1.8.3 mkdirp@0.5',
       '  npx prisma deploy',
     ]);
+    const both = { ...cluster, derivedSecret: true };
+    expect(afterUp(both, 'scripts/clusterkit').slice(9)).toEqual([
+      'Or with the newest CLI, in a service with `endpoint` in its prisma.yml:',
+      '  npm i -D prisma1@1.34.12',
+      '  scripts/clusterkit exec local --management-secret -- npx prisma1 deploy',
+    ]);
   });
 
-  test.each(CLUSTERS)('$generation, $auth, behind a gateway: $behindGateway', (cluster) => {
-    const text = afterUp(cluster, 'ck').join('\n');
-    // A shared secret in the registry is of no use to any CLI.
-    expect(text.includes('npx prisma deploy')).toBe(cluster.auth === 'rsa');
-    expect(text.includes('exec one --management-secret')).toBe(cluster.auth === 'secret');
-    expect(text).not.toContain('npx clusterkit');
-  });
+  test.each(CLUSTERS)(
+    '$generation, $auth, behind a gateway: $behindGateway, derived: $derivedSecret',
+    (cluster) => {
+      const text = afterUp(cluster, 'ck').join('\n');
+      // A shared secret in the registry is of no use to any CLI.
+      expect(text.includes('npx prisma deploy')).toBe(cluster.auth === 'rsa');
+      expect(text.includes('exec one --management-secret')).toBe(
+        cluster.auth === 'secret' || cluster.derivedSecret,
+      );
+      expect(text).not.toContain('npx clusterkit');
+    },
+  );
 });
 
 test.each(
@@ -53,15 +67,15 @@ test.each(
     (['cluster', 'endpoint'] as Form[]).map((form) => ({ ...cluster, form })),
   ),
 )(
-  'the CLI that is named for $generation, $auth, $behindGateway, $form deploys there',
+  'the CLI that is named for $generation, $auth, $behindGateway, $derivedSecret, $form deploys there',
   (combination) => {
     const cli = named(cliFor(combination));
-    const { generation, auth, form } = combination;
+    const { generation, auth, derivedSecret, form } = combination;
     const { verdict } = judgeCombination({ ...combination, cli });
     // Servers up to 1.6 know no way by endpoint but for CLIs 1.7 and 1.8.
     expect([verdict, cli?.minor]).toEqual([
       generation === 'A' && form === 'endpoint' ? 'warning' : 'ok',
-      auth === 'secret' && form === 'endpoint'
+      (auth === 'secret' || derivedSecret) && form === 'endpoint'
         ? 34
         : generation === 'A' && form === 'cluster'
           ? 6
@@ -82,7 +96,13 @@ test('after init: everything from the directory where it was called', () => {
 });
 
 test('after a false success: the reason that is known, and a CLI that can', () => {
-  const cluster = { name: 'one', generation: 'A', auth: 'rsa', behindGateway: false } as const;
+  const cluster = {
+    name: 'one',
+    generation: 'A',
+    auth: 'rsa',
+    behindGateway: false,
+    derivedSecret: false,
+  } as const;
   const hint = (minor: number, onlyRemovals: boolean) =>
     afterFalseSuccess(cluster, { label: 'x', minor }, { form: 'cluster', onlyRemovals });
   expect(hint(0, true)).toMatch(/only removed\. One that removes them: npm i -D prisma@1\.6\.3/);
@@ -91,8 +111,9 @@ test('after a false success: the reason that is known, and a CLI that can', () =
 });
 
 describe('after a change', () => {
-  const B = { generation: 'B', auth: 'rsa', behindGateway: false } as const;
-  const C = { generation: 'C', auth: 'secret', behindGateway: false } as const;
+  const plain = { behindGateway: false, derivedSecret: false } as const;
+  const B = { generation: 'B', auth: 'rsa', ...plain } as const;
+  const C = { generation: 'C', auth: 'secret', ...plain } as const;
   test('from B to C: ids, times, --force, and which CLIs deploy no more', () => {
     const [datamodel, clis, ...more] = afterChange('one', B, C);
     expect(datamodel).toMatch(/@id.*@createdAt.*@updatedAt.*deploy DIR -- --force/);
@@ -111,6 +132,11 @@ describe('after a change', () => {
   test('another kind of secret alone: the CLIs', () => {
     const shared = { ...B, auth: 'secret' } as const;
     expect(afterChange('one', B, shared)).toEqual([expect.stringContaining('1.7 to 1.34')]);
+  });
+  test('a server that also accepts the secret derived from its key: no CLI stops working', () => {
+    expect(afterChange('one', B, { ...B, derivedSecret: true })).toEqual([
+      expect.stringMatching(/one: 1\.0 to 1\.34; until now 1\.0 to 1\.8\. A CLI/),
+    ]);
   });
   test('nothing to say', () => {
     expect(afterChange('one', B, B)).toEqual([]);

@@ -26,6 +26,8 @@ const granting = (target: string, action = '*') => ({ ...CLAIMS, grants: [{ targ
 const KEY_ONLY = { clusterKey, now: () => NOW };
 const BOTH = { ...KEY_ONLY, serverSecret: new Secret(SECRET) };
 
+const DERIVED = { ...KEY_ONLY, derivedSecret: new Secret('derived') };
+
 /** The header for the server, or the refusal without the words that all refusals begin with. */
 async function outcome(
   header: string | undefined,
@@ -48,6 +50,7 @@ const PARTS = (token: string) =>
 describe.each([
   ['a server with the key', KEY_ONLY],
   ['a server with a secret', BOTH],
+  ['a server with key and derived secret', DERIVED],
 ])('attacks on %s', (_, props) => {
   test.each<[string, () => Promise<string | undefined> | string | undefined, string]>([
     ['no token', () => undefined, "'Authorization' header not provided"],
@@ -172,4 +175,29 @@ describe('grants', () => {
 
 test('a key that is none is an error at the start', async () => {
   await expect(createTokenGate({ ...KEY_ONLY, clusterKey: 'nonsense' })).rejects.toThrow();
+});
+
+describe('the secret derived from the key pair', () => {
+  const token = () => sign(CLAIMS, shared('derived'), 'HS256');
+
+  test('counts beside the key; the token goes to a server that has both', async () => {
+    const ours = await token();
+    expect(await outcome(`Bearer ${ours}`, { props: DERIVED })).toBe(`Bearer ${ours}`);
+    const rsa = await sign(CLAIMS);
+    expect(await outcome(`Bearer ${rsa}`, { props: DERIVED })).toBe(`Bearer ${rsa}`);
+    expect((await createTokenGate(DERIVED)).acceptsDerived).toBe(true);
+  });
+
+  test('before a server with a secret of its own the gateway signs', async () => {
+    const sent = await outcome(await token(), { props: { ...BOTH, ...DERIVED } });
+    const { payload } = await jwtVerify((sent ?? '').replace('Bearer ', ''), shared(SECRET), {
+      currentDate: NOW,
+    });
+    expect(payload.grants).toEqual([{ target: 'demo/dev', action: '*' }]);
+  });
+
+  test('does not count where the gateway has none', async () => {
+    expect(await outcome(await token())).toBe(WRONG);
+    expect((await createTokenGate(BOTH)).acceptsDerived).toBe(false);
+  });
 });

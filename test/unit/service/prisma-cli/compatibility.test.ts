@@ -98,6 +98,29 @@ describe('which CLI may deploy where', () => {
   });
 });
 
+describe('a key pair, and the secret derived from it', () => {
+  const SIDES = [
+    { generation: 'B', behindGateway: false },
+    { generation: 'C', behindGateway: true },
+  ] as const;
+  test.each(SIDES)(
+    '$generation: CLIs up to 1.8 as with the key pair, later ones as with a secret',
+    (of) => {
+      for (const text of MEASURED.flatMap(([clis]) => clis.split(' '))) {
+        const cli = cliVersionOf(text);
+        for (const form of ['cluster', 'endpoint', 'bare'] as const) {
+          const both = judgeCombination({ ...of, cli, form, auth: 'rsa', derivedSecret: true });
+          const auth = (cli?.minor ?? 0) > 8 ? 'secret' : 'rsa';
+          expect(both).toEqual(judgeCombination({ ...of, cli, form, auth }));
+        }
+      }
+      const newest = { cli: cliVersionOf('1.34.12'), form: 'endpoint', auth: 'rsa' } as const;
+      expect(judgeCombination({ ...of, ...newest, derivedSecret: true }).verdict).toBe('ok');
+      expect(judgeCombination({ ...of, ...newest }).verdict).toBe('refusal');
+    },
+  );
+});
+
 describe('the CLI to install', () => {
   test.each([
     [{ generation: 'A', auth: 'rsa', form: 'cluster', behindGateway: false }, 'prisma@1.6.3'],

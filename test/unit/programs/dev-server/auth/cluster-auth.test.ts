@@ -2,6 +2,7 @@ import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../../../lib/secret.js';
+import { derivedSecret, deriveFrom } from '../../../../../prisma/tokens/derived-secret.js';
 import { createClusterAuth } from '../../../../../programs/dev-server/auth/cluster-auth.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -22,11 +23,13 @@ const authOf = (
   legacySecret: string | undefined,
   managementApiSecret?: string,
   generation: 'A' | 'B' | 'C' = 'B',
+  derived?: Secret,
 ) =>
   createClusterAuth(
     {
       generation,
       legacySecret,
+      derivedSecret: derived,
       managementApiSecret: managementApiSecret ? new Secret(managementApiSecret) : undefined,
     },
     () => NOW,
@@ -176,4 +179,59 @@ test('a management secret wants HS256, and the key counts no more', async () => 
   for (const token of await Promise.all(wrong)) {
     await expect(auth.verify('', '', token)).rejects.toMatchObject({ code: 3015 });
   }
+});
+
+describe('a key pair, and the secret derived from it', () => {
+  const pemOf = (of: typeof pair) =>
+    new Secret(of.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());
+  const derived = derivedSecret(pemOf(pair));
+  const hs256 = (secret: Secret, claims: object = CLAIMS) =>
+    sign(claims, secretOf(secret.reveal()), 'HS256');
+
+  test('both kinds of tokens count, with the same rights', async () => {
+    const auth = await authOf(publicPem, undefined, 'B', derived);
+    expect(auth.mode).toBe('public-key or derived secret');
+    for (const token of [await sign(CLAIMS), await hs256(derived)]) {
+      await expect(auth.verify('', '', `Bearer ${token}`)).resolves.toBeUndefined();
+    }
+    const narrow = { ...CLAIMS, grants: [{ target: 'demo/dev', action: '*' }] };
+    const expired = { ...CLAIMS, exp: seconds - 1 };
+    for (const claims of [narrow, expired]) {
+      for (const token of [await sign(claims), await hs256(derived, claims)]) {
+        await expect(auth.verify('', '', token)).rejects.toMatchObject({ code: 3015 });
+      }
+    }
+  });
+
+  test('no token of another key, and none forged from the public key', async () => {
+    const auth = await authOf(publicPem, undefined, 'B', derived);
+    const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
+    const forged = await Promise.all([
+      hs256(derivedSecret(pemOf(foreign))),
+      hs256(new Secret(publicPem)),
+      hs256(new Secret(publicPem.trim())),
+      hs256(deriveFrom(spki)),
+      hs256(deriveFrom(Buffer.from(publicPem))),
+      sign(CLAIMS, foreign.privateKey),
+      sign(CLAIMS, secretOf(derived.reveal()), 'HS512'),
+      sign(CLAIMS, pair.privateKey, 'RS512'),
+    ]);
+    const unsigned = `${base64({ alg: 'none', typ: 'JWT' })}.${base64(CLAIMS)}`;
+    for (const token of [...forged, unsigned, `${unsigned}.`, `${unsigned}.AAAA`]) {
+      await expect(auth.verify('', '', token)).rejects.toMatchObject({ code: 3015 });
+    }
+  });
+
+  test('other generations, and an unusable key, do not know it', async () => {
+    const token = await hs256(derived);
+    const cases = [
+      await authOf(publicPem, undefined, 'A', derived),
+      await authOf('damaged', undefined, 'B', derived),
+      await authOf(publicPem, 'hush', 'B', derived),
+    ];
+    expect(cases.map(({ mode }) => mode)).toEqual(['public-key', 'unusable', 'secret']);
+    for (const auth of cases) {
+      await expect(auth.verify('', '', token)).rejects.toMatchObject({ code: 3015 });
+    }
+  });
 });
