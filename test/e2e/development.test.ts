@@ -66,7 +66,7 @@ describe('a development cluster', () => {
   test('a burst of 36: 10 at once, 25 one after the other, one refused', async () => {
     // A gateway that has just started takes a while for its first requests: no turn may come meanwhile.
     await Promise.all(await (await openLine(cluster.port, 10)).send('/other/dev', () => '{}'));
-    const line = await openLine(cluster.port, 36);
+    const line = await openLine(cluster.port, 36, token);
     const answers = await Promise.all(await line.send('/blog/dev', () => '{"query":"{ x }"}'));
     const passed = answers.filter(({ status }) => status === 200);
     const delays = passed.map(({ throttledMs }) => throttledMs).sort((a, b) => a - b);

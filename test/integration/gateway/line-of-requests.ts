@@ -10,15 +10,19 @@ export interface LineAnswer {
   readonly body: string;
 }
 
-/** Connections that are open already, so that requests arrive in the order in which they are sent. */
-export async function openLine(port: number, count: number) {
+/**
+ * Connections that are open already, so that requests arrive in the order in which they are sent.
+ * @param token of the service @default - none
+ */
+export async function openLine(port: number, count: number, token?: string) {
+  const header = token === undefined ? '' : `authorization: Bearer ${token}\r\n`;
   const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1'));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   /** Sends one request on each connection; the answers, in the order of the requests. */
   const send = async (path: string, body: (index: number) => string = String) => {
     const answers: Promise<LineAnswer>[] = [];
     for (const [index, socket] of sockets.entries()) {
-      answers.push(answerOn(socket, path, body(index)));
+      answers.push(answerOn(socket, path, header, body(index)));
       await new Promise((resolve) => setImmediate(resolve));
     }
     return answers;
@@ -29,10 +33,15 @@ export async function openLine(port: number, count: number) {
   return { send, close };
 }
 
-async function answerOn(socket: Socket, path: string, body: string): Promise<LineAnswer> {
+async function answerOn(
+  socket: Socket,
+  path: string,
+  headers: string,
+  body: string,
+): Promise<LineAnswer> {
   const started = performance.now();
   socket.write(
-    `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST ${path} HTTP/1.1\r\nhost: x\r\n${headers}connection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   let text = '';
   socket.on('data', (chunk) => {
