@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
 /** Further signals for another program. Without a listener they end this process, or start a debugger. */
@@ -22,6 +23,8 @@ export interface Interrupts {
  */
 export function watchInterrupts(process: NodeJS.Process): Interrupts {
   const controller = new AbortController();
+  // Every step and every request of a command listens; Node would warn of a leak on stderr.
+  setMaxListeners(0, controller.signal);
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let code: number | undefined;
   let borrower: ((name: NodeJS.Signals) => void) | undefined;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { atomicWrite } from '../lib/atomic-write.js';
 import { usageError } from '../lib/errors.js';
+import { makeDirectory } from '../lib/make-directory.js';
 import { guard, readIfThere } from './keys/key-files.js';
 
 /** What a cluster is known by, wherever its directory is: see `docs/decisions/identity.md`. */
@@ -64,7 +65,7 @@ export async function keepIdentity(
   const write = (identity: ClusterIdentity, onlyIfAbsent: boolean) =>
     atomicWrite(path, `${JSON.stringify(identity)}\n`, { mode: 0o600, onlyIfAbsent });
   await guard(path, async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(path));
     await write({ id, origin, place: stateDir }, true);
   });
   const kept = await readIdentity(stateDir, cluster);

@@ -34,6 +34,7 @@ export async function status(context: Context, _: SharedOptions, names: string[]
     chosen.map((each) => ('cluster' in each ? each : limit(() => lifecycle.status(each, options)))),
   );
   const { registry } = commandContext(context, '', 'status');
+  if (results.length === 0) report.say(`No clusters in ${context.configFile}.`);
   for (const result of results) report.say(textOf(result, registry));
   report.json(results);
   // Without names the file may have clusters that nobody has made yet: that is no finding.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { terraformFailure } from './failure.js';
 import type { InstalledProviders } from './install-providers.js';
 import { runTerraform, type TerraformRun } from './run-terraform.js';
@@ -13,7 +14,7 @@ export async function initialize(run: TerraformRun, providers: InstalledProvider
   const wanted = digest([await terraformBlock(directory), binary, providers.directory]);
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   await rm(dataDir, { recursive: true, force: true });
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDirectory(dataDir);
   const plugins = `-plugin-dir=${providers.directory}`;
   const argv = ['init', '-input=false', '-no-color', '-reconfigure', plugins];
   const result = await runTerraform(argv, run);

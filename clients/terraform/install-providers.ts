@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   lstat,
-  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../lib/errors.js';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { terraformFailure } from './failure.js';
 import { type BuiltProvider, linkProvider } from './link-provider.js';
 import { packagesIn } from './packages.js';
@@ -50,7 +50,7 @@ export async function installProviders(
   const place = join(cacheDir, 'terraform', key.digest('hex').slice(0, 16));
   const there = await readInstalled(place);
   if (there !== undefined) return there;
-  await mkdir(join(cacheDir, 'terraform'), { recursive: true, mode: 0o700 });
+  await makeDirectory(join(cacheDir, 'terraform'));
   const scratch = await mkdtemp(`${place}-`);
   try {
     const stack = JSON.stringify({ terraform: { required_providers: required } });

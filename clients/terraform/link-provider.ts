@@ -1,5 +1,6 @@
-import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
+import { realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { packagesIn } from './packages.js';
 
 /** Provider sources are relative: Terraform and OpenTofu each prepend their own host. */
@@ -41,7 +42,7 @@ async function link(directory: string, links: readonly (readonly [string, string
   const plugins = join(directory, 'terraform.d', 'plugins');
   await rm(plugins, { recursive: true, force: true });
   for (const [path, target] of links) {
-    await mkdir(dirname(join(plugins, path)), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(join(plugins, path)));
     await symlink(target, join(plugins, path));
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../lib/make-directory.js';
 
 /**
  * States that Terraform never reads by itself: one that it could write nowhere else, and those of workspaces, which
@@ -16,7 +17,7 @@ const KEPT = ['errored.tfstate', 'terraform.tfstate.d'];
 export async function emptyRunDirectory(directory: string): Promise<void> {
   const found = await lstat(directory).catch(() => undefined);
   if (found !== undefined && !found.isDirectory()) await rm(directory, { force: true });
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   for (const name of await readdir(directory)) {
     if (!KEPT.includes(name)) await rm(join(directory, name), { recursive: true, force: true });
   }

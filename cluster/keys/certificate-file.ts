@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { guard, readIfThere, replaceFile } from './key-files.js';
 
 const FILE = 'certificate.pem';
@@ -12,6 +12,6 @@ export const readCertificate = (directory: string): Promise<string | undefined> 
 export const keepCertificate = (directory: string, pem: string): Promise<void> =>
   guard(directory, async () => {
     if ((await readIfThere(join(directory, FILE))) === pem) return;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     await replaceFile(directory, FILE, pem);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { ensureFile, guard, readIfThere } from './key-files.js';
 
 const FILE = 'database-id';
@@ -14,7 +14,7 @@ export async function readDatabaseId(directory: string): Promise<string | undefi
 /** {@link readDatabaseId}; the first call creates it. */
 export async function ensureDatabaseId(directory: string): Promise<string> {
   await guard(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     await ensureFile(directory, FILE, () => randomUUID());
   });
   const id = await readDatabaseId(directory);

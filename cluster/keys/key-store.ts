@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KitError, usageError } from '../../lib/errors.js';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { Secret } from '../../lib/secret.js';
 import type { Auth } from '../../prisma/auth.js';
 import { ensureFile, guard, readIfThere, replaceFile } from './key-files.js';
@@ -37,7 +38,7 @@ export async function ensureSecrets(
   databasePassword?: string,
 ): Promise<ClusterSecrets> {
   return guard(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     const make = { rsa: async () => (await newKeyPair()).privateKey.reveal(), secret: newPassword };
     await ensureFile(directory, CLUSTER_SECRETS[auth], make[auth]);
     await ensureFile(directory, DATABASE_PASSWORD, async () => databasePassword ?? newPassword());
@@ -75,7 +76,7 @@ async function newClusterSecret(auth: Auth) {
  */
 export async function ensureDatabasePassword(directory: string): Promise<void> {
   await guard(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     await ensureFile(directory, DATABASE_PASSWORD, newPassword);
   });
 }
@@ -85,7 +86,7 @@ export async function keepDatabasePassword(directory: string, password: Secret):
   await guard(directory, async () => {
     const path = join(directory, DATABASE_PASSWORD);
     if (passwordIn(await readIfThere(path)) === password.reveal()) return;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     await replaceFile(directory, DATABASE_PASSWORD, password.reveal());
   });
 }

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AtomicWriteOptions, atomicWrite } from '../../lib/atomic-write.js';
 import { environmentError, KitError } from '../../lib/errors.js';
+import { makeDirectory } from '../../lib/make-directory.js';
 
 type Kind = readonly [code: string, message: string, hint: string];
 
@@ -62,7 +62,7 @@ export async function writeRegistryFile(
   options: Pick<AtomicWriteOptions, 'durable' | 'onStep'> = {},
 ): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(file));
     await atomicWrite(file, text, { mode: 0o600, ...options });
   } catch (error) {
     throw registryFileError(file, 'write', error);

@@ -1,6 +1,7 @@
-import { chmod, mkdir, rmdir, stat } from 'node:fs/promises';
+import { chmod, rmdir, stat } from 'node:fs/promises';
 import { removeTemporaries, type WriteStep } from '../../lib/atomic-write.js';
 import { hasCode } from '../../lib/errors.js';
+import { makeDirectory } from '../../lib/make-directory.js';
 import { saveBackup } from './backups.js';
 import { readEntryCertificates } from './entry-certificate.js';
 import { registryFileError, writeRegistryFile } from './file-errors.js';
@@ -60,7 +61,7 @@ export async function changeRegistry<T>(
     const { result, text } = plan({ registry, parsed, now: clock() });
     if (!text) return result;
   }
-  await mkdir(files.directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeDirectory(files.directory).catch((error: unknown) => {
     throw registryFileError(files.directory, 'create', error);
   });
   const onStep = options.onStep ?? (() => undefined);

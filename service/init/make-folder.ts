@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { environmentError, hasCode, usageError } from '../../lib/errors.js';
+import { makeDirectory } from '../../lib/make-directory.js';
 import type { FolderFile } from './render-folder.js';
 
 /** Names that an empty directory may contain: a new git repository. */
@@ -68,7 +69,7 @@ export async function makeFolder(
 }
 
 async function makeParents(path: string, umask: number): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = await makeDirectory(path);
   if (first === undefined) return;
   for (let each = path; each.startsWith(first); each = dirname(each)) {
     await chmod(each, 0o777 & ~umask);

@@ -35,9 +35,26 @@ export function issueProblems(
     const value = valueAt(file, path);
     const given =
       value === undefined || isRecord(value) ? '' : ` (given: ${shownValue(value, path.at(-1))})`;
-    return [problem(path, `${value === undefined ? 'is missing' : plain.message}${given}`)];
+    return [problem(path, `${value === undefined ? 'is missing' : messageOf(plain)}${given}`)];
   });
 }
+
+/** The message of an issue; a kind of value in our words. */
+function messageOf(issue: Issue): string {
+  const isLibraryText = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');
+  if (!isLibraryText) return issue.message;
+  const kind = KINDS[issue.expected];
+  return kind === undefined ? issue.message : `should be ${kind}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
 
 /** The hint for a key of a cluster that its target does not have. */
 function hintFor(

@@ -57,7 +57,7 @@ describe('pains of a running cluster', () => {
     expect(JSON.parse(status.stdout)).toMatchObject([{ healthy: true, auth: 'ok' }]);
   });
 
-  test('pain 1: a key that drifted is found by doctor, and mended by up', async () => {
+  test('pain 1: a key that drifted is found by doctor; up mends it, but destroys no other key', async () => {
     const before = await registeredKey();
     const other = await cluster.kit([
       'cluster',
@@ -77,6 +77,11 @@ describe('pains of a running cluster', () => {
       entry: cluster.name,
       mend: `clusterkit cluster public-key ${cluster.name}`,
     });
+    // The new key is nowhere else, so only its owner may give it up.
+    const refused = await cluster.up('--json');
+    expect(JSON.parse(refused.stdout).error.code, refused.all).toBe('registry-conflict');
+    const removed = await cluster.kit(['cluster', 'remove', cluster.name, '--yes']);
+    expect(removed.exitCode, removed.all).toBe(0);
     const up = await cluster.up();
     expect(up.exitCode, up.all).toBe(0);
     expect(await registeredKey()).toBe(before);

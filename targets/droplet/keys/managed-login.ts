@@ -1,10 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLogin } from '../../../clients/database/database-login.js';
 import { guard, readIfThere, replaceFile } from '../../../cluster/keys/key-files.js';
 import { readDatabasePassword } from '../../../cluster/keys/key-store.js';
 import { environmentError, usageError } from '../../../lib/errors.js';
+import { makeDirectory } from '../../../lib/make-directory.js';
 
 const FILE = 'managed-database.json';
 
@@ -66,7 +67,7 @@ export async function managedIdOf(keyDirectory: string): Promise<string | undefi
 export async function writeManagedLogin(keyDirectory: string, login: ManagedLogin): Promise<void> {
   const { password, ssl: _, ...rest } = login;
   await guard(keyDirectory, async () => {
-    await mkdir(keyDirectory, { recursive: true, mode: 0o700 });
+    await makeDirectory(keyDirectory);
     await replaceFile(keyDirectory, 'database-password', password.reveal());
     await replaceFile(keyDirectory, FILE, `${JSON.stringify(facts.parse(rest), null, 2)}\n`);
   });

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { ensureFile, guard, readIfThere } from '../../../cluster/keys/key-files.js';
 import { environmentError, usageError } from '../../../lib/errors.js';
+import { makeDirectory } from '../../../lib/make-directory.js';
 import { Secret } from '../../../lib/secret.js';
 import { newOpensshKey } from './openssh-key.js';
 
@@ -33,7 +34,7 @@ const BOOTSTRAP = 'bootstrap-host-key';
  */
 export async function ensureSshKeys(directory: string): Promise<SshKeys> {
   return guard(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     return {
       login: await ensurePair(directory, LOGIN),
       bootstrapHost: await ensurePair(directory, BOOTSTRAP),

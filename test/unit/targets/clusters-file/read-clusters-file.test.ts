@@ -77,6 +77,14 @@ describe('parseClusters', () => {
     ]);
   });
 
+  test.each([
+    ['[]', 'clusters.yml:1:1: should be a map (given: a list)'],
+    ['clusters: []', 'clusters.yml:1:1 clusters: should be a map (given: a list)'],
+  ])('%j is told in our words', async (text, expected) => {
+    const [problem] = await problemsOf(text);
+    expect(`${problem?.path}: ${problem?.message}`).toBe(expected);
+  });
+
   test('a private key in its place is not shown', async () => {
     const [problem] = await problemsOf('-----BEGIN RSA PRIVATE KEY-----\nMIIEsecretsecretsecret\n');
     expect(problem?.message).not.toContain('MIIE');
