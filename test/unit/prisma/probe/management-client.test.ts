@@ -18,6 +18,7 @@ describe('askManagement', () => {
       code: undefined,
       message: undefined,
       clockAheadMs: expect.any(Number),
+      derivedSecret: false,
     });
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/management', query });
@@ -38,6 +39,7 @@ describe('askManagement', () => {
       code: 3015,
       message: "Authentication token is invalid: 'Authorization' header not provided",
       clockAheadMs: expect.any(Number),
+      derivedSecret: false,
     });
   });
 
@@ -65,6 +67,7 @@ describe('askManagement', () => {
       code: undefined,
       message: undefined,
       clockAheadMs: expect.any(Number),
+      derivedSecret: false,
     });
   });
 

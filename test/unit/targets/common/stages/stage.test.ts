@@ -29,7 +29,7 @@ test('dockerFacts: paths and names, nothing secret', () => {
     target: 'docker',
     project: '/p/.clusterkit',
     keyDirectory: '/p/.clusterkit/keys/one',
-    endpoint: 'http://localhost:5000',
+    endpoint: 'http://127.0.0.1:5000',
     registry: '/h/config.yml',
     connector: 'postgres',
     auth: 'rsa',
