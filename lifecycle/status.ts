@@ -29,7 +29,8 @@ import type { ClusterRun } from './cluster-run.js';
 import { type EntryState, entryStateOf } from './entry-state.js';
 import { Steps, type StepTime } from './steps.js';
 
-const PROBE_MS = 3000;
+/** A healthy server on a busy machine answers much earlier; one that is down refuses at once. */
+const PROBE_MS = 10_000;
 
 /** What `clusterkit status` reports of one cluster. Stable. */
 export interface StatusResult {
@@ -114,6 +115,7 @@ export async function status(
   const claim = await faults.of(context.owner);
   const rival = claim && rivalProblem(claim);
   const refused = endpoint === null ? [] : refusalProblems(endpoint, server);
+  const silent = endpoint === null ? [] : silenceProblems(endpoint, server, found);
   const lost = file.kind === 'unreadable' ? file.error.problems : [];
   const problems = [
     ...faults.problems,
@@ -121,6 +123,7 @@ export async function status(
     ...lost,
     ...found.problems,
     ...refused,
+    ...silent,
     ...memoryProblems(runs, settings, new Date()),
   ];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
@@ -184,6 +187,22 @@ function refusalProblems(path: string, { refusal, clock, auth, message }: EntryH
     ? [{ path, message: clock, hint: CLOCK_HINT }]
     : [];
 }
+
+/** Why a server that runs gives no answer; a server that does not run needs no reason. */
+const silenceProblems = (
+  path: string,
+  { online, refusal, message }: EntryHealth,
+  { containers }: ContainersFound,
+): Problem[] =>
+  online || refusal !== undefined || message === undefined || containers.server !== 'running'
+    ? []
+    : [
+        {
+          path,
+          message: `the server runs, but does not answer as one: ${message}`,
+          hint: 'It may still start, or wait for its database: see clusterkit logs NAME.',
+        },
+      ];
 
 async function probe(
   host: string,

@@ -110,6 +110,7 @@ describe('one cluster through its days', () => {
         ),
         version: expect.stringMatching(/^1\.8\./),
         auth: 'ok',
+        key: 'here',
         registry: 'current',
         problems: [],
         steps: expect.arrayContaining(stepTimes('read state', 'ask engines', 'ask server')),

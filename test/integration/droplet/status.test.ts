@@ -72,8 +72,10 @@ const well = () => ({
   healthy: true,
   made: true,
   containers: { database: 'running', server: 'running' },
+  runs: expect.any(Array),
   version: '1.8.3',
   auth: 'ok',
+  key: 'here',
   registry: 'current',
   problems: [],
   steps: expect.arrayContaining([{ step: 'ask engines', ms: expect.any(Number) }]),
@@ -122,10 +124,12 @@ describe('status of a cluster on a droplet', () => {
   it('beside others: one that is not up, one that is broken, one whose settings are no good', async () => {
     const settings = {
       target: 'digitalocean',
+      volume: false,
       server: { image: IMAGES.server, version: '1.8' },
       database: { connector: 'postgres', image: IMAGES.database },
     };
-    const local = { ...settings, target: 'docker', port: 45_997 };
+    const { volume: _, ...common } = settings;
+    const local = { ...common, target: 'docker', port: 45_997 };
     const clusters = {
       fresh: settings,
       broken: local,
@@ -141,8 +145,10 @@ describe('status of a cluster on a droplet', () => {
     const nothing = {
       healthy: false,
       made: expect.any(Boolean),
+      runs: [],
       version: null,
       auth: 'unknown',
+      key: expect.stringMatching(/^(here|absent|unknown)$/),
       steps: expect.any(Array),
     };
     const both = (state: string) => ({ database: state, server: state });

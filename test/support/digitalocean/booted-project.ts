@@ -12,6 +12,8 @@ export class BootedProject extends TestProject {
     const project = new BootedProject(directory, name);
     const settings = {
       target: 'digitalocean',
+      // Nothing was installed, so nothing is mounted.
+      volume: false,
       server: { image: IMAGES.server, version: '1.8' },
       database: { connector: 'postgres', image: IMAGES.database },
     };
