@@ -58,6 +58,7 @@ const MOST_VALUES = 200_000;
  */
 export function readYaml(text: string, limits: YamlLimits = FILE_LIMITS): YamlText {
   const lines = new LineCounter();
+  lines.addNewLine(0);
   const refused = (offset: number, message: string): YamlText => ({
     ...{ document: undefined, lines },
     problems: [{ offset, message }],
@@ -96,7 +97,6 @@ const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1024)} kB`;
 function parseTokens(text: string, lines: LineCounter, most: number): CST.Token[] | undefined {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
-  lines.addNewLine(0);
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     count += 1;

@@ -50,10 +50,12 @@ export interface ManagementReply {
 /** Sends one query. @throws Unreachable, of which `CertificateRefused` is one */
 export async function askManagement(props: ManagementQuery): Promise<ManagementReply> {
   const { host, path = '/management', query, token, trust, timeoutMs = 3000, signal } = props;
+  // Not an address at all: the caller knows where it comes from.
+  const url = new URL(path, host);
   let answer: Answer;
   try {
     answer = await ask({
-      url: new URL(path, host),
+      url,
       method: 'POST',
       headers: {
         'content-type': 'application/json',
