@@ -51,7 +51,9 @@ export async function add(context: Context, options: AddOptions, name: string): 
   report.json({ ...result, ...(generated && { publicKey }) });
   report.say(addedText(result));
   if (generated) {
-    report.say(`Give this public key to the server, and then run clusterkit doctor:\n${publicKey}`);
+    report.say(
+      `Give this public key to the server, and then run ${context.call} doctor:\n${publicKey}`,
+    );
   }
   return EXIT.done;
 }

@@ -16,7 +16,7 @@ export async function list(
   else report.say(textTable([HEAD, ...listing.clusters.map(row)]));
   if (listing.cloudSession) {
     report.say(
-      'The registry has a session of the former Prisma Cloud (cloudSessionKey). clusterkit logout removes it.',
+      `The registry has a session of the former Prisma Cloud (cloudSessionKey). ${context.call} logout removes it.`,
     );
   }
   return EXIT.done;
