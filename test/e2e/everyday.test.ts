@@ -87,7 +87,7 @@ describe('one cluster through its days', () => {
     expect(JSON.parse(plan.stdout)).toEqual([
       {
         cluster: cluster.name,
-        before: { version: '1.8', auth: 'rsa', gateway: false },
+        before: { version: '1.8', auth: 'rsa', gateway: false, derivedSecret: true },
         changes: [],
         steps: stepTimes('check state', 'preflight', 'plan', 'read registry'),
       },
