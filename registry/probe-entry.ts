@@ -74,7 +74,7 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
       ...(own ?? { ownToken: undefined }),
       foreignTokens: await foreignTokens({ ...signing, foreignCredentials, clusterSecret }),
       signal,
-    });
+    }).catch(unclearAnswer);
     const { state: auth, message, clock } = findings;
     return {
       ...{ online: true, version, generation, auth, latencyMs },
@@ -92,6 +92,14 @@ export async function probeEntry(probe: EntryProbe): Promise<EntryHealth> {
     if (error instanceof TypeError) return { ...OFFLINE, message: `'${host}' is not a URL` };
     throw error;
   }
+}
+
+/** The server has told its version, so it is there: a later answer that is none leaves open whom it accepts. */
+function unclearAnswer(
+  error: unknown,
+): Pick<AuthFindings, 'state' | 'message'> & { readonly clock?: string } {
+  if (!(error instanceof Unreachable) || error instanceof CertificateRefused) throw error;
+  return { state: 'unclear', message: error.message };
 }
 
 const ONE_MS = 10_000;
