@@ -200,7 +200,9 @@ describe('refused', () => {
   it('a command before the dashes, a name that nobody knows, a cluster on this machine', async () => {
     const misplaced = await ssh('df', 'a b');
     expect(misplaced.exitCode).toBe(2);
-    expect(misplaced.stderr).toMatch(`Write: \\S*clusterkit ssh ${project.name} -- df 'a b'`);
+    expect(misplaced.stderr).toMatch(
+      new RegExp(`Write: \\S*clusterkit ssh ${project.name} -- df 'a b'`),
+    );
 
     const unknown = await project.kit(['ssh', `${project.name}x`]);
     expect(unknown.exitCode).toBe(2);

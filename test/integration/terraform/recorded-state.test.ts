@@ -122,6 +122,9 @@ const server = (version: string) =>
 // that fit their limits, as has the database; its health check waits longer. The entry has a stage that ends it.
 const NEWS = {
   changes: [
+    // The address that the port is published on, and the secret that is derived from the key.
+    'replace terraform_data.sweep',
+    'replace terraform_data.configure',
     'replace docker_container.database',
     'replace terraform_data.await-database',
     'replace docker_container.server',
@@ -142,7 +145,7 @@ test('a plain cluster on this machine', async () => {
 test('a development cluster on this machine', async () => {
   const settings = `target: docker, port: 4572, kind: development, ${server('1.34')}`;
   expect(await planFor('docker-development', 'olddev', settings)).toEqual({
-    changes: NEWS.changes.toSpliced(3, 0, 'replace docker_container.gateway'),
+    changes: NEWS.changes.toSpliced(5, 0, 'replace docker_container.gateway'),
     attributes: { ...NEWS.attributes, 'docker_container.gateway': ['env', 'labels'] },
   });
 });
@@ -157,6 +160,8 @@ test('a cluster on a droplet, with a pinned certificate', async () => {
   expect(await planFor('droplet-pinned', 'olddrop', settings, options)).toEqual({
     // The plan of memory now follows from the size of the machine, which the installation asks.
     changes: [
+      // Orders what acts on the droplet.
+      'create terraform_data.order',
       'replace terraform_data.install',
       'replace terraform_data.register',
       'create terraform_data.release',
