@@ -19,7 +19,11 @@ async function start(role: 'server' | 'database', script: string, restart = 'no'
   const container = await engine.createContainer({
     name: `clusterkit-${cluster.name}-${role}`,
     Image: IMAGES.database,
-    Labels: { 'dev.clusterkit.cluster': cluster.name, 'dev.clusterkit.role': role },
+    Labels: {
+      'dev.clusterkit.cluster': cluster.name,
+      'dev.clusterkit.project': cluster.stateDir,
+      'dev.clusterkit.role': role,
+    },
     Entrypoint: ['/bin/sh', '-c', script],
     HostConfig: { Init: true, RestartPolicy: { Name: restart } },
   });
