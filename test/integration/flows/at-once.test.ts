@@ -48,9 +48,11 @@ describe('a plan while an up is at work', () => {
       await isOver;
       expect(await stack()).toBe('none');
     });
-    const owner = `clusterkit up ${name} (process ${process.pid})`;
+    const owner = `process ${process.pid} on \\S+ \\(clusterkit up ${name}\\) since [\\d-]+T[\\d:.]+Z`;
     expect(warnings).toEqual([
-      `cluster ${name} is in use by ${owner}: waiting for it, 120 s at most`,
+      expect.stringMatching(
+        `^cluster ${name} is in use by ${owner}: waiting for it, 120 s at most$`,
+      ),
     ]);
     expect((await planned)?.changes.length).toBeGreaterThan(5);
     expect(await stack()).toContain('docker_container');
