@@ -39,3 +39,12 @@ test('text from outside cannot look like a message of ours, and has an end', () 
   );
   expect(message.length).toBeLessThan(4200);
 });
+
+test.each(['a.', 'eyJ-', 'http://a:', 'a:', '-----BEGIN ', '@', 'a://a:', '?token=', 'https://a'])(
+  'a message of a megabyte of %j takes no longer than one of words',
+  (part) => {
+    const text = part.repeat(1_000_000 / part.length);
+    expect(withoutSecrets(`http://${text} @ ${text}`).length).toBeGreaterThan(0);
+    expect(withoutSecrets(`@${text}`).length).toBeGreaterThan(0);
+  },
+);
