@@ -1,5 +1,5 @@
 import { environmentError } from '../lib/errors.js';
-import { CLOCK_HINT } from '../prisma/probe/clock.js';
+import { clockError } from '../prisma/probe/clock.js';
 import { type SecretKind, secretKindOf } from '../prisma/tokens/signing-key.js';
 import { type EntryHealth, type EntryProbe, probeOnce } from './probe-entry.js';
 
@@ -25,7 +25,7 @@ export async function verifyEntry(
     throw environmentError(code, { path, message, hint: `${hint} ${CERTIFICATE_OPTION}` });
   }
   if (health.auth === 'refused' && health.clock !== undefined) {
-    throw environmentError('clock-differs', { path, message: health.clock, hint: CLOCK_HINT });
+    throw clockError(path, health.clock);
   }
   const [code, message, hint] = reasonOf(health, clusterSecret && secretKindOf(clusterSecret));
   const words = health.message === undefined ? '' : ` (${health.message})`;

@@ -1,3 +1,5 @@
+import { environmentError, type KitError } from '../../lib/errors.js';
+
 /** Tokens of the kit are valid for a minute or longer. */
 const TOLERATED_MS = 30_000;
 
@@ -13,6 +15,10 @@ export function clockReason(aheadMs: number | undefined): string | undefined {
   const direction = aheadMs > 0 ? 'ahead of' : 'behind';
   return `the server's clock is ${duration(Math.abs(aheadMs))} ${direction} the one of this machine, and tokens are valid for a short time only`;
 }
+
+/** The reason as an error. @param more what follows for the command */
+export const clockError = (path: string, message: string, more = ''): KitError =>
+  environmentError('clock-differs', { path, message, hint: `${CLOCK_HINT}${more}` });
 
 /** What to do about it. */
 export const CLOCK_HINT =

@@ -1,6 +1,6 @@
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
-import { CLOCK_HINT } from './clock.js';
+import { clockError } from './clock.js';
 import { Unreachable } from './management-client.js';
 import { type AuthProbe, probeAuth } from './probe-auth.js';
 
@@ -34,8 +34,7 @@ export async function requireClosed(props: ClosedGate): Promise<void> {
   });
   if (findings.state === 'ok') return;
   if (findings.state === 'refused' && findings.clock !== undefined) {
-    const { host: path } = props;
-    throw environmentError('clock-differs', { path, message: findings.clock, hint: CLOCK_HINT });
+    throw clockError(props.host, findings.clock);
   }
   const { code, message, hint } = REASONS[findings.state];
   const words = findings.message === undefined ? '' : ` (it says: ${findings.message})`;

@@ -3,15 +3,8 @@ import { usageError } from '../../lib/errors.js';
 import { applySplices, type Splice } from '../../lib/text-lines.js';
 import { keyText } from './entry-lines.js';
 import { cutPair, insertLines } from './entry-place.js';
-import {
-  CLOUD_SESSION,
-  CLUSTERS,
-  clustersOf,
-  type Meaning,
-  type ParsedRegistry,
-  parseRegistry,
-  tryParseRegistry,
-} from './parse-registry.js';
+import { clustersOf, parseRegistry, tryParseRegistry } from './parse-registry.js';
+import { CLOUD_SESSION, CLUSTERS, type Meaning, type ParsedRegistry } from './parsed-registry.js';
 import { type NewEntry, upsertSplices } from './upsert-entry-text.js';
 
 /** A registry text, parsed or not. */

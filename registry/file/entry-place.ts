@@ -1,6 +1,6 @@
 import { isMap, isPair, isSeq, type ParsedNode } from 'yaml';
 import { lineBreakOf, lineStart, nextLine, type Splice } from '../../lib/text-lines.js';
-import type { FileMap, FilePair, ParsedRegistry } from './parse-registry.js';
+import type { FileMap, FilePair, ParsedRegistry } from './parsed-registry.js';
 
 /** Offset behind the last character of a pair's content; comments that follow are not part of it. */
 export function pairEnd(pair: FilePair): number {

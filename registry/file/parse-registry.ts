@@ -11,15 +11,6 @@ import {
 } from './parsed-registry.js';
 import { parsePlainRegistry } from './plain-registry.js';
 
-export {
-  CLOUD_SESSION,
-  CLUSTERS,
-  type FileMap,
-  type FilePair,
-  type Meaning,
-  type ParsedRegistry,
-} from './parsed-registry.js';
-
 /** The user's own file, which has keys and certificates, and may have thousands of entries. */
 const REGISTRY_LIMITS: YamlLimits = { bytes: 64 * 1024 * 1024, tokens: 2_000_000 };
 

@@ -4,7 +4,7 @@ import { lineBreakOf, lineStart, nextLine, type Splice } from '../../lib/text-li
 import { doubleQuoted, replaceValue, scalarInStyleOf } from '../../lib/yaml-scalar.js';
 import { entryLines, type Field, fieldLines, flowMap, keyText } from './entry-lines.js';
 import { indentAt, insertLines, pairEnd, pairLinesEnd } from './entry-place.js';
-import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parse-registry.js';
+import { CLUSTERS, type FileMap, type FilePair, type ParsedRegistry } from './parsed-registry.js';
 
 /** An entry to write to the registry. */
 export interface NewEntry {

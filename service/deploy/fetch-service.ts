@@ -3,7 +3,7 @@ import { AbortError } from 'p-retry';
 import { environmentError, KitError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import type { Generation } from '../../prisma/generation.js';
-import { CLOCK_HINT } from '../../prisma/probe/clock.js';
+import { clockError } from '../../prisma/probe/clock.js';
 import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
 import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { probeOnce } from '../../registry/probe-entry.js';
@@ -53,11 +53,7 @@ export async function requireServer(
     });
   }
   if (auth === 'refused' && clock !== undefined) {
-    throw environmentError('clock-differs', {
-      path: `${entry.name} (${entry.host})`,
-      message: clock,
-      hint: `${CLOCK_HINT} Nothing was deployed.`,
-    });
+    throw clockError(`${entry.name} (${entry.host})`, clock, ' Nothing was deployed.');
   }
   if (!online || version === null || auth !== 'ok') {
     const { code, message, hint } = online ? REASONS[auth] : OFFLINE;
