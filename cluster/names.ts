@@ -12,6 +12,12 @@ export const LABEL = {
   spec: 'dev.clusterkit.spec',
   /** On the data volume since its creation: see `cluster/data-layout.ts`. */
   layout: 'dev.clusterkit.layout',
+  /** On the containers of an application: its name. */
+  app: 'dev.clusterkit.app',
+  /** On the containers of an application: the release that they are of. */
+  release: 'dev.clusterkit.release',
+  /** `true` on the containers of a function: only these may be paused and stopped by the waker. */
+  function: 'dev.clusterkit.function',
 } as const;
 
 /**
@@ -19,7 +25,14 @@ export const LABEL = {
  * `proxy` serves the certificate; `certificates` stores those of an authority; `courier` exists during one
  * file transfer.
  */
-export type Role = ContainerRole | 'network' | 'data' | 'config' | 'certificates' | 'courier';
+export type Role =
+  | ContainerRole
+  | AppRole
+  | 'network'
+  | 'data'
+  | 'config'
+  | 'certificates'
+  | 'courier';
 
 /** The roles of containers, in the order in which they start. */
 export const CONTAINER_ROLES = ['database', 'server', 'gateway', 'proxy'] as const;
@@ -31,9 +44,29 @@ export const OBJECT_ROLES = [
   ...(['network', 'data', 'config', 'certificates'] as const),
 ];
 
+/**
+ * The roles of what applications need. The kit makes these through the engine's API, so Terraform's state does
+ * not have them. `edge` receives requests, `activator` and `waker` run functions, `pool` bounds connections to
+ * the database, `app` is an instance of an application. The others are volumes: routes, files of the pool, and
+ * the waker's socket.
+ */
+export const APP_ROLES = [
+  ...(['edge', 'activator', 'waker', 'pool', 'app'] as const),
+  ...(['apps', 'pool-files', 'wake'] as const),
+] as const;
+export type AppRole = (typeof APP_ROLES)[number];
+
+/** Belongs an object of this role to the applications of a cluster? */
+export const isAppRole = (role: string | undefined): boolean =>
+  (APP_ROLES as readonly (string | undefined)[]).includes(role);
+
 /** Name of an object in the engine. Part of the public interface: do not change it. */
-export const objectName = (cluster: string, role: Exclude<Role, 'courier'>) =>
+export const objectName = (cluster: string, role: Exclude<Role, 'courier' | 'app'>) =>
   `clusterkit-${cluster}-${role}`;
+
+/** Name of an instance, such as `clusterkit-local-app-web-r3-1`. Part of the public interface. */
+export const instanceName = (cluster: string, app: string, release: string, number: number) =>
+  `clusterkit-${cluster}-app-${app}-${release}-${number}`;
 
 /** Where all containers mount the configuration volume, read-only. */
 export const CONFIG_DIRECTORY = '/run/clusterkit';
