@@ -23,7 +23,8 @@ const port = z.int(PORT).min(1, PORT).max(65535, PORT);
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `should be one of ${values.join(', ')}`);
 
-const image = z
+/** An image, with or without registry and tag. */
+export const image = z
   .string()
   .regex(IMAGE, 'should be an image reference such as prismagraphql/prisma:1.8');
 

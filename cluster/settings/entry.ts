@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AppEntry } from './apps/schema.js';
 import type { clusterDatabase, gateway, kind, limits, server } from './common-schema.js';
 import type { Sources } from './settings.js';
 
@@ -26,4 +27,5 @@ export interface ClusterEntry {
       }
     | undefined;
   readonly tls?: 'pinned' | undefined;
+  readonly apps?: Readonly<Record<string, AppEntry>> | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Auth } from '../../prisma/auth.js';
 import type { Connector } from '../databases.js';
+import type { AppSettings } from './apps/settings.js';
 
 /** Names appear in container names, hosts and prisma.yml: letters, digits and dashes. */
 export const CLUSTER_NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -24,6 +25,8 @@ export interface ClusterSettings {
   readonly gateway?: GatewaySettings;
   /** @default - plain http */
   readonly tls?: Tls;
+  /** Applications beside the server, by name. @default - none */
+  readonly apps?: readonly AppSettings[];
 }
 
 /** Where the data is: in a container, or in an external or managed database. */

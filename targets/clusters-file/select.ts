@@ -1,3 +1,5 @@
+import { appProblems } from '../../cluster/settings/apps/app-problems.js';
+import { appsPart } from '../../cluster/settings/apps/apps-part.js';
 import { databasePart, databaseProblems } from '../../cluster/settings/database-part.js';
 import type { ClusterEntry } from '../../cluster/settings/entry.js';
 import {
@@ -35,6 +37,7 @@ export function selectCluster(
   const [fallback] = authsOf(requireGeneration(version), hasGateway(entry));
   const { image, auth = fallback, memory, javaOptions } = entry.server;
   const [gateway, tls] = [gatewayPart(entry), tlsPart(entry)];
+  const apps = appsPart(entry.apps);
   return target.settings.complete(entry, {
     name,
     target: target.name,
@@ -47,6 +50,7 @@ export function selectCluster(
     database: databasePart(entry),
     ...(gateway && { gateway }),
     ...(tls && { tls }),
+    ...(apps.length > 0 && { apps }),
   });
 }
 
@@ -74,6 +78,7 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
   const rest = [
     ...gatewayProblems(path, entry),
     ...databaseProblems(path, entry),
+    ...appProblems(path, entry),
     ...(settings.problems?.(path, entry) ?? []),
   ];
   if (version !== undefined) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address, bind } from '../../cluster/settings/address.js';
+import { apps } from '../../cluster/settings/apps/schema.js';
 import {
   database,
   gateway,
@@ -35,6 +36,7 @@ export const dockerSettings: TargetSettings<DockerSettings> = {
     gateway,
     server,
     database,
+    apps,
   },
   complete: (entry, common) => {
     const { address = LOOPBACK } = entry;

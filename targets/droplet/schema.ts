@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { apps } from '../../cluster/settings/apps/schema.js';
 import {
   clusterDatabase,
   gateway,
@@ -104,6 +105,7 @@ export const dropletShape = {
   gateway,
   server,
   database: clusterDatabase,
+  apps,
   ssh: sources('Addresses that may use ssh.'),
   management: sources(
     'Addresses that may reach the server, or only its management API when data is set.',
