@@ -13,6 +13,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
 }
@@ -58,6 +59,8 @@ function rowsOf({ properties = {}, required = [] }: Schema, path: string): Row[]
     const key = path + name;
     const row: Row = [key, shapeOf(schema), meaningOf(schema, required.includes(name))];
     const forms = formsOf(schema);
+    const named = typeof schema.additionalProperties === 'object' && schema.additionalProperties;
+    if (named) return [row, ...rowsOf(named, `${key}.<name>.`)];
     const below = (forms.length > 1 ? forms.map(withoutRequired) : [schema, ...forms]).flatMap(
       (each) => rowsOf(each, `${key}.`),
     );
@@ -72,7 +75,7 @@ const formsOf = ({ anyOf = [] }: Schema): Schema[] => anyOf.filter(({ type }) =>
 const withoutRequired = ({ required: _, ...schema }: Schema): Schema => schema;
 
 function shapeOf(schema: Schema): string {
-  const { type, minimum, maximum, items, anyOf } = schema;
+  const { type, minimum, maximum, items, anyOf, additionalProperties } = schema;
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum) return schema.enum.map((each) => `\`${each}\``).join(', ');
   const forms = formsOf(schema);
@@ -83,7 +86,10 @@ function shapeOf(schema: Schema): string {
     return `keys below: ${words.join(', or ')}`;
   }
   if (anyOf) return [...new Set(anyOf.map(shapeOf))].join(' or ');
-  if (items) return `list of ${shapeOf(items)}s`;
+  if (items) return `list of ${items.anyOf ? shapeOf(items) : `${shapeOf(items)}s`}`;
+  if (typeof additionalProperties === 'object' && !additionalProperties.properties) {
+    return 'map of names to values';
+  }
   if (type === 'object') return 'keys below';
   if (minimum === undefined) return type ?? '';
   return maximum === undefined ? `${type} from ${minimum}` : `${minimum} to ${maximum}`;
