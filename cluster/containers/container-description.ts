@@ -40,8 +40,8 @@ export interface ContainerDescription {
 }
 
 /** A volume of the cluster, as a container mounts it. */
-export interface VolumeMount {
-  readonly volume: VolumeRole;
+export interface VolumeMount<Volume extends string = VolumeRole> {
+  readonly volume: Volume;
   readonly target: string;
   readonly readOnly: boolean;
 }

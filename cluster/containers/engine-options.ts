@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { LABEL, objectName } from '../names.js';
-import {
-  type ContainerDescription,
-  environmentList,
-  type HealthCheck,
-} from './container-description.js';
+import { environmentList, type HealthCheck } from './container-description.js';
+import type { EngineContainer, EngineMount } from './engine-container.js';
 
 /** A container with its name, as the engine's API expects it. */
 export type EngineOptions = Docker.ContainerCreateOptions & { readonly name: string };
@@ -20,11 +17,11 @@ const SECOND_NS = 1_000_000_000;
  * @param configurationDigest of the files that it reads from the configuration volume
  */
 export function engineOptions(
-  container: ContainerDescription,
+  container: EngineContainer,
   configurationDigest: string,
 ): EngineOptions {
-  const { cluster, entrypoint, command, health, shmMb, ports } = container;
-  const network = objectName(cluster, 'network');
+  const { cluster, entrypoint, command, health, shmMb, ports, user } = container;
+  const network = container.network ?? objectName(cluster, 'network');
   const portKey = (port: number) => `${port}/tcp`;
   const options = {
     name: container.name,
@@ -32,6 +29,7 @@ export function engineOptions(
     Env: environmentList(container.environment),
     ...(entrypoint && { Entrypoint: [...entrypoint] }),
     ...(command && { Cmd: [...command] }),
+    ...(user && { User: user }),
     StopTimeout: container.stopGraceSeconds,
     ...(health && { Healthcheck: healthcheck(health) }),
     ExposedPorts: Object.fromEntries(ports.map(({ internal }) => [portKey(internal), {}])),
@@ -42,12 +40,7 @@ export function engineOptions(
       MemorySwap: container.memorySwapMb * MIB,
       ...(shmMb !== undefined && { ShmSize: shmMb * MIB }),
       LogConfig: { Type: container.log.driver, Config: { ...container.log.options } },
-      Mounts: container.mounts.map(({ volume, target, readOnly }) => ({
-        Type: 'volume' as const,
-        Source: objectName(cluster, volume),
-        Target: target,
-        ...(readOnly && { ReadOnly: true }),
-      })),
+      Mounts: container.mounts.map((mount) => mountOf(cluster, mount)),
       PortBindings: Object.fromEntries(
         ports.map(({ internal, external, ip }) => [
           portKey(internal),
@@ -55,15 +48,35 @@ export function engineOptions(
         ]),
       ),
       NetworkMode: network,
+      ...(container.isConfined && CONFINED),
     },
-    NetworkingConfig: {
-      EndpointsConfig: { [network]: { Aliases: [...container.networkAliases] } },
-    },
+    ...(container.network !== 'none' && {
+      NetworkingConfig: {
+        EndpointsConfig: { [network]: { Aliases: [...container.networkAliases] } },
+      },
+    }),
   };
   const spec = createHash('sha256')
     .update(JSON.stringify([options, configurationDigest]))
     .digest('hex');
   return { ...options, Labels: { ...container.labels, [LABEL.spec]: spec } };
+}
+
+/** A new privilege would come from a program with the set-user-id bit. */
+const CONFINED = {
+  ReadonlyRootfs: true,
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges'],
+};
+
+function mountOf(cluster: string, mount: EngineMount): Docker.MountSettings {
+  const isVolume = 'volume' in mount;
+  return {
+    Type: isVolume ? 'volume' : 'bind',
+    Source: isVolume ? objectName(cluster, mount.volume) : mount.source,
+    Target: mount.target,
+    ...(mount.readOnly && { ReadOnly: true }),
+  };
 }
 
 const healthcheck = (health: HealthCheck) => ({

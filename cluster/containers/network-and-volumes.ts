@@ -2,6 +2,7 @@ import { objectName } from '../names.js';
 import { type ClusterMarks, clusterLabels } from './cluster-labels.js';
 import type { VolumeRole } from './container-description.js';
 import type { ContainersProps } from './containers-props.js';
+import type { AppVolumeRole } from './engine-container.js';
 
 /** What {@link networkAndVolumes} takes. */
 export interface NetworkAndVolumesProps
@@ -34,3 +35,9 @@ export function networkAndVolumes(props: NetworkAndVolumesProps) {
     ],
   };
 }
+
+/** A volume that applications need, as the engine's API expects it. */
+export const appVolume = (marks: ClusterMarks, role: AppVolumeRole) => ({
+  Name: objectName(marks.cluster, role),
+  Labels: clusterLabels(marks, role),
+});

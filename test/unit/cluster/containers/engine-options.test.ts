@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainersProps } from '../../../../cluster/containers/containers-props.js';
 import { describeContainers } from '../../../../cluster/containers/describe-containers.js';
+import type { EngineContainer } from '../../../../cluster/containers/engine-container.js';
 import {
   type EngineOptions,
   engineOptions,
@@ -134,5 +135,35 @@ describe('a database elsewhere', () => {
       HostConfig: { Memory: 160 * 1024 * 1024, Mounts: [{ Target: '/run/clusterkit' }] },
     });
     expect(database.HostConfig).not.toHaveProperty('ShmSize');
+  });
+
+  test('confined: no network, nothing writable, no capability; the spec label knows it', () => {
+    const waker: EngineContainer = {
+      ...{ cluster: 'staging', role: 'waker', name: 'clusterkit-staging-waker', image: 'sha256:g' },
+      ...{ networkAliases: [], environment: {}, ports: [], memoryMb: 64, memorySwapMb: 128 },
+      ...{ stopGraceSeconds: 2, init: true, restart: 'no', labels: {}, user: '65534:65534' },
+      mounts: [
+        { volume: 'wake', target: '/run/clusterkit-wake', readOnly: false },
+        { source: '/run/docker.sock', target: '/run/engine.sock', readOnly: true },
+      ],
+      log: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+    };
+    const open = engineOptions(waker, '');
+    const confined = engineOptions({ ...waker, network: 'none', isConfined: true }, '');
+    expect(confined.HostConfig).toMatchObject({
+      NetworkMode: 'none',
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      RestartPolicy: { Name: 'no' },
+      Mounts: [
+        { Type: 'volume', Source: 'clusterkit-staging-wake', Target: '/run/clusterkit-wake' },
+        { Type: 'bind', Source: '/run/docker.sock', Target: '/run/engine.sock', ReadOnly: true },
+      ],
+    });
+    expect(confined).not.toHaveProperty('NetworkingConfig');
+    expect(confined.User).toBe('65534:65534');
+    expect(open.HostConfig).not.toHaveProperty('CapDrop');
+    expect(open.Labels?.['dev.clusterkit.spec']).not.toBe(confined.Labels?.['dev.clusterkit.spec']);
   });
 });
