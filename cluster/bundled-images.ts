@@ -12,3 +12,6 @@ export const BUNDLED_GATEWAY = 'clusterkit/gateway:0.1.0';
 
 /** Caddy, which serves a cluster's certificate. */
 export const BUNDLED_PROXY = 'clusterkit/caddy:2.6';
+
+/** HAProxy, which routes requests to applications. */
+export const BUNDLED_EDGE = 'clusterkit/haproxy:2.6';

@@ -98,3 +98,12 @@ export const SERVER_PORT = 4466;
 
 /** Port of the gateway inside its container: the same as the server's, which it replaces for clients. */
 export const GATEWAY_PORT = 4466;
+
+/**
+ * Port of the edge inside the cluster's network for host names: the proxy sends requests there. Applications
+ * cannot publish this number, because the edge listens on published ports under their own number.
+ */
+export const EDGE_HTTP_PORT = 9466;
+
+/** Where edge and activator mount the volume `apps`. */
+export const APPS_DIRECTORY = '/run/clusterkit-apps';

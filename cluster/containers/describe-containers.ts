@@ -56,6 +56,13 @@ function describeGateway({ images, publish }: ContainersProps, image: string): R
   };
 }
 
+/** What containers of all roles have, also those of applications. */
+export const ALWAYS = {
+  init: true,
+  restart: 'unless-stopped',
+  log: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+} as const;
+
 /** The configuration volume, which all containers mount. */
 const CONFIG_MOUNT: VolumeMount = { volume: 'config', target: CONFIG_DIRECTORY, readOnly: true };
 
@@ -75,9 +82,7 @@ function describe(
     ports,
     // The engine's default, set explicitly: without it Terraform would always plan a change.
     memorySwapMb: 2 * own.memoryMb,
-    init: true,
-    restart: 'unless-stopped',
-    log: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+    ...ALWAYS,
     labels: clusterLabels(props, role),
     ...own,
   };

@@ -21,7 +21,7 @@ export interface MemoryShares {
 }
 
 /** Limits in MB that are the same on every machine. */
-export const FIXED_MB = { gateway: 192, proxy: 128 } as const;
+export const FIXED_MB = { gateway: 192, proxy: 128, edge: 64 } as const;
 
 /** Reserved for system, engine and ssh. */
 export const SYSTEM_MB = 384;
