@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { answerText, type OwnAnswer, refusal } from '../own-answer.js';
+import { bodyBytes } from '../request-body.js';
+import { tunnel } from '../tunnel.js';
 import { areaOf, FORBIDDEN, isForOneHost, NO_HOST, wayOf } from './answer-request.js';
 import { Compact } from './body/compact.js';
-import { bodyBytes } from './body/incoming-body.js';
-import { serverProblem } from './forward.js';
-import { requestHeaders } from './hop-headers.js';
-import { answerText, type OwnAnswer, refusal, turnedAway } from './own-answer.js';
+import { requestHeaders, responseHeaders } from './hop-headers.js';
+import { turnedAway } from './own-answer.js';
 import type { Passage } from './pass-on.js';
 import { serverTarget } from './route-of.js';
-import { tunnel } from './tunnel.js';
+import { serverProblem } from './server-problem.js';
 
 /** Upgrades need a free place besides everything that requests need. */
 export interface UpgradePassage extends Passage {
@@ -90,7 +91,7 @@ export async function answerUpgrade(
     server: passage.serverUrl,
     path: serverTarget(route.serverPath, url),
     headers: requestHeaders(rawHeaders, way, headers.host),
-    throttledMs,
+    answerHeaders: (raw) => responseHeaders(raw, throttledMs),
     handshakeMs: passage.handshakeMs,
     idleMs: passage.idleMs,
     onStatus: reportStatus,

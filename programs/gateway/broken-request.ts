@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { answerText, refusal } from '../own-answer.js';
 import type { Exchange } from './exchange.js';
-import { answerText, refusal } from './own-answer.js';
 
 const STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,

@@ -1,27 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../clock.js';
+import type { Connections } from '../drain.js';
+import { refusal } from '../own-answer.js';
 import type { AccessEntry } from './access-log.js';
 import { answerRequest } from './answer-request.js';
 import { answerUpgrade, type UpgradePassage } from './answer-upgrade.js';
 import { BUSY } from './body/body-answers.js';
 import { answerBroken } from './broken-request.js';
-import type { Clock } from './clock.js';
 import { ClientConnections } from './connections/client-connections.js';
 import { Exchange } from './exchange.js';
-import { refusal } from './own-answer.js';
 import { resumeAsPlain } from './plain-request.js';
 import type { GatewaySettings } from './settings.js';
 import { plainAddress } from './sources.js';
-
-/** The HTTP server, not yet listening, and its tunnels. */
-export interface Gateway {
-  readonly http: Server;
-  /** Open tunnels. */
-  readonly tunnels: ReadonlySet<Duplex>;
-  /** All client connections, also those without a request and those of tunnels. */
-  readonly connections: ReadonlySet<Socket>;
-}
 
 const FAILED = refusal(500, 'INTERNAL', 'The gateway failed; its log has the reason.');
 const UNEXPECTED = refusal(417, 'BAD_REQUEST', 'The only supported expectation is 100-continue.');
@@ -41,7 +33,7 @@ export function createGateway({
   readonly accept: (http: Server, isOpen: boolean) => void;
   readonly record: (kind: string, entry: AccessEntry) => void;
   readonly onError: (error: unknown) => void;
-}): Gateway {
+}): Connections {
   const { limits, timeouts, clock, forwarder, record, onError } = props;
   const http = createServer({
     headersTimeout: timeouts.headersSeconds * 1000,

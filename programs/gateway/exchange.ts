@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type OwnAnswer, send } from '../own-answer.js';
+import { isUnread, waitsForClient } from '../request-body.js';
 import type { AccessEntry } from './access-log.js';
-import { bodyBytes, type IncomingBody } from './body/incoming-body.js';
-import { type OwnAnswer, send } from './own-answer.js';
+import type { IncomingBody } from './body/incoming-body.js';
 import { plainAddress } from './sources.js';
 
 /** A request and its answer, from the first byte to the last. */
@@ -64,23 +65,13 @@ export class Exchange {
     };
   }
 
-  get hasBody(): boolean {
-    return bodyBytes(this.request) !== 0;
-  }
-
   /** Unread bytes of the request would be taken for the next one if the connection stayed open. */
   get isLast(): boolean {
-    return this.hasBody && !this.request.complete;
+    return isUnread(this.request);
   }
 
-  /**
-   * Whether the client is the one that delays: it does not read its answer, or does not send the
-   * rest of its request.
-   */
   get waitsForClient(): boolean {
-    const { request, response } = this;
-    if (response.writableLength > 0) return true;
-    return this.hasBody && !request.complete && request.readableLength === 0;
+    return waitsForClient(this.request, this.response);
   }
 
   /** Sends the gateway's own answer, unless an answer has begun or the client has left. */

@@ -10,14 +10,9 @@ import type { Generation } from '../../prisma/generation.js';
 import { reservedName } from '../../prisma/service-names.js';
 import { BOUNDS, OPEN_BOUNDS } from '../bounds.js';
 import type { Demand } from '../grants.js';
+import { type OwnAnswer, refusal } from '../own-answer.js';
 import { type GraphqlRequest, readGraphql, rootFields } from './graphql/read-graphql.js';
-import {
-  type AnswerField,
-  fieldRefusal,
-  type OwnAnswer,
-  refusal,
-  tokenRefusal,
-} from './own-answer.js';
+import { type AnswerField, fieldRefusal, tokenRefusal } from './own-answer.js';
 import { type Caller, TokenProblem } from './token-gate.js';
 
 /** A management request for the server: its body and its authorization. */

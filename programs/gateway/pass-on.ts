@@ -2,14 +2,15 @@ import { Readable } from 'node:stream';
 import type { Pool } from 'undici-node18';
 import type { Connector } from '../../cluster/databases.js';
 import type { Generation } from '../../prisma/generation.js';
+import type { Clock } from '../clock.js';
+import { forward } from '../forward.js';
 import type { BodyRoom } from './body/body-room.js';
-import type { Clock } from './clock.js';
 import type { Exchange } from './exchange.js';
-import { forward } from './forward.js';
-import { requestHeaders } from './hop-headers.js';
+import { requestHeaders, responseHeaders } from './hop-headers.js';
 import type { RateLimitProps } from './rate-lane.js';
 import type { RateLimit } from './rate-limit.js';
 import { type RequestLine, type Route, serverTarget } from './route-of.js';
+import { serverProblem } from './server-problem.js';
 import type { ServiceDirectory } from './services/service-directory.js';
 import type { Sources, Way } from './sources.js';
 import type { StorageGate } from './storage/storage-gate.js';
@@ -68,7 +69,17 @@ export function passOn(
     headers,
     body: !(body instanceof Readable) && body.length === 0 ? null : body,
   };
-  forward(server, onward, exchange, { adds, isStopping });
+  forward(server, onward, {
+    response,
+    headersOf(raw) {
+      const kept = responseHeaders(raw, exchange.throttledMs);
+      kept.push(...adds);
+      if (exchange.isLast || isStopping()) kept.push('connection', 'close');
+      return kept;
+    },
+    onGone: (run) => exchange.onGone(run),
+    onProblem: (error) => exchange.answer(serverProblem(error)),
+  });
 }
 
 const NONE: readonly string[] = [];

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 
 /** The limit of one service's requests. */
 export interface RateLimitProps {

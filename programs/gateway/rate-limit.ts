@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { Lane, type RateLimitProps, type Turn } from './rate-lane.js';
 
 /**

@@ -1,13 +1,13 @@
 import { Server as NetServer } from 'node:net';
 import { Pool } from 'undici-node18';
+import { processClock } from '../clock.js';
+import { drain } from '../drain.js';
 import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
 import { AccessLog } from './access-log.js';
 import { createAdminServer } from './admin-server.js';
 import { BodyRoom } from './body/body-room.js';
-import { processClock } from './clock.js';
 import { createGateway } from './create-gateway.js';
-import { drain } from './drain.js';
 import { Metrics } from './metrics.js';
 import { RateLimit } from './rate-limit.js';
 import { rememberedRoutes } from './route-of.js';

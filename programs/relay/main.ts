@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { RELAY_HEALTH_PORT } from '../../cluster/configuration/relay-container.js';
 import { stampedLog } from '../log.js';
 import { dropPrivileges, runProgram } from '../run-program.js';
+import { withoutRepeats } from '../without-repeats.js';
 import { startHealthServer } from './health-server.js';
 import { readSettings } from './relay-settings.js';
 import { startRelay } from './start-relay.js';
-import { withoutRepeats } from './without-repeats.js';
 
 const log = stampedLog(
   (text) => process.stderr.write(text),

@@ -1,4 +1,4 @@
-import { type OwnAnswer, refusal } from '../own-answer.js';
+import { type OwnAnswer, refusal } from '../../own-answer.js';
 import type { BodyProblem } from './incoming-body.js';
 
 /** The answer to a compressed body: servers do not read them, and the gateway cannot count them. */

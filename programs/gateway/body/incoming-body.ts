@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../clock.js';
+import { bodyBytes } from '../../request-body.js';
 import type { BodyRoom, Holder } from './body-room.js';
 import { Compact } from './compact.js';
 
@@ -24,12 +25,6 @@ const STREAM_FROM = 1 << 20;
 /** Pieces of a body that may be as small as they like; all others have this size on average. */
 const MOST_CRUMBS = 4_000;
 const CRUMB_BYTES = 256;
-
-/** The announced length of the body; 0 when there is none, `undefined` when it comes in chunks. */
-export function bodyBytes({ headers }: Pick<IncomingMessage, 'headers'>): number | undefined {
-  if (headers['transfer-encoding'] !== undefined) return undefined;
-  return Number(headers['content-length'] ?? 0);
-}
 
 /**
  * The body of a request, read from the moment that the request arrives: a body that waits unread

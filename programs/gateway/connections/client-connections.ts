@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../clock.js';
+import { answerText, type OwnAnswer, refusal } from '../../own-answer.js';
 import type { Exchange } from '../exchange.js';
-import { answerText, type OwnAnswer, refusal } from '../own-answer.js';
 import { plainAddress } from '../sources.js';
 import { sourceOf } from './source-of.js';
 

@@ -1,6 +1,7 @@
 import type { Connector } from '../../../cluster/databases.js';
 import type { Generation } from '../../../prisma/generation.js';
-import { type OwnAnswer, serverRefusal } from '../own-answer.js';
+import type { OwnAnswer } from '../../own-answer.js';
+import { serverRefusal } from '../own-answer.js';
 import type { ServiceName } from '../storage/storage-gate.js';
 import type { Entry } from './service-directory.js';
 

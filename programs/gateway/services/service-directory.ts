@@ -1,5 +1,5 @@
+import type { Clock } from '../../clock.js';
 import { isServiceToken } from '../../service-token.js';
-import type { Clock } from '../clock.js';
 import type { ServiceName } from '../storage/storage-gate.js';
 import type { DeployedService } from '../usage/usage-source.js';
 

@@ -1,6 +1,6 @@
+import { type OwnAnswer, refusal } from '../../own-answer.js';
 import type { Exchange } from '../exchange.js';
 import { readGraphql } from '../graphql/read-graphql.js';
-import { type OwnAnswer, refusal } from '../own-answer.js';
 import { type ServiceName, type StorageGate, storageRefusal } from './storage-gate.js';
 import { importSize, type WriteSize, writeSize } from './write-size.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../clock.js';
 import type { WriteSize } from './write-size.js';
 
 /** A service in one stage. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Turn } from '../../../../programs/gateway/rate-lane.js';
 import { RateLimit } from '../../../../programs/gateway/rate-limit.js';
-import { HandClock } from './hand-clock.js';
+import { HandClock } from '../hand-clock.js';
 
 const SEED_TEXT = { requests: 10, perMs: 10_000, queue: 25 };
 const never = new AbortController().signal;

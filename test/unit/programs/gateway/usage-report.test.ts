@@ -4,7 +4,7 @@ import { RateLimit } from '../../../../programs/gateway/rate-limit.js';
 import type { ServiceName } from '../../../../programs/gateway/storage/storage-gate.js';
 import { serviceOf, type UsageSource } from '../../../../programs/gateway/usage/usage-source.js';
 import { reportUsage } from '../../../../programs/gateway/usage-report.js';
-import { HandClock } from './hand-clock.js';
+import { HandClock } from '../hand-clock.js';
 
 const RATE = { requests: 10, perSeconds: 10, queue: 25 };
 const none = { rate: undefined, limit: undefined, storage: undefined };

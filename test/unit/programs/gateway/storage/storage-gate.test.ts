@@ -4,7 +4,7 @@ import {
   StorageGate,
   storageRefusal,
 } from '../../../../../programs/gateway/storage/storage-gate.js';
-import { HandClock } from '../hand-clock.js';
+import { HandClock } from '../../hand-clock.js';
 
 const DEMO = { service: 'demo', stage: 'dev' };
 const MB = 1e6;

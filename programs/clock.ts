@@ -1,4 +1,4 @@
-/** The gateway's clock; tests turn it by hand. */
+/** A program's clock; tests turn it by hand. */
 export interface Clock {
   /** Milliseconds since a fixed point; never goes back. */
   now(): number;

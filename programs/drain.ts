@@ -1,4 +1,15 @@
-import type { Gateway } from './create-gateway.js';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** An HTTP server and its connections. */
+export interface Connections {
+  readonly http: Server;
+  /** Open tunnels. */
+  readonly tunnels: ReadonlySet<Duplex>;
+  /** All client connections, also those without a request and those of tunnels. */
+  readonly connections: ReadonlySet<Socket>;
+}
 
 /** WebSocket close frame with the code 1001: the server goes away. */
 const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
@@ -9,7 +20,7 @@ const LOOK_MS = 50;
  * WebSockets never end by themselves: clients receive a close frame and connect again.
  */
 export async function drain(
-  { http, tunnels, connections }: Gateway,
+  { http, tunnels, connections }: Connections,
   drainMs: number,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));

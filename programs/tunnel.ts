@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
-import { responseHeaders } from './hop-headers.js';
+import type { RawHeaders } from './hop-headers.js';
 import { headText } from './own-answer.js';
 
 /** First probe of a silent connection; the system ends one that does not answer. */
@@ -23,7 +23,8 @@ export function tunnel(
     readonly path: string;
     /** Names and values in turn, without those of the single connection. */
     readonly headers: readonly string[];
-    readonly throttledMs: number;
+    /** The headers of the server's answer for the client, without those of the single connection. */
+    readonly answerHeaders: (raw: RawHeaders) => readonly string[];
     readonly handshakeMs: number;
     readonly idleMs: number;
     /** Called once, with the answer's status: 101 when the tunnel is open. */
@@ -32,7 +33,7 @@ export function tunnel(
     readonly onProblem: (error: NodeJS.ErrnoException) => void;
   },
 ): void {
-  const { server, path, headers, throttledMs, handshakeMs, idleMs, onStatus, onProblem } = props;
+  const { server, path, headers, answerHeaders, handshakeMs, idleMs, onStatus, onProblem } = props;
   const upgrade = ['connection', 'Upgrade', 'upgrade', 'websocket'];
   const asking = httpRequest({
     ...{ host: server.hostname.replace(/^\[|\]$/g, ''), port: server.port || 80, path },
@@ -50,7 +51,7 @@ export function tunnel(
   asking.on('upgrade', (answer: IncomingMessage, far: Socket, farHead: Buffer) => {
     isAnswered = true;
     onStatus(101);
-    const kept = responseHeaders(answer.rawHeaders, throttledMs);
+    const kept = answerHeaders(answer.rawHeaders);
     client.write(headOf(answer, [...kept, ...upgrade]), 'latin1');
     join(client as Socket, far, idleMs);
     if (farHead.length > 0) client.write(farHead);
@@ -59,7 +60,7 @@ export function tunnel(
   asking.on('response', (answer) => {
     isAnswered = true;
     onStatus(answer.statusCode ?? 502);
-    const kept = responseHeaders(answer.rawHeaders, throttledMs);
+    const kept = answerHeaders(answer.rawHeaders);
     client.write(headOf(answer, [...kept, 'connection', 'close']), 'latin1');
     pipeline(answer, client, () => client.destroy());
   });

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../programs/gateway/clock.js';
+import type { Clock } from '../../../programs/clock.js';
 
 /** A clock that goes only when the test says so, and runs what is due in its order. */
 export class HandClock implements Clock {

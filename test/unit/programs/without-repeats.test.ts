@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutRepeats } from '../../../../programs/relay/without-repeats.js';
+import { withoutRepeats } from '../../../programs/without-repeats.js';
 
 test('a line that repeats is written once in 10 s, with the number of those left out', () => {
   const lines: string[] = [];

@@ -1,15 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici-node18';
-import type { Exchange } from './exchange.js';
-import { responseHeaders } from './hop-headers.js';
-import { type OwnAnswer, refusal } from './own-answer.js';
+import type { RawHeaders } from './hop-headers.js';
 
-/** Changes to the server's answer. */
-export interface Back {
-  /** Additional headers, names and values in turn. */
-  readonly adds: readonly string[];
-  readonly isStopping: () => boolean;
+/** Where the server's answer goes. */
+export interface Receiver {
+  readonly response: ServerResponse;
+  /** The headers of the answer for the client, without those of the single connection. */
+  headersOf(raw: RawHeaders): string[];
+  /** Sets the function to call when the client has left, or has its answer. */
+  onGone(run: () => void): void;
+  /**
+   * The server did not answer, and nothing has been sent to the client.
+   * @param isSent the server may have received the request: it must not be sent again
+   */
+  onProblem(error: NodeJS.ErrnoException, isSent: boolean): void;
 }
 
 /** Answers up to this size are sent in one write, which costs half as much as two. */
@@ -28,10 +33,9 @@ export function forward(
     readonly headers: string[];
     readonly body: Readable | Buffer | null;
   },
-  exchange: Exchange,
-  back: Back,
+  receiver: Receiver,
 ): void {
-  server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(exchange, back));
+  server.dispatch(onward as Dispatcher.DispatchOptions, new Answer(receiver));
 }
 
 type Head = { readonly status: number; readonly statusText: string; readonly headers: string[] };
@@ -47,12 +51,9 @@ class Answer implements Dispatcher.DispatchHandlers {
   #length = 0;
   #whole: Buffer | undefined;
 
-  constructor(
-    private readonly exchange: Exchange,
-    private readonly back: Back,
-  ) {
-    this.#response = exchange.response;
-    exchange.onGone(() => {
+  constructor(private readonly receiver: Receiver) {
+    this.#response = receiver.response;
+    receiver.onGone(() => {
       if (!this.#isOver) this.#abort?.();
     });
   }
@@ -64,9 +65,7 @@ class Answer implements Dispatcher.DispatchHandlers {
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
     if (status < 200) return true;
-    const headers = responseHeaders(textOf(raw), this.exchange.throttledMs);
-    headers.push(...this.back.adds);
-    if (this.exchange.isLast || this.back.isStopping()) headers.push('connection', 'close');
+    const headers = this.receiver.headersOf(textOf(raw));
     this.#resume = resume;
     this.#head = { status, statusText, headers };
     this.#length = announcedLength(headers);
@@ -97,7 +96,7 @@ class Answer implements Dispatcher.DispatchHandlers {
     this.#isOver = true;
     if (this.#response.destroyed) return;
     if (this.#response.headersSent) this.#response.destroy();
-    else this.exchange.answer(serverProblem(error));
+    else this.receiver.onProblem(error, this.#abort !== undefined);
   }
 
   #sendHead(): void {
@@ -118,19 +117,4 @@ function announcedLength(headers: readonly string[]): number {
     if (headers[index]?.toLowerCase() === 'content-length') return Number(headers[index + 1]);
   }
   return Number.NaN;
-}
-
-const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
-/** undici's codes for broken requests of the client. */
-const BROKEN_REQUESTS = ['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'];
-
-/** The answer to the client when the server did not answer. */
-export function serverProblem({ code }: NodeJS.ErrnoException): OwnAnswer {
-  if (code !== undefined && BROKEN_REQUESTS.includes(code)) {
-    return refusal(400, 'BAD_REQUEST', 'The request cannot be passed on: its headers are broken.');
-  }
-  if (code !== undefined && TIMEOUTS.includes(code)) {
-    return refusal(504, 'SERVER_TIMEOUT', 'The server behind the gateway did not answer in time.');
-  }
-  return refusal(502, 'SERVER_UNREACHABLE', 'The server behind the gateway did not answer.');
 }
