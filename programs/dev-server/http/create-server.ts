@@ -4,7 +4,9 @@ import { DERIVED_HEADER, DERIVED_VALUE } from '../../../prisma/derived-mark.js';
 import type { Generation } from '../../../prisma/generation.js';
 import { newId } from '../api/new-id.js';
 import { ApiError } from '../api-error.js';
+import { QuerySize } from './query-size.js';
 import { parseBody, readBody } from './read-body.js';
+import { runBatch } from './run-batch.js';
 import { type HttpReply, type Presenting, present, refusal, runGraphql } from './run-graphql.js';
 import type { ServiceApis } from './service-api.js';
 import { Turns } from './turns.js';
@@ -93,7 +95,7 @@ async function run(
   bytes: Buffer,
   requestId: string,
 ): Promise<HttpReply> {
-  const common = { requestId, log, reasonFor };
+  const common = { requestId, log, reasonFor, size: new QuerySize() };
   if (MANAGEMENT_PATHS[generation].includes(pathname)) {
     const body = parseBody(bytes);
     return runGraphql({ ...management, context: { authorization }, body, ...common });
@@ -104,7 +106,7 @@ async function run(
     .map(decodeURIComponent);
   const service = await services.open(name, stage, authorization);
   if (extra) throw new ApiError(1001, `'${extra}' is not supported by this server.`);
-  return runGraphql({ ...service, body: parseBody(bytes), ...common });
+  return runBatch(parseBody(bytes), (body) => runGraphql({ ...service, body, ...common }));
 }
 
 /** The page loads nothing. */

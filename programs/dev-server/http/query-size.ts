@@ -4,18 +4,31 @@ import { BOUNDS, tokensOf } from '../../bounds.js';
 /** Selected fields of a request, with those of fragments wherever they are used. */
 const MOST_FIELDS = 5_000;
 
-/** Checks a query before it is parsed. @throws Error that says what is too much */
-export function checkSize(query: string): void {
-  if (tokensOf(query, BOUNDS.tokens, BOUNDS.depth) > BOUNDS.tokens) {
-    throw new Error(`The query has more than ${BOUNDS.tokens} tokens.`);
+/** Counts what all queries of one HTTP request have together. */
+export class QuerySize {
+  #tokens = BOUNDS.tokens;
+  #fields = MOST_FIELDS;
+
+  /** Checks a query before it is parsed. @throws Error that says what is too much */
+  check(query: string): void {
+    this.#tokens -= tokensOf(query, this.#tokens, BOUNDS.depth);
+    if (this.#tokens < 0) throw new Error(`The query has more than ${BOUNDS.tokens} tokens.`);
+  }
+
+  /** The error of a query that selects too many fields. */
+  tooManyFields(document: DocumentNode): readonly GraphQLError[] | undefined {
+    this.#fields -= fieldsOf(document);
+    return this.#fields < 0
+      ? [new GraphQLError(`The query selects more than ${MOST_FIELDS} fields.`)]
+      : undefined;
   }
 }
 
 /**
- * The error of a query that selects too many fields. Fragments within fragments multiply them, and
- * validation and execution take the time of all of them.
+ * The fields that a query selects. Fragments within fragments multiply them, and validation and
+ * execution take the time of all of them.
  */
-export function tooManyFields(document: DocumentNode): readonly GraphQLError[] | undefined {
+function fieldsOf(document: DocumentNode): number {
   const fragments = new Map(
     document.definitions.flatMap((node) =>
       node.kind === 'FragmentDefinition' ? [[node.name.value, node.selectionSet] as const] : [],
@@ -37,11 +50,8 @@ export function tooManyFields(document: DocumentNode): readonly GraphQLError[] |
     counted.set(name, count);
     return count;
   };
-  const count = document.definitions.reduce(
+  return document.definitions.reduce(
     (sum, node) => sum + ('selectionSet' in node ? countIn(node.selectionSet.selections) : 0),
     0,
   );
-  return count > MOST_FIELDS
-    ? [new GraphQLError(`The query selects more than ${MOST_FIELDS} fields.`)]
-    : undefined;
 }

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
-import { checkSize, tooManyFields } from './query-size.js';
+import type { QuerySize } from './query-size.js';
 
 /** What turns an error into an answer. */
 export interface Presenting {
@@ -24,6 +24,7 @@ export interface GraphqlRequest extends Presenting {
   readonly context: object;
   readonly body: unknown;
   readonly requestId: string;
+  readonly size: QuerySize;
 }
 
 export interface HttpReply {
@@ -33,7 +34,7 @@ export interface HttpReply {
 
 /** Every result has HTTP status 200, as in upstream; only an unreadable query has 400. */
 export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
-  const { schema, rootValue, context: contextValue, requestId } = request;
+  const { schema, rootValue, context: contextValue, requestId, size } = request;
   const { query, variables, operationName } = (request.body ?? {}) as Record<string, unknown>;
   if (typeof query !== 'string') {
     return { status: 400, body: refusal(new Error('The body has no `query`.'), requestId) };
@@ -44,13 +45,13 @@ export async function runGraphql(request: GraphqlRequest): Promise<HttpReply> {
   }
   let document: ReturnType<typeof parse>;
   try {
-    checkSize(query);
+    size.check(query);
     document = parse(query);
   } catch (error) {
     return { status: 400, body: refusal(error, requestId) };
   }
   const invalid =
-    tooManyFields(document) ?? validate(schema, document, specifiedRules, { maxErrors: 20 });
+    size.tooManyFields(document) ?? validate(schema, document, specifiedRules, { maxErrors: 20 });
   if (invalid.length > 0) {
     const errors = invalid.map(({ message, locations }) => ({ message, locations }));
     return { status: 200, body: { data: null, errors } };

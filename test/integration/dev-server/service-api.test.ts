@@ -390,6 +390,66 @@ describe.each(DATABASES)('on $connector', ({ start, connector }) => {
     });
   });
 
+  describe('lists of requests, as generated clients send them', () => {
+    const list = async (requests: readonly object[]) => {
+      const response = await fetch(`http://127.0.0.1:${server.port}/demo/dev`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(requests),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+
+    test('run in their order, each with its variables', async () => {
+      const names = { query: '{ users(orderBy: email_ASC) { email } }' };
+      const remove = {
+        query: 'mutation ($e: String!) { deleteUser(where: { email: $e }) { name } }',
+      };
+      const users = (...emails: string[]) => ({
+        data: { users: emails.map((email) => ({ email })) },
+      });
+      expect(await list([names, { ...remove, variables: { e: 'ann@x' } }, names])).toEqual({
+        status: 200,
+        body: [
+          users('ann@x', 'bob@x', 'cyd@x'),
+          { data: { deleteUser: { name: 'Ann' } } },
+          users('bob@x', 'cyd@x'),
+        ],
+      });
+    });
+
+    test('one that fails does not take the others along', async () => {
+      const { status, body } = await list([
+        { query: '{ user(where: { email: "bob@x" }) { age } }' },
+        { query: 'mutation { deleteUser(where: { email: "nobody@x" }) { id } }' },
+        { query: '{ nothing }' },
+        { query: '{ user(where: { email: "cyd@x" }) { email } }' },
+      ]);
+      expect(status).toBe(200);
+      expect(body).toMatchObject([
+        { data: { user: { age: 20 } } },
+        { data: { deleteUser: null }, errors: [{ code: 3039 }] },
+        { data: null, errors: [{ message: expect.stringContaining('nothing') }] },
+        { data: { user: { email: 'cyd@x' } } },
+      ]);
+    });
+
+    test('all of them together have the limits of one', async () => {
+      const names = Array.from({ length: 2_600 }, (_, n) => `a${n}: name`).join(' ');
+      const half = { query: `{ users(first: 1) { ${names} } }` };
+      const { body } = await list([half, half]);
+      expect(body).toMatchObject([
+        { data: { users: [expect.anything()] } },
+        { errors: [{ message: 'The query selects more than 5000 fields.' }] },
+      ]);
+      const many = await list(Array(101).fill({ query: '{ users { id } }' }));
+      expect(many).toMatchObject({
+        status: 400,
+        body: { errors: [{ message: 'The body has more than 100 requests.' }] },
+      });
+    });
+  });
+
   describe('what is not there', () => {
     test('services, and export', async () => {
       expect((await ask(server.port, '/none/dev', '{ users { id } }')).errors?.[0]?.code).toBe(
