@@ -64,6 +64,20 @@ export const isAppRole = (role: string | undefined): boolean =>
 export const objectName = (cluster: string, role: Exclude<Role, 'courier' | 'app'>) =>
   `clusterkit-${cluster}-${role}`;
 
+/**
+ * Names in the engine that a cluster's applications need: of what they share, and of the instances of each.
+ * @param apps their names; without any, nothing is needed
+ */
+export function appNames(cluster: string, apps: readonly string[]): readonly RegExp[] {
+  if (apps.length === 0) return [];
+  const shared = APP_ROLES.filter((role) => role !== 'app').map((role) =>
+    objectName(cluster, role),
+  );
+  const edges = `${objectName(cluster, 'edge')}-\\d+`;
+  const instances = apps.map((app) => instanceName(cluster, app, 'r\\d+', 0).replace(/0$/, '\\d+'));
+  return [...shared, edges, ...instances].map((pattern) => new RegExp(`^${pattern}$`));
+}
+
 /** Name of an instance, such as `clusterkit-local-app-web-r3-1`. Part of the public interface. */
 export const instanceName = (cluster: string, app: string, release: string, number: number) =>
   `clusterkit-${cluster}-app-${app}-${release}-${number}`;

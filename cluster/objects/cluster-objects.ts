@@ -1,6 +1,6 @@
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
-import { LABEL, OBJECT_ROLES, objectName } from '../names.js';
+import { appNames, LABEL, OBJECT_ROLES, objectName } from '../names.js';
 
 /** One object of a cluster in the engine. */
 export interface ClusterObject {
@@ -25,12 +25,22 @@ export interface ClusterObject {
 export const findClusterObjects = (engine: Engine, cluster: string): Promise<ClusterObject[]> =>
   listObjects(engine, { label: [`${LABEL.cluster}=${cluster}`] });
 
-/** Objects in the engine with one of the names that the cluster needs, without its label. */
-export async function findNamesakes(engine: Engine, cluster: string): Promise<ClusterObject[]> {
+/**
+ * Objects in the engine with one of the names that the cluster needs, without its label.
+ * @param apps names of its applications
+ */
+export async function findNamesakes(
+  engine: Engine,
+  cluster: string,
+  apps: readonly string[] = [],
+): Promise<ClusterObject[]> {
   const names = OBJECT_ROLES.map((role) => objectName(cluster, role));
+  const patterns = appNames(cluster, apps);
+  const isNeeded = (name: string) =>
+    names.includes(name) || patterns.some((pattern) => pattern.test(name));
   // The engine's filter also finds longer names.
-  const found = await listObjects(engine, { name: names });
-  return found.filter(({ name, cluster: of }) => names.includes(name) && of !== cluster);
+  const found = await listObjects(engine, { name: [`clusterkit-${cluster}-`] });
+  return found.filter(({ name, cluster: of }) => isNeeded(name) && of !== cluster);
 }
 
 async function listObjects(

@@ -10,10 +10,13 @@ export interface ObjectOwner {
   readonly knownIds: ReadonlySet<string>;
 }
 
+/** By what an object, or an image, shows whose it is. */
+type Marked = Pick<ClusterObject, 'id' | 'identity' | 'project'> & { readonly kind: string };
+
 /** Objects by whose they are. */
-export interface SortedObjects {
-  readonly own: readonly ClusterObject[];
-  readonly foreign: readonly ClusterObject[];
+export interface SortedObjects<T = ClusterObject> {
+  readonly own: readonly T[];
+  readonly foreign: readonly T[];
 }
 
 /**
@@ -21,13 +24,15 @@ export interface SortedObjects {
  * a network and volumes whose labels cannot change) belong to whoever has the others; when none has an
  * identity, to the directory that made them.
  */
-export function sortObjects(objects: readonly ClusterObject[], owner: ObjectOwner): SortedObjects {
+export function sortObjects<T extends Marked>(
+  objects: readonly T[],
+  owner: ObjectOwner,
+): SortedObjects<T> {
   const { id, places, knownIds } = owner;
-  const isKnown = (object: ClusterObject) => object.kind !== 'volume' && knownIds.has(object.id);
+  const isKnown = (object: Marked) => object.kind !== 'volume' && knownIds.has(object.id);
   const isTaken = objects.some(({ identity }) => identity !== undefined && identity !== id);
-  const isMarked = ({ project }: ClusterObject) =>
-    project !== undefined && places.includes(project);
-  const isOwn = (object: ClusterObject) => {
+  const isMarked = ({ project }: Marked) => project !== undefined && places.includes(project);
+  const isOwn = (object: Marked) => {
     if (object.identity !== undefined) return object.identity === id;
     return isKnown(object) || (!isTaken && isMarked(object));
   };

@@ -3,21 +3,24 @@ import { listenerOf } from '../../clients/docker/listener.js';
 import { canListen } from '../../clients/docker/port-probe.js';
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
-import { CONTAINER_ROLES, objectName } from '../names.js';
+import { CONTAINER_ROLES, LABEL, objectName } from '../names.js';
 
-/** The port that a cluster needs. */
+/** A port that a cluster needs. */
 export interface PortRequest {
   readonly name: string;
   readonly port: number;
   /** Address on which it is published. @default 127.0.0.1 */
   readonly bind?: string;
+  /** Name of the application that publishes it. @default - the server does */
+  readonly app?: string;
 }
 
 /** A starting server listens on its port a moment before the engine reports it: less than this. */
 const STARTING_MS = 3000;
 
 /**
- * Asserts that only the cluster itself listens on its port.
+ * Asserts that only the cluster itself listens on its port. The server of a cluster has its port before the
+ * edge: one that the edge still has is taken for the server, but not the other way round.
  * @throws KitError `port-taken` (exit 3), naming the owner when it can be determined
  */
 export async function portConflict(engine: Engine, request: PortRequest): Promise<void> {
@@ -26,10 +29,11 @@ export async function portConflict(engine: Engine, request: PortRequest): Promis
   else await look();
 }
 
-async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promise<boolean> {
-  const looks = CONTAINER_ROLES.map((role) =>
+async function mayBeStarting(engine: Engine, request: PortRequest): Promise<boolean> {
+  const { port } = request;
+  const looks = (await holdersOf(engine, request)).map((holder) =>
     engine
-      .getContainer(objectName(name, role))
+      .getContainer(holder)
       .inspect()
       .catch(() => undefined),
   );
@@ -42,19 +46,35 @@ async function mayBeStarting(engine: Engine, { name, port }: PortRequest): Promi
   });
 }
 
-async function assertFree(engine: Engine, { name, port, bind }: PortRequest): Promise<void> {
+/** Names of the cluster's own containers that may have the port. */
+async function holdersOf(
+  engine: Engine,
+  { name, app }: Pick<PortRequest, 'name' | 'app'>,
+): Promise<readonly string[]> {
+  const own = CONTAINER_ROLES.map((role) => objectName(name, role));
+  if (app === undefined) return own;
+  const label = [`${LABEL.cluster}=${name}`, `${LABEL.role}=edge`];
+  const edges = await engine.listContainers({ all: true, filters: { label } });
+  return [...own, ...edges.flatMap(({ Names }) => Names.map(withoutSlash))];
+}
+
+const withoutSlash = (name: string) => name.replace(/^\//, '');
+
+async function assertFree(engine: Engine, request: PortRequest): Promise<void> {
+  const { name, port, bind, app } = request;
   const publishers = await engine.listContainers({ filters: { publish: [`${port}/tcp`] } });
   const holder = publishers.find(({ Ports }) =>
     Ports.some(({ PublicPort }) => PublicPort === port),
   );
-  const holderName = holder?.Names[0]?.replace(/^\//, '');
-  if (CONTAINER_ROLES.some((role) => holderName === objectName(name, role))) return;
+  const holderName = holder?.Names[0] && withoutSlash(holder.Names[0]);
+  if (holderName !== undefined && (await holdersOf(engine, request)).includes(holderName)) return;
   if (holderName === undefined && (await isFree(port, bind))) return;
   const owner = holderName === undefined ? await listenerOf(port) : `container ${holderName}`;
+  const path = app === undefined ? `clusters.${name}.port` : `clusters.${name}.apps.${app}.port`;
   throw environmentError('port-taken', {
-    path: `clusters.${name}.port`,
+    path,
     message: `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}`,
-    hint: `Stop it, or change clusters.${name}.port.`,
+    hint: `Stop it, or change ${path}.`,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerRole } from '../../cluster/names.js';
+import { type ContainerRole, isAppRole } from '../../cluster/names.js';
 import { type ClusterObject, findClusterObjects } from '../../cluster/objects/cluster-objects.js';
 import { rolesOf } from '../../cluster/roles.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
@@ -118,11 +118,11 @@ export async function usageOn(
   return {};
 }
 
-/** A cluster's containers on one machine. */
+/** A cluster's containers on one machine, without those of its applications. */
 export async function containersOf(
   { engine }: Pick<Machine, 'engine'>,
   { name }: Pick<ClusterSettings, 'name'>,
 ): Promise<ClusterObject[]> {
   const objects = await findClusterObjects(engine, name);
-  return objects.filter(({ kind }) => kind === 'container');
+  return objects.filter(({ kind, role }) => kind === 'container' && !isAppRole(role));
 }

@@ -2,6 +2,7 @@ import { connectEngine, type Engine } from '../../clients/docker/connect.js';
 import { runTerraform, type TerraformRun } from '../../clients/terraform/run-terraform.js';
 import { managedIn, type StateResource } from '../../clients/terraform/state/state.js';
 import { findNamesakes, removeObjects } from '../../cluster/objects/cluster-objects.js';
+import { removeApps } from '../../cluster/objects/remove-apps.js';
 import { applyChanges } from '../common/apply.js';
 import { assertSoleClaim, type Owner } from '../common/owner.js';
 import { mayHaveState, requireStateOf, stateFileOf } from '../common/workspace.js';
@@ -15,7 +16,8 @@ import { nextStack } from './up.js';
 import { openDockerWorkspace } from './workspace.js';
 
 /**
- * Removes a cluster from this machine's engine: with Terraform, then by label. Objects of somebody else stay.
+ * Removes a cluster from this machine's engine: its applications, also where the data stays; the rest with
+ * Terraform, then by label. Objects of somebody else stay.
  * @throws KitError `cluster-claimed-twice` (exit 2)
  */
 export async function down(
@@ -44,6 +46,7 @@ export async function down(
     },
     destroy: async () => {
       await unmarkApplied(context);
+      await removeApps(engine, owner);
       if (run === undefined) return;
       const hasData = (await objects()).some(({ role }) => role === 'data');
       if (keepData && hasData) await runTerraform(['state', 'rm', 'docker_volume.data'], run);

@@ -27,8 +27,15 @@ export function assertNotElsewhere({ cluster }: Owner, { foreign }: SortedObject
   if (problems.length > 0) throw usageError('cluster-elsewhere', problems);
 }
 
-/** @throws KitError `name-taken` (exit 3) when something else in the engine has a name of the cluster */
-export async function assertNamesFree(engine: Engine, { cluster }: Owner): Promise<void> {
-  const problems = namesakeProblems(cluster, await findNamesakes(engine, cluster));
+/**
+ * @param apps names of the cluster's applications
+ * @throws KitError `name-taken` (exit 3) when something else in the engine has a name of the cluster
+ */
+export async function assertNamesFree(
+  engine: Engine,
+  { cluster }: Owner,
+  apps: readonly string[] = [],
+): Promise<void> {
+  const problems = namesakeProblems(cluster, await findNamesakes(engine, cluster, apps));
   if (problems.length > 0) throw environmentError('name-taken', problems);
 }

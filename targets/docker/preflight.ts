@@ -54,11 +54,20 @@ const reasonOf = (check: PromiseSettledResult<unknown>): unknown[] =>
 async function checkEngine(settings: DockerSettings, context: ClusterContext, engine: Engine) {
   const owner = await context.owner();
   const objects = await sortedObjects(engine, owner);
+  const { apps = [] } = settings;
+  const names = apps.map(({ name }) => name);
   return Promise.allSettled([
     (async () => assertNotElsewhere(owner, objects))().then(() => []),
-    assertNamesFree(engine, owner).then(() => []),
+    assertNamesFree(engine, owner, names).then(() => []),
     checkData(settings, objects.own).then(() => []),
     portConflict(engine, settings).then(() => []),
+    ...apps
+      .flatMap(({ name: app, published: port }) =>
+        port === undefined
+          ? []
+          : [portConflict(engine, { name: settings.name, bind: settings.bind, port, app })],
+      )
+      .map((check) => check.then(() => [])),
     (async () => assertLoopbackShared(settings, engine, await context.engineAddress()))().then(
       () => [],
     ),

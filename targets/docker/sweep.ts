@@ -5,9 +5,11 @@ import { idsIn } from '../../clients/terraform/state/state.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { clusterOfKeys, removeIdentity } from '../../cluster/identity.js';
 import { readClusterSecrets, removeSecrets } from '../../cluster/keys/key-store.js';
+import { isAppRole } from '../../cluster/names.js';
 import { removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
+import { removeAppImages, removeApps } from '../../cluster/objects/remove-apps.js';
 import { tidyRegistry } from '../../registry/file/first-state.js';
 import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
@@ -39,7 +41,10 @@ export async function sweep(
   const own = await assertEngineIsFree(engine, owner);
   assertDataFits(owner.cluster, dataLayoutOf(input.version, input.connector), own);
   await assertPlaceIsFree(engine, owner, input);
-  const orphans = own.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
+  const unknown = own.filter(({ kind, id }) => kind !== 'volume' && !known.has(id));
+  // Terraform never knows applications. They go only with their network, which cannot go without them.
+  const hasNetwork = unknown.some(({ kind, role }) => kind === 'network' && !isAppRole(role));
+  const orphans = unknown.filter(({ role }) => hasNetwork || !isAppRole(role));
   await removeObjects(engine, orphans);
   return orphans.length;
 }
@@ -64,6 +69,21 @@ async function assertPlaceIsFree(
 }
 
 /**
+ * The first step of a destroy: removes the cluster's applications, which Terraform does not know. It cannot
+ * remove a network that containers use.
+ *
+ * @returns number of removed objects
+ */
+export async function forgetApps(
+  input: Pick<Facts, 'keyDirectory' | 'registry'>,
+  engine: Engine,
+): Promise<number> {
+  const owner = await ownerOf(input);
+  assertSoleClaim(owner);
+  return removeApps(engine, owner);
+}
+
+/**
  * The last step of a destroy: removes all objects of the cluster, except its data. When no data is left, it
  * also removes the secrets for it, their copies beside the registry, and the identity.
  *
@@ -81,6 +101,7 @@ export async function forget(
   const data = own.filter(({ role }) => role === 'data');
   const rest = own.filter((object) => !data.includes(object));
   await removeObjects(engine, rest);
+  await removeAppImages(engine, owner);
   if (data.length === 0) {
     const secrets = await readClusterSecrets(input.keyDirectory);
     await tidyRegistry(input.registry, { owner: entryOwnerOf(owner), secrets });

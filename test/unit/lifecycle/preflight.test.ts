@@ -49,6 +49,20 @@ test.each([
   expect(await preflight(await runOn(text, 'three', targets))).toBe(findings);
 });
 
+test('applications have ports of their own on this machine, too', async () => {
+  const apps = (port: number) =>
+    `${cluster(port).slice(0, -1)}, apps: { web: { image: nginx, port: ${port + 1} } } }`;
+  const text = `  one: ${apps(5000)}\n  two: ${apps(5001)}\n  three: ${apps(4999)}\n  four: ${apps(6000)}\n`;
+  const targets = targetsWith(async () => findings);
+  const error = await kitErrorOf(async () => preflight(await runOn(text, 'one', targets)));
+  expect(error).toMatchObject({ code: 'port-shared', exitCode: 2 });
+  expect(error.problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    'clusters.one.port is 5000, and so is clusters.three.apps.web.port',
+    'clusters.one.apps.web.port is 5001, and so is clusters.two.port',
+  ]);
+  expect(await preflight(await runOn(text, 'four', targets))).toBe(findings);
+});
+
 test('together with what the target finds', async () => {
   const text = `  one: ${cluster()}\n  two: ${cluster()}\n`;
   const targets = targetsWith(async () => {

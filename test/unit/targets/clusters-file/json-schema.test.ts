@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { clustersJsonSchema } from '../../../../targets/clusters-file/json-schema.js';
 
-const validate = new Ajv({ allowUnionTypes: true, allErrors: true, strict: true }).compile(clustersJsonSchema());
+const validate = new Ajv({ allowUnionTypes: true, allErrors: true, strict: true }).compile(
+  clustersJsonSchema(),
+);
 const faultsOf = (document: unknown) => {
   validate(document);
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
