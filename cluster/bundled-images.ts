@@ -15,3 +15,6 @@ export const BUNDLED_PROXY = 'clusterkit/caddy:2.6';
 
 /** HAProxy, which routes requests to applications. */
 export const BUNDLED_EDGE = 'clusterkit/haproxy:2.6';
+
+/** pgbouncer, which bounds the connections of applications to a database, and psql. */
+export const BUNDLED_POOL = 'clusterkit/pgbouncer:1.18';

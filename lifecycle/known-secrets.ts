@@ -1,3 +1,4 @@
+import { readAppPasswords } from '../cluster/keys/app-passwords.js';
 import {
   readClusterSecrets,
   readDatabasePassword,
@@ -12,16 +13,18 @@ export async function knownSecrets({
   context,
 }: Pick<ClusterRun, 'target' | 'settings' | 'context'>) {
   const { keyDirectory } = context;
-  const [all, own, password, more] = await Promise.allSettled([
+  const [all, own, password, apps, more] = await Promise.allSettled([
     readSecrets(keyDirectory, settings.server.auth),
     readClusterSecrets(keyDirectory),
     readDatabasePassword(keyDirectory),
+    readAppPasswords(keyDirectory),
     target.secrets?.({ keyDirectory }) ?? [],
   ]);
   return {
     secrets: [
       ...(own.status === 'fulfilled' ? own.value : []),
       ...(password.status === 'fulfilled' && password.value ? [password.value] : []),
+      ...(apps.status === 'fulfilled' ? apps.value : []),
       ...(more.status === 'fulfilled' ? more.value : []),
     ],
     areDamaged: all.status === 'rejected' || password.status === 'rejected',

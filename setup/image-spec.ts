@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BUNDLED_EDGE, BUNDLED_PROXY } from '../cluster/bundled-images.js';
+import { BUNDLED_EDGE, BUNDLED_POOL, BUNDLED_PROXY } from '../cluster/bundled-images.js';
 import { bundleFile } from './bundle-part.js';
 
 /** A bundled image, before anything is known about its inputs. */
@@ -56,6 +56,7 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
       },
     },
     { name: 'haproxy', tag: BUNDLED_EDGE, files: { ...image('haproxy'), ...shared('ask.sh') } },
+    { name: 'pgbouncer', tag: BUNDLED_POOL, files: image('pgbouncer') },
     { name: 'caddy', tag: BUNDLED_PROXY, files: { ...image('caddy'), ...shared('ask.sh') } },
   ];
 };

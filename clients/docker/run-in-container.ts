@@ -8,16 +8,20 @@ export interface ExecResult {
   readonly output: string;
 }
 
-/** Runs one command in a running container, as root, and waits for it. */
+/**
+ * Runs one command in a running container and waits for it.
+ * @param user who runs it. @default - root
+ */
 export async function runInContainer(
   container: Docker.Container,
   argv: readonly string[],
+  user = '0',
 ): Promise<ExecResult> {
   const exec = await container.exec({
     Cmd: [...argv],
     AttachStdout: true,
     AttachStderr: true,
-    User: '0',
+    User: user,
   });
   const stream = await exec.start({});
   const chunks: Buffer[] = [];

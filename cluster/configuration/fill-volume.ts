@@ -10,16 +10,18 @@ import { readFiles } from './read-files.js';
  * Writes files into a volume through the engine's archive call. This works with remote engines too and
  * leaves no trace in Terraform state, environment or process arguments.
  *
- * @param files name to content; each becomes 0600, owned by root
+ * @param files name to content; each becomes 0600
+ * @param owner id of the user and of the group of the files. @default - root
  */
 export async function fillVolume(
   engine: Engine,
   volume: VolumeProps,
   files: Readonly<Record<string, Secret>>,
+  owner = 0,
 ): Promise<'already so' | 'filled'> {
-  const archive = await tarOf(files);
+  const archive = await tarOf(files, owner);
   return withCourier(engine, volume, async (courier) => {
-    const existing = await readFiles(courier);
+    const existing = await readFiles(courier, owner);
     const isSame = ([name, content]: [string, Secret]) =>
       existing?.get(name)?.reveal() === content.reveal();
     if (Object.entries(files).every(isSame)) return 'already so';
@@ -28,10 +30,10 @@ export async function fillVolume(
   });
 }
 
-async function tarOf(files: Readonly<Record<string, Secret>>): Promise<Buffer> {
+async function tarOf(files: Readonly<Record<string, Secret>>, owner: number): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(files)) {
-    archive.entry({ name, mode: 0o600, uid: 0, gid: 0 }, content.reveal());
+    archive.entry({ name, mode: 0o600, uid: owner, gid: owner }, content.reveal());
   }
   archive.finalize();
   return buffer(archive);

@@ -8,10 +8,12 @@ import { CONFIG_DIRECTORY } from '../names.js';
 
 /**
  * The configuration files in a container, running or not, by name; `undefined` when there is no such
- * container. Omits files that are not 0600 and owned by root: the kit did not write them.
+ * container. Omits files that are not 0600 and owned by `owner`: the kit did not write them.
+ * @param owner id of a user and of a group. @default - root
  */
 export async function readFiles(
   container: Docker.Container,
+  owner = 0,
 ): Promise<ReadonlyMap<string, Secret> | undefined> {
   const files = new Map<string, Secret>();
   try {
@@ -22,7 +24,7 @@ export async function readFiles(
     for await (const entry of archive) {
       const { name, type, mode, uid, gid } = entry.header;
       const content = await text(entry);
-      const isKept = ((mode ?? 0) & 0o7777) === 0o600 && uid === 0 && gid === 0;
+      const isKept = ((mode ?? 0) & 0o7777) === 0o600 && uid === owner && gid === owner;
       if (type === 'file' && isKept) files.set(name.replace(/^\.\//, ''), new Secret(content));
     }
   } catch (error) {

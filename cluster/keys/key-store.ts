@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KitError, usageError } from '../../lib/errors.js';
 import { makeDirectory } from '../../lib/make-directory.js';
+import { newPassword } from '../../lib/new-password.js';
 import { Secret } from '../../lib/secret.js';
 import type { Auth } from '../../prisma/auth.js';
 import { ensureFile, guard, readIfThere, replaceFile } from './key-files.js';
@@ -22,9 +22,6 @@ const CLUSTER_SECRETS: Readonly<Record<Auth, string>> = {
   rsa: 'private.pem',
   secret: 'management-secret',
 };
-
-/** 32 random bytes as URL-safe base64: no character is special in YAML, shells or drivers. */
-const newPassword = async () => randomBytes(32).toString('base64url');
 
 /**
  * The secrets of a cluster; the first call creates them. When several processes call at once, the first

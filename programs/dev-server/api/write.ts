@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { identifier } from '../../../lib/database-identifier.js';
 import { ApiError } from '../api-error.js';
 import { indexName } from '../database/database.js';
-import { identifier } from '../database/identifier.js';
 import {
   columnsOf,
   type Datamodel,

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { hashOf, identifier } from '../../../lib/database-identifier.js';
 import type { Database, DatabaseKind } from './database-kind.js';
-import { hashOf, identifier } from './identifier.js';
 
 /** Runs `work` in a transaction; `database` may already be one. */
 export const inTransaction = <T>(

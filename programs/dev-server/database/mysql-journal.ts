@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { identifier } from '../../../lib/database-identifier.js';
 import { type Log, reasonOf } from '../../log.js';
 import { ApiError } from '../api-error.js';
 import type { Database, DatabaseKind } from './database-kind.js';
-import { identifier } from './identifier.js';
 
 /** Shorter than the time limit of statements. */
 const LOCK_SECONDS = 20;

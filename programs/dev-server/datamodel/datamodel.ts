@@ -1,4 +1,4 @@
-import { identifier } from '../database/identifier.js';
+import { identifier } from '../../../lib/database-identifier.js';
 
 /** A value in a datamodel. */
 export type Value = string | number | boolean;

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   BUNDLED_EDGE,
   BUNDLED_GATEWAY,
+  BUNDLED_POOL,
   BUNDLED_PROXY,
   isBundled,
 } from '../../../cluster/bundled-images.js';
+
 import { bundledImages } from '../../../setup/image-spec.js';
 
 const images = bundledImages(process.cwd(), '0.1.0');
@@ -13,7 +15,9 @@ const images = bundledImages(process.cwd(), '0.1.0');
 describe('bundledImages', () => {
   test('what settings take by default is made', () => {
     const tags = images.map(({ tag }) => tag);
-    expect(tags).toEqual(expect.arrayContaining([BUNDLED_GATEWAY, BUNDLED_PROXY, BUNDLED_EDGE]));
+    expect(tags).toEqual(
+      expect.arrayContaining([BUNDLED_GATEWAY, BUNDLED_PROXY, BUNDLED_EDGE, BUNDLED_POOL]),
+    );
     expect(tags.every(isBundled)).toBe(true);
     expect(new Set(tags).size).toBe(tags.length);
   });

@@ -1,0 +1,73 @@
+import { environmentError, usageError } from '../../lib/errors.js';
+import type { Secret } from '../../lib/secret.js';
+import { type RunSql, SqlError } from './database-client.js';
+import { type DatabaseFacts, factsQuery, parseFacts } from './database-facts.js';
+import { passwordVerifier } from './password-verifier.js';
+import { planRoles, roleProblems } from './plan-roles.js';
+import type { PoolApp, PoolDatabase, RoleOwner } from './pool-app.js';
+
+/** An application with its role. */
+export interface RoleUser extends PoolApp {
+  readonly role: string;
+  readonly password: Secret;
+}
+
+type Owner = Pick<RoleOwner, 'identity'> & { readonly database: PoolDatabase };
+
+/**
+ * Makes and changes the roles of applications, in one transaction.
+ * @param judge looks at the database before anything changes
+ * @returns `drop` removes those that no application has, once the pool has forgotten them
+ * @throws KitError `service-absent`, `database-role-taken`, `database-role-refused` (exit 2), `database-unusable`
+ */
+export async function ensureRoles(
+  run: RunSql,
+  { identity, database }: Owner,
+  users: readonly RoleUser[],
+  judge: (facts: DatabaseFacts) => void,
+) {
+  const owner = { identity, ...database };
+  const facts = parseFacts(await typed(run(factsQuery(users)), database));
+  const wanted = users.map((user) => ({
+    ...user,
+    verifier: passwordVerifier(user.password, user.role, facts.version),
+  }));
+  const { absent, taken, rights } = roleProblems(facts, wanted, owner);
+  if (absent.length > 0) throw usageError('service-absent', absent);
+  if (taken.length > 0) throw usageError('database-role-taken', taken);
+  if (rights.length > 0) throw usageError('database-role-refused', rights);
+  judge(facts);
+  const { before, after } = planRoles(facts, wanted, owner);
+  const send = async (statements: readonly string[]) => {
+    if (statements.length === 0) return;
+    await typed(run(`${statements.join(';\n')};\n`), database);
+  };
+  await send(before);
+  return { isChanged: before.length + after.length > 0, drop: () => send(after) };
+}
+
+/** SQLSTATE of a lack of rights. */
+const NOT_PERMITTED = '42501';
+
+async function typed(answer: Promise<string>, { user, isRelayed }: PoolDatabase): Promise<string> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    const path = isRelayed ? 'database.external' : 'database';
+    if (error.state === NOT_PERMITTED) {
+      throw usageError('database-role-refused', {
+        path,
+        message: `user '${user}' may not manage the roles of applications with database: direct: ${error.message}`,
+        hint: `It needs createrole, and the schemas of the services: alter role "${user}" createrole`,
+        cause: error,
+      });
+    }
+    throw environmentError('database-unusable', {
+      path,
+      message: `the database reports an error: ${error.message}`,
+      hint: 'Check the log of the database, then run the command again.',
+      cause: error,
+    });
+  }
+}
