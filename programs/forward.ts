@@ -11,7 +11,7 @@ export interface Receiver {
   /** Sets the function to call when the client has left, or has its answer. */
   onGone(run: () => void): void;
   /**
-   * The server did not answer, and nothing has been sent to the client.
+   * The server did not answer; or not to the end, and the client's connection is cut.
    * @param isSent the server may have received the request: it must not be sent again
    */
   onProblem(error: NodeJS.ErrnoException, isSent: boolean): void;
@@ -96,7 +96,7 @@ class Answer implements Dispatcher.DispatchHandlers {
     this.#isOver = true;
     if (this.#response.destroyed) return;
     if (this.#response.headersSent) this.#response.destroy();
-    else this.receiver.onProblem(error, this.#abort !== undefined);
+    this.receiver.onProblem(error, this.#abort !== undefined);
   }
 
   #sendHead(): void {
@@ -118,3 +118,9 @@ function announcedLength(headers: readonly string[]): number {
   }
   return Number.NaN;
 }
+
+const BROKEN_REQUESTS = ['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'];
+
+/** Whether a request could not be sent because it is broken: the server has no part in it. */
+export const isBrokenRequest = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  BROKEN_REQUESTS.includes(code);

@@ -6,7 +6,7 @@ import { missing, type Part, right, type SetupContext } from './part.js';
 /**
  * Programs of this checkout that run in containers; each starts in `programs/<program>/main.ts`.
  */
-export type BundledProgram = 'dev-server' | 'gateway' | 'relay';
+export type BundledProgram = 'dev-server' | 'gateway' | 'relay' | 'activator' | 'waker';
 
 /** A bundled program as one file. */
 export const bundleFile = (root: string, program: BundledProgram) =>

@@ -53,6 +53,8 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
         ...shared('ask.sh'),
         'server.mjs': bundleFile(root, 'gateway'),
         'relay.mjs': bundleFile(root, 'relay'),
+        'activator.mjs': bundleFile(root, 'activator'),
+        'waker.mjs': bundleFile(root, 'waker'),
       },
     },
     { name: 'haproxy', tag: BUNDLED_EDGE, files: { ...image('haproxy'), ...shared('ask.sh') } },

@@ -19,6 +19,8 @@ export function setupParts(context: SetupContext): Part[] {
     bundlePart(context, 'dev-server'),
     bundlePart(context, 'gateway'),
     bundlePart(context, 'relay'),
+    bundlePart(context, 'activator'),
+    bundlePart(context, 'waker'),
     ...bundledImages(context.root, context.version).map((spec) =>
       imagePart(spec, context, engine, chooseBase),
     ),

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.js';
 import type { Connections } from '../drain.js';
 import { refusal } from '../own-answer.js';
+import { resumeAsPlain } from '../plain-request.js';
 import type { AccessEntry } from './access-log.js';
 import { answerRequest } from './answer-request.js';
 import { answerUpgrade, type UpgradePassage } from './answer-upgrade.js';
@@ -11,7 +12,7 @@ import { BUSY } from './body/body-answers.js';
 import { answerBroken } from './broken-request.js';
 import { ClientConnections } from './connections/client-connections.js';
 import { Exchange } from './exchange.js';
-import { resumeAsPlain } from './plain-request.js';
+
 import type { GatewaySettings } from './settings.js';
 import { plainAddress } from './sources.js';
 

@@ -1,12 +1,11 @@
+import { isBrokenRequest } from '../forward.js';
 import { type OwnAnswer, refusal } from '../own-answer.js';
 
 const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
-/** undici's codes for broken requests of the client. */
-const BROKEN_REQUESTS = ['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'];
-
 /** The answer to the client when the server did not answer. */
-export function serverProblem({ code }: NodeJS.ErrnoException): OwnAnswer {
-  if (code !== undefined && BROKEN_REQUESTS.includes(code)) {
+export function serverProblem(error: NodeJS.ErrnoException): OwnAnswer {
+  const { code } = error;
+  if (isBrokenRequest(error)) {
     return refusal(400, 'BAD_REQUEST', 'The request cannot be passed on: its headers are broken.');
   }
   if (code !== undefined && TIMEOUTS.includes(code)) {
