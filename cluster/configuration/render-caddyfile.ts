@@ -1,4 +1,4 @@
-import { CONFIG_DIRECTORY, CONFIG_FILES } from '../names.js';
+import { CONFIG_DIRECTORY, CONFIG_FILES, EDGE_HTTP_PORT } from '../names.js';
 
 /** Configuration of Caddy in front of a cluster's gateway. Nothing in it is secret. */
 export interface ProxyConfiguration {
@@ -19,7 +19,22 @@ export interface ProxyConfiguration {
   readonly port: number;
   /** Address of the gateway, such as `http://gateway:4466`. */
   readonly upstream: string;
+  /** Host names of applications; only with an authority. @default - none */
+  readonly sites?: readonly AppSite[] | undefined;
 }
+
+/** The host names of one application. */
+export interface AppSite {
+  readonly domains: readonly string[];
+  /** Addresses and blocks that may use them. @default - everybody */
+  readonly sources?: readonly string[] | undefined;
+}
+
+/**
+ * Where the edge takes requests for host names. Caddy resolves it for each connection: it comes up before an edge
+ * exists, and finds it later.
+ */
+const EDGE = `http://edge:${EDGE_HTTP_PORT}`;
 
 /** Where Caddy stores certificates of an authority, and its account there. */
 const CERTIFICATES_DIRECTORY = '/data';
@@ -37,7 +52,7 @@ const HEALTH_PORT = 2020;
  * subscriptions may last. Caddy replaces the `X-Forwarded-For` of clients.
  */
 export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
-  const { tls, port, upstream } = configuration;
+  const { tls, port, upstream, sites = [] } = configuration;
   const site = tls.kind === 'acme' ? `https://${tls.domain}` : `https://:${PROXY_PORTS.https}`;
   return `${[
     '{',
@@ -64,20 +79,10 @@ export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
     ]),
     '}',
     '',
-    ...block(site, [
-      ...tlsLines(tls),
-      ...block(`reverse_proxy ${upstream}`, [
-        'flush_interval -1',
-        ...block('transport http', [
-          'versions 1.1',
-          'dial_timeout 5s',
-          // Shorter than the gateway's, so that Caddy never reuses a connection that the gateway closes.
-          'keepalive 30s',
-          'compression off',
-        ]),
-      ]),
-    ]),
+    ...block(site, [...tlsLines(tls), ...proxyLines(upstream)]),
     '',
+    ...sites.flatMap((each) => [...appSite(each, tls), '']),
+    ...sites.flatMap((each) => [...appRedirect(each, port), '']),
     ...(tls.kind === 'acme' ? redirect(tls.domain, port) : []),
     ...block(`http://:${HEALTH_PORT}`, ['bind 127.0.0.1', 'respond /healthz 200', 'respond 404']),
   ].join('\n')}\n`;
@@ -85,11 +90,36 @@ export const renderCaddyfile = (configuration: ProxyConfiguration): string => {
 
 /** 308 keeps the method. Caddy answers the authority's challenges before this redirect. */
 const redirect = (domain: string, port: number) => [
-  ...block(`http://:${PROXY_PORTS.http}`, [
-    `redir https://${domain}${port === PROXY_PORTS.https ? '' : `:${port}`}{uri} 308`,
-  ]),
+  ...block(`http://:${PROXY_PORTS.http}`, [redirectTo(domain, port)]),
   '',
 ];
+
+const redirectTo = (host: string, port: number) =>
+  `redir https://${host}${port === PROXY_PORTS.https ? '' : `:${port}`}{uri} 308`;
+
+/** Caddy passes the name that the client asked for, by which the edge finds the application. */
+const appSite = ({ domains, sources }: AppSite, tls: ProxyConfiguration['tls']): string[] =>
+  block(domains.map((domain) => `https://${domain}`).join(', '), [
+    ...tlsLines(tls),
+    ...(sources ? [`@others not remote_ip ${sources.join(' ')}`, 'respond @others 403'] : []),
+    ...proxyLines(EDGE),
+  ]);
+
+/** `{host}` is one of the names. */
+const appRedirect = ({ domains }: AppSite, port: number): string[] =>
+  block(domains.map((domain) => `http://${domain}`).join(', '), [redirectTo('{host}', port)]);
+
+const proxyLines = (upstream: string): string[] =>
+  block(`reverse_proxy ${upstream}`, [
+    'flush_interval -1',
+    ...block('transport http', [
+      'versions 1.1',
+      'dial_timeout 5s',
+      // Shorter than the gateway's, so that Caddy never reuses a connection that the gateway closes.
+      'keepalive 30s',
+      'compression off',
+    ]),
+  ]);
 
 function tlsLines(tls: ProxyConfiguration['tls']): string[] {
   const file = (name: string) => `${CONFIG_DIRECTORY}/${name}`;

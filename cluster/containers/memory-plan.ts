@@ -14,6 +14,8 @@ export interface MemoryShares {
   readonly hasProxy?: boolean | undefined;
   /** The database is external or managed: a relay replaces its container. */
   readonly isRelayed?: boolean | undefined;
+  /** What applications need, in MB: see `apps-memory.ts`. @default 0 */
+  readonly appsMb?: number | undefined;
   /** Connections that the server opens to its database. @default - as many as upstream's default */
   readonly connections?: number | undefined;
   /** The user's own shares. @default - computed */
@@ -21,23 +23,30 @@ export interface MemoryShares {
 }
 
 /** Limits in MB that are the same on every machine. */
-export const FIXED_MB = { gateway: 192, proxy: 128, edge: 64 } as const;
+export const FIXED_MB = {
+  ...{ gateway: 192, proxy: 128 },
+  ...{ edge: 64, activator: 128, waker: 64, pool: 64 },
+} as const;
 
 /** Reserved for system, engine and ssh. */
 export const SYSTEM_MB = 384;
-const LEAST = { server: 512, database: 256 };
+/** The least that a plan gives, in MB. */
+export const LEAST_MB = { server: 512, database: 256 } as const;
 
 /** One third of the remaining memory goes to the database, or what a relay needs; the rest to the server. */
 export function memoryPlan(totalMb: number, shares: MemoryShares = {}): MemoryPlan {
-  const { hasGateway = false, hasProxy = false, isRelayed, connections, custom = {} } = shares;
-  const others = (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
-  const rest = totalMb - SYSTEM_MB - others;
+  const { isRelayed, connections, appsMb = 0, custom = {} } = shares;
+  const rest = totalMb - SYSTEM_MB - frontMb(shares) - appsMb;
   const third = Math.min(Math.floor(rest / 3), rest - (custom.server ?? 0));
-  const share = isRelayed ? relayMemory(connections).limit : Math.max(LEAST.database, third);
+  const share = isRelayed ? relayMemory(connections).limit : Math.max(LEAST_MB.database, third);
   const database = custom.database ?? share;
-  const server = custom.server ?? Math.max(LEAST.server, rest - database);
+  const server = custom.server ?? Math.max(LEAST_MB.server, rest - database);
   return { server, serverHeap: heapOf(server), database };
 }
+
+/** What is in front of the server, in MB. */
+const frontMb = ({ hasGateway = false, hasProxy = false }: MemoryShares): number =>
+  (hasGateway ? FIXED_MB.gateway : 0) + (hasProxy ? FIXED_MB.proxy : 0);
 
 /** Fixed limits for a machine that also runs other software. */
 export function localMemoryPlan({ isRelayed, connections, custom }: MemoryShares): MemoryPlan {

@@ -1,6 +1,7 @@
 import { Firewall } from '@cdktf/provider-digitalocean/lib/firewall/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AppSettings } from '../../cluster/settings/apps/settings.js';
 import { usageError } from '../../lib/errors.js';
 import { accountName } from './account-names.js';
 import type { DropletStackSettings } from './settings.js';
@@ -20,8 +21,9 @@ const HTTP_PORT = 80;
 const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
 /**
- * Inbound and outbound rules of a droplet: in to ssh and the server, each from its sources; out
- * to everywhere, because it downloads packages and images.
+ * Inbound and outbound rules of a droplet: in to ssh, the server and the published ports of applications, each
+ * from its sources; out to everywhere, because it downloads packages and images. Host names of applications share
+ * the server's port: the proxy and the gateway tell their clients apart.
  */
 export class DropletFirewall extends Construct {
   readonly resource: Firewall;
@@ -39,6 +41,8 @@ export class DropletFirewall extends Construct {
       sourceAddresses: unique(sourceAddresses),
     });
     const { ssh, management, data } = dropletSources(settings, operator);
+    const { apps = [] } = settings;
+    const sites = apps.filter(({ domains }) => domains.length > 0).flatMap(appSources);
     const isChallenged = settings.tls?.kind === 'acme';
     this.resource = new Firewall(this, 'rules', {
       name: accountName(settings.name, 'firewall'),
@@ -46,9 +50,12 @@ export class DropletFirewall extends Construct {
       dependsOn,
       inboundRule: [
         opening(SSH_PORT, ssh),
-        opening(settings.port, [...management, ...data]),
+        opening(settings.port, [...management, ...data, ...sites]),
         // An authority may connect from any address; Caddy redirects all else to https.
         ...(isChallenged ? [opening(HTTP_PORT, EVERYWHERE)] : []),
+        ...apps.flatMap((app) =>
+          app.published === undefined ? [] : [opening(app.published, appSources(app))],
+        ),
       ],
       outboundRule: [
         { protocol: 'tcp', portRange: 'all', destinationAddresses: EVERYWHERE },
@@ -59,6 +66,10 @@ export class DropletFirewall extends Construct {
     this.resource.overrideLogicalId(id);
   }
 }
+
+/** Who may reach an application: everybody, unless it has sources. */
+const appSources = ({ sources }: Pick<AppSettings, 'sources'>): readonly string[] =>
+  sources ?? EVERYWHERE;
 
 /** Who may reach what on a droplet: addresses and blocks. */
 export interface DropletSources {

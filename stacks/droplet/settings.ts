@@ -2,7 +2,7 @@ import type { ClusterSettings, Sources } from '../../cluster/settings/settings.j
 
 /** The settings that the stack of a cluster on a droplet uses. */
 export interface DropletStackSettings
-  extends Pick<ClusterSettings, 'name' | 'port' | 'database' | 'tls'> {
+  extends Pick<ClusterSettings, 'name' | 'port' | 'database' | 'tls' | 'apps'> {
   readonly region: string;
   readonly size: string;
   readonly image: string;

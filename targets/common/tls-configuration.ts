@@ -3,6 +3,7 @@ import { keepCertificate, readCertificate } from '../../cluster/keys/certificate
 import { CONFIG_FILES, GATEWAY_PORT } from '../../cluster/names.js';
 import { Secret } from '../../lib/secret.js';
 import { readCertificateFile } from '../../prisma/probe/read-certificate.js';
+import type { InstallFacts } from './install/install-facts.js';
 import type { CommonFacts } from './stages/facts.js';
 
 type Files = Readonly<Record<string, Secret>>;
@@ -13,6 +14,8 @@ export interface TlsFacts extends Pick<CommonFacts, 'cluster' | 'tls'> {
   readonly port: number;
   /** Address of the machine. */
   readonly address?: string | undefined;
+  /** Applications beside the server, with their host names. @default - none */
+  readonly apps?: InstallFacts['apps'];
 }
 
 /** Name of the gateway in the cluster's network. */
@@ -33,13 +36,15 @@ export const FOR_PROXY: readonly string[] = [
  * @param found existing files of the host
  */
 export async function tlsFiles(
-  { cluster, tls, port, address }: TlsFacts,
+  { cluster, tls, port, address, apps }: TlsFacts,
   found: ReadonlyMap<string, Secret> | undefined,
   now = new Date(),
 ): Promise<Files> {
   if (tls === undefined) return {};
   const caddyfile = (of: Parameters<typeof renderCaddyfile>[0]['tls']) => ({
-    [CONFIG_FILES.proxy]: new Secret(renderCaddyfile({ tls: of, port, upstream: UPSTREAM })),
+    [CONFIG_FILES.proxy]: new Secret(
+      renderCaddyfile({ tls: of, port, upstream: UPSTREAM, sites: apps?.sites }),
+    ),
   });
   if (tls.kind === 'acme') {
     const { caFile, ...acme } = tls;

@@ -15,6 +15,7 @@ import { checkAccount } from './account/check-account.js';
 import type { KitObject } from './account/kit-objects.js';
 import { ownershipEvidence } from './account/ownership-evidence.js';
 import { domainWarnings } from './machine/domain-warnings.js';
+import { memoryWarnings } from './machine/memory-warnings.js';
 import type { DropletSettings } from './settings.js';
 
 /** Result of {@link runChecks}. */
@@ -68,8 +69,11 @@ export async function runChecks(
     throw combine(errors);
   }
   const { api, facts, own, warnings } = checked.value;
-  const domain = await domainWarnings(settings, context);
-  return { api, facts, own, warnings: [...warnings, ...domain], ...images.value };
+  const more = [
+    ...(await domainWarnings(settings, context)),
+    ...(await memoryWarnings(settings, context)),
+  ];
+  return { api, facts, own, warnings: [...warnings, ...more], ...images.value };
 }
 
 async function checkImages(settings: DropletSettings, context: ClusterContext) {

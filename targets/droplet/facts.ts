@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { appsMemory, sumOf } from '../../cluster/containers/apps-memory.js';
 import { accountName } from '../../stacks/droplet/account-names.js';
 import type { DropletReferences } from '../../stacks/droplet/references.js';
 import { type InstallFacts, installFacts } from '../common/install/install-facts.js';
@@ -52,11 +53,12 @@ export function dropletFacts(
     ...(database.memoryMb !== undefined && { databaseMemoryMb: database.memoryMb }),
     ...(server.javaOptions !== undefined && { javaOptions: server.javaOptions }),
     ...(tls && { proxyImage: tls.proxyImage, proxyTransport: images.proxy }),
+    ...appsFacts(settings),
   };
   return {
     ...earlyFacts(settings, places),
     ...(gateway && {
-      gateway: { ...gatewayFacts(gateway), ...(settings.data && sources && { sources }) },
+      gateway: { ...gatewayFacts(gateway), ...(isOpen(settings) && sources && { sources }) },
     }),
     ...(tls && { address }),
     endpoint: dropletEndpoint(address, settings),
@@ -64,6 +66,21 @@ export function dropletFacts(
     host,
     ...install,
   };
+}
+
+/** Does the firewall let in more addresses to the server's port than may use its management API? */
+const isOpen = ({ data, apps = [] }: DropletSettings) =>
+  data !== undefined || apps.some(({ domains }) => domains.length > 0);
+
+function appsFacts({ apps = [] }: DropletSettings): Pick<InstallFacts, 'apps'> {
+  if (apps.length === 0) return {};
+  const sites = apps
+    .filter(({ domains }) => domains.length > 0)
+    .map(({ domains, sources }) => ({
+      domains: [...domains],
+      ...(sources && { sources: [...sources] }),
+    }));
+  return { apps: { memoryMb: sumOf(appsMemory(apps)), ...(sites.length > 0 && { sites }) } };
 }
 
 function managedFacts({ database, region, vpc }: DropletSettings) {

@@ -1,5 +1,8 @@
 import { isBundled } from '../../cluster/bundled-images.js';
+import { appsPart } from '../../cluster/settings/apps/apps-part.js';
+import type { ClusterEntry } from '../../cluster/settings/entry.js';
 import type { ClusterSettings, ImageTransport } from '../../cluster/settings/settings.js';
+import type { Problem } from '../../lib/errors.js';
 import type { DropletStackSettings } from '../../stacks/droplet/settings.js';
 import type { TargetSettings } from '../target-settings.js';
 import { type DropletEntry, dropletShape } from './schema.js';
@@ -29,7 +32,21 @@ export function dropletEndpoint(
 export const dropletSettings: TargetSettings<DropletSettings> = {
   shape: dropletShape,
   complete: (entry, common) => ({ ...common, ...dropletPart(entry as DropletEntry, common) }),
+  problems: appPortProblems,
 };
+
+const SSH_PORT = 22;
+
+/** Applications cannot have the port over which the kit reaches the droplet. */
+function appPortProblems(path: string, { apps }: ClusterEntry): Problem[] {
+  return appsPart(apps)
+    .filter(({ published }) => published === SSH_PORT)
+    .map(({ name }) => ({
+      path: `${path}.apps.${name}.port`,
+      message: `is ${SSH_PORT}, on which the droplet has ssh`,
+      hint: 'Choose another port.',
+    }));
+}
 
 /** Settings of a droplet. Omits missing keys, because `undefined` is no value. */
 function dropletPart(

@@ -60,6 +60,7 @@ export async function installOn(
     hasProxy: input.tls !== undefined,
     isRelayed,
     connections,
+    appsMb: input.apps?.memoryMb,
     custom: {
       ...(serverMemoryMb !== undefined && { server: serverMemoryMb }),
       ...(databaseMemoryMb !== undefined && { database: databaseMemoryMb }),
@@ -76,11 +77,12 @@ export async function installOn(
   const needed = networkAndVolumes({ cluster, project, dataDirectory, isRelayed, certificates });
   const network = await ensureNetwork(engine, needed.network);
   for (const volume of needed.volumes) await ensureVolume(engine, volume);
-  // With a proxy only the proxy reaches the gateway: its port is not published.
-  const trustedProxies = input.tls && (await networkSubnets(engine, needed.network.Name));
+  const isInside = input.tls !== undefined || input.apps !== undefined;
+  const subnets = isInside ? await networkSubnets(engine, needed.network.Name) : [];
   const configured = await configure(engine, {
-    ...{ ...input, login },
-    ...(trustedProxies && { trustedProxies }),
+    ...{ ...input, gateway: gatewayFor(input, subnets), login },
+    // With a proxy only it and applications reach the gateway: its port is not published.
+    ...(input.tls && { trustedProxies: subnets }),
   });
   const { secrets, files } = configured;
   log.done('configuration', configured.outcome);
@@ -129,6 +131,16 @@ export async function installOn(
     configuration: configured.outcome,
     ...outcomes,
   };
+}
+
+/** Applications use services from inside of the network; of the management API they are no clients. */
+function gatewayFor(
+  { gateway, apps }: Pick<InstallInput, 'gateway' | 'apps'>,
+  subnets: readonly string[],
+): InstallInput['gateway'] {
+  if (gateway?.sources === undefined || apps === undefined) return gateway;
+  const { management, data } = gateway.sources;
+  return { ...gateway, sources: { management, data: [...data, ...subnets] } };
 }
 
 /** The images of database, server, gateway and proxy, in this order. */

@@ -19,6 +19,22 @@ export const installFacts = {
   /** Only with a gateway. */
   gatewayImage: z.string().optional(),
   gatewayTransport: transport.optional(),
+  /** Applications beside the server. @default - none */
+  apps: z
+    .strictObject({
+      /** What they need of the machine's memory. */
+      memoryMb: z.number(),
+      /** The host names of each that has any, and who may use them. @default - none; everybody */
+      sites: z
+        .array(
+          z.strictObject({
+            domains: z.array(z.string()),
+            sources: z.array(z.string()).optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
   /** Only with https. */
   proxyImage: z.string().optional(),
   proxyTransport: transport.optional(),

@@ -8,6 +8,7 @@ import { dataProblems } from './data-problems.js';
 import { diskProblems } from './disk-problems.js';
 import { kitObjects } from './kit-objects.js';
 import { databaseProblems, offerProblems } from './managed-problems.js';
+import { memoryProblems } from './memory-problems.js';
 import { isOwn, nameProblems, type OwnershipEvidence } from './name-problems.js';
 import { placeProblems } from './place-problems.js';
 import { missingScopes } from './scopes.js';
@@ -45,6 +46,7 @@ export async function checkAccount(
   const data = isOurs ? dataProblems(settings, volumes, own, evidence.knownIds) : [];
   const { droplets } = facts.objects;
   const disk = isOurs ? diskProblems(settings, { droplets, sizes: facts.sizes }, own) : [];
+  const memory = memoryProblems(settings, facts.sizes);
   const managed = isOurs ? databaseProblems(settings, databases, own) : [];
   const place = [...placeProblems(settings, facts), ...offerProblems(settings, facts.databases)];
   const errors = [
@@ -54,6 +56,7 @@ export async function checkAccount(
     ...from(names, (problems) => usageError('cluster-elsewhere', problems)),
     ...from(data, (problems) => usageError('volume-unfit', problems)),
     ...from(disk, (problems) => usageError('size-unfit', problems)),
+    ...from(memory, (problems) => usageError('memory-short', problems)),
     ...from(managed, (problems) => usageError('managed-database-unfit', problems)),
   ];
   const warnings = [

@@ -27,6 +27,7 @@ export const installStage = defineStage({
     serverMemoryMb: true,
     databaseMemoryMb: true,
     javaOptions: true,
+    apps: true,
     managed: true,
     tls: true,
     address: true,

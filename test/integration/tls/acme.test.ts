@@ -16,13 +16,16 @@ import { describeContainers } from '../../../cluster/containers/describe-contain
 import { engineOptions } from '../../../cluster/containers/engine-options.js';
 import { memoryPlan } from '../../../cluster/containers/memory-plan.js';
 import { networkAndVolumes } from '../../../cluster/containers/network-and-volumes.js';
-import { CONFIG_FILES, objectName } from '../../../cluster/names.js';
+import { CONFIG_FILES, EDGE_HTTP_PORT, objectName } from '../../../cluster/names.js';
 import { Secret } from '../../../lib/secret.js';
 import { engine, removeTraces } from '../../support/engine-traces.js';
 import { type Pebble, startPebble } from '../../support/pebble.js';
 import { eventually } from '../../support/service.js';
 
 const DOMAIN = 'api.ck-test.example';
+/** Of applications: one for everybody, one for others than this machine. */
+const SITE = 'app.ck-test.example';
+const CLOSED_SITE = 'admin.ck-test.example';
 const VALIDITY_SECONDS = 45;
 const cluster = `ck-test-${Math.random().toString(16).slice(2, 10)}`;
 const project = '/nowhere/.clusterkit';
@@ -93,6 +96,7 @@ describe('a proxy with the certificate of an authority', () => {
       },
       port: 8443,
       upstream: 'http://gateway:4466',
+      sites: [{ domains: [SITE] }, { domains: [CLOSED_SITE], sources: ['203.0.113.0/24'] }],
     });
     const volume = { cluster, project, volume: objectName(cluster, 'config') };
     await fillVolume(
@@ -112,7 +116,9 @@ describe('a proxy with the certificate of an authority', () => {
     proxy = await engine.createContainer({
       ...options,
       HostConfig: { ...options.HostConfig, PortBindings: {} },
-      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [DOMAIN] } } },
+      NetworkingConfig: {
+        EndpointsConfig: { [network]: { Aliases: [DOMAIN, SITE, CLOSED_SITE] } },
+      },
     });
     await proxy.start();
     const { NetworkSettings } = await proxy.inspect();
@@ -120,10 +126,10 @@ describe('a proxy with the certificate of an authority', () => {
     gatewayAddress = NetworkSettings.Networks[network]?.Gateway ?? '';
   }
 
-  const ask = async (path: string, headers: Record<string, string> = {}) => {
+  const ask = async (path: string, headers: Record<string, string> = {}, domain = DOMAIN) => {
     const call = request({
-      ...{ host: address, servername: DOMAIN, path, ca: pebble.root, agent: false },
-      headers: { host: `${DOMAIN}:8443`, ...headers },
+      ...{ host: address, servername: domain, path, ca: pebble.root, agent: false },
+      headers: { host: `${domain}:8443`, ...headers },
     });
     call.end();
     const [response] = (await once(call, 'response')) as [IncomingMessage];
@@ -176,6 +182,49 @@ describe('a proxy with the certificate of an authority', () => {
     const strict = await ask('/');
     strict.resume();
     expect(strict.headers).not.toHaveProperty('strict-transport-security');
+  });
+
+  test('an application is found by its name, also by a proxy that was there before the edge', async () => {
+    const before = await eventually(() => ask('/', {}, SITE));
+    before.resume();
+    expect(before.statusCode).toBe(502);
+    const edge = await engine.createContainer({
+      ...{ name: objectName(cluster, 'edge'), Image: BUNDLED_GATEWAY, Labels: labels('edge') },
+      Entrypoint: ['node', '-e', ORIGIN.replace('4466', String(EDGE_HTTP_PORT))],
+      HostConfig: { Init: true, NetworkMode: network },
+      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: ['edge'] } } },
+    });
+    await edge.start();
+    const seen = await eventually(async () => {
+      const response = await ask('/', { 'x-forwarded-for': '203.0.113.9' }, SITE);
+      if (response.statusCode === 200) return JSON.parse(await text(response));
+      response.resume();
+      throw new Error(`${response.statusCode}`);
+    });
+    expect(seen).toMatchObject({
+      host: `${SITE}:8443`,
+      'x-forwarded-for': gatewayAddress,
+      'x-forwarded-proto': 'https',
+    });
+  });
+
+  test('an application with sources is closed to others, whatever they claim', async () => {
+    const claim = { 'x-forwarded-for': '203.0.113.9' };
+    const response = await eventually(() => ask('/', claim, CLOSED_SITE));
+    response.resume();
+    expect(response.statusCode).toBe(403);
+  });
+
+  test.each([
+    [SITE, `https://${SITE}:8443/a?b=1`],
+    [CLOSED_SITE, `https://${CLOSED_SITE}:8443/a?b=1`],
+    ['other.example', `https://${DOMAIN}:8443/a?b=1`],
+  ])('http to %s is sent on to the same name, and no other than ours', async (host, location) => {
+    const call = httpRequest({ host: address, path: '/a?b=1', agent: false, headers: { host } });
+    call.end();
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    response.resume();
+    expect([response.statusCode, response.headers.location]).toEqual([308, location]);
   });
 
   test('streams come as they are sent, and WebSockets pass', async () => {

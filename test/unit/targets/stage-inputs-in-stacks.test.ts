@@ -22,6 +22,7 @@ const CLUSTERS: Readonly<Record<string, string>> = {
   'droplet with data sources': `${DROPLET}, data: { sources: [0.0.0.0/0] }, ${SERVER}, ${DATABASE}`,
   'droplet with a domain': `${DROPLET}, domain: api.example.com, acme: { email: a@example.com, caFile: root.pem }, ${SERVER}, ${DATABASE}`,
   'droplet with a pinned certificate': `${DROPLET}, tls: pinned, reservedIp: true, ${SERVER}, ${DATABASE}`,
+  'droplet with applications': `${DROPLET}, domain: api.example.com, ${SERVER}, ${DATABASE}, apps: { web: { image: nginx, domain: example.com, sources: [203.0.113.7] }, api: { image: nginx, port: 8080 } }`,
   'droplet with limits': `${DROPLET}, kind: development, ${SERVER}, ${DATABASE}`,
   'droplet with a managed database': `${DROPLET}, ${SERVER}, database: { managed: true, connector: postgres }`,
   'private droplet': `${DROPLET}, ${SERVER}, ${EXTERNAL}`,

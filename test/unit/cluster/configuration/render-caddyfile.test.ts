@@ -100,6 +100,36 @@ ${PROXY}`,
     );
   });
 
+  test('applications: a site for the names of each, at the edge, and its own redirect', () => {
+    const text = renderCaddyfile({
+      ...{ tls: { ...acme, email: 'ops@example.com' }, port: 8443, upstream },
+      sites: [
+        { domains: ['app.example.com', 'www.example.com'] },
+        { domains: ['admin.example.com'], sources: ['203.0.113.7', '198.51.100.0/24'] },
+      ],
+    });
+    const [, after = ''] = text.split(PROXY);
+    const issuer = `	tls {
+		issuer acme {
+			email \`ops@example.com\`
+			disable_tlsalpn_challenge
+		}
+	}
+`;
+    const edge = PROXY.replace('gateway:4466', 'edge:9466');
+    expect(after).toBe(
+      [
+        '',
+        `https://app.example.com, https://www.example.com {\n${issuer}${edge}`,
+        `https://admin.example.com {\n${issuer}	@others not remote_ip 203.0.113.7 198.51.100.0/24\n	respond @others 403\n${edge}`,
+        'http://app.example.com, http://www.example.com {\n	redir https://{host}:8443{uri} 308\n}\n',
+        'http://admin.example.com {\n	redir https://{host}:8443{uri} 308\n}\n',
+        'http://:80 {\n	redir https://api.example.com:8443{uri} 308\n}\n',
+        HEALTH,
+      ].join('\n'),
+    );
+  });
+
   test('what is written cannot end its quotes', () => {
     const tls = { ...acme, directory: 'https://ca.example.com/a`b' };
     expect(renderCaddyfile({ tls, port: 443, upstream })).toContain(

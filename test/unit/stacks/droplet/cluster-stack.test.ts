@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's templates
 import { describe, expect, test } from 'vitest';
 import { kitErrorOf } from '../../../support/kit-error-of.js';
+import { someApp } from '../../../support/some-app.js';
 import { addresses, only, waitsFor } from '../../../support/stack-resources.js';
 import {
   BOOT,
@@ -215,6 +216,30 @@ describe('DropletClusterStack', () => {
     expect(only(custom, 'digitalocean_firewall', 'firewall').inbound_rule).toEqual([
       { protocol: 'tcp', port_range: '22', source_addresses: ['192.0.2.1', '198.51.100.0/24'] },
       { protocol: 'tcp', port_range: '80', source_addresses: ['0.0.0.0/0', '::/0'] },
+    ]);
+  });
+
+  test('custom: published ports and names of applications, from their sources or from everywhere', () => {
+    const custom = synthesizeDroplet({
+      settings: someDroplet({
+        port: 443,
+        gateway: { image: 'g' },
+        tls: { kind: 'acme', domain: 'api.example.com', proxyImage: 'p' },
+        apps: [
+          someApp('admin', { published: 8080, sources: ['198.51.100.0/24', '192.0.2.1'] }),
+          someApp('site', { domains: ['site.example.com'], sources: ['192.0.2.9'] }),
+          someApp('web', { published: 8081 }),
+          someApp('worker'),
+        ],
+      }),
+    }).stack;
+    const everywhere = ['0.0.0.0/0', '::/0'];
+    expect(only(custom, 'digitalocean_firewall', 'firewall').inbound_rule).toEqual([
+      { protocol: 'tcp', port_range: '22', source_addresses: ['203.0.113.7'] },
+      { protocol: 'tcp', port_range: '443', source_addresses: ['192.0.2.9', '203.0.113.7'] },
+      { protocol: 'tcp', port_range: '80', source_addresses: everywhere },
+      { protocol: 'tcp', port_range: '8080', source_addresses: ['192.0.2.1', '198.51.100.0/24'] },
+      { protocol: 'tcp', port_range: '8081', source_addresses: everywhere },
     ]);
   });
 
