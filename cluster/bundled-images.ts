@@ -10,6 +10,9 @@ export const isBundled = (image: string) => image.startsWith('clusterkit/');
 /** The gateway, and the relay to external databases. Its version is the kit's. */
 export const BUNDLED_GATEWAY = 'clusterkit/gateway:0.1.0';
 
+/** Node.js with npm and the functions framework: functions are built on it. */
+export const BUNDLED_FUNCTIONS = 'clusterkit/functions:0.1.0';
+
 /** Caddy, which serves a cluster's certificate. */
 export const BUNDLED_PROXY = 'clusterkit/caddy:2.6';
 

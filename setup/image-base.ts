@@ -1,8 +1,10 @@
 import type Docker from 'dockerode';
-import { findImage } from '../clients/docker/find-image.js';
+import { statusOf } from '../clients/docker/connect.js';
 import { follow } from '../clients/docker/follow-progress.js';
 import { timeLimit } from '../lib/time-limit.js';
 import { debianBase } from './debian-base.js';
+import { INPUTS_LABEL } from './image-inputs.js';
+import { nodeBase } from './node-base.js';
 import type { Progress, SetupContext } from './part.js';
 
 const ASK_TIMEOUT_MS = 5000;
@@ -12,6 +14,8 @@ export type ChooseBase = (
   docker: Docker,
   publicBase: string,
   progress: Progress,
+  /** Of which kind the one made from packages is. @default debian */
+  made?: 'debian' | 'node',
 ) => Promise<string>;
 
 /**
@@ -20,8 +24,8 @@ export type ChooseBase = (
  */
 export function createChooseBase(context: SetupContext): ChooseBase {
   let registryAnswers = true;
-  return async (docker, publicBase, progress) => {
-    if (await findImage(docker, publicBase)) return publicBase;
+  return async (docker, publicBase, progress, made = 'debian') => {
+    if (await hasPublic(docker, publicBase)) return publicBase;
     if (registryAnswers && (await canPull(docker, publicBase))) {
       progress.step(`pulling ${publicBase}`);
       await follow(docker, await docker.pull(publicBase), progress.output);
@@ -29,8 +33,20 @@ export function createChooseBase(context: SetupContext): ChooseBase {
     }
     if (registryAnswers) progress.step(`${publicBase} cannot be pulled`);
     registryAnswers = false;
-    return debianBase(context, docker, progress);
+    const make = made === 'node' ? nodeBase : debianBase;
+    return make(context, docker, progress);
   };
+}
+
+/** An image with the label of the kit's own only has the name of the public one, for tests. */
+async function hasPublic(docker: Docker, image: string): Promise<boolean> {
+  try {
+    const { Config } = await docker.getImage(image).inspect();
+    return Config.Labels?.[INPUTS_LABEL] === undefined;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
 }
 
 async function canPull(docker: Docker, image: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { readBuildOutput } from '../clients/docker/build-output.js';
 import { follow } from '../clients/docker/follow-progress.js';
 import { environmentError } from '../lib/errors.js';
 import { getFromEngine, type SetupEngine } from './engine-get.js';
@@ -17,9 +18,6 @@ import {
 import type { ImageSpec } from './image-spec.js';
 import { missing, type Part, type Progress, right, type SetupContext } from './part.js';
 
-/** The builder's own lines between the output of the commands. */
-const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->)/;
-const LONGEST_LINE = 200;
 const CHECK_TIMEOUT_MS = 10_000;
 
 /**
@@ -79,7 +77,7 @@ async function loadOrBuild(
   if (await loadArchive(docker, archiveFile(cacheDir, spec.name, inputs.hash))) {
     return 'loaded from the cache';
   }
-  const base = await chooseBase(docker, inputs.publicBase, progress);
+  const base = await chooseBase(docker, inputs.publicBase, progress, spec.madeBase);
   progress.step(`building on ${base}`);
   await build(spec, inputs, base, context, docker, progress);
   await archive();
@@ -97,7 +95,7 @@ async function build(
   await mkdir(scratchDirectory(cacheDir), { recursive: true, mode: 0o700 });
   const context = await mkdtemp(join(scratchDirectory(cacheDir), `${spec.name}-`));
   await stageImageInputs(inputs, context);
-  const tail: string[] = [];
+  const output = readBuildOutput();
   try {
     const stream = await docker.buildImage(
       { context, src: [...inputs.files.keys()] },
@@ -111,10 +109,10 @@ async function build(
     );
     await follow(docker, stream, (line) => {
       progress.output(line);
-      if (!BUILDER_TALK.test(line)) tail.push(line.slice(0, LONGEST_LINE));
+      output.add(line);
     });
   } catch (cause) {
-    throw buildFailure(spec.tag, cause, tail);
+    throw buildFailure(spec.tag, cause, output.tail());
   } finally {
     await rm(context, { recursive: true, force: true });
   }
@@ -124,10 +122,7 @@ function buildFailure(tag: string, cause: unknown, tail: readonly string[]) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return environmentError('image-build-failed', {
     path: tag,
-    message: [
-      `the image cannot be built: ${reason}`,
-      ...tail.slice(-15).map((l) => `  | ${l}`),
-    ].join('\n'),
+    message: [`the image cannot be built: ${reason}`, ...tail.map((l) => `  | ${l}`)].join('\n'),
     hint: 'Check whether containers reach the package mirrors: scripts/setup --verbose shows all output.',
     cause,
   });

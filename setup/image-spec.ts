@@ -1,6 +1,12 @@
 import { join } from 'node:path';
-import { BUNDLED_EDGE, BUNDLED_POOL, BUNDLED_PROXY } from '../cluster/bundled-images.js';
+import {
+  BUNDLED_EDGE,
+  BUNDLED_FUNCTIONS,
+  BUNDLED_POOL,
+  BUNDLED_PROXY,
+} from '../cluster/bundled-images.js';
 import { bundleFile } from './bundle-part.js';
+import { packagesFile } from './packages-part.js';
 
 /** A bundled image, before anything is known about its inputs. */
 export interface ImageSpec {
@@ -10,6 +16,8 @@ export interface ImageSpec {
   readonly tag: string;
   /** Files of the build by their name in it; one is `Dockerfile`. */
   readonly files: Readonly<Record<string, string>>;
+  /** What takes the place of the public base where that cannot be pulled. @default debian */
+  readonly madeBase?: 'debian' | 'node';
 }
 
 /** The images that the kit bundles. `version` is the kit's own. */
@@ -59,6 +67,15 @@ export const bundledImages = (root: string, version: string): ImageSpec[] => {
     },
     { name: 'haproxy', tag: BUNDLED_EDGE, files: { ...image('haproxy'), ...shared('ask.sh') } },
     { name: 'pgbouncer', tag: BUNDLED_POOL, files: image('pgbouncer') },
+    {
+      name: 'functions',
+      tag: BUNDLED_FUNCTIONS,
+      files: {
+        ...image('functions', 'start.sh'),
+        'packages.tar': packagesFile(root, 'functions'),
+      },
+      madeBase: 'node',
+    },
     { name: 'caddy', tag: BUNDLED_PROXY, files: { ...image('caddy'), ...shared('ask.sh') } },
   ];
 };

@@ -4,6 +4,7 @@ import { enginePart } from './engine-part.js';
 import { createChooseBase } from './image-base.js';
 import { imagePart } from './image-part.js';
 import { bundledImages } from './image-spec.js';
+import { packagesPart } from './packages-part.js';
 import type { Part, SetupContext } from './part.js';
 import { providerPart } from './provider-part.js';
 import { terraformPart } from './terraform-part.js';
@@ -21,6 +22,7 @@ export function setupParts(context: SetupContext): Part[] {
     bundlePart(context, 'relay'),
     bundlePart(context, 'activator'),
     bundlePart(context, 'waker'),
+    packagesPart(context, 'functions'),
     ...bundledImages(context.root, context.version).map((spec) =>
       imagePart(spec, context, engine, chooseBase),
     ),
