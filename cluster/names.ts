@@ -18,6 +18,8 @@ export const LABEL = {
   release: 'dev.clusterkit.release',
   /** `true` on the containers of a function: only these may be paused and stopped by the waker. */
   function: 'dev.clusterkit.function',
+  /** On images that the kit built: digest of what they were built from. */
+  context: 'dev.clusterkit.context',
 } as const;
 
 /**

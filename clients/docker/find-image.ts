@@ -63,13 +63,14 @@ export async function pullImage(engine: Engine, { reference, env, signal }: Pull
     throw environmentError('image-missing', {
       path: reference,
       message: `the engine does not have this image and cannot pull it: ${cause instanceof Error ? cause.message : cause}`,
-      hint: hintFor(reference, login),
+      hint: pullHint(reference, login),
       cause,
     });
   }
 }
 
-function hintFor(reference: string, login: RegistryLogin | undefined): string {
+/** What to check when an image cannot be pulled. */
+export function pullHint(reference: string, login: RegistryLogin | undefined): string {
   const registry = registryOf(reference);
   const known = login
     ? `the login ${login.username ? `of ${login.username} ` : ''}to ${registry}`
