@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { DatabaseLogin } from '../clients/database/database-login.js';
 import type { Connector } from '../cluster/databases.js';
 import { type Problem, usageError } from '../lib/errors.js';
+import { readSecretFile, unreadable, withoutLineBreak } from '../lib/read-secret-file.js';
 import { readTextFile } from '../lib/read-text-file.js';
 import { Secret } from '../lib/secret.js';
 
@@ -56,24 +56,9 @@ const isProblem = (found: unknown): found is Problem =>
   typeof found === 'object' && found !== null && 'message' in found;
 
 async function passwordInFile(path: string): Promise<Secret | Problem> {
-  try {
-    const found = await stat(path);
-    // A pipe, such as a shell's <(…), is as good as a file.
-    if (found.isDirectory()) {
-      return { path, message: 'is a directory', hint: 'Name the file with the password.' };
-    }
-    const { mode } = found;
-    if (process.platform !== 'win32' && (mode & 0o007) !== 0) {
-      return {
-        path,
-        message: `has the database's password, and everybody on this machine can open it (mode ${(mode & 0o777).toString(8)})`,
-        hint: `Run chmod 600 ${path}; a group may be let in.`,
-      };
-    }
-    return passwordOf(path, await readTextFile(path), 'Write the password into it.');
-  } catch (error) {
-    return unreadable(path, "the database's password", error);
-  }
+  const found = await readSecretFile({ path, what: "the database's password" });
+  if (typeof found !== 'string') return found;
+  return passwordOf(path, found, 'Write the password into it.');
 }
 
 function passwordInVariable(name: string, env: NodeJS.ProcessEnv): Secret | Problem {
@@ -83,9 +68,8 @@ function passwordInVariable(name: string, env: NodeJS.ProcessEnv): Secret | Prob
   return { path: name, message: 'the environment variable is not set', hint };
 }
 
-/** Editors and `echo` end a file with a line break, which is no part of what is meant. */
 function passwordOf(path: string, text: string, hint: string): Secret | Problem {
-  const password = text.replace(/\r?\n$/, '');
+  const password = withoutLineBreak(text);
   if (password === '') return { path, message: 'is empty', hint };
   if (/[\r\n\0]/.test(password)) {
     return { path, message: 'has several lines, and a password is one', hint };
@@ -111,9 +95,3 @@ async function authorityIn(path: string): Promise<string | Problem> {
     return { path, message: 'holds a certificate that cannot be read', hint };
   }
 }
-
-const unreadable = (path: string, what: string, error: unknown): Problem => ({
-  path,
-  message: `the file with ${what} cannot be read: ${(error as Error).message}`,
-  hint: 'The path is relative to clusters.yml.',
-});

@@ -37,17 +37,21 @@ export async function plan(run: ClusterRun): Promise<PlanResult> {
   const findings = await steps.run('preflight', () => preflight(run));
   // The lock keeps `plan` from overwriting the files of a running `up`.
   return withClusterLock(context, async () => {
-    const { changes, ...more } = await steps.run('plan', () =>
-      target.plan(settings, context, findings),
-    );
+    const {
+      changes,
+      warnings = [],
+      ...more
+    } = await steps.run('plan', () => target.plan(settings, context, findings));
     const entry = await steps.run('read registry', async () =>
       entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
     );
     const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
+    const all = [...new Set([...warnings, ...findings.warnings])];
     return {
       cluster: settings.name,
       changes: [...pulls, ...changes, ...entryChange(entry)],
       ...more,
+      ...(all.length > 0 && { warnings: all }),
       ...(before && { before }),
       steps: steps.times,
     };

@@ -1,7 +1,10 @@
+import { deployedApps } from '../apps/deployed.js';
+import { checkApps } from '../apps/preflight.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { type Problem, usageError } from '../lib/errors.js';
 import { supportedClusters } from '../targets/clusters-file/select.js';
 import { combine } from '../targets/common/preflight.js';
+import { withMachines } from '../targets/machine.js';
 import type { Findings } from '../targets/target.js';
 import type { ClusterRun } from './cluster-run.js';
 
@@ -11,15 +14,39 @@ import type { ClusterRun } from './cluster-run.js';
  */
 export async function preflight(run: ClusterRun): Promise<Findings> {
   const { target, settings, context } = run;
-  const [ports, found] = await Promise.allSettled([
+  const [ports, found, apps] = await Promise.allSettled([
     (async () => assertOwnPorts(run))(),
     target.preflight(settings, context),
+    checkAppsOf(run),
   ]);
-  const errors = [ports, found].flatMap((each) =>
+  const errors = [ports, found, apps].flatMap((each) =>
     each.status === 'rejected' ? [each.reason as unknown] : [],
   );
-  if (errors.length > 0 || found.status === 'rejected') throw combine(errors);
-  return found.value;
+  if (errors.length > 0 || found.status === 'rejected' || apps.status === 'rejected') {
+    throw combine(errors);
+  }
+  const { warnings } = found.value;
+  return apps.value.length === 0
+    ? found.value
+    : { ...found.value, warnings: [...warnings, ...apps.value] };
+}
+
+/** @returns warnings about applications that stay as they are */
+function checkAppsOf({ target, settings, context }: ClusterRun): Promise<readonly string[]> {
+  const { cluster, project, env, signal } = context;
+  const open = () => target.engines(context, signal);
+  const deployed = async () => {
+    const owner = await context.owner();
+    const found = await withMachines(open, (machines) =>
+      Promise.all(machines.map(({ engine }) => deployedApps(engine, owner))),
+    );
+    return new Set(found.flatMap((names) => [...names]));
+  };
+  return checkApps({
+    ...{ cluster, apps: settings.apps ?? [], configFile: project.configFile, env },
+    // A machine that cannot be reached, or does not exist yet, is the target's problem.
+    deployed: () => deployed().catch(() => new Set<string>()),
+  });
 }
 
 /** @throws KitError `port-shared` (exit 2) when another cluster of the file has a port of this one here */

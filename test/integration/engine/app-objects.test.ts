@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { deployedApps } from '../../../apps/deployed.js';
 import { describeCluster } from '../../../cluster/objects/describe-cluster.js';
 import { portConflict } from '../../../cluster/objects/port-conflict.js';
 import { removeApps } from '../../../cluster/objects/remove-apps.js';
@@ -151,6 +152,8 @@ describe('applications in the engine', () => {
     const tag = `clusterkit-app/${objects.name}-web:r1`;
     await image(tag, labels('app'));
     const owner = await readOwner(directory, objects.name);
+    expect([...(await deployedApps(engine, { ...owner, id: ID }))]).toEqual(['web']);
+    expect([...(await deployedApps(engine, owner))]).toEqual([]);
     const before = await tracesOf(objects.name);
     expect(await removeApps(engine, { ...owner, id: ID.replaceAll('1', '2') })).toBe(0);
     expect(await tracesOf(objects.name)).toEqual(before);
