@@ -14,6 +14,8 @@ export interface EngineContainer extends Omit<ContainerDescription, 'role' | 'mo
   readonly network?: 'none';
   /** User and group as numbers, `65534:65534`. @default - the image's own */
   readonly user?: string;
+  /** Options of `/etc/resolv.conf`, such as `timeout:1`. @default - the engine's own */
+  readonly dnsOptions?: readonly string[];
   /** No writable files beside the mounts, no capabilities, and no way to get any. @default false */
   readonly isConfined?: boolean;
 }

@@ -48,6 +48,7 @@ export function engineOptions(
         ]),
       ),
       NetworkMode: network,
+      ...(container.dnsOptions && { DnsOptions: [...container.dnsOptions] }),
       ...(container.isConfined && CONFINED),
     },
     ...(container.network !== 'none' && {

@@ -62,21 +62,36 @@ const withoutSlash = (name: string) => name.replace(/^\//, '');
 
 async function assertFree(engine: Engine, request: PortRequest): Promise<void> {
   const { name, port, bind, app } = request;
-  const publishers = await engine.listContainers({ filters: { publish: [`${port}/tcp`] } });
-  const holder = publishers.find(({ Ports }) =>
-    Ports.some(({ PublicPort }) => PublicPort === port),
-  );
-  const holderName = holder?.Names[0] && withoutSlash(holder.Names[0]);
+  const holderName = await publisherOf(engine, port);
   if (holderName !== undefined && (await holdersOf(engine, request)).includes(holderName)) return;
   if (holderName === undefined && (await isFree(port, bind))) return;
   const owner = holderName === undefined ? await listenerOf(port) : `container ${holderName}`;
   const path = app === undefined ? `clusters.${name}.port` : `clusters.${name}.apps.${app}.port`;
-  throw environmentError('port-taken', {
-    path,
-    message: `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}`,
-    hint: `Stop it, or change ${path}.`,
-  });
+  throw portTaken(path, port, owner);
 }
+
+/** Name of the running container that publishes a port. */
+export async function publisherOf(engine: Engine, port: number): Promise<string | undefined> {
+  const publishers = await engine.listContainers({ filters: { publish: [`${port}/tcp`] } });
+  const holder = publishers.find(({ Ports }) =>
+    Ports.some(({ PublicPort }) => PublicPort === port),
+  );
+  return holder?.Names[0] && withoutSlash(holder.Names[0]);
+}
+
+/** @param setting that names the port */
+export const portTaken = (
+  setting: string,
+  port: number,
+  owner: string | undefined,
+  cause?: unknown,
+) =>
+  environmentError('port-taken', {
+    path: setting,
+    message: `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}`,
+    hint: `Stop it, or change ${setting}.`,
+    cause,
+  });
 
 /**
  * Clients that connect to `localhost` come to either family, and so may meet another program than the server.

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../lib/errors.js';
+import { EDGE_HTTP_PORT } from '../../names.js';
 import type { ClusterEntry } from '../entry.js';
 import { appsPart, isFunction } from './apps-part.js';
 import type { AppEntry } from './schema.js';
@@ -109,6 +110,7 @@ function portProblems(path: string, cluster: ClusterEntry): Problem[] {
   const apps = appsPart(cluster.apps);
   const serverPort = cluster.port ?? (cluster.domain === undefined ? 4466 : 443);
   const taken = new Map<number, string>([[serverPort, 'the server']]);
+  taken.set(EDGE_HTTP_PORT, 'the edge in front of applications');
   if (cluster.domain !== undefined) taken.set(80, 'the certificate of domain');
   return apps.flatMap(({ name, published }) => {
     if (published === undefined) return [];

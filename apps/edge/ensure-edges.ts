@@ -1,0 +1,68 @@
+import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { removeContainer } from '../../clients/docker/remove-container.js';
+import { withCourier } from '../../cluster/configuration/courier.js';
+import { engineOptions } from '../../cluster/containers/engine-options.js';
+import { appVolume } from '../../cluster/containers/network-and-volumes.js';
+import { CONFIG_DIRECTORY } from '../../cluster/names.js';
+import {
+  type EnsureOutcome,
+  ensureContainer,
+  ensureVolume,
+} from '../../cluster/objects/ensure-objects.js';
+import { describeEdge, EDGE_FILE, type EdgeProps, edgeName } from './describe-edge.js';
+import { findEdges } from './find-edges.js';
+import { planEdges } from './plan-edges.js';
+import { explainTaken } from './port-taken.js';
+import { putFile } from './put-file.js';
+import { renderHaproxy } from './render-haproxy.js';
+
+/**
+ * Makes the edges of a cluster with the published ports that its applications need; its network must exist. A port
+ * that is new gets a further edge, so that no connection of the others ends; another image replaces an edge, which
+ * takes a second. Can be interrupted and repeated.
+ *
+ * @returns outcomes by the names of the containers
+ * @throws KitError `port-taken`, `name-taken` (exit 3)
+ */
+export async function ensureEdges(
+  engine: Engine,
+  props: EdgeProps,
+): Promise<Readonly<Record<string, EnsureOutcome | 'removed'>>> {
+  const { cluster } = props;
+  const { wanted, obsolete } = planEdges(await findEdges(engine, cluster), props.ports);
+  await ensureVolume(engine, appVolume(props, 'apps'));
+  await ensureConfiguration(engine, props);
+  const outcomes: Record<string, EnsureOutcome | 'removed'> = {};
+  for (const number of obsolete) {
+    await removeContainer(engine, edgeName(cluster, number));
+    outcomes[edgeName(cluster, number)] = 'removed';
+  }
+  for (const { number, ports } of wanted) {
+    const options = engineOptions(describeEdge(props, number, ports), '');
+    outcomes[options.name] = await ensureContainer(engine, options).catch(async (error) => {
+      throw await explainTaken(engine, cluster, options.name, error);
+    });
+  }
+  return outcomes;
+}
+
+/** An edge that starts needs a configuration: the first one routes nothing. */
+async function ensureConfiguration(
+  engine: Engine,
+  { cluster, project, image, ...marks }: EdgeProps,
+) {
+  const volume = {
+    cluster,
+    project,
+    image,
+    volume: appVolume({ cluster, project, ...marks }, 'apps').Name,
+  };
+  await withCourier(engine, volume, async (courier) => {
+    const path = `${CONFIG_DIRECTORY}/${EDGE_FILE}`;
+    const found = await courier.infoArchive({ path }).catch((error) => {
+      if (statusOf(error) !== 404) throw error;
+    });
+    if (found !== undefined) return;
+    await putFile(courier, CONFIG_DIRECTORY, EDGE_FILE, renderHaproxy([]));
+  });
+}
