@@ -3,12 +3,10 @@ import { AbortError } from 'p-retry';
 import { environmentError, KitError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
 import type { Generation } from '../../prisma/generation.js';
+import { type Asking, askService, type ServiceState } from '../../prisma/probe/ask-service.js';
 import { clockError } from '../../prisma/probe/clock.js';
-import { askManagement, type ManagementPath } from '../../prisma/probe/management-client.js';
-import { mintClusterToken } from '../../prisma/tokens/cluster-token.js';
 import { probeOnce } from '../../registry/probe-entry.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
-import type { ServiceState } from './verify-deployment.js';
 
 /** A server that answers, requires authentication and accepts our secret. */
 export interface Server {
@@ -20,16 +18,10 @@ export interface Server {
 }
 
 /** Clock, and the signal that ends requests. */
-export interface RequestContext {
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-}
+export type RequestContext = Asking;
 
-const TTL_SECONDS = 60;
 const UNCLEAR_MS = 5000;
 const UNCLEAR_PAUSE_MS = 500;
-/** Error codes for a service that does not exist. */
-const NO_SERVICE = [4000, 3016];
 
 /**
  * Verifies the server before the CLI connects to it. When a server is offline, CLIs start a server of
@@ -107,29 +99,14 @@ export async function fetchService(
   stage: string,
   { now, signal }: RequestContext,
 ): Promise<ServiceState | undefined> {
-  const path: ManagementPath = generation === 'A' ? '/cluster' : '/management';
-  const token = await mintClusterToken({
-    clusterSecret: entry.secret,
-    grants: [{ target: `${service}/${stage}`, action: 'migrationStatus' }],
-    ttlSeconds: TTL_SECONDS,
-    now: now(),
-  });
-  const named = `name: ${JSON.stringify(service)}, stage: ${JSON.stringify(stage)}`;
-  const query = `{ migrationStatus(${named}) { revision status errors applied } }`;
-  const { host, trust } = entry;
-  const reply = await askManagement({ host, trust, path, query, token, signal }).catch(
+  const { host, trust, secret: clusterSecret } = entry;
+  const place = { host, trust, service, stage };
+  return askService(place, { generation, clusterSecret }, { now, signal }).catch(
     (cause: unknown) => {
       signal.throwIfAborted();
       throw silent(entry, cause instanceof Error ? cause.message : String(cause));
     },
   );
-  const state = reply.data?.migrationStatus as Partial<ServiceState> | null | undefined;
-  if (state != null) {
-    const { revision = 0, status = '', errors = [], applied } = state;
-    return { revision, status, errors, applied };
-  }
-  if (reply.code !== undefined && NO_SERVICE.includes(reply.code)) return undefined;
-  throw silent(entry, reply.message ?? 'its response has neither data nor an error');
 }
 
 const silent = ({ name, host }: ResolvedEntry, words: string) =>

@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError } from '../../lib/errors.js';
+import type { ServiceState } from '../../prisma/probe/ask-service.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import type { Service } from '../prisma-yml/service.js';
 import type { Target } from './choose-target.js';
 import { datamodelDifferences } from './datamodel-differences.js';
 import { fetchApiTypes } from './fetch-api-types.js';
 import type { RequestContext, Server } from './fetch-service.js';
-import {
-  isRunning,
-  type Judgement,
-  judgeDeployment,
-  type ServiceState,
-} from './verify-deployment.js';
+import { isRunning, type Judgement, judgeDeployment } from './verify-deployment.js';
 import { askState, type Patience, Standstill } from './watch-migration.js';
 
 /** Input of {@link requireDeployed}. */

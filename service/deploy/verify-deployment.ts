@@ -1,15 +1,5 @@
+import type { ServiceState } from '../../prisma/probe/ask-service.js';
 import type { Difference } from './datamodel-differences.js';
-
-/** State of a service on a server. */
-export interface ServiceState {
-  /** Number of the last migration. The creation of a service is the first. */
-  readonly revision: number;
-  /** Such as `SUCCESS`, `IN_PROGRESS`, `ROLLBACK_SUCCESS`. */
-  readonly status: string;
-  readonly errors: readonly string[];
-  /** Steps that are applied, while it runs. */
-  readonly applied?: number | undefined;
-}
 
 /** What is known after a CLI exited with 0. */
 export interface Evidence {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError, hasCode, KitError } from '../../lib/errors.js';
+import type { ServiceState } from '../../prisma/probe/ask-service.js';
 import type { ResolvedEntry } from '../../registry/resolve-entry.js';
 import { fetchService, type RequestContext, type Server } from './fetch-service.js';
-import { isRunning, type ServiceState } from './verify-deployment.js';
+import { isRunning } from './verify-deployment.js';
 
 /** How long a deployment may stand still. */
 export interface Patience {
