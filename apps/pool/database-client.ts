@@ -12,8 +12,15 @@ import { redact, type Secret } from '../../lib/secret.js';
 import { shellWord } from '../../lib/shell-word.js';
 import type { PoolDatabase } from './pool-app.js';
 
-/** Runs SQL as the kit's login; all of a text is one transaction. */
+/** Runs SQL as the kit's login; all of a text is one transaction. @throws SqlError */
 export type RunSql = (sql: string) => Promise<string>;
+
+/** A client of the database in the cluster's network. */
+export interface DatabaseClient {
+  readonly run: RunSql;
+  /** Logs in with a `DATABASE_URL`, and queries. @throws SqlError */
+  readonly logIn: (url: Secret) => Promise<void>;
+}
 
 /** SQL that the database refused: its SQLSTATE and words, without secrets. */
 export class SqlError extends Error {
@@ -29,6 +36,7 @@ export class SqlError extends Error {
 const LIFE_SECONDS = 300;
 const STATEMENT_SECONDS = 60;
 const SQL_FILE = 'query.sql';
+const PASSWORD_FILE = 'password';
 
 /** What {@link withDatabaseClient} takes. */
 export interface ClientProps extends ClusterMarks {
@@ -47,7 +55,7 @@ export interface ClientProps extends ClusterMarks {
 export async function withDatabaseClient<T>(
   engine: Engine,
   props: ClientProps,
-  work: (run: RunSql) => Promise<T>,
+  work: (client: DatabaseClient) => Promise<T>,
 ): Promise<T> {
   const { cluster, database, secrets, image = BUNDLED_POOL } = props;
   const container = await engine.createContainer({
@@ -75,44 +83,49 @@ export async function withDatabaseClient<T>(
   });
   try {
     await container.start();
-    return await work((sql) => runSql(container, database, sql, secrets));
+    const send = async (file: string, content: string, line: string) => {
+      await container.putArchive(await archiveOf(file, content), { path: '/run' });
+      return psql(container, line, secrets);
+    };
+    return await work({
+      run: (sql) => send(SQL_FILE, sql, asKit(database)),
+      logIn: async (url) => void (await send(PASSWORD_FILE, passwordLine(url), asApp(url))),
+    });
   } finally {
     await container.remove({ force: true, v: true }).catch(unlessGone);
   }
 }
 
-async function runSql(
-  container: Docker.Container,
-  { user, database }: PoolDatabase,
-  sql: string,
-  secrets: readonly Secret[],
-): Promise<string> {
-  await container.putArchive(await archiveOf(sql), { path: '/run' });
-  const { exitCode, output } = await runInContainer(container, [
-    'sh',
-    '-c',
-    command(user, database),
-  ]);
+async function psql(container: Docker.Container, line: string, secrets: readonly Secret[]) {
+  const { exitCode, output } = await runInContainer(container, ['sh', '-c', line]);
   if (exitCode === 0) return output;
   const text = redact(output, secrets);
-  const [, state, message] = /(?:ERROR|FATAL|[A-Z]+): {2}([0-9A-Z]{5}): (.*)/.exec(text) ?? [];
+  const [, state, message] = /(?:ERROR|[A-Z]+): {2}([0-9A-Z]{5}): (.*)/.exec(text) ?? [];
   throw new SqlError(state, message ?? (text || `psql ended with exit code ${exitCode}`));
 }
 
+const PSQL = 'PGCONNECT_TIMEOUT=15 PGAPPNAME=clusterkit psql --no-psqlrc -qtA -v ON_ERROR_STOP=1';
+
 /** Messages begin with their SQLSTATE, and are those of errors only. */
-const command = (user: string, database: string) =>
+const asKit = ({ user, database }: PoolDatabase) =>
   [
     `PGPASSWORD="$(cat ${CONFIG_DIRECTORY}/${CONFIG_FILES.databasePassword})"`,
-    'PGCONNECT_TIMEOUT=10',
     `PGOPTIONS='-c client_min_messages=error -c statement_timeout=${STATEMENT_SECONDS}s'`,
-    'PGAPPNAME=clusterkit',
-    `psql --no-psqlrc -h ${DATABASE_HOST} -U ${shellWord(user)} -d ${shellWord(database)}`,
-    `-qtA -1 -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never -f /run/${SQL_FILE}`,
+    `${PSQL} -h ${DATABASE_HOST} -U ${shellWord(user)} -d ${shellWord(database)}`,
+    `-1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never -f /run/${SQL_FILE}`,
   ].join(' ');
 
-async function archiveOf(sql: string): Promise<Buffer> {
+const asApp = (url: Secret) => {
+  const { hostname, port, username, pathname } = new URL(url.reveal());
+  const place = `-h ${hostname} -p ${port} -U ${username} -d ${shellWord(pathname.slice(1))}`;
+  return `PGPASSFILE=/run/${PASSWORD_FILE} ${PSQL} ${place} -c 'select 1'`;
+};
+
+const passwordLine = (url: Secret) => `*:*:*:*:${new URL(url.reveal()).password}\n`;
+
+async function archiveOf(name: string, content: string): Promise<Buffer> {
   const archive = pack();
-  archive.entry({ name: SQL_FILE, mode: 0o600, uid: 0, gid: 0 }, sql);
+  archive.entry({ name, mode: 0o600, uid: 0, gid: 0 }, content);
   archive.finalize();
   return buffer(archive);
 }

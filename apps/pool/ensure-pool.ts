@@ -17,10 +17,11 @@ import { withDatabaseClient } from './database-client.js';
 import { databaseUrl } from './database-url.js';
 import { ensureRoles } from './ensure-roles.js';
 import type { PoolApp, PoolDatabase } from './pool-app.js';
-import { askConsole, pooledConnections, reloadPool } from './pool-console.js';
+import { reloadPool } from './pool-console.js';
 import { POOL_USER, poolContainer, poolVolume } from './pool-container.js';
 import { renderPool } from './render-pool.js';
 import { roleName } from './role-name.js';
+import { closeSurplus, requireLogins } from './settle-pool.js';
 
 /** What {@link ensurePool} takes. */
 export interface PoolProps extends ClusterMarks {
@@ -62,26 +63,33 @@ export async function ensurePool(engine: Engine, props: PoolProps): Promise<Pool
       role: roleName(app.app, { ...props, isRelayed: database.isRelayed }),
       password: await ensureAppPassword(keyDirectory, app.app),
     })),
-  );
+  ).then((all) => all.map((user) => ({ ...user, url: databaseUrl(user, database.database) })));
   const secrets = users.map(({ password }) => password);
-  const isChanged = await withDatabaseClient(engine, { ...props, image, secrets }, async (run) => {
-    const plan = await ensureRoles(run, props, users, (facts) => requireBudget(props, facts));
-    const volume = poolVolume(props);
-    await ensureVolume(engine, volume);
-    const place = { ...props, image, volume: volume.Name };
-    const files = renderPool(database, users, props.waitSeconds);
-    const filled = await fillVolume(engine, place, files, POOL_USER);
-    const container = poolContainer(props, image);
-    const made = await ensureContainer(engine, container);
-    // Also when the files are the same: an earlier run may have ended before this.
-    await reloadPool(engine, container.name, signal);
-    await closeSurplus(engine, container.name, users);
-    await plan.drop();
-    return plan.isChanged || filled === 'filled' || made !== 'already so';
-  });
+  const isChanged = await withDatabaseClient(
+    engine,
+    { ...props, image, secrets },
+    async (client) => {
+      const plan = await ensureRoles(client.run, props, users, (facts) =>
+        requireBudget(props, facts),
+      );
+      const volume = poolVolume(props);
+      await ensureVolume(engine, volume);
+      const place = { ...props, image, volume: volume.Name };
+      const files = renderPool(database, users, props.waitSeconds);
+      const filled = await fillVolume(engine, place, files, POOL_USER);
+      const container = poolContainer(props, image);
+      const made = await ensureContainer(engine, container);
+      // Also when the files are the same: an earlier run may have ended before this.
+      await reloadPool(engine, container.name, signal);
+      await closeSurplus(engine, container.name, users);
+      await plan.drop();
+      await requireLogins(engine, container.name, client, users);
+      return plan.isChanged || filled === 'filled' || made !== 'already so';
+    },
+  );
   await removeOtherPasswords(keyDirectory, props.apps);
   return {
-    urls: new Map(users.map((user) => [user.app, databaseUrl(user, database.database)])),
+    urls: new Map(users.map(({ app, url }) => [app, url])),
     outcome: isChanged ? 'changed' : 'already so',
   };
 }
@@ -94,7 +102,7 @@ async function removePool(engine: Engine, props: PoolProps): Promise<PoolOutcome
   );
   const apps = await appsWithPassword(keyDirectory);
   if (objects.length === 0 && apps.length === 0) return { urls: new Map(), outcome: 'none' };
-  await withDatabaseClient(engine, { ...props, secrets: [] }, async (run) => {
+  await withDatabaseClient(engine, { ...props, secrets: [] }, async ({ run }) => {
     const plan = await ensureRoles(run, props, [], () => {});
     for (const { kind, id } of objects) if (kind === 'container') await removeContainer(engine, id);
     await plan.drop();
@@ -113,18 +121,6 @@ function requireBudget(
     ...{ maxConnections: facts.maxConnections, reserved: facts.reserved },
   });
   if (problem !== undefined) throw usageError('connections-short', problem);
-}
-
-/** A lower limit holds for new connections; those beyond it end with their transaction. */
-async function closeSurplus(
-  engine: Engine,
-  name: string,
-  users: readonly { readonly role: string; readonly connections: number }[],
-) {
-  const container = engine.getContainer(name);
-  const counts = await pooledConnections(container);
-  const isOver = users.some(({ role, connections }) => (counts.get(role) ?? 0) > connections);
-  if (isOver) await askConsole(container, 'reconnect');
 }
 
 async function removeOtherPasswords(directory: string, apps: readonly PoolApp[]) {

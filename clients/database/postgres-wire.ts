@@ -9,6 +9,13 @@ export const REQUEST = { ssl: 80_877_103, gssEncryption: 80_877_104, cancel: 80_
 /** PostgreSQL's own limit of a first message. */
 const MAX_FIRST_BYTES = 10_000;
 
+/** More than any answer to a first message. */
+const MAX_SERVER_BYTES = 65_536;
+
+/** Type of a message about authentication, and its number for a list of mechanisms. */
+const AUTHENTICATION = 'R'.charCodeAt(0);
+const SASL = 10;
+
 /** Reads a client's first message. @throws Error when the bytes are not one */
 export async function readFirstMessage(client: Socket) {
   const head = await readExactly(client, 8);
@@ -16,6 +23,29 @@ export async function readFirstMessage(client: Socket) {
   if (length < 8 || length > MAX_FIRST_BYTES) throw new Error('it does not speak PostgreSQL');
   const rest = await readExactly(client, length - 8);
   return { code: head.readInt32BE(4), bytes: Buffer.concat([head, rest]) };
+}
+
+/** Reads a server's next message. @throws Error when the bytes are not one */
+export async function readServerMessage(server: Socket): Promise<Buffer> {
+  const head = await readExactly(server, 5);
+  const length = head.readInt32BE(1);
+  if (length < 4 || length > MAX_SERVER_BYTES) throw new Error('it does not speak PostgreSQL');
+  return Buffer.concat([head, await readExactly(server, length - 4)]);
+}
+
+/** The mechanism that binds a login to the TLS connection below it. */
+const BOUND_TO_TLS = 'SCRAM-SHA-256-PLUS';
+
+/** A server's list of mechanisms without that for clients with TLS; other messages stay as they are. */
+export function withoutChannelBinding(message: Buffer): Buffer {
+  const isList = message[0] === AUTHENTICATION && message.readInt32BE(5) === SASL;
+  if (!isList) return message;
+  const names = message.toString('latin1', 9).split('\0').filter(Boolean);
+  const rest = names.filter((name) => name !== BOUND_TO_TLS).map((name) => `${name}\0`);
+  const list = Buffer.from(`${rest.join('')}\0`, 'latin1');
+  const head = Buffer.from(message.subarray(0, 9));
+  head.writeInt32BE(8 + list.length, 1);
+  return Buffer.concat([head, list]);
 }
 
 /** The message that asks for TLS. */

@@ -4,6 +4,8 @@ import {
   openPostgresSocket,
   REQUEST,
   readFirstMessage,
+  readServerMessage,
+  withoutChannelBinding,
 } from '../../clients/database/postgres-wire.js';
 import type { RelaySettings } from './relay-settings.js';
 import { type BeginSession, endWith, type Refusal } from './session.js';
@@ -23,20 +25,42 @@ export const postgresSessions =
   (settings: RelaySettings): BeginSession =>
   (client) => ({
     async open(signal) {
-      const first = await readStart(client);
+      const { code, bytes } = await readStart(client);
       const upstream = await openPostgresSocket(settings, settings.connectSeconds * 1000, signal);
       // A cancel request is a separate connection, and is forwarded like a start-up message.
-      upstream.write(first);
+      upstream.write(bytes);
+      if (settings.ssl !== 'disable' && code !== REQUEST.cancel) {
+        client.write(await firstAnswer(upstream, signal));
+      }
       return upstream;
     },
     refuse: ({ kind, message }) => endWith(client, errorResponse(STATES[kind], message)),
   });
 
+/**
+ * The database offers a login that is bound to its TLS, which the client does not have. Clients on libpq take the offer
+ * for an attack, and end the connection.
+ */
+async function firstAnswer(upstream: Socket, signal: AbortSignal): Promise<Buffer> {
+  const leave = () => upstream.destroy();
+  signal.addEventListener('abort', leave);
+  try {
+    signal.throwIfAborted();
+    return withoutChannelBinding(await readServerMessage(upstream));
+  } catch (error) {
+    upstream.destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
 /** Returns the first message that is no request for encryption; answers those with "no". */
-async function readStart(client: Socket): Promise<Buffer> {
+async function readStart(client: Socket): Promise<{ code: number; bytes: Buffer }> {
   for (let requests = 0; requests < MAX_REQUESTS; requests++) {
-    const { code, bytes } = await readFirstMessage(client);
-    if (code !== REQUEST.ssl && code !== REQUEST.gssEncryption) return bytes;
+    const first = await readFirstMessage(client);
+    const { code } = first;
+    if (code !== REQUEST.ssl && code !== REQUEST.gssEncryption) return first;
     client.write('N');
   }
   throw new Error('the client requests encryption again and again');

@@ -1,0 +1,43 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { roleName } from '../../../apps/pool/role-name.js';
+import { ExternalDatabase } from '../../support/external-database.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
+import { PoolCluster } from '../../support/pool-cluster.js';
+
+test('a login that may not make roles is refused with what it lacks; with it, everything works', async () => {
+  const external = await ExternalDatabase.start('postgres');
+  onTestFinished(external.dispose);
+  const cluster = await PoolCluster.relayed(external.login());
+  const error = await kitErrorOf(() => cluster.ensure());
+  expect([error.code, error.message]).toEqual([
+    'database-role-refused',
+    "database.external.user: user 'app_user' may not create the roles of applications with database: direct\n" +
+      '  Let an administrator run: alter role "app_user" createrole',
+  ]);
+
+  await external.query('alter role app_user createrole');
+  const { urls } = await cluster.ensure();
+  const client = await cluster.client(urls.get('web'));
+  expect((await client.query('select title from "Post"')).rows).toEqual([{ title: 'of blog$dev' }]);
+  await expect(client.query('select * from management.project')).rejects.toThrow(
+    'permission denied for schema management',
+  );
+  expect((await cluster.ensure()).outcome).toBe('already so');
+
+  // A second cluster has another database of the same PostgreSQL, and an application of the same name.
+  await external.query('create database app_two owner app_user', 'owner');
+  const other = await PoolCluster.relayed(external.login({ database: 'app_two' }));
+  const second = await other.ensure();
+  const names = [cluster, other].map(({ props }) => roleName('web', { ...props, isRelayed: true }));
+  const roles = () =>
+    external.query<{ rolname: string }>(
+      `select rolname from pg_roles where rolname like 'clusterkit%' order by 1`,
+    );
+  expect((await roles()).map(({ rolname }) => rolname)).toEqual([...names].sort());
+  expect((await cluster.ensure({ apps: [] })).outcome).toBe('removed');
+  expect((await roles()).map(({ rolname }) => rolname)).toEqual([names[1]]);
+  const stays = await other.client(second.urls.get('web'));
+  expect((await stays.query('select count(*)::int from "Post"')).rows).toEqual([{ count: 1 }]);
+  expect((await other.ensure({ apps: [] })).outcome).toBe('removed');
+  expect(await roles()).toEqual([]);
+});
