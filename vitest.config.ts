@@ -20,7 +20,7 @@ const project = (name: string, testTimeout: number, more: object = {}) => ({
 });
 
 const real = {
-  globalSetup: 'test/support/droplet-fixtures.ts',
+  globalSetup: ['test/support/droplet-fixtures.ts', 'test/support/stand-in-images.ts'],
   maxWorkers: LANES,
   // After the unit tests; integration and e2e share the lanes.
   sequence: { groupOrder: 1 },

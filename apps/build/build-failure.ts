@@ -41,9 +41,13 @@ export function buildFailure(
     });
   }
   const at = step === undefined ? '' : ` at \`${step}\``;
+  const exit = /returned a non-zero code: (\d+)$/.exec(reason)?.[1];
   return environmentError('app-build-failed', {
     path,
-    message: [`the build fails${at}: ${reason}`, ...lines.map((line) => `  | ${line}`)].join('\n'),
+    message: [
+      `the build fails${at}: ${exit === undefined ? reason : `exit code ${exit}`}`,
+      ...lines.map((line) => `  | ${line}`),
+    ].join('\n'),
     hint: 'Correct it and run the command again: steps that worked are not repeated. What runs goes on.',
     cause,
   });

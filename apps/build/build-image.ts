@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AbortError } from 'p-retry';
-import { type BuildOutput, readBuildOutput } from '../../clients/docker/build-output.js';
+import {
+  type BuildOutput,
+  readBuildOutput,
+  withoutColour,
+} from '../../clients/docker/build-output.js';
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
 import { findImage } from '../../clients/docker/find-image.js';
 import { follow } from '../../clients/docker/follow-progress.js';
@@ -45,6 +49,7 @@ export async function buildImage(engine: Engine, build: ImageBuild): Promise<str
   signal?.throwIfAborted();
   const dockerfile = await dockerfileOf(context);
   const extra = context.generated.size > 0 ? await networkFiles(env) : new Map<string, string>();
+  const before = await imagesNamed(engine, tag);
   const output = readBuildOutput();
   const ended = new AbortController();
   const tar = contextTar(context, extra);
@@ -66,14 +71,16 @@ export async function buildImage(engine: Engine, build: ImageBuild): Promise<str
     });
     await follow(engine, answer, (line) => {
       output.add(line);
-      onLine?.(line);
+      const shown = withoutColour(line);
+      if (shown !== '') onLine?.(shown);
     });
     const { Id } = await engine.getImage(tag).inspect();
     await keepStages(engine, tag, output);
+    await removeUntagged(engine, before);
     return Id;
   } catch (error) {
     tar.destroy();
-    await removeUnfinished(engine, output);
+    await removeUntagged(engine, [...output.stages()].reverse());
     signal?.throwIfAborted();
     const cause = broken ?? error;
     throw cause instanceof KitError && cause.code !== 'engine-refused'
@@ -107,9 +114,15 @@ async function keepStages(engine: Engine, tag: string, output: BuildOutput): Pro
   }
 }
 
-/** Removes the layers of a build that did not end, as far as nothing else uses them. */
-async function removeUnfinished(engine: Engine, output: BuildOutput): Promise<void> {
-  for (const id of [...output.stages()].reverse()) {
+/** Ids of the images with a tag, and of the stages before. */
+async function imagesNamed(engine: Engine, tag: string): Promise<string[]> {
+  const found = await engine.listImages({ filters: { reference: [tag, `${tag}-stage-*`] } });
+  return found.map(({ Id }) => Id);
+}
+
+/** Removes images that have no name, with the layers that nothing else uses. */
+async function removeUntagged(engine: Engine, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
     const found = await engine
       .getImage(id)
       .inspect()

@@ -31,7 +31,7 @@ export function ignoreRules(text: string): IgnoreRules {
   };
 }
 
-/** A pattern with a wildcard in its first parts may match anywhere below. */
+/** A pattern with a wildcard in its first parts may match anywhere below: BuildKit’s reading, which `!` documents. */
 function mayMatchInside(pattern: string, directory: string): boolean {
   const fixed = pattern.replaceAll('\\', '').split('/');
   return directory

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** The builder's own lines between the output of the commands. */
 const BUILDER_TALK = /^(Step \d+\/\d+ :|Removing intermediate container| --->|Successfully )/;
 const STEP = /^Step \d+\/\d+ : (.*)$/;
 const IMAGE = /^ ---> ([0-9a-f]{12,64})$/;
 const LONGEST_LINE = 200;
-const TAIL_LINES = 20;
+const TAIL_LINES = 30;
 
 /** What the output of a build says. */
 export interface BuildOutput {
@@ -33,8 +35,9 @@ export function readBuildOutput(): BuildOutput {
       // What follows `FROM` is the base image, which is not of this build.
       if (image !== undefined && step !== undefined && !isFrom(step))
         stages[stages.length - 1] = image;
-      if (BUILDER_TALK.test(line)) return;
-      tail.push(line.slice(0, LONGEST_LINE));
+      const words = withoutColour(line);
+      if (words === '' || BUILDER_TALK.test(words)) return;
+      tail.push(words.slice(0, LONGEST_LINE));
       if (tail.length > TAIL_LINES) tail.shift();
     },
     lastStep: () => step,
@@ -45,3 +48,6 @@ export function readBuildOutput(): BuildOutput {
 
 /** Does an instruction begin a stage? */
 export const isFrom = (step: string): boolean => /^FROM\s/i.test(step);
+
+/** A line without colours: the builder makes what commands write to their error output red. */
+export const withoutColour = (line: string): string => stripVTControlCharacters(line).trimEnd();

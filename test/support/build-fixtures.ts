@@ -3,6 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { appRepository } from '../../apps/build/app-image.js';
+import { removeContainer } from '../../clients/docker/remove-container.js';
 import { engine } from './engine-traces.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -51,7 +52,7 @@ export async function outputOf(image: string, ...command: string[]): Promise<str
     const text = await container.logs({ stdout: true, stderr: true });
     return String(text).replaceAll('\r', '').trim();
   } finally {
-    await container.remove({ force: true });
+    await removeContainer(engine, container.id);
   }
 }
 
@@ -67,7 +68,7 @@ export async function referencesOf(cluster: string): Promise<string[]> {
 async function removeImages(cluster: string): Promise<void> {
   for (const reference of await referencesOf(cluster)) {
     const of = await engine.listContainers({ all: true, filters: { ancestor: [reference] } });
-    for (const { Id } of of) await engine.getContainer(Id).remove({ force: true, v: true });
+    for (const { Id } of of) await removeContainer(engine, Id);
     await engine.getImage(reference).remove({ force: true });
   }
 }

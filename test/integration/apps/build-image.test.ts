@@ -51,26 +51,31 @@ test('an image has the files of the directory with modes and links, without what
 
 test('an unchanged directory is not built again: the same id, no command runs', async () => {
   const cluster = imagesOfTest();
-  const files = { Dockerfile: `FROM ${BASE}\nCOPY a /\nRUN echo ${cluster} >/b\n`, a: '1' };
+  const files = {
+    Dockerfile: `FROM ${BASE}\nLABEL of=${cluster}\nCOPY a /\nRUN echo ran >/b\n`,
+    a: '1',
+  };
   const first = await build(cluster, files);
   const lines: string[] = [];
   const again = await build(cluster, files, { onLine: (line: string) => lines.push(line) });
   expect(again).toBe(first);
-  expect(lines.filter((line) => line === ' ---> Using cache')).toHaveLength(2);
+  expect(lines.filter((line) => line === ' ---> Using cache')).toHaveLength(3);
   expect(await build(cluster, { ...files, a: '2' })).not.toBe(first);
+  // What had the name before is gone.
+  expect(await danglingImages(cluster)).toEqual([]);
 });
 
 test('a build that fails shows its last lines and the step, and leaves nothing', async () => {
   const cluster = imagesOfTest();
   const error = await kitErrorOf(() =>
     build(cluster, {
-      Dockerfile: `FROM ${BASE}\nLABEL of=${cluster}\nRUN echo the reason is here; exit 7\n`,
+      Dockerfile: `FROM ${BASE}\nLABEL of=${cluster}\nRUN echo the reason is here >&2; exit 7\n`,
     }),
   );
   expect(error).toMatchObject({ code: 'app-build-failed', exitCode: 3 });
-  expect(error.message).toContain('at `RUN echo the reason is here; exit 7`');
-  expect(error.message).toContain('| the reason is here');
-  expect(error.message).toContain('returned a non-zero code: 7');
+  expect(error.message).toContain(
+    'the build fails at `RUN echo the reason is here >&2; exit 7`: exit code 7\n    | the reason is here\n',
+  );
   expect(await danglingImages(cluster)).toEqual([]);
 });
 

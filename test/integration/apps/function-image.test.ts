@@ -2,9 +2,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { appImage } from '../../../apps/build/app-image.js';
 import { buildImage } from '../../../apps/build/build-image.js';
 import { functionContext } from '../../../apps/build/function-context.js';
+import { removeContainer } from '../../../clients/docker/remove-container.js';
 import { retryUntil } from '../../../lib/retry-until.js';
 import { directoryWith, type Files, imagesOfTest, outputOf } from '../../support/build-fixtures.js';
 import { engine } from '../../support/engine-traces.js';
+import { kitErrorOf } from '../../support/kit-error-of.js';
 
 /** Builds a function on this machine, with its registry and certificate authorities. */
 async function build(path: string, cluster: string) {
@@ -23,7 +25,7 @@ async function answerOf(image: string, variables: readonly string[] = []): Promi
     Env: [...variables],
     HostConfig: { PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
   });
-  onTestFinished(() => container.remove({ force: true }));
+  onTestFinished(() => removeContainer(engine, container.id));
   await container.start();
   const { NetworkSettings, State } = await container.inspect();
   expect(State.Running).toBe(true);
@@ -52,6 +54,7 @@ let own = 'refused';
 try { fs.writeFileSync('/workspace/x', '1'); own = 'written'; } catch {}
 exports.handler = ${answering('[isNumber(7), process.getuid(), own, process.env.NODE_ENV].join()')};`,
     '.env': 'SECRET=1',
+    '.npmrc': 'fund=false\n',
     'node_modules/is-number/index.js': 'this is not taken along',
   };
   const { id } = await build(await directoryWith(files), cluster);
@@ -64,6 +67,18 @@ exports.handler = ${answering('[isNumber(7), process.getuid(), own, process.env.
   ]);
   const { Config } = await engine.getImage(id).inspect();
   expect(JSON.stringify(Config.Env)).not.toMatch(/CERT|PROXY/i);
+});
+
+test('the registry of .npmrc is used; a failed installation shows the words of npm', async () => {
+  const cluster = imagesOfTest();
+  const directory = await directoryWith({
+    'package.json': JSON.stringify({ name: cluster, dependencies: { 'is-number': '7.0.0' } }),
+    'index.js': '',
+    '.npmrc': 'registry=http://127.0.0.1:9/\nfetch-retries=0\n',
+  });
+  const error = await kitErrorOf(() => build(directory, cluster));
+  expect(error.code).toBe('app-build-failed');
+  expect(error.message).toMatch(/\| npm error +address: '127\.0\.0\.1'/);
 });
 
 test('packages are not installed again when only the code changes', async () => {
