@@ -1,6 +1,3 @@
-/** Where the activator and the edge mount the volume `apps`. */
-export const APPS_DIRECTORY = '/run/clusterkit-apps';
-
 /** Where activator and waker mount the volume `wake`. */
 export const WAKE_DIRECTORY = '/run/clusterkit-wake';
 

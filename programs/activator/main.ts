@@ -4,9 +4,9 @@ import { FUNCTIONS_FILE } from '../../cluster/functions/functions-document.js';
 import {
   ACTIVATOR_PORT,
   ACTIVATOR_REPORT_PORT,
-  APPS_DIRECTORY,
   WAKER_SOCKET,
 } from '../../cluster/functions/runtime-container.js';
+import { APPS_DIRECTORY } from '../../cluster/names.js';
 import { stampedLog } from '../log.js';
 import { runProgram } from '../run-program.js';
 import { withoutRepeats } from '../without-repeats.js';

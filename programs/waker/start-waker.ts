@@ -30,7 +30,7 @@ export async function startWaker({ owner, call, socket, log, onLost }: WakerProp
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const route = routeOf(request.method, request.url);
     if (route.kind === 'refused') return { status: route.status };
-    if (bodyBytes(request) !== 0) return { status: 400, body: { message: 'no body is expected' } };
+    if (bodyBytes(request) !== 0 || request.httpVersion !== '1.1') return { status: 400 };
     try {
       if (route.kind === 'list') return { status: 200, body: await containers.list() };
       await containers.act(route.name, route.action);
