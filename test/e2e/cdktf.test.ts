@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cdktf, makeCdktfProject } from '../support/cdktf-project.js';
-import { containerIds, tracesOf } from '../support/engine-traces.js';
+import { containerIds, engine, tracesOf } from '../support/engine-traces.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { toyApp } from '../support/toy-app.js';
 
 describe('plain cdktf does the whole job', () => {
   let cluster: TestCluster;
@@ -25,7 +26,8 @@ describe('plain cdktf does the whole job', () => {
     expect(status.exitCode, status.all).toBe(0);
   });
 
-  test('the kit sees nothing left to do, and the other way round', async () => {
+  test('the kit sees nothing left to do, and the other way round; applications stay as they are', async () => {
+    const app = await toyApp(cluster.name);
     const plan = await cluster.plan();
     expect(plan.exitCode, plan.all).toBe(0);
     const before = await containerIds(cluster.name);
@@ -34,6 +36,7 @@ describe('plain cdktf does the whole job', () => {
     const { exitCode, all } = await cdktf(cluster, 'deploy', cluster.name, '--auto-approve');
     expect(exitCode, all).toBe(0);
     expect(await containerIds(cluster.name)).toEqual(before);
+    expect((await engine.getContainer(app).inspect()).State.Running).toBe(true);
   });
 
   test('deploy onto a taken port: refused before anything is created, with the owner', async ({
@@ -50,7 +53,7 @@ describe('plain cdktf does the whole job', () => {
     expect(await tracesOf(other.name)).toEqual([]);
   });
 
-  test('destroy: unregistered, nothing left', async () => {
+  test('destroy: unregistered, nothing left, no application either', async () => {
     const { exitCode, all } = await cdktf(cluster, 'destroy', cluster.name, '--auto-approve');
     expect(exitCode, all).toBe(0);
     expect(await tracesOf(cluster.name)).toEqual([]);

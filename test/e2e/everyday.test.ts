@@ -13,6 +13,7 @@ import {
 } from '../support/service.js';
 import { stepTimes } from '../support/step-times.js';
 import { compiled, TestCluster } from '../support/test-cluster.js';
+import { toyApp } from '../support/toy-app.js';
 
 /** What another tool and the user left in the registry before. */
 const FOREIGN = `# mine, keep it
@@ -247,7 +248,8 @@ describe('one cluster through its days', () => {
     expect(await query(api(), users, token)).toEqual({ data: { users: [alice] } });
   });
 
-  test('down --keep-data, up: the same data and the same key', async () => {
+  test('down --keep-data, up: the same data and the same key; applications go', async () => {
+    await toyApp(cluster.name);
     const key = join(cluster.stateDir, 'keys', cluster.name, 'private.pem');
     const before = await readFile(key, 'utf8');
     const down = await cluster.down('--keep-data');
