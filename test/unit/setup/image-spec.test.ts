@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
   BUNDLED_EDGE,
+  BUNDLED_FUNCTIONS,
   BUNDLED_GATEWAY,
   BUNDLED_POOL,
   BUNDLED_PROXY,
@@ -16,7 +17,13 @@ describe('bundledImages', () => {
   test('what settings take by default is made', () => {
     const tags = images.map(({ tag }) => tag);
     expect(tags).toEqual(
-      expect.arrayContaining([BUNDLED_GATEWAY, BUNDLED_PROXY, BUNDLED_EDGE, BUNDLED_POOL]),
+      expect.arrayContaining([
+        BUNDLED_FUNCTIONS,
+        BUNDLED_GATEWAY,
+        BUNDLED_PROXY,
+        BUNDLED_EDGE,
+        BUNDLED_POOL,
+      ]),
     );
     expect(tags.every(isBundled)).toBe(true);
     expect(new Set(tags).size).toBe(tags.length);
