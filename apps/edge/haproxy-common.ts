@@ -5,11 +5,10 @@ export const MASTER_PORT = 9467;
 const HEALTH_PORT = 9468;
 
 /**
- * Connections of all clients, and of one port or of all host names together: one of them that is flooded leaves
- * half for the others. Measured: a connection whose request is incomplete takes 10 KB, so these fit into the
- * container's 64 MB.
+ * Connections: of all clients together; of one port, or of all host names together; of one address. Measured: one whose
+ * request is incomplete takes up to 20 KB, so all of them fit into the container's 64 MB.
  */
-const CONNECTIONS = { all: 3000, ofFrontend: 1500 } as const;
+const CONNECTIONS = { all: 2000, ofFrontend: 1500, ofAddress: 500 } as const;
 
 /** The longest that old workers go on when no route sets more. */
 const LEAST_DRAIN_MS = 1000;
@@ -99,6 +98,19 @@ export const defaultsSection = (): string =>
       ([status, text]) =>
         `http-error ${answer(Number(status), text)}${status === '503' ? ' hdr Retry-After 2' : ''}`,
     ),
+  ]);
+
+/** The line of a frontend that counts connections by address, in `backend addresses`, and refuses too many. */
+export const addressLimit = (): string[] => [
+  'tcp-request connection track-sc0 src table addresses',
+  `tcp-request connection reject if { sc0_conn_cur(addresses) gt ${CONNECTIONS.ofAddress} }`,
+];
+
+/** Where connections are counted by address; one that has none is forgotten. */
+export const addressesSection = (): string =>
+  section('backend addresses', [
+    'stick-table type ipv6 size 20k expire 10s store conn_cur',
+    'http-request return status 404',
   ]);
 
 /** Answers the health check of the image. */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { EDGE_HTTP_PORT } from '../../cluster/names.js';
 import { ACTIVATOR, type EdgeRoute, FUNCTION_HEADER } from './edge-route.js';
 import {
+  addressesSection,
+  addressLimit,
   answer,
   defaultsSection,
   globalSection,
@@ -20,6 +22,7 @@ export function renderHaproxy(routes: readonly EdgeRoute[]): string {
     resolversSection(),
     defaultsSection(),
     healthSection(),
+    addressesSection(),
     ...routes.flatMap((route) => route.ports.map((port) => portSection(port, route))),
     ...domainsSection(routes.filter(({ domains }) => domains.length > 0)),
     ...routes.map(backendSection),
@@ -37,6 +40,7 @@ const portSection = (port: number, route: EdgeRoute): string =>
   section(`frontend port-${port}`, [
     // HTTP/1.1 only: without TLS no client expects another.
     `bind :${port} proto h1`,
+    ...addressLimit(),
     `http-request del-header ${FUNCTION_HEADER}`,
     'http-request del-header Forwarded',
     'http-request del-header X-Real-IP',
