@@ -13,9 +13,12 @@ const CONNECTIONS = { all: 2000, ofFrontend: 1500, ofAddress: 500 } as const;
 /** The longest that old workers go on when no route sets more. */
 const LEAST_DRAIN_MS = 1000;
 
-/** What HAProxy answers itself; built in are pages of HTML. */
+/**
+ * What HAProxy answers itself, instead of pages of HTML. What is no request at all still gets the built-in page: 2.6
+ * has no other.
+ */
 const ANSWERS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid HTTP/1.1.',
+  400: 'The request is not valid.',
   403: 'The request is refused.',
   408: 'The request did not arrive in time.',
   500: 'The edge failed.',

@@ -30,9 +30,13 @@ const server = require('node:http').createServer((request, response) => {
     }
   });
 });
-server.on('upgrade', (_, socket) => {
+const accept = (key) => require('node:crypto').createHash('sha1')
+  .update(key + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
+server.on('upgrade', ({ headers }, socket) => {
   socket.on('error', () => socket.destroy());
-  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n\\r\\n');
+  const head = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'];
+  head.push('Sec-WebSocket-Accept: ' + accept(headers['sec-websocket-key']));
+  socket.write(head.join('\\r\\n') + '\\r\\n\\r\\n');
   socket.pipe(socket);
 });
 server.listen(3000);
