@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CAPACITY_SQL } from '../../clients/database/postgres-capacity.js';
 import type { WantedRole } from './pool-app.js';
 import { ROLE_PREFIX } from './role-name.js';
 import { literal } from './sql-text.js';
@@ -42,9 +43,8 @@ export function factsQuery(wanted: readonly Pick<WantedRole, 'role' | 'schema'>[
   return `with wanted (role, schema) as (values ${rows})
 select json_build_object(
   'version', current_setting('server_version_num')::int,
-  'maxConnections', current_setting('max_connections')::int,
-  'reserved', (select sum(setting::int) from pg_settings
-    where name in ('superuser_reserved_connections', 'reserved_connections')),
+  'maxConnections', ${CAPACITY_SQL.maxConnections},
+  'reserved', ${CAPACITY_SQL.reserved},
   'isSuper', me.rolsuper,
   'canCreateRoles', me.rolsuper or me.rolcreaterole,
   'schemas', (select coalesce(json_agg(${SCHEMA}), '[]') from pg_namespace n

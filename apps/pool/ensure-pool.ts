@@ -1,3 +1,4 @@
+import type { Capacity } from '../../clients/database/postgres-capacity.js';
 import type { Engine } from '../../clients/docker/connect.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import { BUNDLED_POOL } from '../../cluster/bundled-images.js';
@@ -10,9 +11,12 @@ import {
 } from '../../cluster/keys/app-passwords.js';
 import { findClusterObjects, removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { ensureContainer, ensureVolume } from '../../cluster/objects/ensure-objects.js';
+import {
+  type BudgetProps,
+  connectionBudget,
+} from '../../cluster/settings/apps/connection-budget.js';
 import { usageError } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
-import { type BudgetProps, connectionBudget } from './connection-budget.js';
 import { withDatabaseClient } from './database-client.js';
 import { databaseUrl } from './database-url.js';
 import { ensureRoles } from './ensure-roles.js';
@@ -83,7 +87,7 @@ export async function ensurePool(engine: Engine, props: PoolProps): Promise<Pool
       await reloadPool(engine, container.name, signal);
       await closeSurplus(engine, container.name, users);
       await plan.drop();
-      await requireLogins(engine, container.name, client, users);
+      await requireLogins(engine, { ...props, name: container.name }, client, users);
       return plan.isChanged || filled === 'filled' || made !== 'already so';
     },
   );
@@ -112,14 +116,10 @@ async function removePool(engine: Engine, props: PoolProps): Promise<PoolOutcome
   return { urls: new Map(), outcome: 'removed' };
 }
 
-function requireBudget(
-  { settings, apps, database, cluster }: PoolProps,
-  facts: { readonly maxConnections: number; readonly reserved: number },
-) {
-  const { problem } = connectionBudget({
-    ...{ path: `clusters.${cluster}`, settings, apps, isRelayed: database.isRelayed },
-    ...{ maxConnections: facts.maxConnections, reserved: facts.reserved },
-  });
+function requireBudget({ settings, apps, database, cluster }: PoolProps, capacity: Capacity) {
+  const path = `clusters.${cluster}`;
+  const { isRelayed } = database;
+  const { problem } = connectionBudget({ path, settings, apps, capacity, isRelayed });
   if (problem !== undefined) throw usageError('connections-short', problem);
 }
 

@@ -12,7 +12,10 @@ export interface RoleUser extends PoolApp {
   readonly password: Secret;
 }
 
-type Owner = Pick<RoleOwner, 'identity'> & { readonly database: PoolDatabase };
+type Owner = Pick<RoleOwner, 'identity'> & {
+  readonly cluster: string;
+  readonly database: PoolDatabase;
+};
 
 /**
  * Makes and changes the roles of applications, in one transaction.
@@ -22,17 +25,18 @@ type Owner = Pick<RoleOwner, 'identity'> & { readonly database: PoolDatabase };
  */
 export async function ensureRoles(
   run: RunSql,
-  { identity, database }: Owner,
+  { cluster, identity, database }: Owner,
   users: readonly RoleUser[],
   judge: (facts: DatabaseFacts) => void,
 ) {
   const owner = { identity, ...database };
-  const facts = parseFacts(await typed(run(factsQuery(users)), database));
+  const path = `clusters.${cluster}`;
+  const facts = parseFacts(await typed(run(factsQuery(users)), database, path));
   const wanted = users.map((user) => ({
     ...user,
     verifier: passwordVerifier(user.password, user.role, facts.version),
   }));
-  const { absent, taken, rights } = roleProblems(facts, wanted, owner);
+  const { absent, taken, rights } = roleProblems(facts, wanted, owner, path);
   if (absent.length > 0) throw usageError('service-absent', absent);
   if (taken.length > 0) throw usageError('database-role-taken', taken);
   if (rights.length > 0) throw usageError('database-role-refused', rights);
@@ -40,7 +44,7 @@ export async function ensureRoles(
   const { before, after } = planRoles(facts, wanted, owner);
   const send = async (statements: readonly string[]) => {
     if (statements.length === 0) return;
-    await typed(run(`${statements.join(';\n')};\n`), database);
+    await typed(run(`${statements.join(';\n')};\n`), database, path);
   };
   await send(before);
   return { isChanged: before.length + after.length > 0, drop: () => send(after) };
@@ -49,12 +53,16 @@ export async function ensureRoles(
 /** SQLSTATE of a lack of rights. */
 const NOT_PERMITTED = '42501';
 
-async function typed(answer: Promise<string>, { user, isRelayed }: PoolDatabase): Promise<string> {
+async function typed(
+  answer: Promise<string>,
+  { user, isRelayed }: PoolDatabase,
+  cluster: string,
+): Promise<string> {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    const path = isRelayed ? 'database.external' : 'database';
+    const path = `${cluster}.database${isRelayed ? '.external' : ''}`;
     if (error.state === NOT_PERMITTED) {
       throw usageError('database-role-refused', {
         path,

@@ -51,13 +51,14 @@ export const isOurs = (comment: string | null, { identity, isRelayed }: RoleOwne
   return mark !== undefined && (!isRelayed || mark.cluster === identity);
 };
 
-/** What keeps the kit from making these roles. */
+/** What keeps the kit from making these roles. @param cluster its path in its file, such as `clusters.local` */
 export function roleProblems(
   facts: DatabaseFacts,
   wanted: readonly WantedRole[],
   owner: RoleOwner & Pick<PoolDatabase, 'user'>,
+  cluster: string,
 ): { readonly absent: Problem[]; readonly taken: Problem[]; readonly rights: Problem[] } {
-  const path = (app: string) => `apps.${app}.database`;
+  const path = (app: string) => `${cluster}.apps.${app}.database`;
   const known = new Map(facts.roles.map(({ name, comment }) => [name, comment]));
   const absent = wanted.filter(({ schema }) => !facts.schemas.some(({ name }) => name === schema));
   const taken = wanted.filter(
@@ -79,7 +80,7 @@ export function roleProblems(
       isNeeded && !facts.canCreateRoles
         ? [
             {
-              path: 'database.external.user',
+              path: `${cluster}.database.external.user`,
               message: `user '${owner.user}' may not create the roles of applications with database: direct`,
               hint: `Let an administrator run: alter role "${owner.user}" createrole`,
             },

@@ -26,7 +26,7 @@ export async function closeSurplus(engine: Engine, name: string, users: readonly
  */
 export async function requireLogins(
   engine: Engine,
-  name: string,
+  { cluster, name }: { readonly cluster: string; readonly name: string },
   { logIn }: Pick<DatabaseClient, 'logIn'>,
   users: readonly SettledUser[],
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function requireLogins(
     } catch (cause) {
       if (!(cause instanceof SqlError)) throw cause;
       throw environmentError('pool-not-ready', {
-        path: `apps.${app}.database`,
+        path: `clusters.${cluster}.apps.${app}.database`,
         message: `role '${role}' cannot log in to the database through the pool: ${cause.message}`,
         hint: 'A database that others run may accept only some users: let it accept this one as well (pg_hba.conf).',
         cause,

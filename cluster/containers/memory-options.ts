@@ -30,6 +30,13 @@ export const nodeOptions = (heapMb: number): string[] => [
 const DEFAULT_CONNECTIONS: Readonly<Record<Connector, number>> = { postgres: 100, mysql: 151 };
 
 /**
+ * Connections that a database of a cluster accepts.
+ * @param connections that the server opens, if more than by default
+ */
+export const maxConnections = (connector: Connector, connections = 0): number =>
+  Math.max(DEFAULT_CONNECTIONS[connector], connections + SPARE_CONNECTIONS);
+
+/**
  * The command of a database whose cache is a quarter of its container's memory.
  * @param connections that the server opens, if more than by default
  */
@@ -38,17 +45,17 @@ export function databaseCommand(
   memoryMb: number,
   connections = 0,
 ): readonly string[] {
-  const needed = connections + SPARE_CONNECTIONS;
-  const isMore = needed > DEFAULT_CONNECTIONS[connector];
+  const most = maxConnections(connector, connections);
+  const isMore = most > DEFAULT_CONNECTIONS[connector];
   if (connector === 'postgres') {
     return [
       ...['postgres', '-c', `shared_buffers=${Math.floor(memoryMb / 4)}MB`],
-      ...(isMore ? ['-c', `max_connections=${needed}`] : []),
+      ...(isMore ? ['-c', `max_connections=${most}`] : []),
     ];
   }
   return [
     ...['mysqld', `--innodb-buffer-pool-size=${poolOf(memoryMb / 4)}M`],
-    ...(isMore ? [`--max-connections=${needed}`] : []),
+    ...(isMore ? [`--max-connections=${most}`] : []),
   ];
 }
 

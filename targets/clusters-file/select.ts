@@ -1,5 +1,6 @@
 import { appProblems } from '../../cluster/settings/apps/app-problems.js';
 import { appsPart } from '../../cluster/settings/apps/apps-part.js';
+import { budgetProblems } from '../../cluster/settings/apps/budget-problems.js';
 import { databasePart, databaseProblems } from '../../cluster/settings/database-part.js';
 import type { ClusterEntry } from '../../cluster/settings/entry.js';
 import {
@@ -85,6 +86,7 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
     return [
       ...pairProblems(path, version, entry, hasGateway(entry)),
       ...serverProblems(path, version, entry),
+      ...connectionProblems(path, version, entry),
       ...rest,
     ];
   }
@@ -96,6 +98,16 @@ function unsupported(name: string, entry: ClusterEntry, { settings }: FileTarget
       hint: 'Write the server version in quotes, such as version: "1.8".',
     },
   ];
+}
+
+/** Those that show before the database exists. */
+function connectionProblems(path: string, version: string, entry: ClusterEntry): Problem[] {
+  const server = { image: entry.server.image, version };
+  return budgetProblems(path, {
+    server,
+    database: databasePart(entry),
+    apps: appsPart(entry.apps),
+  });
 }
 
 const unknownCluster = (name: string, known: readonly string[]) =>

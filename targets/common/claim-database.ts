@@ -1,5 +1,6 @@
 import type { DatabaseLogin } from '../../clients/database/database-login.js';
 import { type OpenDatabase, withDatabase } from '../../clients/database/open-database.js';
+import { type Capacity, readCapacity } from '../../clients/database/postgres-capacity.js';
 import { Unreachable } from '../../clients/database/unreachable.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { ensureDatabaseId, readDatabaseId } from '../../cluster/keys/database-id.js';
@@ -15,7 +16,7 @@ import {
 } from '../../external-database/login-problem.js';
 import { releaseMark } from '../../external-database/mark.js';
 import { probeTransport } from '../../external-database/probe-transport.js';
-import { KitError, usageError } from '../../lib/errors.js';
+import { KitError, type Problem, usageError } from '../../lib/errors.js';
 import { throughRelay } from '../../programs/relay/through-relay.js';
 import type { CommonFacts } from './stages/facts.js';
 
@@ -44,13 +45,21 @@ const TRANSPORT_MS = 10_000;
  */
 export async function checkDatabase(
   login: DatabaseLogin,
-  claimant: Claimant & { readonly isBundled: boolean },
+  claimant: Claimant & {
+    readonly isBundled: boolean;
+    /** Problems with the connections that a PostgreSQL accepts. @default - none */
+    readonly budget?: ((capacity: Capacity) => readonly Problem[]) | undefined;
+  },
   place: SettingsPlace,
   signal?: AbortSignal,
 ): Promise<void> {
   const who = claimOf(login, claimant, await readDatabaseId(claimant.keyDirectory));
   await reach(login, place, signal, async (database) => {
-    const problems = await databaseProblems(database, who, claimant, place.path);
+    const { budget } = claimant;
+    const problems = [
+      ...(await databaseProblems(database, who, claimant, place.path)),
+      ...(budget && login.connector === 'postgres' ? budget(await readCapacity(database)) : []),
+    ];
     if (problems.length > 0) throw usageError('database-unfit', problems);
   });
 }

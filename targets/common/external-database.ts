@@ -1,4 +1,6 @@
+import type { Capacity } from '../../clients/database/postgres-capacity.js';
 import { isBundledServer } from '../../cluster/bundled-images.js';
+import { budgetProblems } from '../../cluster/settings/apps/budget-problems.js';
 import type { ClusterSettings } from '../../cluster/settings/settings.js';
 import type { SettingsPlace } from '../../external-database/login-problem.js';
 import type { ClusterContext } from '../context.js';
@@ -23,7 +25,9 @@ export async function checkExternalDatabase(
     return;
   }
   const isBundled = isBundledServer(settings.server.image);
-  const claimant = { ...claimantOf(settings, context), isBundled };
+  const budget = (capacity: Capacity) =>
+    budgetProblems(`clusters.${settings.name}`, settings, capacity);
+  const claimant = { ...claimantOf(settings, context), isBundled, budget };
   await checkDatabase(login, claimant, placeOf(settings, context), context.signal);
 }
 

@@ -11,7 +11,7 @@ test('a login that may not make roles is refused with what it lacks; with it, ev
   const error = await kitErrorOf(() => cluster.ensure());
   expect([error.code, error.message]).toEqual([
     'database-role-refused',
-    "database.external.user: user 'app_user' may not create the roles of applications with database: direct\n" +
+    `clusters.${cluster.props.cluster}.database.external.user: user 'app_user' may not create the roles of applications with database: direct\n` +
       '  Let an administrator run: alter role "app_user" createrole',
   ]);
 

@@ -115,7 +115,7 @@ test('refuses before it changes anything: no schema, too many connections, a rol
   const absent = await kitErrorOf(() => cluster.ensure({ apps: [{ ...web, schema: 'gone$dev' }] }));
   expect([absent.code, absent.message]).toEqual([
     'service-absent',
-    "apps.web.database: the database has no schema 'gone$dev': its service is not deployed\n" +
+    `clusters.${cluster.props.cluster}.apps.web.database: the database has no schema 'gone$dev': its service is not deployed\n` +
       '  Deploy the service first (`clusterkit deploy`), then the application.',
   ]);
   const short = await kitErrorOf(() => cluster.ensure({ apps: [{ ...web, connections: 10 }] }));

@@ -1,14 +1,15 @@
-import { CONNECTION_LIMIT } from '../../cluster/configuration/server-configuration.js';
-import { relayMemory } from '../../cluster/containers/relay-memory.js';
-import { serverConnections } from '../../cluster/settings/server-connections.js';
-import type { ClusterSettings } from '../../cluster/settings/settings.js';
-import type { Problem } from '../../lib/errors.js';
+import type { Capacity } from '../../../clients/database/postgres-capacity.js';
+import type { Problem } from '../../../lib/errors.js';
+import { CONNECTION_LIMIT } from '../../configuration/server-configuration.js';
+import { relayMemory } from '../../containers/relay-memory.js';
+import { serverConnections } from '../server-connections.js';
+import type { ClusterSettings } from '../settings.js';
 
 /** The gateway's measurements (2), the health check, and a deployment's own queries. */
-export const KIT_CONNECTIONS = 4;
+const KIT_CONNECTIONS = 4;
 
 /** PostgreSQL's default for its superusers. */
-export const SUPERUSER_CONNECTIONS = 3;
+const SUPERUSER_CONNECTIONS = 3;
 
 /** What a budget is made of. */
 export interface BudgetProps {
@@ -20,11 +21,8 @@ export interface BudgetProps {
   };
   /** Applications with `database: direct`. */
   readonly apps: readonly { readonly app: string; readonly connections: number }[];
-  /** The database's `max_connections`. */
-  readonly maxConnections: number;
-  /** Of them, those for superusers and like roles. @default 3 */
-  readonly reserved?: number | undefined;
-  /** The database is external or managed: all of them go through the relay. */
+  readonly capacity: Capacity;
+  /** The database is external or managed: all connections go through the relay. */
   readonly isRelayed: boolean;
 }
 
@@ -42,7 +40,8 @@ export interface ConnectionBudget {
  * and in the server as well. The kit does not raise the limit of a database: that would restart it.
  */
 export function connectionBudget(props: BudgetProps): ConnectionBudget {
-  const { apps, settings, isRelayed, maxConnections, reserved = SUPERUSER_CONNECTIONS } = props;
+  const { apps, settings, isRelayed, capacity } = props;
+  const { maxConnections, reserved = SUPERUSER_CONNECTIONS } = capacity;
   const { server, database } = settings;
   const connectionLimit = database.connectionLimit ?? CONNECTION_LIMIT;
   const ofServer = serverConnections({ server, database: { connectionLimit } }) ?? connectionLimit;
