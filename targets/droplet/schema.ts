@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { apps } from '../../cluster/settings/apps/schema.js';
 import {
@@ -10,9 +9,8 @@ import {
   optionalPort,
   server,
 } from '../../cluster/settings/common-schema.js';
+import { source } from '../../cluster/settings/source.js';
 
-const SOURCE =
-  'should be an address or a block of addresses such as 203.0.113.7 or 198.51.100.0/24';
 const VOLUME = 'should be false, or a size such as { sizeGb: 10 }';
 const VPC = 'should be the id (UUID) of a VPC';
 const DOMAIN = 'should be a name such as api.example.com';
@@ -23,11 +21,6 @@ const slug = (what: string, example: string) =>
   z
     .string(`should be ${what} in quotes, such as "${example}"`)
     .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, `should be ${what} such as ${example}`);
-
-const source = z
-  .string(SOURCE)
-  .regex(/^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/, { error: SOURCE, abort: true })
-  .refine(isSource, SOURCE);
 
 const sources = (description: string, fallback = 'your public address') =>
   z
@@ -152,12 +145,6 @@ export const dropletShape = {
     )
     .optional(),
 } as const;
-
-function isSource(text: string): boolean {
-  const [address = '', bits] = text.split('/');
-  const family = isIP(address);
-  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
-}
 
 /** An entry of `clusters.yml` whose target is a droplet. */
 export type DropletEntry = z.infer<z.ZodObject<typeof dropletShape>>;

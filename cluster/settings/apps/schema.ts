@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { image } from '../common-schema.js';
 import { memory } from '../memory.js';
+import { source } from '../source.js';
 import { duration } from './duration.js';
 import { APP_NAME } from './settings.js';
 
@@ -14,7 +15,6 @@ const VALUE = 'should be a text, a number, true or false';
 const SERVICE = 'should be a service and its stage such as blog/dev, or { directory: ./blog }';
 const SECRET =
   'should be the name of an environment variable, or { name, env } or { name, file } for a secret from elsewhere';
-const SOURCE = 'should be an address or a block such as 203.0.113.7 or 198.51.100.0/24';
 
 const path = z.string(PATH).min(1, PATH);
 const variable = z.string(VARIABLE).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, VARIABLE);
@@ -55,9 +55,11 @@ const app = z.strictObject({
     .describe('Host names that lead to it by https, on droplets with domain.')
     .optional(),
   sources: z
-    .array(z.string(SOURCE).regex(/^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/, SOURCE))
-    .min(1, SOURCE)
-    .describe('Addresses that may reach its port on a droplet. Default: everybody.')
+    .array(source)
+    .min(1, 'should name at least one source')
+    .describe(
+      'Addresses and blocks of addresses that may reach it on a droplet, by its port and its host names. Default: everybody.',
+    )
     .optional(),
   health: z
     .string(HEALTH)

@@ -16,7 +16,7 @@ export interface AppSettings {
   readonly published?: number;
   /** Host names that lead to it, by https. */
   readonly domains: readonly string[];
-  /** Addresses that may reach the published port, where a target can bound them. @default - everybody */
+  /** Addresses that may reach the published port and the host names, where a target can bound them. @default - everybody */
   readonly sources?: readonly string[];
   /** Path that answers with 200 when an instance can serve. @default - its port accepts connections */
   readonly health?: string;
