@@ -20,6 +20,8 @@ export const LABEL = {
   function: 'dev.clusterkit.function',
   /** On images that the kit built: digest of what they were built from. */
   context: 'dev.clusterkit.context',
+  /** On the containers of an application: names of the variables that are secret, with commas between them. */
+  secrets: 'dev.clusterkit.secrets',
 } as const;
 
 /**

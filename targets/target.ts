@@ -1,7 +1,7 @@
 import type { Engine } from '../clients/docker/connect.js';
 import type { PlannedChange } from '../clients/terraform/events.js';
 import type { State } from '../clients/terraform/state/state.js';
-import type { ClusterSettings } from '../cluster/settings/settings.js';
+import type { ClusterSettings, ImageTransport } from '../cluster/settings/settings.js';
 import type { Secret } from '../lib/secret.js';
 import type { BuildStack } from '../stacks/common/synthesize.js';
 import type { ContainersFound } from './common/container-states.js';
@@ -72,8 +72,26 @@ export interface Target<
   status(settings: S, context: ClusterContext, state: State | undefined): Promise<ContainersFound>;
   /** Opens every machine of a cluster. @throws KitError when one cannot be reached */
   engines(place: EnginePlace, signal: AbortSignal): Promise<readonly Machine[]>;
+  /** Where a cluster's applications run; they run on its first machine. */
+  applications(settings: S, context: ClusterContext): Promise<AppsPlace>;
   /** The stack of a cluster that `cdktf` synthesizes. When nothing can be created, the stack refuses it. */
   stack(settings: S, place: StackPlace): Promise<BuildStack>;
+}
+
+/** Where applications run beside a cluster's server. */
+export interface AppsPlace {
+  /** Address of the machine on which ports are published. */
+  readonly publishIp: string;
+  /** Host by which clients reach them; `null`: not known yet. */
+  readonly address: string | null;
+  /** The engine's socket on its own machine. */
+  readonly engineSocket: string;
+  /** `here`: the command's own engine runs them. `away`: images are copied to another machine. */
+  readonly engine: 'here' | 'away';
+  /** Login and name of a managed database. @default - the cluster's own, or the external one of the settings */
+  readonly database?: { readonly user: string; readonly database: string };
+  /** How an image that nobody builds gets to a machine that is away. @default - by what it is */
+  readonly transport?: ImageTransport;
 }
 
 /** Findings of a preflight. */

@@ -5,7 +5,8 @@ import type Docker from 'dockerode';
 const CALL_MS = 120_000;
 
 /** Answers that last as long as what they follow or transfer: only their beginning has a limit. */
-const LASTS = /^\/(events|images\/(create|get)|containers\/[^/]+\/logs)\?/;
+const LASTS =
+  /^\/(events|images\/(create|get)|containers\/[^/]+\/(logs|attach)|exec\/[^/]+\/start)(\?|$)/;
 
 /** An engine answers these only once it has received the whole archive. */
 const RECEIVES = /^\/(build|images\/load)\?/;

@@ -20,6 +20,7 @@ export const docker: Target<DockerSettings, Findings> = {
   apply: async (...given) => (await import('./up.js')).apply(...given),
   down: async (...given) => (await import('./down.js')).down(...given),
   status: async (settings, context) => (await import('./status.js')).status(settings, context),
+  applications: async (...given) => (await import('./apps-place.js')).appsPlace(...given),
   engines: async (place) => (await import('./engines.js')).engines(place),
   stack: async (...given) => (await import('./stack.js')).cdktfStack(...given),
 };

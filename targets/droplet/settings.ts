@@ -15,6 +15,8 @@ export interface DropletSettings extends ClusterSettings, DropletStackSettings {
     readonly database: ImageTransport;
     readonly gateway?: ImageTransport;
     readonly proxy?: ImageTransport;
+    /** Of applications that nobody builds. @default - by what they are */
+    readonly apps?: ImageTransport;
   };
 }
 
@@ -72,6 +74,7 @@ function dropletPart(
       database: transport(database.image),
       ...(gateway && { gateway: transport(gateway.image) }),
       ...(tls && { proxy: transport(tls.proxyImage) }),
+      ...(images && { apps: images }),
     },
   };
 }

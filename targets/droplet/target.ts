@@ -24,6 +24,7 @@ export const droplet: Target<DropletSettings, DropletFindings> = {
   apply: async (...given) => (await import('./up.js')).apply(...given),
   down: async (...given) => (await import('./down.js')).down(...given),
   status: async (...given) => (await import('./status.js')).status(...given),
+  applications: async (...given) => (await import('./apps-place.js')).appsPlace(...given),
   engines: async (...given) => (await import('./engines.js')).engines(...given),
   stack: async (...given) => (await import('./stack.js')).cdktfStack(...given),
 };

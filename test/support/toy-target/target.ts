@@ -90,6 +90,10 @@ export function toyTarget(world: ToyWorld): Target<ToySettings, Findings> {
       containers: await containersOn(world.machinesOf(cluster), settings),
       problems: [],
     }),
+    applications: async () => ({
+      ...{ publishIp: '127.0.0.1', address: '127.0.0.1', engine: 'here' },
+      engineSocket: '/var/run/docker.sock',
+    }),
     engines: async ({ keyDirectory }) => world.machinesOf(keyDirectory.split('/').at(-1) ?? ''),
     stack: async (settings, { places }) =>
       stackOf(settings, commonFacts(settings, places).stateFile) as never,

@@ -1,0 +1,57 @@
+import { BUNDLED_EDGE } from '../cluster/bundled-images.js';
+import type { AppsDocument } from './document/document.js';
+import { type Routed, routed } from './document/routes.js';
+import { applyEdge } from './edge/apply-edge.js';
+import { askInstance, type InstanceAnswer } from './edge/ask-instance.js';
+import type { EdgeRoute } from './edge/edge-route.js';
+import { ensureEdges } from './edge/ensure-edges.js';
+import { removeEdges } from './edge/remove-edges.js';
+import { renderHaproxy } from './edge/render-haproxy.js';
+import type { AppsHost } from './host.js';
+import { ensureKitImage } from './kit-image.js';
+
+/** The routes of what is deployed, by name. */
+export const routesOf = (document: AppsDocument): EdgeRoute[] => routed(document).map(routeOf);
+
+function routeOf({ app, release }: Routed): EdgeRoute {
+  const { kind, instances, port, published, domains, health, timeoutMs, drainMs } = release;
+  return {
+    ...{ app, domains, drainMs },
+    ports: published === undefined ? [] : [published],
+    target:
+      kind === 'function'
+        ? { kind: 'function' }
+        : { kind: 'instances', instances: instances.map((name) => ({ name, port })) },
+    ...(kind === 'app' && health !== undefined && { healthPath: health }),
+    // The activator answers in time; what it answers may take as long as a start and a request.
+    requestTimeoutMs: kind === 'function' ? 2 * timeoutMs + 60_000 : timeoutMs,
+  };
+}
+
+/** Makes the edges for all ports of both documents, so that the swap from one to the other finds them. */
+export async function ensureEdgesFor(
+  host: AppsHost,
+  documents: readonly AppsDocument[],
+): Promise<void> {
+  const ports = documents.flatMap(routesOf).flatMap((route) => route.ports);
+  const image = await ensureKitImage(host, BUNDLED_EDGE);
+  const { engine, marks, place } = host;
+  await ensureEdges(engine, { ...marks, image, ip: place.publishIp, ports: [...new Set(ports)] });
+}
+
+/** Puts the routes of what is deployed in force; removes the edges when nothing receives requests. */
+export async function applyRoutes(host: AppsHost, document: AppsDocument): Promise<void> {
+  const { engine, marks } = host;
+  const routes = routesOf(document);
+  if (routes.length === 0) return removeEdges(engine, marks.cluster);
+  await ensureEdgesFor(host, [document]);
+  await applyEdge(engine, marks.cluster, renderHaproxy(routes));
+}
+
+/** Asks an instance from inside of the cluster's network. */
+export const askFromInside = (
+  { engine, marks }: AppsHost,
+  name: string,
+  port: number,
+  path = '/',
+): Promise<InstanceAnswer> => askInstance(engine, marks.cluster, { name, port, path });

@@ -1,0 +1,26 @@
+import type { AppsDocument } from './document/document.js';
+import type { Instance } from './instances/find-instances.js';
+
+/** What becomes of the containers of applications, once the current releases serve. */
+export interface Cleanup {
+  /** Containers of releases that a rollback may need: one of each release stays, stopped. */
+  readonly stop: readonly string[];
+  /** The other containers of these releases, and those that no release has. */
+  readonly remove: readonly string[];
+}
+
+/** Pure: what to stop and to remove, so that exactly what the document says is there. */
+export function cleanupOf(document: AppsDocument, instances: readonly Instance[]): Cleanup {
+  const stop: string[] = [];
+  const remove: string[] = [];
+  for (const { name, app, release } of instances) {
+    const deployed = document.apps[app];
+    const found = deployed?.releases.find(({ id }) => id === release);
+    if (found === undefined) remove.push(name);
+    else if (release === deployed?.current) {
+      if (!found.instances.includes(name)) remove.push(name);
+    } else if (found.instances[0] === name) stop.push(name);
+    else remove.push(name);
+  }
+  return { stop, remove };
+}

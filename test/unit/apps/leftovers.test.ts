@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { withRelease } from '../../../apps/document/changes.js';
+import { NO_APPS } from '../../../apps/document/document.js';
+import { cleanupOf } from '../../../apps/leftovers.js';
+import { aRelease } from './release.js';
+
+const instance = (app: string, release: string, number: number) => {
+  const name = `${app}-${release}-${number}`;
+  return { id: name, name, app, release, state: 'running', status: '' };
+};
+
+it('keeps the current release, stops one container of each earlier one, removes the rest', () => {
+  const document = withRelease(
+    withRelease(NO_APPS, 'web', aRelease('r1')),
+    'web',
+    aRelease('r2', { instances: ['web-r2-1'] }),
+  );
+  const instances = [
+    ...[instance('web', 'r1', 1), instance('web', 'r1', 2)],
+    ...[instance('web', 'r2', 1), instance('web', 'r2', 2)],
+    ...[instance('web', 'r3', 1), instance('gone', 'r1', 1)],
+  ];
+  expect(cleanupOf(document, instances)).toEqual({
+    stop: ['web-r1-1'],
+    remove: ['web-r1-2', 'web-r2-2', 'web-r3-1', 'gone-r1-1'],
+  });
+});
