@@ -1,3 +1,4 @@
+import { registerAppVerbs } from './app/register.js';
 import { registerDropletVerbs } from './droplet/register.js';
 import { registerLifecycleVerbs } from './lifecycle/register.js';
 import type { Register } from './program.js';
@@ -8,6 +9,7 @@ import { registerServiceVerbs } from './service/register.js';
 export const ALL_VERBS: readonly Register[] = [
   registerLifecycleVerbs,
   registerDropletVerbs,
+  registerAppVerbs,
   registerServiceVerbs,
   registerClusterVerbs,
 ];

@@ -1,4 +1,4 @@
-import { type LogEnd, readLog } from '../clients/docker/read-log.js';
+import type { LogEnd } from '../clients/docker/read-log.js';
 import { type ContainerRole, objectName } from '../cluster/names.js';
 import { findClusterObjects } from '../cluster/objects/cluster-objects.js';
 import { elsewhereProblems } from '../cluster/objects/name-problems.js';
@@ -11,6 +11,8 @@ import { type Machine, withMachines } from '../targets/machine.js';
 import type { ClusterRun } from './cluster-run.js';
 import { knownSecrets } from './known-secrets.js';
 import { isRole } from './log-names.js';
+import { readLogs } from './read-logs.js';
+import { Redaction } from './redaction.js';
 
 /** A log, and the part of it to read. */
 export interface LogRequest extends LogRange {
@@ -53,14 +55,7 @@ async function read(
   return withMachines(open, async (machines) => {
     const owner = target.runsHere ? await context.owner() : undefined;
     const containers = await containersOf(machines, cluster, log, owner);
-    const ends = await Promise.all(
-      containers.map(({ machine, name }, index) => {
-        const source = containers.length > 1 ? `${log}.${index + 1}` : log;
-        const pass: Parameters<typeof readLog>[3] = (frame) => write({ source, ...frame });
-        return readLog(machine.engine, name, range, pass, signal);
-      }),
-    );
-    return ends.find((end) => end !== 'complete') ?? 'complete';
+    return readLogs(containers, { log, ...range }, write, signal);
   });
 }
 
@@ -86,29 +81,4 @@ async function containersOf(
   );
   const all = found.flat();
   return all.length > 0 ? all : [{ machine: first, name: objectName(cluster, role) }];
-}
-
-/** Redacts secrets, separately for each stream of each log. */
-class Redaction {
-  private readonly open = new Map<string, { readonly stream: RedactStream; last: LogPiece }>();
-
-  constructor(
-    private readonly newStream: () => RedactStream,
-    private readonly pass: Write,
-  ) {}
-
-  readonly write = async (piece: LogPiece): Promise<void> => {
-    const key = `${piece.source} ${piece.stream}`;
-    const { stream } = this.open.get(key) ?? { stream: this.newStream() };
-    this.open.set(key, { stream, last: piece });
-    await this.passOn(piece, stream.push(piece.bytes));
-  };
-
-  async end(): Promise<void> {
-    for (const { stream, last } of this.open.values()) await this.passOn(last, stream.end());
-  }
-
-  private async passOn(piece: LogPiece, bytes: Buffer): Promise<void> {
-    if (bytes.length > 0) await this.pass({ ...piece, bytes });
-  }
 }

@@ -3,6 +3,8 @@ import { withClusterLock } from '../cluster/lock.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
 import { knownStateOf, requireOwnStateOf } from '../targets/common/workspace.js';
 import type { Cost } from '../targets/target.js';
+import { mayHaveApps } from './apps/had-apps.js';
+import { planApps } from './apps/up-apps.js';
 import type { ClusterRun } from './cluster-run.js';
 import { entryChange, entryStateOf } from './entry-state.js';
 import { preflight } from './preflight.js';
@@ -23,16 +25,16 @@ export interface PlanResult {
 }
 
 /**
- * The steps of `plan`, on every target. Reports what `up` would do: pulls, changes of resources, and
- * a registry entry that is missing or differs. Changes nothing.
+ * The steps of `plan`, on every target. Reports what `up` would do: pulls, changes of resources,
+ * a registry entry that is missing or differs, and applications. Changes nothing.
  */
 export async function plan(run: ClusterRun): Promise<PlanResult> {
   const { target, settings, context, targets } = run;
   const steps = new Steps(context.progress);
-  const before = await steps.run('check state', async () => {
+  const { before, mayHave } = await steps.run('check state', async () => {
     const state = await requireOwnStateOf(context);
     assertSameTarget(settings, state, targets);
-    return servedBefore(state);
+    return { before: servedBefore(state), mayHave: mayHaveApps(run, state) };
   });
   const findings = await steps.run('preflight', () => preflight(run));
   // The lock keeps `plan` from overwriting the files of a running `up`.
@@ -45,11 +47,14 @@ export async function plan(run: ClusterRun): Promise<PlanResult> {
     const entry = await steps.run('read registry', async () =>
       entryStateOf(context, await target.endpoint(settings, context, await knownStateOf(context))),
     );
+    const apps = await steps.run('compare applications', () =>
+      planApps(run, { isMade: before !== undefined, mayHave }),
+    );
     const pulls = findings.missingImages.map((address) => ({ address, action: 'pull' }));
     const all = [...new Set([...warnings, ...findings.warnings])];
     return {
       cluster: settings.name,
-      changes: [...pulls, ...changes, ...entryChange(entry)],
+      changes: [...pulls, ...changes, ...entryChange(entry), ...apps],
       ...more,
       ...(all.length > 0 && { warnings: all }),
       ...(before && { before }),

@@ -1,11 +1,11 @@
+import type { AppState } from '../apps/app-state.js';
 import { knownState, readState } from '../clients/terraform/state/read-state.js';
 import { idsIn, type State } from '../clients/terraform/state/state.js';
 import { readClusterSecrets } from '../cluster/keys/key-store.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
-import { KitError, type Problem } from '../lib/errors.js';
+import type { KitError, Problem } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { timeLimit } from '../lib/time-limit.js';
-import { CLOCK_HINT } from '../prisma/probe/clock.js';
 import { type ServerTrust, trustIn } from '../prisma/probe/server-trust.js';
 import type { ForeignCredentials } from '../prisma/tokens/foreign-credentials.js';
 import type { UsageReport } from '../prisma/usage-report.js';
@@ -25,8 +25,12 @@ import { commonFacts } from '../targets/common/stages/facts.js';
 import { certificateOf } from '../targets/common/tls-configuration.js';
 import { stateFileOf } from '../targets/common/workspace.js';
 import { type ClusterContext, placesOf } from '../targets/context.js';
+import { mayHaveApps } from './apps/had-apps.js';
+import { appProblems, statusOfApps } from './apps/status-of-apps.js';
 import type { ClusterRun } from './cluster-run.js';
 import { type EntryState, entryStateOf } from './entry-state.js';
+import { Faults } from './faults.js';
+import { refusalProblems, silenceProblems } from './server-problems.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** A healthy server on a busy machine answers much earlier; one that is down refuses at once. */
@@ -60,6 +64,8 @@ export interface StatusResult {
    * unknown (`problems` has the reason) or the gateway does not run. It does not affect `healthy`.
    */
   readonly usage?: UsageReport | null;
+  /** How its applications are. @default - it has none */
+  readonly apps?: readonly AppState[];
   /** Problems that prevented a check. */
   readonly problems: readonly Problem[];
   readonly steps: readonly StepTime[];
@@ -79,10 +85,8 @@ export interface StatusOptions {
  * @throws KitError when faults are thrown: `engine-unreachable` (exit 3), `key-invalid`,
  *   `registry-malformed`, `target-changed` (exit 2)
  */
-export async function status(
-  { target, settings, context, targets }: ClusterRun,
-  options: StatusOptions,
-): Promise<StatusResult> {
+export async function status(run: ClusterRun, options: StatusOptions): Promise<StatusResult> {
+  const { target, settings, context, targets } = run;
   const { signal } = context;
   const faults = new Faults(options.faults);
   const steps = new Steps(context.progress);
@@ -112,6 +116,7 @@ export async function status(
   const { containers, usage, runs = [] } = found;
   const { version, auth } = server;
   const registry = entry ?? 'unknown';
+  const apps = hasServer(containers) && mayShowApps(run, state) ? await askApps() : undefined;
   const claim = await faults.of(context.owner);
   const rival = claim && rivalProblem(claim);
   const refused = endpoint === null ? [] : refusalProblems(endpoint, server);
@@ -125,6 +130,7 @@ export async function status(
     ...refused,
     ...silent,
     ...memoryProblems(runs, settings, new Date()),
+    ...appProblems(settings.name, apps ?? []),
   ];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =
@@ -147,9 +153,14 @@ export async function status(
       secrets === undefined ? 'unknown' : secrets.clusterSecret === undefined ? 'absent' : 'here',
     registry,
     ...(settings.gateway?.limits && { usage: usage && 'report' in usage ? usage.report : null }),
+    ...(apps && apps.length > 0 && { apps }),
     problems: [...problems, ...usageProblems],
     steps: steps.times,
   };
+
+  function askApps() {
+    return steps.run('ask applications', () => faults.of(() => statusOfApps(run)));
+  }
 
   async function containersOf(ask: () => Promise<ContainersFound>): Promise<ContainersFound> {
     const engines = new Faults(options.faults);
@@ -158,6 +169,13 @@ export async function status(
     return { ...answer, problems: [...answer.problems, ...engines.problems] };
   }
 }
+
+/** Applications run beside a server, running or not. */
+const hasServer = ({ server }: ContainerStates): boolean =>
+  server !== 'absent' && server !== 'unreachable';
+
+const mayShowApps = (run: ClusterRun, state: State | undefined): boolean =>
+  (run.settings.apps?.length ?? 0) > 0 || (state !== undefined && mayHaveApps(run, state));
 
 /** Does anything of the cluster exist, here or where it runs? What cannot be read may. */
 async function isMade(
@@ -178,31 +196,6 @@ async function trustOf(
   const pem = await certificateOf(tls, context.keyDirectory);
   return pem === undefined ? undefined : trustIn(pem);
 }
-
-function refusalProblems(path: string, { refusal, clock, auth, message }: EntryHealth): Problem[] {
-  if (refusal !== undefined) {
-    return [{ path, message: message ?? 'its certificate is refused', hint: refusal.hint }];
-  }
-  return auth === 'refused' && clock !== undefined
-    ? [{ path, message: clock, hint: CLOCK_HINT }]
-    : [];
-}
-
-/** Why a server that runs gives no answer; a server that does not run needs no reason. */
-const silenceProblems = (
-  path: string,
-  { online, refusal, message }: EntryHealth,
-  { containers }: ContainersFound,
-): Problem[] =>
-  online || refusal !== undefined || message === undefined || containers.server !== 'running'
-    ? []
-    : [
-        {
-          path,
-          message: `the server runs, but does not answer as one: ${message}`,
-          hint: 'It may still start, or wait for its database: see clusterkit logs NAME.',
-        },
-      ];
 
 async function probe(
   host: string,
@@ -241,20 +234,3 @@ export const unknownStatus = (
   problems,
   steps: [],
 });
-
-/** Collects errors, or throws them. */
-class Faults {
-  readonly problems: Problem[] = [];
-
-  constructor(private readonly how: StatusOptions['faults']) {}
-
-  async of<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (this.how === 'thrown' || !(error instanceof KitError)) throw error;
-      this.problems.push(...error.problems);
-      return undefined;
-    }
-  }
-}

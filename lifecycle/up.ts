@@ -7,6 +7,9 @@ import { register } from '../targets/common/register.js';
 import { assertSameTarget } from '../targets/common/same-target.js';
 import { knownStateOf, requireOwnStateOf } from '../targets/common/workspace.js';
 import type { Findings } from '../targets/target.js';
+import { mayHaveApps } from './apps/had-apps.js';
+import type { AppOutcome } from './apps/outcome.js';
+import { upApps } from './apps/up-apps.js';
 import type { ClusterRun } from './cluster-run.js';
 import { ENTRY_OUTCOME, entryStateOf } from './entry-state.js';
 import { preflight } from './preflight.js';
@@ -25,21 +28,23 @@ export interface UpResult {
   readonly changes: number;
   /** @default - it was never up before */
   readonly before?: Served;
+  /** What became of its applications. @default - it has none */
+  readonly apps?: readonly AppOutcome[];
   readonly steps: readonly StepTime[];
 }
 
 /**
- * The steps of `up`, on every target: check, pull, apply, verify, register. Every step continues from the
+ * The steps of `up`, on every target: check, pull, apply, verify, register, deploy applications. Every step continues from the
  * existing state, so the same call creates, repairs and finishes a cluster.
  */
 export async function up(run: ClusterRun): Promise<UpResult> {
   const { target, settings, context, targets } = run;
   const { progress, signal } = context;
   const steps = new Steps(progress);
-  const before = await steps.run('check state', async () => {
+  const { before, mayHave } = await steps.run('check state', async () => {
     const state = await requireOwnStateOf(context);
     assertSameTarget(settings, state, targets);
-    return servedBefore(state);
+    return { before: servedBefore(state), mayHave: mayHaveApps(run, state) };
   });
   const findings = await steps.run('preflight', () => preflight(run));
   for (const warning of findings.warnings) progress.warn(warning);
@@ -58,6 +63,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
       register(applied.registration, { signal, machines }, await context.secrets()),
     );
     await steps.run('settle', async () => applied.settle?.());
+    const apps = await steps.run('applications', () => upApps(run, mayHave));
     return {
       cluster: settings.name,
       endpoint: applied.registration.endpoint,
@@ -66,6 +72,7 @@ export async function up(run: ClusterRun): Promise<UpResult> {
       entry: ENTRY_OUTCOME[entryBefore],
       changes: applied.changes.length,
       ...(before && { before }),
+      ...(apps.length > 0 && { apps }),
       steps: steps.times,
     };
   });

@@ -2,9 +2,8 @@ import { usageError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import { expiryOf } from '../prisma/tokens/cluster-token.js';
 import { signServiceToken } from '../prisma/tokens/service-token.js';
-import { type LoadedService, loadService, type ServiceRequest } from './deploy/load-service.js';
-import { interpolate } from './prisma-yml/interpolate.js';
-import { parseEndpoint, tidyEndpoint } from './prisma-yml/parse-endpoint.js';
+import { loadService, type ServiceRequest } from './deploy/load-service.js';
+import { namesOfService } from './names-of-service.js';
 
 /** Result of {@link makeServiceToken}. */
 export interface ServiceToken {
@@ -35,18 +34,7 @@ export async function makeServiceToken(
     });
   }
   const { ttlSeconds } = request;
-  const { service, stage } = namesOf(loaded);
+  const { service, stage } = namesOfService(loaded);
   const token = await signServiceToken(secret, { service, stage, ttlSeconds, now });
   return { service, stage, token, expires: expiryOf(now, ttlSeconds) };
-}
-
-/** Service and stage, for the claims; servers check the signature only. */
-function namesOf({ service: { service, stage, endpoint }, sources }: LoadedService) {
-  const named = { service: service?.value ?? 'default', stage: stage?.value ?? 'default' };
-  if (endpoint === undefined) return named;
-  // The address of the server may be in a variable that only a deployment knows.
-  const raw = endpoint.value ?? endpoint.raw.replace(/^\$\{env:[^}]*\}/, 'http://host');
-  const { value } = interpolate(raw, { ...sources, self: {} });
-  const parsed = parseEndpoint(tidyEndpoint(String(value)));
-  return typeof parsed === 'string' ? named : { service: parsed.service, stage: parsed.stage };
 }

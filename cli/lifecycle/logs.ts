@@ -1,21 +1,17 @@
-import { constants } from 'node:os';
-import { parseSince, parseTail, SINCE_FORMS, TAIL_FORMS } from '../../clients/docker/log-window.js';
 import { EXIT, type Problem, usageError } from '../../lib/errors.js';
-import { Outlet, READER_GONE_EXIT, ReaderGone } from '../../lib/outlet.js';
 import { unknownName } from '../../lib/unknown-name.js';
 import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import { isRole, logsOf } from '../../lifecycle/log-names.js';
 import * as lifecycle from '../../lifecycle/logs.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
-import { jsonLog, plainLog } from './log-output.js';
-
-type LogOptions = SharedOptions & { follow?: boolean; since?: string; tail?: string };
+import { type LogOptions, logRange } from './log-range.js';
+import { showLog } from './show-log.js';
 
 /** `clusterkit logs NAME [WHAT]`: exit code 130 when Ctrl-C ends it. */
 export async function logs(
   context: Context,
-  options: LogOptions,
+  options: SharedOptions & LogOptions,
   name: string,
   what: string,
 ): Promise<number> {
@@ -26,37 +22,12 @@ export async function logs(
   const stop = new AbortController();
   const run = openRun({ ...command, signal: stop.signal }, clusters, undefined, targets);
   const request = requestOf(run, what, options, context.now());
-  const out = new Outlet(context.stdout);
-  const output = report.asJson
-    ? jsonLog(out)
-    : plainLog(out, !isRole(request.log), context.stdout.isTTY === true);
-
-  let stopCode: number | undefined;
-  const takeBack = context.lendSignals((signal) => {
-    if (!(signal in ENDING)) return;
-    stopCode = ENDING[signal as keyof typeof ENDING];
-    takeBack();
-    stop.abort(new Error(`ended by ${signal}`));
-  });
-  try {
-    const end = await lifecycle.logs(run, request, output.write);
-    await output.end();
+  return showLog(context, stop, !isRole(request.log), async (write) => {
+    const end = await lifecycle.logs(run, request, write);
     if (end !== 'complete') report.warn(`${name}: the ${request.log} ${END[end]}`);
     return EXIT.done;
-  } catch (error) {
-    if (stopCode !== undefined) return stopCode;
-    if (error instanceof ReaderGone) return READER_GONE_EXIT;
-    throw error;
-  } finally {
-    takeBack();
-  }
+  });
 }
-
-const ENDING = {
-  SIGINT: 128 + constants.signals.SIGINT,
-  SIGTERM: 128 + constants.signals.SIGTERM,
-  SIGHUP: 128 + constants.signals.SIGHUP,
-} as const;
 
 const END = { stopped: 'has stopped', gone: 'is gone' } as const;
 
@@ -64,36 +35,26 @@ const END = { stopped: 'has stopped', gone: 'is gone' } as const;
 function requestOf(
   run: ClusterRun,
   what: string,
-  { follow = false, since, tail = 'all' }: LogOptions,
+  options: LogOptions,
   now: Date,
 ): lifecycle.LogRequest {
   const { settings, target } = run;
   const known = logsOf(settings, target);
   const log = known.find((each) => each === what);
-  const from = since === undefined ? undefined : parseSince(since, now);
-  const lines = parseTail(tail);
-  const problems: Problem[] = [];
-  if (log === undefined) problems.push(unknownLog(run, what, known));
-  if (since !== undefined && from === undefined) {
-    problems.push({ path: '--since', message: `'${since}' is no time`, hint: SINCE_FORMS });
-  } else if (since !== undefined && target.logs?.find(({ name }) => name === log)?.hasNoTimes) {
+  const { range, problems } = logRange(options, now);
+  if (log === undefined) problems.unshift(unknownLog(run, what, known));
+  const hasNoTimes = target.logs?.find(({ name }) => name === log)?.hasNoTimes;
+  if (range.since !== undefined && hasNoTimes) {
     problems.push({
       path: '--since',
       message: 'the logs of a first boot have no times',
       hint: 'Use --tail for the last lines of each.',
     });
   }
-  if (lines === undefined) {
-    problems.push({
-      path: '--tail',
-      message: `'${tail}' is no number of lines`,
-      hint: TAIL_FORMS,
-    });
-  }
-  if (log === undefined || lines === undefined || problems.length > 0) {
+  if (log === undefined || problems.length > 0) {
     throw usageError(log === undefined ? 'log-unknown' : 'log-options-invalid', problems);
   }
-  return { log, follow, since: from, tail: lines };
+  return { log, ...range };
 }
 
 function unknownLog(

@@ -15,6 +15,7 @@ const MARKS: Readonly<Record<string, string>> = {
   update: '~',
   pull: '↓',
   adopt: '←',
+  repair: '~',
 };
 
 /** `clusterkit plan NAME… [--source CIDR…]`: exit code 4 when `up` would change something. */

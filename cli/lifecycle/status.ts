@@ -5,6 +5,7 @@ import { type ClusterRun, openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/status.js';
 import { newForeignCredentials } from '../../prisma/tokens/foreign-credentials.js';
 import type { Clusters } from '../../targets/clusters-file/schema.js';
+import { stateOf } from '../app/state-text.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { usageLines } from './usage-lines.js';
@@ -69,6 +70,9 @@ function textOf(result: lifecycle.StatusResult, registryFile: string): string {
     ...(containers.proxy === undefined ? [] : [`  proxy      ${containers.proxy}`]),
     ...dataLines(result),
     ...restartLines(result),
+    ...(result.apps ?? []).map(
+      (app) => `  app        ${app.app} ${app.release ?? '-'}, ${stateOf(app)}`,
+    ),
     `  auth       ${auth === 'refused' ? REFUSED[key] : AUTH[auth]}`,
     `  registry   ${registry} (${registryFile})`,
     ...usageLines(result).map(([label, text]) => `  ${label.padEnd(10)} ${text}`),

@@ -3,6 +3,7 @@ import { openRun } from '../../lifecycle/cluster-run.js';
 import * as lifecycle from '../../lifecycle/up.js';
 import { afterUp } from '../../service/next-steps.js';
 import { selectCluster } from '../../targets/clusters-file/select.js';
+import { outcomeLines } from '../app/outcome-lines.js';
 import { clustersOf, commandContext } from '../command-context.js';
 import type { Context, SharedOptions } from '../context.js';
 import { changeNotes, factsOf } from './facts-of.js';
@@ -32,6 +33,7 @@ export async function up(
       [
         `Cluster ${name} is up at ${result.endpoint} (server ${result.version}) after ${seconds} s.`,
         `Registered in ${result.registry}.`,
+        ...(result.apps ? outcomeLines(name, result.apps) : []),
         ...afterUp(factsOf(settings), context.call),
       ].join('\n'),
     );

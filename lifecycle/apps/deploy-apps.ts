@@ -1,0 +1,133 @@
+import { type Candidate, type Change, changeOf } from '../../apps/candidate.js';
+import { type AppsDocument, currentRelease, NO_APPS } from '../../apps/document/document.js';
+import { readDocument } from '../../apps/document/store.js';
+import type { AppsHost } from '../../apps/host.js';
+import { findInstances } from '../../apps/instances/find-instances.js';
+import { serve } from '../../apps/serve.js';
+import { withClusterLock } from '../../cluster/lock.js';
+import type { AppSettings } from '../../cluster/settings/apps/settings.js';
+import { KitError, usageError } from '../../lib/errors.js';
+import type { ClusterRun } from '../cluster-run.js';
+import { Steps } from '../steps.js';
+import { deployApp } from './deploy-app.js';
+import { requireDocument } from './documents.js';
+import { withApps } from './open-apps.js';
+import { type AppOutcome, addressOf } from './outcome.js';
+import { readCandidate } from './read-candidate.js';
+import { restoreApp } from './restore-app.js';
+
+/** Options of {@link deployApps}. */
+export interface DeployOptions {
+  /** Also what has not changed. */
+  readonly force: boolean;
+}
+
+/**
+ * The steps of `app deploy`: compare, then deploy one application after the other. One that fails does not keep the
+ * others from being deployed.
+ *
+ * @throws KitError with the problems of all that failed; its results are those of the others
+ */
+export const deployApps = (
+  run: ClusterRun,
+  apps: readonly AppSettings[],
+  { force }: DeployOptions,
+): Promise<AppOutcome[]> =>
+  withClusterLock(run.context, () =>
+    withApps(run, async (host) => {
+      const document = force
+        ? ((await readDocument(host)) ?? NO_APPS)
+        : await requireDocument(host);
+      const isAsked = (change: Change) => force || change !== 'none';
+      return (await deployEach(host, document, apps, isAsked)).outcomes;
+    }),
+  );
+
+/**
+ * Deploys each application whose change `isAsked` accepts.
+ * @returns the outcomes, and what is deployed then
+ */
+export async function deployEach(
+  host: AppsHost,
+  deployed: AppsDocument,
+  apps: readonly AppSettings[],
+  isAsked: (change: Change) => boolean,
+) {
+  const { context } = host;
+  const candidates = await candidatesOf(host, deployed, apps);
+  const missing = candidates
+    .filter(({ change }) => isAsked(change) && change !== 'restore')
+    .flatMap(({ read }) => read.missing);
+  if (missing.length > 0) throw usageError('app-secret-missing', missing);
+
+  const steps = new Steps(context.progress);
+  let document = deployed;
+  const outcomes: AppOutcome[] = [];
+  const failed: KitError[] = [];
+  for (const { read, change } of candidates) {
+    try {
+      if (isAsked(change)) document = await makeCurrent(host, document, { read, change }, steps);
+      outcomes.push(outcomeOf(host, document, read.app.name, isAsked(change) ? 'asked' : change));
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!(error instanceof KitError)) throw error;
+      failed.push(error);
+    }
+  }
+  // Also when nothing was deployed: an earlier run may have ended before the edge had its routes.
+  if (!candidates.some(({ change }) => isAsked(change))) await serve(host, document);
+  const [first] = failed;
+  if (first === undefined) return { outcomes, document };
+  const problems = failed.flatMap((error) => error.problems);
+  throw new KitError(first.code, first.exitCode, problems, { cause: first, done: outcomes });
+}
+
+/** An application, and what a deployment would do. */
+interface Compared {
+  readonly read: Candidate;
+  readonly change: Change;
+}
+
+async function candidatesOf(
+  { context, engine, marks }: AppsHost,
+  deployed: AppsDocument,
+  apps: readonly AppSettings[],
+): Promise<Compared[]> {
+  const instances = await findInstances(engine, marks.cluster);
+  const compared: Compared[] = [];
+  for (const app of apps) {
+    const read = await readCandidate(app, context, engine);
+    compared.push({ read, change: changeOf(deployed, read, instances) });
+  }
+  return compared;
+}
+
+async function makeCurrent(
+  host: AppsHost,
+  document: AppsDocument,
+  { read, change }: Compared,
+  steps: Steps,
+): Promise<AppsDocument> {
+  if (change !== 'restore') return deployApp(host, document, read, steps);
+  try {
+    return await restoreApp(host, document, read.app.name, steps);
+  } catch (error) {
+    const isGone = error instanceof KitError && error.code === 'release-gone';
+    if (!isGone || read.missing.length > 0) throw error;
+    return deployApp(host, document, read, steps);
+  }
+}
+
+function outcomeOf(
+  host: AppsHost,
+  document: AppsDocument,
+  app: string,
+  change: Change | 'asked',
+): AppOutcome {
+  const release = currentRelease(document, app);
+  const address = release ? addressOf(release, host) : null;
+  const kept = change === 'held' || change === 'unknown' ? change : 'unchanged';
+  const outcome = change === 'asked' ? 'deployed' : kept;
+  if (outcome === 'deployed') host.context.progress.done(`application ${app} ${release?.id}`);
+  return { app, outcome, release: release?.id ?? null, address };
+}

@@ -1,0 +1,42 @@
+import { withoutApp } from '../../apps/document/changes.js';
+import type { AppsDocument } from '../../apps/document/document.js';
+import type { AppsHost } from '../../apps/host.js';
+import { serve } from '../../apps/serve.js';
+import { withClusterLock } from '../../cluster/lock.js';
+import type { ClusterRun } from '../cluster-run.js';
+import { requireDocument } from './documents.js';
+import { withApps } from './open-apps.js';
+import type { AppOutcome } from './outcome.js';
+import { forgetPool } from './pool.js';
+import { requireApp } from './require-app.js';
+
+/**
+ * The steps of `app remove`: no more requests, then the containers, images and database roles go.
+ * @throws KitError `app-unknown` (exit 2) before anything changes
+ */
+export const removeApps = (run: ClusterRun, names: readonly string[]): Promise<AppOutcome[]> =>
+  withClusterLock(run.context, () =>
+    withApps(run, async (host) => {
+      const document = await requireDocument(host);
+      for (const name of names) requireApp(document, name, host);
+      await removeFrom(host, document, names);
+      return names.map(removed);
+    }),
+  );
+
+/** Removes applications from what is deployed. @returns the new document */
+export async function removeFrom(
+  host: AppsHost,
+  document: AppsDocument,
+  names: readonly string[],
+): Promise<AppsDocument> {
+  const rest = names.reduce(withoutApp, document);
+  await serve(host, rest);
+  await forgetPool(host, rest);
+  return rest;
+}
+
+/** The outcome of an application that is gone. */
+export const removed = (app: string): AppOutcome => ({
+  ...{ app, outcome: 'removed', release: null, address: null },
+});
