@@ -17,8 +17,12 @@ const latest = new Cache('/tmp/latest-posts.json', 5_000, () =>
   prisma.posts({ orderBy: 'createdAt_DESC', first: 20 }).$fragment<unknown>(POST),
 );
 
-/** `GET` lists the latest posts, `POST` adds one. */
+/** `GET` lists the latest posts, `POST` adds one. `/healthz` is asked before an instance gets requests. */
 http('handler', async (request: Request, response: Response) => {
+  if (request.path === '/healthz') {
+    response.json({ ok: true });
+    return;
+  }
   requests += 1;
   response.set({ 'x-instance': instance, 'x-requests': String(requests) });
   if (request.method === 'GET') {
