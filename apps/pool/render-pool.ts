@@ -15,7 +15,7 @@ export const POOL_PORT = DATABASES.postgres.port;
 /** Seconds that a query waits for a free connection, by default. */
 export const POOL_WAIT_SECONDS = 30;
 
-/** Clients of all applications together. Each takes 10 KB. */
+/** Clients of all applications together. Each takes 2 KB. */
 export const POOL_CLIENTS = 2000;
 
 /** One user of the pool: the role of an application. */
