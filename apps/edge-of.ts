@@ -2,8 +2,8 @@ import { BUNDLED_EDGE } from '../cluster/bundled-images.js';
 import type { AppsDocument } from './document/document.js';
 import { type Routed, routed } from './document/routes.js';
 import { applyEdge } from './edge/apply-edge.js';
-import { askInstance, type InstanceAnswer } from './edge/ask-instance.js';
-import type { EdgeRoute } from './edge/edge-route.js';
+import { askInstance, reachInstance } from './edge/ask-instance.js';
+import type { EdgeInstance, EdgeRoute } from './edge/edge-route.js';
 import { ensureEdges } from './edge/ensure-edges.js';
 import { removeEdges } from './edge/remove-edges.js';
 import { renderHaproxy } from './edge/render-haproxy.js';
@@ -48,10 +48,20 @@ export async function applyRoutes(host: AppsHost, document: AppsDocument): Promi
   await applyEdge(engine, marks.cluster, renderHaproxy(routes));
 }
 
-/** Asks an instance from inside of the cluster's network. */
-export const askFromInside = (
-  { engine, marks }: AppsHost,
-  name: string,
-  port: number,
-  path = '/',
-): Promise<InstanceAnswer> => askInstance(engine, marks.cluster, { name, port, path });
+/**
+ * Asks an instance from inside of the cluster's network whether it can serve.
+ * @param path that must answer with 200. @default - its port must accept connections
+ * @returns why it cannot; `undefined`: it can
+ */
+export async function whyNotServing(
+  { engine, marks: { cluster } }: AppsHost,
+  instance: EdgeInstance,
+  path: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return reachInstance(engine, cluster, instance);
+  const answer = await askInstance(engine, cluster, { ...instance, path });
+  if (answer.status === 200) return undefined;
+  return answer.status === undefined
+    ? answer.problem
+    : `status ${answer.status}: ${answer.text.slice(0, 200)}`;
+}

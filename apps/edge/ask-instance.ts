@@ -54,3 +54,26 @@ function problemOf(exitCode: number, output: string, timeoutMs: number): string 
   // Bash: `ask: connect: Connection refused`, `ask: line 1: NAME: Name or service not known`.
   return /: ([^:\n]+)\s*(\n|$)/.exec(output)?.[1] ?? output;
 }
+
+const CONNECT = 'exec 3<>"/dev/tcp/$1/$2"';
+
+/**
+ * Whether an instance accepts connections on its port, from inside the cluster's network. It sends nothing, because a
+ * request would run a function.
+ *
+ * @returns why it does not; `undefined`: it does
+ */
+export async function reachInstance(
+  engine: Engine,
+  cluster: string,
+  { name, port }: EdgeInstance,
+  /** @default 10000 */
+  timeoutMs = 10_000,
+): Promise<string | undefined> {
+  const edge = engine.getContainer(edgeName(cluster, 1));
+  const argv = ['timeout', `${timeoutMs / 1000}`, 'bash', '-c', CONNECT, 'ask', name, String(port)];
+  const { exitCode, output } = await runInContainer(edge, argv);
+  return exitCode === 0
+    ? undefined
+    : problemOf(exitCode, output || 'it does not accept it', timeoutMs);
+}

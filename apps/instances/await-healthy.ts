@@ -4,7 +4,6 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
 import { environmentError } from '../../lib/errors.js';
 import { redact, type Secret } from '../../lib/secret.js';
-import type { InstanceAnswer } from '../edge/ask-instance.js';
 
 /** Input of {@link awaitHealthy}. */
 export interface HealthWait {
@@ -13,10 +12,10 @@ export interface HealthWait {
   readonly name: string;
   /** Path of the application in its file, for messages. */
   readonly path: string;
-  /** Asks it. @default - it receives no requests: it has to stay up */
-  readonly ask?: (() => Promise<InstanceAnswer>) | undefined;
-  /** Must the answer be a 200? Else any answer, or an accepted connection, will do. */
-  readonly isStrict: boolean;
+  /** Why it cannot serve yet; `undefined`: it can. @default - it receives no requests: it has to stay up */
+  readonly ask?: (() => Promise<string | undefined>) | undefined;
+  /** It has a health path; for the hint. */
+  readonly hasHealth: boolean;
   /** Secrets to leave out of its log. */
   readonly secrets: readonly Secret[];
   readonly limitMs: number;
@@ -35,7 +34,7 @@ const RESTARTS_ALLOWED = 3;
  * its log
  */
 export async function awaitHealthy(wait: HealthWait): Promise<void> {
-  const { engine, name, ask, isStrict, limitMs, signal } = wait;
+  const { engine, name, ask, hasHealth, limitMs, signal } = wait;
   const container = engine.getContainer(name);
   const end = performance.now() + limitMs;
   let last = 'no answer yet';
@@ -47,12 +46,9 @@ export async function awaitHealthy(wait: HealthWait): Promise<void> {
       if (isSteady(State)) return;
       last = healthOf(State) ?? 'it does not stay up';
     } else if (State.Running && !State.Restarting) {
-      const answer = await ask();
-      if (answer.status !== undefined && (!isStrict || answer.status === 200)) return;
-      last =
-        answer.status === undefined
-          ? answer.problem
-          : `status ${answer.status}: ${answer.text.slice(0, 200)}`;
+      const why = await ask();
+      if (why === undefined) return;
+      last = why;
     }
     await sleep(PAUSE_MS, undefined, { signal });
   }
@@ -60,7 +56,7 @@ export async function awaitHealthy(wait: HealthWait): Promise<void> {
     wait,
     'app-unhealthy',
     `does not become healthy within ${limitMs / 1000} s (last: ${last})`,
-    isStrict
+    hasHealth
       ? 'Its health path must answer with 200. The release before goes on.'
       : 'It must listen on the port that PORT names, on all addresses (0.0.0.0). The release before goes on.',
   );

@@ -1,7 +1,7 @@
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import type { AppSettings } from '../../cluster/settings/apps/settings.js';
 import type { Secret } from '../../lib/secret.js';
-import { askFromInside } from '../edge-of.js';
+import { whyNotServing } from '../edge-of.js';
 import type { AppsHost } from '../host.js';
 import { awaitHealthy } from './await-healthy.js';
 import { type InstanceProps, instanceOptions } from './instance-options.js';
@@ -52,8 +52,8 @@ export const awaitServing = (
   awaitHealthy({
     ...{ engine: host.engine, name, secrets, signal: host.context.signal, limitMs: HEALTHY_MS },
     path: `clusters.${host.marks.cluster}.apps.${app}`,
-    isStrict: health !== undefined,
-    ask: port === undefined ? undefined : () => askFromInside(host, name, port, health),
+    hasHealth: health !== undefined,
+    ask: port === undefined ? undefined : () => whyNotServing(host, { name, port }, health),
   });
 
 /** How an instance is asked whether it can serve. */
