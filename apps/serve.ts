@@ -1,5 +1,5 @@
 import { removeContainer } from '../clients/docker/remove-container.js';
-import { removeOldImages } from './build/remove-old-images.js';
+import { removeOldImages } from '../cluster/objects/remove-old-images.js';
 import type { AppsDocument } from './document/document.js';
 import { writeDocument } from './document/store.js';
 import { awaitDrained } from './edge/await-drained.js';

@@ -1,5 +1,5 @@
-import { deployedApps } from '../apps/deployed.js';
 import { checkApps } from '../apps/preflight.js';
+import { ownApps } from '../cluster/objects/own-apps.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { type Problem, usageError } from '../lib/errors.js';
 import { supportedClusters } from '../targets/clusters-file/select.js';
@@ -38,7 +38,7 @@ function checkAppsOf({ target, settings, context }: ClusterRun): Promise<readonl
   const deployed = async () => {
     const owner = await context.owner();
     const found = await withMachines(open, (machines) =>
-      Promise.all(machines.map(({ engine }) => deployedApps(engine, owner))),
+      Promise.all(machines.map(({ engine }) => ownApps(engine, owner))),
     );
     return new Set(found.flatMap((names) => [...names]));
   };

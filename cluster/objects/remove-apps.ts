@@ -1,58 +1,40 @@
-import { type Engine, statusOf } from '../../clients/docker/connect.js';
-import { isAppRole, LABEL } from '../names.js';
+import type { Engine } from '../../clients/docker/connect.js';
+import { isAppRole } from '../names.js';
 import { findClusterObjects, removeObjects } from './cluster-objects.js';
-import { type ObjectOwner, sortObjects } from './own-objects.js';
-
-/** Prefix of the tags of images that are built for a cluster's applications. */
-export const appImagePrefix = (cluster: string): string => `clusterkit-app/${cluster}-`;
+import { type AppsOwner, ownApps, ownBuiltApps } from './own-apps.js';
+import { sortObjects } from './own-objects.js';
+import { removeOldImages } from './remove-old-images.js';
 
 /**
- * Removes all that a cluster's applications have in an engine: containers, then volumes and networks, then the
- * images that were built for them. The cluster itself stays, and so does what belongs to somebody else. What is
- * already gone is no error.
+ * Removes all that a cluster's applications have in an engine: containers, then volumes and networks, then images.
+ * The cluster itself stays, and so does what belongs to somebody else. What is already gone is no error.
  *
  * @returns number of removed objects, without images
  */
-export async function removeApps(
-  engine: Engine,
-  owner: ObjectOwner & { readonly cluster: string },
-): Promise<number> {
+export async function removeApps(engine: Engine, owner: AppsOwner): Promise<number> {
   const { own } = sortObjects(await findClusterObjects(engine, owner.cluster), owner);
   const found = own.filter(({ role }) => isAppRole(role));
+  const apps = await ownApps(engine, owner);
   await removeObjects(engine, found);
-  await removeAppImages(engine, owner);
+  await removeAppImages(engine, owner, apps);
   return found.length;
 }
 
-/** Removes the images that were built in an engine for a cluster's applications. @returns their tags */
+/**
+ * Removes the images of a cluster's applications from an engine: also from one that only built them.
+ *
+ * @param apps names of those whose images may have no labels of ours, such as pulled ones. @default - none
+ * @returns the references that are gone
+ */
 export async function removeAppImages(
   engine: Engine,
-  owner: ObjectOwner & { readonly cluster: string },
-): Promise<readonly string[]> {
-  const { own } = sortObjects(await findAppImages(engine, owner.cluster), owner);
-  const tags = own.flatMap((image) => image.tags);
-  for (const tag of tags) {
-    // 409: a container of somebody else uses it.
-    await engine.getImage(tag).remove().catch(unlessStatus(404, 409));
+  owner: AppsOwner,
+  apps: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
+  const gone: string[] = [];
+  for (const app of new Set([...apps, ...(await ownBuiltApps(engine, owner))])) {
+    const all = { cluster: owner.cluster, app, releases: [] };
+    gone.push(...(await removeOldImages(engine, all)));
   }
-  return tags;
+  return gone;
 }
-
-/** The label decides: the tags of a cluster `one-two` begin as those of a cluster `one`. */
-async function findAppImages(engine: Engine, cluster: string) {
-  const prefix = appImagePrefix(cluster);
-  const filters = { label: [`${LABEL.cluster}=${cluster}`], reference: [`${prefix}*`] };
-  const images = await engine.listImages({ filters: JSON.stringify(filters) });
-  return images.map(({ Id, RepoTags, Labels }) => ({
-    ...{ kind: 'image' as const, id: Id },
-    identity: Labels?.[LABEL.identity],
-    project: Labels?.[LABEL.project],
-    tags: (RepoTags ?? []).filter((tag) => tag.startsWith(prefix)),
-  }));
-}
-
-const unlessStatus =
-  (...expected: number[]) =>
-  (error: unknown) => {
-    if (!expected.includes(statusOf(error) ?? 0)) throw error;
-  };

@@ -9,7 +9,7 @@ import { isAppRole } from '../../cluster/names.js';
 import { removeObjects } from '../../cluster/objects/cluster-objects.js';
 import { assertDataFits } from '../../cluster/objects/data-conflict.js';
 import { portConflict } from '../../cluster/objects/port-conflict.js';
-import { removeAppImages, removeApps } from '../../cluster/objects/remove-apps.js';
+import { removeApps } from '../../cluster/objects/remove-apps.js';
 import { tidyRegistry } from '../../registry/file/first-state.js';
 import { assertNoConflict } from '../../registry/file/ownership.js';
 import { readRegistry } from '../../registry/file/read-registry.js';
@@ -97,18 +97,18 @@ export async function forget(
 ): Promise<number> {
   const owner = known ?? (await ownerOf(input));
   assertSoleClaim(owner);
+  const apps = await removeApps(engine, owner);
   const { own } = await sortedObjects(engine, owner);
   const data = own.filter(({ role }) => role === 'data');
   const rest = own.filter((object) => !data.includes(object));
   await removeObjects(engine, rest);
-  await removeAppImages(engine, owner);
   if (data.length === 0) {
     const secrets = await readClusterSecrets(input.keyDirectory);
     await tidyRegistry(input.registry, { owner: entryOwnerOf(owner), secrets });
     await removeSecrets(input.keyDirectory);
     await removeIdentity(owner.stateDir, owner.cluster);
   }
-  return rest.length;
+  return apps + rest.length;
 }
 
 function ownerOf({

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { appRepository } from '../../apps/build/app-image.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
+import { appRepository } from '../../cluster/objects/app-image.js';
 import { engine } from './engine-traces.js';
 import { temporaryDirectory } from './temporary-directory.js';
 

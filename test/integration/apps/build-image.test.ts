@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { appImage } from '../../../apps/build/app-image.js';
 import { buildImage } from '../../../apps/build/build-image.js';
 import { dockerfileContext } from '../../../apps/build/context.js';
-import { removeOldImages } from '../../../apps/build/remove-old-images.js';
+import { appImage } from '../../../cluster/objects/app-image.js';
+import { removeOldImages } from '../../../cluster/objects/remove-old-images.js';
 import {
   danglingImages,
   directoryWith,

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AppImageInput, ensureAppImage } from '../../../apps/build/ensure-app-image.js';
-import { removeOldImages } from '../../../apps/build/remove-old-images.js';
 import { sourceDigest } from '../../../apps/build/source-context.js';
+import { removeOldImages } from '../../../cluster/objects/remove-old-images.js';
 import type { AppSource } from '../../../cluster/settings/apps/settings.js';
 import {
   directoryWith,

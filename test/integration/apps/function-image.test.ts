@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { appImage } from '../../../apps/build/app-image.js';
 import { buildImage } from '../../../apps/build/build-image.js';
 import { functionContext } from '../../../apps/build/function-context.js';
 import { removeContainer } from '../../../clients/docker/remove-container.js';
+import { appImage } from '../../../cluster/objects/app-image.js';
 import { retryUntil } from '../../../lib/retry-until.js';
 import { directoryWith, type Files, imagesOfTest, outputOf } from '../../support/build-fixtures.js';
 import { engine } from '../../support/engine-traces.js';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { deployedApps } from '../../../apps/deployed.js';
 import { describeCluster } from '../../../cluster/objects/describe-cluster.js';
+import { ownApps } from '../../../cluster/objects/own-apps.js';
 import { portConflict } from '../../../cluster/objects/port-conflict.js';
 import { removeApps } from '../../../cluster/objects/remove-apps.js';
 import { containersOf } from '../../../targets/common/container-states.js';
@@ -69,7 +69,8 @@ async function image(tag: string, labels: Readonly<Record<string, string>>) {
   const changes = Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`);
   const source = await engine.createContainer({ Image: IMAGES.database, Entrypoint: ['true'] });
   const [repo, version] = tag.split(':');
-  await source.commit({ repo, tag: version, changes: changes.join('\n') });
+  const made = changes.length > 0 ? { changes: changes.join('\n') } : {};
+  await source.commit({ repo, tag: version, ...made });
   await source.remove();
   onTestFinished(() =>
     engine
@@ -136,24 +137,32 @@ describe('applications in the engine', () => {
 
   test('are removed by the first step of a destroy, with volumes and images; again is no error', async () => {
     const { input, objects, names, labels } = await withApps();
-    const prefix = `clusterkit-app/${objects.name}-web`;
-    await image(`${prefix}:r1`, labels('app'));
-    await image(`${prefix}:r2`, { ...labels('app'), 'dev.clusterkit.cluster': 'another' });
-    await image(`${objects.name}/derived:1`, labels('app'));
+    const prefix = `clusterkit-app/${objects.name}`;
+    // One was built, the other has another name in a registry; one belongs to a cluster with a longer name.
+    await image(`${prefix}-built:r1`, labels('app', { 'dev.clusterkit.app': 'built' }));
+    await image(`${prefix}-web:r2`, {});
+    await image(`${prefix}-two-web:r1`, {
+      ...labels('app', { 'dev.clusterkit.app': 'web' }),
+      'dev.clusterkit.cluster': `${objects.name}-two`,
+    });
+    await image(`${objects.name}/derived:1`, labels('app', { 'dev.clusterkit.app': 'built' }));
     expect(await forgetApps(input, engine)).toBe(5);
     expect(await tracesOf(objects.name)).toEqual(names('network', 'data', 'server'));
-    const tags = [`${prefix}:r1`, `${prefix}:r2`, `${objects.name}/derived:1`];
-    expect(await Promise.all(tags.map(hasImage))).toEqual([false, true, true]);
+    expect(
+      await Promise.all(['-built:r1', '-web:r2'].map((tag) => hasImage(prefix + tag))),
+    ).toEqual([false, false]);
+    const others = [`${prefix}-two-web:r1`, `${objects.name}/derived:1`];
+    expect(await Promise.all(others.map(hasImage))).toEqual([true, true]);
     expect(await forgetApps(input, engine)).toBe(0);
   });
 
   test('of another identity stay, whatever directory made them', async () => {
     const { directory, objects, names, labels } = await withApps(ID);
     const tag = `clusterkit-app/${objects.name}-web:r1`;
-    await image(tag, labels('app'));
+    await image(tag, labels('app', { 'dev.clusterkit.app': 'web' }));
     const owner = await readOwner(directory, objects.name);
-    expect([...(await deployedApps(engine, { ...owner, id: ID }))]).toEqual(['web']);
-    expect([...(await deployedApps(engine, owner))]).toEqual([]);
+    expect([...(await ownApps(engine, { ...owner, id: ID }))]).toEqual(['web']);
+    expect([...(await ownApps(engine, owner))]).toEqual([]);
     const before = await tracesOf(objects.name);
     expect(await removeApps(engine, { ...owner, id: ID.replaceAll('1', '2') })).toBe(0);
     expect(await tracesOf(objects.name)).toEqual(before);

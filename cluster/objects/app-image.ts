@@ -1,5 +1,5 @@
-import { type ClusterMarks, clusterLabels } from '../../cluster/containers/cluster-labels.js';
-import { LABEL } from '../../cluster/names.js';
+import { type ClusterMarks, clusterLabels } from '../containers/cluster-labels.js';
+import { LABEL } from '../names.js';
 
 /** Repository of the images of an application: a tag for each release. Part of the public interface. */
 export const appRepository = (cluster: string, app: string): string =>
