@@ -17,6 +17,7 @@ import { type ClusterContext, openContext } from '../targets/context.js';
 import type { Remaining, Target } from '../targets/target.js';
 import { targetNamed } from './cluster-run.js';
 import { madeBy } from './made-by.js';
+import { removeBuilds } from './remove-builds.js';
 import { Steps, type StepTime } from './steps.js';
 
 /** What `clusterkit down` reports. Stable. */
@@ -100,6 +101,8 @@ export async function down(
     await steps.run('destroy', removal.destroy);
     await steps.run('sweep', removal.sweep);
     const database = await steps.run('release database', releaseDatabase);
+    // Before the identity goes, by which they are known.
+    await removeBuilds(settings, context);
     await steps.run('forget', removal.forget);
     const after = await removal.inspect();
     const foreign = (await removal.foreign?.()) ?? [];
