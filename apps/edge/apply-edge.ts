@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
+import { putFile } from '../../clients/docker/put-file.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
 import { APPS_DIRECTORY } from '../../cluster/names.js';
 import { environmentError } from '../../lib/errors.js';
@@ -9,7 +10,6 @@ import { retryUntil } from '../../lib/retry-until.js';
 import { servedDigest } from './ask-master.js';
 import { EDGE_FILE } from './describe-edge.js';
 import { findEdges } from './find-edges.js';
-import { putFile } from './put-file.js';
 import { configurationDigest } from './render-haproxy.js';
 
 /** HAProxy takes a moment to read its configuration; longer when names of instances are unknown. */

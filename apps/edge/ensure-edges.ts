@@ -1,4 +1,5 @@
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { putFile } from '../../clients/docker/put-file.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import { withCourier } from '../../cluster/configuration/courier.js';
 import { engineOptions } from '../../cluster/containers/engine-options.js';
@@ -13,7 +14,6 @@ import { describeEdge, EDGE_FILE, type EdgeProps, edgeName } from './describe-ed
 import { findEdges } from './find-edges.js';
 import { planEdges } from './plan-edges.js';
 import { explainTaken } from './port-taken.js';
-import { putFile } from './put-file.js';
 import { renderHaproxy } from './render-haproxy.js';
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
+import type Docker from 'dockerode';
 import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
+import { putFile } from '../../clients/docker/put-file.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
 import {
   FUNCTIONS_FILE,
@@ -34,7 +34,7 @@ export async function applyFunctions(
   const text = functionsText(functions);
   const digest = functionsDigest(text);
   try {
-    await writeFile(engine, container.id, text);
+    await replaceFile(container, text);
     return await retryUntil(
       async () => {
         // Again each time: an activator that has just started may have missed the first one.
@@ -56,14 +56,11 @@ export async function applyFunctions(
 }
 
 /** Under a temporary name first: whoever reads the file finds the old one or the new one. */
-async function writeFile(engine: Engine, container: string, text: string): Promise<void> {
+async function replaceFile(container: Docker.Container, text: string): Promise<void> {
   const draft = `.${FUNCTIONS_FILE}.${randomBytes(4).toString('hex')}`;
-  const archive = pack();
-  archive.entry({ name: draft, mode: 0o644, uid: 0, gid: 0 }, text);
-  archive.finalize();
-  const target = engine.getContainer(container);
-  await target.putArchive(await buffer(archive), { path: APPS_DIRECTORY });
-  const paths = [`${APPS_DIRECTORY}/${draft}`, `${APPS_DIRECTORY}/${FUNCTIONS_FILE}`];
-  const { exitCode, output } = await runInContainer(target, ['mv', '-f', ...paths]);
+  await putFile(container, APPS_DIRECTORY, draft, text);
+  // Drafts of interrupted runs go, too.
+  const script = `cd ${APPS_DIRECTORY} && mv -f ${draft} ${FUNCTIONS_FILE} && rm -f .${FUNCTIONS_FILE}.*`;
+  const { exitCode, output } = await runInContainer(container, ['sh', '-c', script]);
   if (exitCode !== 0) throw new Error(`the file cannot be written: ${output}`);
 }

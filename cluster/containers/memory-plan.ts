@@ -25,7 +25,7 @@ export interface MemoryShares {
 /** Limits in MB that are the same on every machine. */
 export const FIXED_MB = {
   ...{ gateway: 192, proxy: 128 },
-  ...{ edge: 64, activator: 128, waker: 64, pool: 64 },
+  ...{ edge: 64, activator: 192, waker: 64, pool: 64 },
 } as const;
 
 /** Reserved for system, engine and ssh. */

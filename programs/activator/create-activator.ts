@@ -8,8 +8,8 @@ import { answerRequest } from './answer-request.js';
 import { answerUpgrade } from './answer-upgrade.js';
 import type { Passage } from './passage.js';
 
-/** Connections of the edge, most of them silent. */
-const MOST_CONNECTIONS = 10_000;
+/** Connections of the edges, most of them silent: one edge opens up to 1500. */
+const MOST_CONNECTIONS = 4_000;
 /** Longer than the edge keeps its own: a request would be lost that comes while this side closes. */
 const KEEP_ALIVE_MS = 120_000;
 const HEADERS_MS = 10_000;

@@ -1,6 +1,9 @@
+/** A function may hold so many times the free places. */
+const SHARE = 2;
+
 /**
- * How many requests the activator holds at once: each may hold buffers of some 100 KB. When there are `most` of
- * them, only functions that have less than their equal share get another place: so none can take all.
+ * How many requests the activator holds at once: each may hold buffers of 128 KB. A function may hold at most twice
+ * as many as are free: alone two thirds of all, two of them 2/5 each; so some are always left for another one.
  */
 export class Places {
   #taken = 0;
@@ -11,10 +14,7 @@ export class Places {
   /** The returned function gives the place back; `undefined` when there is none. */
   take(name: string): (() => void) | undefined {
     const own = this.#by.get(name) ?? 0;
-    const share = this.most / (this.#by.size + (own === 0 ? 1 : 0));
-    if (this.#taken >= this.most && (own >= share || this.#taken >= 2 * this.most)) {
-      return undefined;
-    }
+    if (own >= SHARE * (this.most - this.#taken)) return undefined;
     this.#taken += 1;
     this.#by.set(name, own + 1);
     let isBack = false;

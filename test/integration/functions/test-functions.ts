@@ -34,7 +34,8 @@ export interface State {
 /** Functions of a cluster without server: network, waker, activator and instances. */
 export class TestFunctions extends TestObjects {
   readonly identity = randomUUID();
-  #address = '';
+  /** Of the activator. */
+  address = '';
   readonly #specs: Record<string, FunctionSpec> = {};
 
   override labelsOf = (role: string) => ({
@@ -64,7 +65,7 @@ export class TestFunctions extends TestObjects {
   /** The activator's address on the test's network; it may have another one after a restart. */
   async findAddress(): Promise<void> {
     const { NetworkSettings } = await this.get('activator').inspect();
-    this.#address = NetworkSettings.Networks[this.nameOf('network')]?.IPAddress ?? '';
+    this.address = NetworkSettings.Networks[this.nameOf('network')]?.IPAddress ?? '';
   }
 
   get(role: string): Docker.Container {
@@ -137,7 +138,7 @@ export class TestFunctions extends TestObjects {
     return new Promise((resolve, reject) => {
       const asking = request(
         {
-          ...{ host: this.#address, port: 8000, path, method, agent: false },
+          ...{ host: this.address, port: 8000, path, method, agent: false },
           headers: { 'x-clusterkit-function': app, ...headers },
         },
         async (answer) => {
@@ -159,7 +160,7 @@ export class TestFunctions extends TestObjects {
   webSocket(app: string, text: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'x-clusterkit-function': app };
-      const asking = request({ host: this.#address, port: 8000, agent: false, headers: upgrade });
+      const asking = request({ host: this.address, port: 8000, agent: false, headers: upgrade });
       asking.once('error', reject);
       asking.once('response', ({ statusCode }) => reject(new Error(`answered with ${statusCode}`)));
       asking.once('upgrade', (_, socket) => {

@@ -46,7 +46,7 @@ describe('memoryProblems', () => {
       {
         path: 'clusters.one.apps',
         message:
-          "size 's-2gb' has 2048 MB of memory; applications need 1088 MB (hello 4 × 128 = 512, web 256, edge 64, activator 128, waker 64, pool 64), and the cluster at least 1660 MB (server 700, database 256, gateway 192, proxy 128, system 384)",
+          "size 's-2gb' has 2048 MB of memory; applications need 1152 MB (hello 4 × 128 = 512, web 256, edge 64, activator 192, waker 64, pool 64), and the cluster at least 1660 MB (server 700, database 256, gateway 192, proxy 128, system 384)",
         hint: 'Set fewer instances or less memory; or a size that fits: s-3gb, s-4gb.',
       },
     ]);
