@@ -76,9 +76,9 @@ export class FunctionRunner {
 
   /** There is no such function any more. */
   remove(): void {
+    this.#line.serve(noFunction);
     this.configure({ ...this.spec, instances: [] });
     this.#isGone = true;
-    this.#line.serve(noFunction);
   }
 
   /** Waiting requests are turned away. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EdgeRoute } from '../../../apps/edge/edge-route.js';
-import { putFile } from '../../../apps/edge/put-file.js';
+import { putFile } from '../../../clients/docker/put-file.js';
 import { renderHaproxy } from '../../../apps/edge/render-haproxy.js';
 import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import { BUNDLED_EDGE } from '../../../cluster/bundled-images.js';

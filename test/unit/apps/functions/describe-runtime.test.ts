@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { describeRuntime } from '../../../../apps/functions/describe-runtime.js';
+import { engineSocketPath } from '../../../../apps/functions/engine-socket.js';
+
+const props = {
+  ...{ cluster: 'local', project: '/p/.clusterkit', identity: 'id-1' },
+  ...{ image: 'sha256:g', socketPath: '/run/docker.sock' },
+};
+
+test('the waker has the socket and no network, the activator the network and no socket', () => {
+  const { volumes, containers } = describeRuntime(props);
+  const [waker, activator] = containers;
+  expect(volumes.map(({ Name }) => Name)).toEqual([
+    'clusterkit-local-apps',
+    'clusterkit-local-wake',
+  ]);
+  expect(waker).toMatchObject({
+    name: 'clusterkit-local-waker',
+    ...{ network: 'none', isConfined: true, ports: [], memoryMb: 64 },
+    environment: { WAKER_CLUSTER: 'local', WAKER_IDENTITY: 'id-1' },
+    mounts: [
+      { volume: 'wake', readOnly: false },
+      { source: '/run/docker.sock', target: '/run/engine.sock', readOnly: true },
+    ],
+  });
+  expect(activator).toMatchObject({
+    name: 'clusterkit-local-activator',
+    ...{ networkAliases: ['activator'], isConfined: true, ports: [], memoryMb: 192 },
+    ...{ user: '65534:65534', environment: {} },
+    mounts: [{ volume: 'apps' }, { volume: 'wake', readOnly: true }],
+  });
+  expect(activator.network).toBeUndefined();
+});
+
+test('a cluster from before has no identity', () => {
+  const [waker] = describeRuntime({ ...props, identity: undefined }).containers;
+  expect(waker.environment).toEqual({ WAKER_CLUSTER: 'local' });
+});
+
+test.each([
+  ['unix:///var/run/docker.sock', 'linux', '/var/run/docker.sock'],
+  ['unix:///run/user/1000/docker.sock', 'linux', '/run/user/1000/docker.sock'],
+  ['unix:///home/u/.docker/desktop/docker.sock', 'linux', '/var/run/docker.sock'],
+  ['unix:///Users/u/.docker/run/docker.sock', 'darwin', '/var/run/docker.sock'],
+  ['unix:///Users/u/.colima/default/docker.sock', 'darwin', '/var/run/docker.sock'],
+  ['unix:///home/u/.rd/docker.sock', 'linux', '/var/run/docker.sock'],
+  ['tcp://10.0.0.5:2376', 'linux', '/var/run/docker.sock'],
+  ['ssh://root@host', 'linux', '/var/run/docker.sock'],
+  ['npipe:////./pipe/docker_engine', 'win32', '/var/run/docker.sock'],
+] as const)('the socket of %s on %s', (host, platform, path) => {
+  expect(engineSocketPath({ host }, platform)).toBe(path);
+});
