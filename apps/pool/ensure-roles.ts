@@ -1,3 +1,4 @@
+import pRetry, { type Options } from 'p-retry';
 import { environmentError, usageError } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
 import { type RunSql, SqlError } from './database-client.js';
@@ -44,11 +45,24 @@ export async function ensureRoles(
   const { before, after } = planRoles(facts, wanted, owner);
   const send = async (statements: readonly string[]) => {
     if (statements.length === 0) return;
-    await typed(run(`${statements.join(';\n')};\n`), database, path);
+    const sql = `${statements.join(';\n')};\n`;
+    await typed(
+      pRetry(() => run(sql), AGAIN),
+      database,
+      path,
+    );
   };
   await send(before);
   return { isChanged: before.length + after.length > 0, drop: () => send(after) };
 }
+
+/** SQLSTATEs of a server that changes its tables at the same moment. */
+const MEANWHILE = ['XX000', '42P01', '40P01', '40001'];
+
+const AGAIN: Options = {
+  ...{ retries: 4, minTimeout: 200, factor: 2 },
+  shouldRetry: ({ error }) => error instanceof SqlError && MEANWHILE.includes(error.state ?? ''),
+};
 
 /** SQLSTATE of a lack of rights. */
 const NOT_PERMITTED = '42501';

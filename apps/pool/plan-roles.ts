@@ -60,7 +60,10 @@ export function roleProblems(
 ): { readonly absent: Problem[]; readonly taken: Problem[]; readonly rights: Problem[] } {
   const path = (app: string) => `${cluster}.apps.${app}.database`;
   const known = new Map(facts.roles.map(({ name, comment }) => [name, comment]));
-  const absent = wanted.filter(({ schema }) => !facts.schemas.some(({ name }) => name === schema));
+  const absent = wanted.filter(
+    ({ schema, mayLackService }) =>
+      !mayLackService && !facts.schemas.some(({ name }) => name === schema),
+  );
   const taken = wanted.filter(
     ({ role }) => known.has(role) && !isOurs(known.get(role) ?? null, owner),
   );

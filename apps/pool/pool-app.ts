@@ -7,6 +7,11 @@ export interface PoolApp {
   readonly schema: string;
   /** Connections to the database that all of its instances have together, at most. */
   readonly connections: number;
+  /**
+   * It is not what is being deployed: when its service is gone it has no rights, and keeps nobody from anything.
+   * @default false: its service must be there
+   */
+  readonly mayLackService?: boolean;
 }
 
 /** The PostgreSQL database of a cluster, as containers in its network find it. */

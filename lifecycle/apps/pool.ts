@@ -24,7 +24,7 @@ export async function databaseUrlOf(
 ): Promise<Secret | undefined> {
   const isMeant = ({ name, database }: AppSettings) =>
     database !== undefined && (name === app.name || currentRelease(document, name) !== undefined);
-  const { urls } = await poolFor(host, all.filter(isMeant));
+  const { urls } = await poolFor(host, all.filter(isMeant), app.name);
   return urls.get(app.name);
 }
 
@@ -35,18 +35,23 @@ export async function forgetPool(host: AppsHost, document: AppsDocument): Promis
   await poolFor(host, (host.settings.apps ?? []).filter(isDeployed));
 }
 
-async function poolFor(host: AppsHost, apps: readonly AppSettings[]) {
+/** @param deployed the application whose service must be there. @default - none */
+async function poolFor(host: AppsHost, apps: readonly AppSettings[], deployed?: string) {
   const { engine, marks, context, settings } = host;
   const { keyDirectory, signal } = context;
   if (apps.length > 0) await ensureKitImage(host, BUNDLED_POOL);
-  const users = await Promise.all(apps.map((app) => poolApp(app, host)));
+  const users = await Promise.all(apps.map((app) => poolApp(app, host, deployed)));
   return ensurePool(engine, {
     ...{ ...marks, keyDirectory, settings, signal, apps: users },
     database: await databaseOf(host),
   });
 }
 
-async function poolApp(app: AppSettings, { context, settings }: AppsHost): Promise<PoolApp> {
+async function poolApp(
+  app: AppSettings,
+  { context, settings }: AppsHost,
+  deployed: string | undefined,
+): Promise<PoolApp> {
   const place = { configFile: context.project.configFile, env: context.env };
   const service = await serviceOfApp(app, {}, place);
   const { schema } = settings.database;
@@ -54,6 +59,7 @@ async function poolApp(app: AppSettings, { context, settings }: AppsHost): Promi
     app: app.name,
     schema: serviceSchema(service?.name ?? '', service?.stage ?? '', schema),
     connections: app.database?.connections ?? 0,
+    mayLackService: app.name !== deployed,
   };
 }
 

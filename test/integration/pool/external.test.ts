@@ -1,8 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { roleName } from '../../../apps/pool/role-name.js';
+import { budgetProblems } from '../../../cluster/settings/apps/budget-problems.js';
+import type { AppSettings } from '../../../cluster/settings/apps/settings.js';
+import { checkDatabase } from '../../../targets/common/claim-database.js';
 import { ExternalDatabase } from '../../support/external-database.js';
 import { kitErrorOf } from '../../support/kit-error-of.js';
 import { PoolCluster } from '../../support/pool-cluster.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 test('a login that may not make roles is refused with what it lacks; with it, everything works', async () => {
   const external = await ExternalDatabase.start('postgres');
@@ -40,4 +44,35 @@ test('a login that may not make roles is refused with what it lacks; with it, ev
   expect((await stays.query('select count(*)::int from "Post"')).rows).toEqual([{ count: 1 }]);
   expect((await other.ensure({ apps: [] })).outcome).toBe('removed');
   expect(await roles()).toEqual([]);
+});
+
+test('the connections of an external database are checked before anything is created', async () => {
+  const external = await ExternalDatabase.start('postgres');
+  onTestFinished(external.dispose);
+  const keyDirectory = await temporaryDirectory();
+  const check = (connections: number) =>
+    checkDatabase(
+      external.login(),
+      {
+        ...{ cluster: 'local', keyDirectory, version: '1.8', isBundled: true },
+        budget: (capacity) =>
+          budgetProblems(
+            'clusters.local',
+            {
+              server: { image: 'clusterkit/dev-server:0.1.0', version: '1.8' },
+              database: { connector: 'postgres', image: '', external: {} as never },
+              apps: [{ name: 'web', database: { connections } } as AppSettings],
+            },
+            capacity,
+          ),
+      },
+      { path: 'clusters.local.database.external', passwordKey: 'passwordFile' },
+    );
+  await check(136);
+  const error = await kitErrorOf(() => check(190));
+  expect([error.code, error.problems[0]?.path, error.problems[0]?.message]).toEqual([
+    'database-unfit',
+    'clusters.local.apps',
+    'server and applications may open 204 connections (the server 10, app web 190, the kit 4), and the relay to the database accepts 150',
+  ]);
 });

@@ -110,6 +110,11 @@ test('roleProblems tells every obstacle by its kind', () => {
     ['clusters.local.apps.web.database'],
     ['clusters.local.database.external.user'],
   ]);
+  const other = { ...api, mayLackService: true };
+  expect(roleProblems({ ...EMPTY, schemas: [] }, [other], OWN, 'clusters.local').absent).toEqual(
+    [],
+  );
+  expect(planRoles({ ...EMPTY, schemas: [] }, [other], OWN).before).toHaveLength(4);
   expect(roleProblems(EMPTY, [WEB], OWN, 'clusters.local')).toEqual({
     ...{ absent: [], taken: [], rights: [] },
   });
