@@ -26,9 +26,14 @@ wrk.body = '${BODY}'
  */
 export async function throughput(
   port: number,
-  { connections, seconds, script }: { connections: number; seconds: number; script: string },
+  {
+    connections,
+    seconds,
+    script,
+    host = '127.0.0.1',
+  }: { connections: number; seconds: number; script: string; host?: string },
 ): Promise<number> {
-  const url = `http://127.0.0.1:${port}/demo/dev`;
+  const url = `http://${host}:${port}/demo/dev`;
   const load = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '30s'];
   const { stdout } = await execa('wrk', [...load, '-s', script, url]);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not all were answered:\n${stdout}`);

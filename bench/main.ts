@@ -4,6 +4,7 @@
  */
 const benches: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   droplet: () => import('./droplet.js'),
+  edge: () => import('./edge.js'),
   gateway: () => import('./gateway.js'),
   local: () => import('./local.js'),
   registry: () => import('./registry.js'),

@@ -48,8 +48,11 @@ else rm -f ${draft}; grep -v NOTICE <<<"$why"; exit 1; fi`;
   if (exitCode !== 0) throw failure(cluster, `HAProxy refuses its configuration:\n${output}`);
 }
 
-async function serve(edge: Docker.Container, cluster: string, digest: string | undefined) {
-  if ((await servedDigest(edge)) === digest) return 'already so';
+async function serve(
+  edge: Docker.Container,
+  cluster: string,
+  digest: string | undefined,
+): Promise<'already so' | 'applied'> {
   let isAsked = false;
   try {
     await retryUntil(
@@ -61,18 +64,14 @@ async function serve(edge: Docker.Container, cluster: string, digest: string | u
           await edge.kill({ signal: 'SIGUSR2' });
           isAsked = true;
         }
-        throw new Error(`the edge serves ${served ?? 'nothing yet'}`);
+        throw new Error(`it serves ${served ?? 'nothing yet'}`);
       },
       { timeoutMs: SERVED_MS },
     );
-    return 'applied';
+    return isAsked ? 'applied' : 'already so';
   } catch (cause) {
-    const log = await logTail(edge, 10);
-    throw failure(
-      cluster,
-      `the edge does not serve it: ${(cause as Error).message}\n${log}`,
-      cause,
-    );
+    const why = `the edge does not serve them: ${(cause as Error).message}`;
+    throw failure(cluster, `${why}\n${await logTail(edge, 10)}`, cause);
   }
 }
 

@@ -8,7 +8,10 @@ export interface EdgeRoute {
   readonly target: EdgeTarget;
   /** Path that a healthy instance answers with 2xx or 3xx. @default - a TCP connection is enough */
   readonly healthPath?: string | undefined;
-  /** The longest silence of an instance while it owes an answer. */
+  /**
+   * The longest silence of an instance while it owes an answer. For a function longer than the activator takes, which
+   * answers in words when a function does not.
+   */
   readonly requestTimeoutMs: number;
   /** The longest that requests and WebSockets of a release before go on. */
   readonly drainMs: number;

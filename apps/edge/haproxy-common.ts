@@ -57,10 +57,10 @@ export const globalSection = (description: string, drainMs: number): string =>
 export const resolversSection = (): string =>
   section('resolvers docker', [
     'nameserver docker 127.0.0.11:53',
-    'resolve_retries 2',
-    'timeout resolve 1s',
-    'timeout retry 500ms',
-    'hold valid 1s',
+    'resolve_retries 3',
+    'timeout resolve 500ms',
+    'timeout retry 1s',
+    'hold valid 500ms',
     'hold nx 1s',
     'hold obsolete 1s',
     'hold other 1h',

@@ -75,14 +75,11 @@ const domainsSection = (routes: readonly EdgeRoute[]): string[] =>
         ]),
       ];
 
-/** The activator answers itself when a function does not in time: this is how much longer it may take. */
-const ACTIVATOR_MS = 60_000;
-
 function backendSection(route: EdgeRoute): string {
   const { app, target, healthPath, requestTimeoutMs } = route;
   if (target.kind === 'function') {
     return section(`backend ${backendName(route)}`, [
-      `timeout server ${requestTimeoutMs + ACTIVATOR_MS}ms`,
+      `timeout server ${requestTimeoutMs}ms`,
       `http-request set-header ${FUNCTION_HEADER} ${app}`,
       `server activator ${ACTIVATOR.host}:${ACTIVATOR.port}`,
     ]);

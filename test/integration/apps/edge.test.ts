@@ -85,6 +85,8 @@ describe('the edge', () => {
       type: 'text/plain; charset=utf-8',
       text: 'No instance of the application is healthy. Try again soon.',
     });
+    // Until the name is denied, too: its check alone would pass at the next one with its address.
+    await sleep(4000);
     // Takes the address that the instance had.
     await edge.instance('r2');
     await one.container.start();

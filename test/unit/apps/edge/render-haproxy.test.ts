@@ -100,9 +100,9 @@ describe('renderHaproxy', () => {
     expect(linesOf(plain, 'backend app-web').join('\n')).not.toContain('check');
   });
 
-  test('a function: the activator learns its name from the edge, and answers before the edge does', () => {
+  test('a function: the activator learns its name from the edge', () => {
     expect(linesOf(both, 'backend app-hello')).toEqual([
-      'timeout server 150000ms',
+      'timeout server 90000ms',
       'http-request set-header X-Clusterkit-Function hello',
       'server activator activator:8000',
     ]);
