@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EdgeRoute } from '../../../apps/edge/edge-route.js';
-import { putFile } from '../../../clients/docker/put-file.js';
 import { renderHaproxy } from '../../../apps/edge/render-haproxy.js';
+import { putFile } from '../../../clients/docker/put-file.js';
 import { runInContainer } from '../../../clients/docker/run-in-container.js';
 import { BUNDLED_EDGE } from '../../../cluster/bundled-images.js';
 import { TestObjects } from '../../support/test-containers.js';
