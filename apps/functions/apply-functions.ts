@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
+import { AbortError } from 'p-retry';
 import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
 import { putFile } from '../../clients/docker/put-file.js';
@@ -41,7 +42,9 @@ export async function applyFunctions(
         await container.kill({ signal: 'SIGHUP' });
         const report = await functionStates(engine, cluster);
         if (report.digest === digest) return report;
-        throw new Error(report.rejected?.reason ?? 'the activator has not read them yet');
+        const { rejected } = report;
+        if (rejected?.digest === digest) throw new AbortError(rejected.reason);
+        throw new Error('the activator has not read them yet');
       },
       { timeoutMs: APPLIED_MS },
     );

@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { listen } from '../listen.js';
 import { type Log, reasonOf } from '../log.js';
 import { bodyBytes } from '../request-body.js';
@@ -44,12 +45,23 @@ export async function startWaker({ owner, call, socket, log, onLost }: WakerProp
     }
   };
 
+  const busy = new WeakSet<Socket>();
   const server = createServer(
     {
       ...{ headersTimeout: READ_MS, requestTimeout: READ_MS, connectionsCheckingInterval: READ_MS },
       ...{ keepAliveTimeout: 60_000, maxHeaderSize: MOST_HEADER_BYTES },
     },
-    async (request, response) => send(request, response, await answer(request)),
+    async (request, response) => {
+      // Nobody sends a second request before the answer to the first; behind a refused one it would still be done.
+      if (busy.has(request.socket)) {
+        request.socket.destroy();
+        return;
+      }
+      busy.add(request.socket);
+      const { status, body } = await answer(request);
+      if (status < 400) response.once('close', () => busy.delete(request.socket));
+      send(request, response, { status, body });
+    },
   );
   server.maxConnections = MOST_CONNECTIONS;
   // Of an earlier run that was killed.

@@ -64,7 +64,12 @@ export function wakerAttacks({ own, ownId, nameOf }: Targets): [string, string, 
     ['a tunnel', line('CONNECT', 'engine:80'), 'closed'],
     ['a body', `${open}Content-Length: 2\r\n\r\n{}`, '400'],
     ['a second request in a body', `${open}Content-Length: 80\r\n\r\n${stop(own)}`, '400'],
-    ['one behind chunks', `${open}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n${stop(own)}`, '400'],
+    [
+      'one behind chunks',
+      `${open}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n${stop(own)}`,
+      'closed',
+    ],
+    ['one behind another', `GET /x HTTP/1.1\r\nHost: x\r\n\r\n${stop(own)}`, 'closed'],
     ['two lengths', `${open}Content-Length: 0\r\nContent-Length: 9\r\n\r\n${stop(own)}`, '400'],
     [
       'a length and chunks',
