@@ -15,6 +15,7 @@ import {
 import { requireOwnStateOf, stateFileOf } from '../targets/common/workspace.js';
 import { type ClusterContext, openContext } from '../targets/context.js';
 import type { Remaining, Target } from '../targets/target.js';
+import { releaseRoles } from './apps/release-roles.js';
 import { targetNamed } from './cluster-run.js';
 import { madeBy } from './made-by.js';
 import { removeBuilds } from './remove-builds.js';
@@ -83,10 +84,8 @@ function settingsOf(
  *
  * @throws KitError `state-unreadable`, `state-dir-untrusted` (exit 3): the state is needed to remove everything
  */
-export async function down(
-  { target, settings, context }: DownRun,
-  keepData: boolean,
-): Promise<DownResult> {
+export async function down(run: DownRun, keepData: boolean): Promise<DownResult> {
+  const { target, settings, context } = run;
   const { project, cluster, signal } = context;
   const steps = new Steps(context.progress);
   return withClusterLock(context, async () => {
@@ -95,6 +94,7 @@ export async function down(
     const before = await steps.run('inspect', removal.inspect);
     // Without the entry nobody finds the cluster: it goes only once the rest can go too.
     await steps.run('prepare', removal.prepare);
+    await steps.run('release roles', () => releaseRoles(run));
     const entry = await steps.run('unregister', () => release(context));
     const machines = () => target.engines(context, signal);
     const releaseDatabase = await prepareExternalRelease(settings, context, machines);

@@ -12,7 +12,7 @@ import type { ClusterRun } from '../cluster-run.js';
  * @throws KitError `cluster-not-up`, those of the target's machines (exit 3), `cluster-elsewhere` (exit 2)
  */
 export async function withApps<T>(
-  { target, settings, context }: ClusterRun,
+  { target, settings, context }: Pick<ClusterRun, 'target' | 'settings' | 'context'>,
   work: (host: AppsHost) => Promise<T>,
 ): Promise<T> {
   const { cluster, project, signal } = context;
