@@ -15,8 +15,8 @@ const CALL_MS = 125_000;
 /** The waker behind its socket. A call that lasts delays no other one. */
 export function wakerAt(socketPath: string): Waker {
   const agent = new Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 4, timeout: 30_000 });
-  const call = (method: 'GET' | 'POST', path: string) =>
-    new Promise<string>((resolve, reject) => {
+  const call = (method: 'GET' | 'POST', path: string): Promise<string> =>
+    new Promise((resolve, reject) => {
       const calling = request(
         { socketPath, agent, method, path, timeout: CALL_MS },
         async (answer) => {
@@ -32,7 +32,11 @@ export function wakerAt(socketPath: string): Waker {
         },
       );
       calling.once('timeout', () => calling.destroy(new Error('the waker does not answer')));
-      calling.once('error', (error) => reject(new Error(`the waker: ${error.message}`)));
+      calling.once('error', (error) => {
+        // Left open by a waker that is gone. Each action can be repeated.
+        if (calling.reusedSocket) call(method, path).then(resolve, reject);
+        else reject(new Error(`the waker: ${error.message}`));
+      });
       calling.end();
     });
   return {

@@ -78,6 +78,15 @@ test('the activator is killed and comes back: it takes instances over as they ar
   expect((await functions.ask('stopped')).status).toBe(200);
 });
 
+test('a new waker: the next request is served, by the frozen process', async () => {
+  const functions = await new TestFunctions().start();
+  await functions.apply('hello', await functions.create('hello'), { idleMs: 100 });
+  const { boot } = await functions.state('hello');
+  await functions.untilStates('hello', 'frozen');
+  await functions.get('waker').restart({ t: 0 });
+  expect((await functions.state('hello')).boot).toBe(boot);
+});
+
 test('what others do to containers is seen: stopped, frozen, woken, removed', async () => {
   const functions = await new TestFunctions().start();
   await functions.apply('hello', await functions.create('hello'));
