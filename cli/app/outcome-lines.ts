@@ -13,6 +13,8 @@ function lineOf(cluster: string, { app, outcome, release, address }: AppOutcome)
       return `Application ${app}: release ${release} serves${where}.`;
     case 'removed':
       return `Application ${app}: removed.`;
+    case 'waiting':
+      return `Application ${app}: waits for its service. Deploy that (clusterkit deploy --cluster ${cluster}), then run \`clusterkit app deploy ${cluster} ${app}\`.`;
     case 'held':
       return `Application ${app}: release ${release} stays after the rollback; \`clusterkit app deploy ${cluster} ${app}\` deploys the newer one again.`;
     case 'unknown':

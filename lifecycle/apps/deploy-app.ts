@@ -20,7 +20,7 @@ import { fromCluster } from './from-cluster.js';
 import { withSource } from './read-candidate.js';
 
 /**
- * Deploys one application: image, what it gets from the cluster, release command, new instances, health, then the
+ * Deploys one application: what it gets from the cluster, image, release command, new instances, health, then the
  * swap. Until the swap the release before serves, whatever fails.
  *
  * @returns the new document
@@ -37,14 +37,14 @@ export async function deployApp(
   const step = <T>(name: string, work: () => Promise<T>) => steps.run(`${app.name}: ${name}`, work);
   const id = nextRelease(document, app.name);
   await step('remove left-overs', () => removeLeftOvers(host, document, app.name));
+  const all = settings.apps ?? [];
+  const before = await step('service', () => fromCluster(host, document, read, all, 'before'));
   const image = await step('image', () => imageOf(host, app, id));
   const { revision = '' } = await withSource(read, image.digest ?? image.id, context);
   const propsWith = (given: Parameters<typeof environmentOf>[2]): InstanceProps => ({
     ...{ marks, app, release: id, number: 1, image: image.id },
     ...environmentOf(app, read.secrets, given),
   });
-  const all = settings.apps ?? [];
-  const before = await step('service', () => fromCluster(host, document, read, all, 'before'));
   if (app.release) {
     const { release: command } = app;
     const props = propsWith(before);

@@ -39,19 +39,26 @@ export const deployApps = (
         ? ((await readDocument(host)) ?? NO_APPS)
         : await requireDocument(host);
       const isAsked = (change: Change) => force || change !== 'none';
-      return (await deployEach(host, document, apps, isAsked)).outcomes;
+      return (await deployEach(host, document, apps, { isAsked, mayWait: false })).outcomes;
     }),
   );
 
+/** Which applications {@link deployEach} deploys. */
+export interface Wish {
+  readonly isAsked: (change: Change) => boolean;
+  /** A new application whose service does not exist yet waits for it; else that is a failure. */
+  readonly mayWait: boolean;
+}
+
 /**
- * Deploys each application whose change `isAsked` accepts.
+ * Deploys each application whose change is asked for.
  * @returns the outcomes, and what is deployed then
  */
 export async function deployEach(
   host: AppsHost,
   deployed: AppsDocument,
   apps: readonly AppSettings[],
-  isAsked: (change: Change) => boolean,
+  { isAsked, mayWait }: Wish,
 ) {
   const { context } = host;
   const candidates = await candidatesOf(host, deployed, apps);
@@ -71,7 +78,9 @@ export async function deployEach(
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof KitError)) throw error;
-      failed.push(error);
+      const waits = mayWait && change === 'create' && error.code === 'service-absent';
+      if (waits) outcomes.push(waiting(read.app.name));
+      else failed.push(error);
     }
   }
   // Also when nothing was deployed: an earlier run may have ended before the edge had its routes.
@@ -117,6 +126,10 @@ async function makeCurrent(
     return deployApp(host, document, read, steps);
   }
 }
+
+const waiting = (app: string): AppOutcome => ({
+  ...{ app, outcome: 'waiting', release: null, address: null },
+});
 
 function outcomeOf(
   host: AppsHost,

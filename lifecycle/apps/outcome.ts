@@ -6,9 +6,9 @@ export interface AppOutcome {
   readonly app: string;
   /**
    * `held`: a rollback left exactly what clusters.yml has. `unknown`: it stays, since its secrets are not here to
-   * compare.
+   * compare. `waiting`: its service does not exist yet.
    */
-  readonly outcome: 'deployed' | 'unchanged' | 'held' | 'unknown' | 'removed';
+  readonly outcome: 'deployed' | 'unchanged' | 'held' | 'unknown' | 'waiting' | 'removed';
   /** The release that serves; `null`: none. */
   readonly release: string | null;
   /** Where requests go from outside; `null`: it receives none, or the address is not known. */

@@ -27,9 +27,11 @@ export async function upApps(run: ClusterRun, mayHave: boolean): Promise<AppOutc
     const surplus = surplusOf(found, host);
     const document = surplus.length > 0 ? await removeFrom(host, found, surplus) : found;
     if (apps.length === 0) return surplus.map(removed);
-    const { outcomes } = await deployEach(host, document, apps, (change) =>
-      ['create', 'update', 'restore'].includes(change),
-    );
+    const { outcomes } = await deployEach(host, document, apps, {
+      isAsked: (change) => ['create', 'update', 'restore'].includes(change),
+      // Nobody can deploy a service before its cluster is up.
+      mayWait: true,
+    });
     return [...outcomes, ...surplus.map(removed)];
   });
 }
