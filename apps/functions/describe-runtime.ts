@@ -16,7 +16,7 @@ import { APPS_DIRECTORY } from '../../cluster/names.js';
 export interface RuntimeProps extends ClusterMarks {
   /** Id of the gateway's image, so that a moved tag is noticed. */
   readonly image: string;
-  /** Path of the engine's socket on the engine's machine: see `engine-socket.ts`. */
+  /** Path of the engine's socket on the engine's machine: see `targets/docker/apps-place.ts`. */
   readonly socketPath: string;
 }
 

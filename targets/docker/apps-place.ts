@@ -1,4 +1,4 @@
-import { DEFAULT_SOCKET, isSocket, socketPathOf } from '../../clients/docker/address/parse-host.js';
+import { DEFAULT_SOCKET, socketPathOf } from '../../clients/docker/address/parse-host.js';
 import type { ClusterContext } from '../context.js';
 import type { AppsPlace } from '../target.js';
 import type { DockerSettings } from './settings.js';
@@ -12,12 +12,15 @@ export async function appsPlace(
   return { publishIp: bind, address, engineSocket: engineSocketOf(host), engine: 'here' };
 }
 
+/** Sockets of engines in a virtual machine of their own: Docker Desktop, OrbStack, Rancher Desktop, Lima, Colima. */
+const OF_MACHINES = /\/\.(docker|orbstack|rd|lima)\/|\/\.?colima\//;
+
 /**
- * The engine's socket on its own machine. Docker Desktop's engine is in a virtual machine, where its socket has the
- * usual place; so has that of an engine behind TCP or ssh.
+ * The engine's socket on its own machine. An engine in a virtual machine has it at the usual place; so has one behind
+ * TCP or ssh. Rootless engines have it where commands find it.
  */
-export function engineSocketOf(host: string): string {
-  if (!isSocket(host) || process.platform !== 'linux') return DEFAULT_SOCKET;
+export function engineSocketOf(host: string, platform = process.platform): string {
+  if (!host.startsWith('unix:') || platform !== 'linux') return DEFAULT_SOCKET;
   const path = socketPathOf(host);
-  return /\/\.docker\/desktop\//.test(path) ? DEFAULT_SOCKET : path;
+  return OF_MACHINES.test(path) ? DEFAULT_SOCKET : path;
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type Docker from 'dockerode';
 import { applyFunctions } from '../../../apps/functions/apply-functions.js';
-import { engineSocketPath } from '../../../apps/functions/engine-socket.js';
 import { ensureRuntime } from '../../../apps/functions/ensure-runtime.js';
 import { functionStates } from '../../../apps/functions/function-states.js';
 import { resolveEngine } from '../../../clients/docker/address/resolve-engine.js';
@@ -11,6 +10,7 @@ import type { FunctionSpec } from '../../../cluster/functions/functions-document
 import type { FunctionReport } from '../../../cluster/functions/functions-report.js';
 import { instanceName, LABEL } from '../../../cluster/names.js';
 import { retryUntil } from '../../../lib/retry-until.js';
+import { engineSocketOf } from '../../../targets/docker/apps-place.js';
 import { engine } from '../../support/engine-traces.js';
 import { TestObjects } from '../../support/test-containers.js';
 import { FUNCTION_PROGRAM, PEER_PROGRAM } from './function-program.js';
@@ -56,7 +56,7 @@ export class TestFunctions extends TestObjects {
     const outcome = await ensureRuntime(engine, {
       ...{ cluster: this.name, project: '/nowhere/.clusterkit', identity: this.identity },
       image: Id,
-      socketPath: engineSocketPath(await resolveEngine(process.env)),
+      socketPath: engineSocketOf((await resolveEngine(process.env)).host),
     });
     await this.findAddress();
     return outcome;

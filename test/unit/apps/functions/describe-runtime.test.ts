@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { describeRuntime } from '../../../../apps/functions/describe-runtime.js';
-import { engineSocketPath } from '../../../../apps/functions/engine-socket.js';
 
 const props = {
   ...{ cluster: 'local', project: '/p/.clusterkit', identity: 'id-1' },
@@ -35,18 +34,4 @@ test('the waker has the socket and no network, the activator the network and no 
 test('a cluster from before has no identity', () => {
   const [waker] = describeRuntime({ ...props, identity: undefined }).containers;
   expect(waker.environment).toEqual({ WAKER_CLUSTER: 'local' });
-});
-
-test.each([
-  ['unix:///var/run/docker.sock', 'linux', '/var/run/docker.sock'],
-  ['unix:///run/user/1000/docker.sock', 'linux', '/run/user/1000/docker.sock'],
-  ['unix:///home/u/.docker/desktop/docker.sock', 'linux', '/var/run/docker.sock'],
-  ['unix:///Users/u/.docker/run/docker.sock', 'darwin', '/var/run/docker.sock'],
-  ['unix:///Users/u/.colima/default/docker.sock', 'darwin', '/var/run/docker.sock'],
-  ['unix:///home/u/.rd/docker.sock', 'linux', '/var/run/docker.sock'],
-  ['tcp://10.0.0.5:2376', 'linux', '/var/run/docker.sock'],
-  ['ssh://root@host', 'linux', '/var/run/docker.sock'],
-  ['npipe:////./pipe/docker_engine', 'win32', '/var/run/docker.sock'],
-] as const)('the socket of %s on %s', (host, platform, path) => {
-  expect(engineSocketPath({ host }, platform)).toBe(path);
 });
