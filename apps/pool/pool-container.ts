@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BUNDLED_POOL } from '../../cluster/bundled-images.js';
 import { type ClusterMarks, clusterLabels } from '../../cluster/containers/cluster-labels.js';
+import { FIXED_MB } from '../../cluster/containers/memory-plan.js';
 import { CONFIG_DIRECTORY, LABEL, objectName } from '../../cluster/names.js';
 import type { ContainerPlan } from '../../cluster/objects/ensure-objects.js';
 import { CONSOLE_DIRECTORY } from './render-pool.js';
@@ -12,7 +13,7 @@ export const POOL_USER = 999;
 export const POOL_HOST = 'pool';
 
 /** Memory limit in MB. Measured: 6 without clients, 8 with 1000. */
-export const POOL_MB = 64;
+export const POOL_MB = FIXED_MB.pool;
 
 const MIB = 1024 * 1024;
 
