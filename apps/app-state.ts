@@ -21,8 +21,7 @@ export interface AppState {
    * not run; `failing`: none can serve; `absent`: not deployed; `extra`: it serves, but clusters.yml does not name it.
    */
   readonly state: 'running' | 'ready' | 'stopped' | 'degraded' | 'failing' | 'absent' | 'extra';
-  /** Its containers; of a function with the states of the activator, such as `ready`, `frozen` and `stopped`. */
-  readonly instances: readonly { readonly name: string; readonly state: string }[];
+  readonly instances: readonly InstanceState[];
   /** Where requests go from outside; `null`: it receives none, or the address is not known. */
   readonly address: string | null;
   /** Earlier releases, the newest last. */
@@ -33,6 +32,15 @@ export interface AppState {
   readonly problem?: string;
 }
 
+/** One container of an application. */
+export interface InstanceState {
+  readonly name: string;
+  /** `running`, `exited`, `absent`, …; of a function as the activator has it, such as `ready`, `frozen` and `stopped`. */
+  readonly state: string;
+  /** When it was last killed because it needed more memory, ISO 8601. @default - not since it was made */
+  readonly killedForMemory?: string;
+}
+
 /** Input of {@link appState}. */
 export interface AppFacts {
   readonly name: string;
@@ -40,6 +48,10 @@ export interface AppFacts {
   readonly settings?: AppSettings | undefined;
   readonly document: AppsDocument;
   readonly instances: readonly Instance[];
+  /** Why requests do not reach it: see `edgeProblem`. */
+  readonly edge?: string | undefined;
+  /** Times of kills for memory, by the names of instances. */
+  readonly kills?: ReadonlyMap<string, string>;
   /** @default - the activator does not answer */
   readonly functions?: FunctionsReport | undefined;
   readonly address: string | null;
@@ -56,10 +68,16 @@ export function appState(facts: AppFacts): AppState {
   }
   const found =
     current.kind === 'function' ? functionState(facts, current) : plainState(facts, current);
+  const { edge, kills } = facts;
+  const own = edge === undefined ? found : { ...found, state: 'failing' as const, problem: edge };
   return {
     ...{ app: name, kind: current.kind, release: current.id, at: current.at, address },
-    ...found,
-    state: settings === undefined ? 'extra' : found.state,
+    ...own,
+    state: settings === undefined ? 'extra' : own.state,
+    instances: own.instances.map((each) => {
+      const killedForMemory = kills?.get(each.name);
+      return { ...each, ...(killedForMemory !== undefined && { killedForMemory }) };
+    }),
     earlier: earlierOf(document.apps[name]),
   };
 }

@@ -130,7 +130,7 @@ export async function status(run: ClusterRun, options: StatusOptions): Promise<S
     ...refused,
     ...silent,
     ...memoryProblems(runs, settings, new Date()),
-    ...appProblems(settings.name, apps ?? []),
+    ...appProblems(settings.name, apps ?? [], new Date()),
   ];
   const usageProblems = usage && 'problem' in usage ? [usage.problem] : [];
   const healthy =

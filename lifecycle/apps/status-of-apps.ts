@@ -8,8 +8,22 @@ import { withApps } from './open-apps.js';
 export const statusOfApps = (run: ClusterRun): Promise<AppState[]> => withApps(run, appStates);
 
 /** What is wrong with applications; each makes the cluster unhealthy. */
-export const appProblems = (cluster: string, states: readonly AppState[]): Problem[] =>
-  states.filter((state) => !isWell(state)).map((state) => problemOf(cluster, state));
+export const appProblems = (cluster: string, states: readonly AppState[], now: Date): Problem[] => [
+  ...states.filter((state) => !isWell(state)).map((state) => problemOf(cluster, state)),
+  ...states.flatMap(({ app, instances }) =>
+    instances
+      .filter(({ killedForMemory }) => killedForMemory && isRecent(killedForMemory, now))
+      .map(({ name, killedForMemory = '' }) => ({
+        path: name,
+        message: `exceeded its memory and was killed at ${killedForMemory.slice(0, 19)}Z`,
+        hint: `Raise apps.${app}.memory in clusters.yml, and run \`clusterkit app deploy ${cluster} ${app}\`.`,
+      })),
+  ),
+];
+
+/** As of the cluster's own containers. */
+const RECENT_MS = 24 * 3_600_000;
+const isRecent = (time: string, now: Date) => now.getTime() - Date.parse(time) < RECENT_MS;
 
 function problemOf(cluster: string, { app, state, problem }: AppState): Problem {
   const path = `clusters.${cluster}.apps.${app}`;
