@@ -1,10 +1,14 @@
+import { removeContainer } from '../clients/docker/remove-container.js';
 import { BUNDLED_EDGE } from '../cluster/bundled-images.js';
 import type { AppsDocument } from './document/document.js';
 import { type Routed, routed } from './document/routes.js';
 import { applyEdge } from './edge/apply-edge.js';
 import { askInstance, reachInstance } from './edge/ask-instance.js';
+import { edgeName } from './edge/describe-edge.js';
 import type { EdgeInstance, EdgeRoute } from './edge/edge-route.js';
 import { ensureEdges } from './edge/ensure-edges.js';
+import { findEdges } from './edge/find-edges.js';
+import { planEdges } from './edge/plan-edges.js';
 import { removeEdges } from './edge/remove-edges.js';
 import { renderHaproxy } from './edge/render-haproxy.js';
 import type { AppsHost } from './host.js';
@@ -28,15 +32,32 @@ function routeOf({ app, release }: Routed): EdgeRoute {
   };
 }
 
-/** Makes the edges for all ports of both documents, so that the swap from one to the other finds them. */
+/**
+ * Makes the edges for all ports of both documents, so that the swap from one to the other finds them; none when nothing
+ * receives requests.
+ */
 export async function ensureEdgesFor(
   host: AppsHost,
   documents: readonly AppsDocument[],
 ): Promise<void> {
-  const ports = documents.flatMap(routesOf).flatMap((route) => route.ports);
+  const routes = documents.flatMap(routesOf);
+  if (routes.length === 0) return;
+  const ports = routes.flatMap((route) => route.ports);
   const image = await ensureKitImage(host, BUNDLED_EDGE);
   const { engine, marks, place } = host;
   await ensureEdges(engine, { ...marks, image, ip: place.publishIp, ports: [...new Set(ports)] });
+}
+
+/** Removes the edges that no port of what is deployed needs: a deployment was interrupted. */
+export async function removeNeedlessEdges(
+  { engine, marks: { cluster } }: Pick<AppsHost, 'engine' | 'marks'>,
+  document: AppsDocument,
+): Promise<void> {
+  const routes = routesOf(document);
+  if (routes.length === 0) return removeEdges(engine, cluster);
+  const ports = routes.flatMap((route) => route.ports);
+  const { obsolete } = planEdges(await findEdges(engine, cluster), ports);
+  for (const number of obsolete) await removeContainer(engine, edgeName(cluster, number));
 }
 
 /** Puts the routes of what is deployed in force; removes the edges when nothing receives requests. */

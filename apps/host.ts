@@ -17,7 +17,18 @@ export interface AppsHost {
   readonly place: AppsPlace;
   /** Id of the image of the cluster's server: the engine has it for sure. */
   readonly image: string;
+  readonly limits: AppLimits;
 }
+
+/** The longest waits of a deployment, in ms. */
+export interface AppLimits {
+  /** From the start of an instance until it can serve. */
+  readonly healthyMs: number;
+  readonly releaseMs: number;
+}
+
+/** A first start of a JVM on a small machine takes a minute; a release command may migrate data. */
+export const APP_LIMITS: AppLimits = { healthyMs: 120_000, releaseMs: 30 * 60_000 };
 
 /**
  * The id of the image of the cluster's server, whose containers and network must be there.

@@ -4,7 +4,6 @@ import type { AppsHost } from './host.js';
 import { type InstanceProps, oneOffOptions } from './instances/instance-options.js';
 import { runOnce } from './instances/run-once.js';
 
-const LIMIT_MS = 30 * 60_000;
 const LINES = 30;
 
 /**
@@ -12,12 +11,12 @@ const LINES = 30;
  * @throws KitError `app-release-failed` (exit 3) with the end of its output
  */
 export async function runReleaseCommand(
-  { engine, context }: AppsHost,
+  { engine, context, limits }: AppsHost,
   props: InstanceProps,
   command: readonly string[],
   secrets: readonly Secret[],
 ): Promise<void> {
-  const bounds = { lines: LINES, limitMs: LIMIT_MS, signal: context.signal };
+  const bounds = { lines: LINES, limitMs: limits.releaseMs, signal: context.signal };
   const { exitCode, killedForMemory, output } = await runOnce(
     engine,
     oneOffOptions(props, command),
@@ -27,7 +26,7 @@ export async function runReleaseCommand(
   const memory = killedForMemory ? ', killed because it needs more memory' : '';
   const how =
     exitCode === undefined
-      ? `has not ended within ${LIMIT_MS / 60_000} minutes`
+      ? `has not ended within ${limits.releaseMs / 1000} s`
       : `failed (exit code ${exitCode}${memory})`;
   throw environmentError('app-release-failed', {
     path: `clusters.${props.marks.cluster}.apps.${props.app.name}.release`,

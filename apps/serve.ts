@@ -1,5 +1,6 @@
 import { removeContainer } from '../clients/docker/remove-container.js';
 import { removeOldImages } from '../cluster/objects/remove-old-images.js';
+import { nextRelease } from './document/changes.js';
 import type { AppsDocument } from './document/document.js';
 import { writeDocument } from './document/store.js';
 import { awaitDrained } from './edge/await-drained.js';
@@ -56,7 +57,11 @@ async function cleanUp(host: AppsHost, document: AppsDocument): Promise<void> {
   await Promise.all(remove.map((name) => removeContainer(engine, name)));
   const apps = new Set([...Object.keys(document.apps), ...instances.map(({ app }) => app)]);
   for (const app of apps) {
-    const releases = document.apps[app]?.releases.map(({ id }) => id) ?? [];
+    const deployed = document.apps[app];
+    // The image of a deployment that failed stays, so that the next one does not build all of it again.
+    const releases = deployed
+      ? [...deployed.releases.map(({ id }) => id), nextRelease(document, app)]
+      : [];
     await removeOldImages(engine, { cluster: marks.cluster, app, releases });
   }
 }

@@ -15,16 +15,25 @@ export function withRelease(document: AppsDocument, name: string, release: Relea
   return withApp(document, name, { current: release.id, next, releases: pruned(releases) });
 }
 
-/** A release from before serves again; the revision that it replaces is held back. */
+/**
+ * Another release serves again, and what was deployed last is held back: `up` would deploy just that. Of several
+ * rollbacks in a row the first one counts; when that serves again nothing is held.
+ */
 export function rolledBack(document: AppsDocument, name: string, id: string): AppsDocument {
-  const app = document.apps[name];
-  if (app === undefined) throw new Error(`there is no application '${name}'`);
-  const replaced = app.releases.find((each) => each.id === app.current);
-  return withApp(document, name, {
-    ...app,
-    current: id,
-    ...(replaced && { held: replaced.revision }),
-  });
+  const { held: before, ...app } = appOf(document, name);
+  const revisionIn = (release: string) =>
+    app.releases.find((each) => each.id === release)?.revision;
+  const held = before ?? revisionIn(app.current);
+  const isHeld = held !== undefined && held !== revisionIn(id);
+  return withApp(document, name, { ...app, current: id, ...(isHeld && { held }) });
+}
+
+/** New containers of the current release take the place of it: nobody needs to go back to the old ones. */
+export function restarted(document: AppsDocument, name: string, release: Release): AppsDocument {
+  const app = appOf(document, name);
+  const releases = app.releases.map((each) => (each.id === app.current ? release : each));
+  const next = Number(release.id.slice(1)) + 1;
+  return withApp(document, name, { ...app, current: release.id, next, releases });
 }
 
 /** The instances of a release have changed. */
@@ -34,8 +43,7 @@ export function withInstances(
   id: string,
   instances: readonly string[],
 ): AppsDocument {
-  const app = document.apps[name];
-  if (app === undefined) throw new Error(`there is no application '${name}'`);
+  const app = appOf(document, name);
   const releases = app.releases.map((each) =>
     each.id === id ? { ...each, instances: [...instances] } : each,
   );
@@ -52,6 +60,12 @@ export function withoutApp({ apps, ...rest }: AppsDocument, name: string): AppsD
 export function releaseBefore({ releases, current }: DeployedApp): Release | undefined {
   const at = releases.findIndex(({ id }) => id === current);
   return at > 0 ? releases[at - 1] : undefined;
+}
+
+function appOf(document: AppsDocument, name: string): DeployedApp {
+  const app = document.apps[name];
+  if (app === undefined) throw new Error(`there is no application '${name}'`);
+  return app;
 }
 
 const withApp = (document: AppsDocument, name: string, app: DeployedApp): AppsDocument => ({

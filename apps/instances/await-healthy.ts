@@ -4,6 +4,7 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
 import { environmentError } from '../../lib/errors.js';
 import { redact, type Secret } from '../../lib/secret.js';
+import { beforeAbort } from '../../lib/time-limit.js';
 
 /** Input of {@link awaitHealthy}. */
 export interface HealthWait {
@@ -34,19 +35,24 @@ const RESTARTS_ALLOWED = 3;
  * its log
  */
 export async function awaitHealthy(wait: HealthWait): Promise<void> {
-  const { engine, name, ask, hasHealth, limitMs, signal } = wait;
+  const { engine, name, ask, limitMs, signal } = wait;
   const container = engine.getContainer(name);
   const end = performance.now() + limitMs;
   let last = 'no answer yet';
+  // One that is started again has forgotten how it ended.
+  let lastEnd: State | undefined;
   while (performance.now() < end) {
     signal.throwIfAborted();
     const { State, RestartCount } = await container.inspect();
-    if (hasEnded(State) || RestartCount >= RESTARTS_ALLOWED) throw await ended(wait, State);
+    if (!State.Running || State.Restarting) lastEnd = State;
+    if (hasEnded(State) || RestartCount >= RESTARTS_ALLOWED) {
+      throw await ended(wait, lastEnd ?? State);
+    }
     if (ask === undefined) {
       if (isSteady(State)) return;
       last = healthOf(State) ?? 'it does not stay up';
     } else if (State.Running && !State.Restarting) {
-      const why = await ask();
+      const why = await beforeAbort(signal, ask());
       if (why === undefined) return;
       last = why;
     }
@@ -56,10 +62,17 @@ export async function awaitHealthy(wait: HealthWait): Promise<void> {
     wait,
     'app-unhealthy',
     `does not become healthy within ${limitMs / 1000} s (last: ${last})`,
-    hasHealth
-      ? 'Its health path must answer with 200. The release before goes on.'
-      : 'It must listen on the port that PORT names, on all addresses (0.0.0.0). The release before goes on.',
+    `${needOf(wait)} The release before goes on.`,
   );
+}
+
+function needOf({ ask, hasHealth }: HealthWait): string {
+  if (ask === undefined) {
+    return 'It must stay up; and where its image has a health check, that must succeed.';
+  }
+  return hasHealth
+    ? 'Its health path must answer with 200.'
+    : 'It must listen on the port that PORT names, on all addresses (0.0.0.0).';
 }
 
 type State = Docker.ContainerInspectInfo['State'] & { readonly Restarting?: boolean };

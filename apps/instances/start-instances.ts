@@ -6,9 +6,6 @@ import type { AppsHost } from '../host.js';
 import { awaitHealthy } from './await-healthy.js';
 import { type InstanceProps, instanceOptions } from './instance-options.js';
 
-/** The longest start: a first start of a JVM on a small machine takes a minute. */
-const HEALTHY_MS = 120_000;
-
 /**
  * Makes the instances of a release and waits until they can serve: of an `app` all of them, of a function the first,
  * since the others start with the requests for them. When one cannot serve, none stays.
@@ -50,7 +47,8 @@ export const awaitServing = (
   secrets: readonly Secret[],
 ): Promise<void> =>
   awaitHealthy({
-    ...{ engine: host.engine, name, secrets, signal: host.context.signal, limitMs: HEALTHY_MS },
+    ...{ engine: host.engine, name, secrets, signal: host.context.signal },
+    limitMs: host.limits.healthyMs,
     path: `clusters.${host.marks.cluster}.apps.${app}`,
     hasHealth: health !== undefined,
     ask: port === undefined ? undefined : () => whyNotServing(host, { name, port }, health),

@@ -10,8 +10,8 @@ export interface ImagesToKeep {
 }
 
 /**
- * Removes the tags of an application's former releases, and what nothing else uses of their images. An image stays
- * while a container, running or not, was made of it. Images with other names stay under these.
+ * Removes the tags of an application's former releases, and what nothing else uses of their images. The last name of
+ * an image stays while a container, running or not, was made of it. Images with other names stay under these.
  *
  * @returns the references that are gone, sorted
  */
@@ -21,10 +21,7 @@ export async function removeOldImages(
 ): Promise<string[]> {
   const repository = appRepository(cluster, app);
   const images = await engine.listImages({ filters: { reference: [repository] } });
-  const containers = await engine.listContainers({ all: true });
-  const used = new Set(containers.map(({ ImageID }) => ImageID));
   const old = images
-    .filter(({ Id }) => !used.has(Id))
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((reference) => reference.startsWith(`${repository}:`))
     .filter((reference) => {
@@ -43,7 +40,7 @@ async function remove(engine: Engine, reference: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (statusOf(error) === 404) return true;
-    // A container was made of it in the meantime.
+    // It is the last name of the image of a container.
     if (statusOf(error) === 409) return false;
     throw error;
   }

@@ -2,16 +2,16 @@ import { dirname } from 'node:path';
 import { ensureAppImage } from '../../apps/build/ensure-app-image.js';
 import type { Candidate } from '../../apps/candidate.js';
 import { nextRelease, withRelease } from '../../apps/document/changes.js';
-import type { AppsDocument, Release } from '../../apps/document/document.js';
+import type { AppsDocument } from '../../apps/document/document.js';
+import { releaseOf } from '../../apps/document/release-of.js';
 import { ensureEdgesFor } from '../../apps/edge-of.js';
 import { environmentOf } from '../../apps/environment.js';
 import type { AppsHost } from '../../apps/host.js';
-import { findInstances } from '../../apps/instances/find-instances.js';
 import type { InstanceProps } from '../../apps/instances/instance-options.js';
+import { removeRelease } from '../../apps/instances/remove-release.js';
 import { startInstances } from '../../apps/instances/start-instances.js';
 import { runReleaseCommand } from '../../apps/release-command.js';
 import { serve } from '../../apps/serve.js';
-import { removeContainer } from '../../clients/docker/remove-container.js';
 import { isBundled } from '../../cluster/bundled-images.js';
 import type { AppSettings } from '../../cluster/settings/apps/settings.js';
 import { Secret } from '../../lib/secret.js';
@@ -36,7 +36,7 @@ export async function deployApp(
   const { marks, context, settings } = host;
   const step = <T>(name: string, work: () => Promise<T>) => steps.run(`${app.name}: ${name}`, work);
   const id = nextRelease(document, app.name);
-  await step('remove left-overs', () => removeLeftOvers(host, document, app.name));
+  await step('remove left-overs', () => removeRelease(host, app.name, id));
   const all = settings.apps ?? [];
   const before = await step('service', () => fromCluster(host, document, read, all, 'before'));
   const image = await step('image', () => imageOf(host, app, id));
@@ -54,7 +54,10 @@ export async function deployApp(
     ? before
     : await step('service', () => fromCluster(host, document, read, all, 'after'));
   const props = propsWith(given);
-  const release = releaseOf(app, { id, revision, image });
+  const release = releaseOf(app, {
+    ...{ id, revision, at: new Date().toISOString(), instances: [] },
+    image: { id: image.id, reference: image.reference },
+  });
   const next = withRelease(document, app.name, release);
   await step('edge', () => ensureEdgesFor(host, [document, next]));
   const instances = await step('start', () => startInstances(host, props, app, secretsOf(props)));
@@ -70,14 +73,6 @@ const secretsOf = ({ environment, secrets }: InstanceProps): Secret[] =>
     return value === '' ? [] : [new Secret(value)];
   });
 
-/** Containers of releases that never served: an earlier run was interrupted. */
-async function removeLeftOvers({ engine, marks }: AppsHost, document: AppsDocument, name: string) {
-  const known = document.apps[name]?.releases.map(({ id }) => id) ?? [];
-  for (const each of await findInstances(engine, marks.cluster)) {
-    if (each.app === name && !known.includes(each.release)) await removeContainer(engine, each.id);
-  }
-}
-
 function imageOf({ machine, marks, place, context }: AppsHost, app: AppSettings, release: string) {
   const { source } = app;
   const isPushed = source.kind === 'image' && isBundled(source.image);
@@ -87,20 +82,4 @@ function imageOf({ machine, marks, place, context }: AppsHost, app: AppSettings,
     transport: place.transport ?? (isPushed ? 'push' : 'pull'),
     ...{ env: context.env, signal: context.signal, onLine: context.progress.detail },
   });
-}
-
-function releaseOf(
-  app: AppSettings,
-  made: { readonly id: string; readonly revision: string } & Pick<Release, 'image'>,
-): Release {
-  const { kind, port, published, domains, health, timeoutMs, drainMs } = app;
-  return {
-    ...{ ...made, at: new Date().toISOString(), kind, instances: [] },
-    image: { id: made.image.id, reference: made.image.reference },
-    ...(port !== undefined && { port }),
-    ...(published !== undefined && { published }),
-    ...(health !== undefined && { health }),
-    ...{ domains: [...domains], timeoutMs, drainMs },
-    ...(app.function && { function: app.function }),
-  };
 }

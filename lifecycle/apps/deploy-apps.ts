@@ -1,7 +1,7 @@
 import { type Candidate, type Change, changeOf } from '../../apps/candidate.js';
-import { type AppsDocument, currentRelease, NO_APPS } from '../../apps/document/document.js';
-import { readDocument } from '../../apps/document/store.js';
-import type { AppsHost } from '../../apps/host.js';
+import { type AppsDocument, currentRelease } from '../../apps/document/document.js';
+import { removeNeedlessEdges } from '../../apps/edge-of.js';
+import type { AppLimits, AppsHost } from '../../apps/host.js';
 import { findInstances } from '../../apps/instances/find-instances.js';
 import { serve } from '../../apps/serve.js';
 import { withClusterLock } from '../../cluster/lock.js';
@@ -10,7 +10,7 @@ import { KitError, usageError } from '../../lib/errors.js';
 import type { ClusterRun } from '../cluster-run.js';
 import { Steps } from '../steps.js';
 import { deployApp } from './deploy-app.js';
-import { requireDocument } from './documents.js';
+import { readOrRecover, requireDocument } from './documents.js';
 import { withApps } from './open-apps.js';
 import { type AppOutcome, addressOf } from './outcome.js';
 import { readCandidate } from './read-candidate.js';
@@ -20,6 +20,8 @@ import { restoreApp } from './restore-app.js';
 export interface DeployOptions {
   /** Also what has not changed. */
   readonly force: boolean;
+  /** @default APP_LIMITS */
+  readonly limits?: AppLimits;
 }
 
 /**
@@ -31,16 +33,18 @@ export interface DeployOptions {
 export const deployApps = (
   run: ClusterRun,
   apps: readonly AppSettings[],
-  { force }: DeployOptions,
+  { force, limits }: DeployOptions,
 ): Promise<AppOutcome[]> =>
   withClusterLock(run.context, () =>
-    withApps(run, async (host) => {
-      const document = force
-        ? ((await readDocument(host)) ?? NO_APPS)
-        : await requireDocument(host);
-      const isAsked = (change: Change) => force || change !== 'none';
-      return (await deployEach(host, document, apps, { isAsked, mayWait: false })).outcomes;
-    }),
+    withApps(
+      run,
+      async (host) => {
+        const document = force ? await readOrRecover(host) : await requireDocument(host);
+        const isAsked = (change: Change) => force || change !== 'none';
+        return (await deployEach(host, document, apps, { isAsked, mayWait: false })).outcomes;
+      },
+      limits,
+    ),
   );
 
 /** Which applications {@link deployEach} deploys. */
@@ -71,24 +75,43 @@ export async function deployEach(
   let document = deployed;
   const outcomes: AppOutcome[] = [];
   const failed: KitError[] = [];
+  let isSettled = false;
   for (const { read, change } of candidates) {
     try {
-      if (isAsked(change)) document = await makeCurrent(host, document, { read, change }, steps);
+      if (isAsked(change)) {
+        document = await makeCurrent(host, document, { read, change }, steps);
+        isSettled = true;
+      }
       outcomes.push(outcomeOf(host, document, read.app.name, isAsked(change) ? 'asked' : change));
     } catch (error) {
+      if (context.signal.aborted) await removeNeedlessEdges(host, document);
       context.signal.throwIfAborted();
       if (!(error instanceof KitError)) throw error;
       const waits = mayWait && change === 'create' && error.code === 'service-absent';
       if (waits) outcomes.push(waiting(read.app.name));
       else failed.push(error);
+      isSettled = false;
     }
   }
-  // Also when nothing was deployed: an earlier run may have ended before the edge had its routes.
-  if (!candidates.some(({ change }) => isAsked(change))) await serve(host, document);
+  if (!isSettled) await settle(host, document, failed);
   const [first] = failed;
   if (first === undefined) return { outcomes, document };
   const problems = failed.flatMap((error) => error.problems);
   throw new KitError(first.code, first.exitCode, problems, { cause: first, done: outcomes });
+}
+
+/**
+ * Also when nothing was deployed: an earlier run may have ended before the edge had its routes, and one that failed
+ * may have left a further edge, or a document that nobody serves.
+ */
+async function settle(host: AppsHost, document: AppsDocument, failed: KitError[]): Promise<void> {
+  try {
+    await serve(host, document);
+  } catch (error) {
+    if (failed.length === 0 || !(error instanceof KitError)) throw error;
+    // It mostly fails as the swap did.
+    if (!failed.some(({ code }) => code === error.code)) failed.push(error);
+  }
 }
 
 /** An application, and what a deployment would do. */

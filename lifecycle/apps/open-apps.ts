@@ -1,4 +1,4 @@
-import { type AppsHost, imageOfServer } from '../../apps/host.js';
+import { APP_LIMITS, type AppLimits, type AppsHost, imageOfServer } from '../../apps/host.js';
 import { findClusterObjects } from '../../cluster/objects/cluster-objects.js';
 import { elsewhereProblems } from '../../cluster/objects/name-problems.js';
 import { sortObjects } from '../../cluster/objects/own-objects.js';
@@ -14,6 +14,7 @@ import type { ClusterRun } from '../cluster-run.js';
 export async function withApps<T>(
   { target, settings, context }: Pick<ClusterRun, 'target' | 'settings' | 'context'>,
   work: (host: AppsHost) => Promise<T>,
+  limits: AppLimits = APP_LIMITS,
 ): Promise<T> {
   const { cluster, project, signal } = context;
   const open = () => target.engines(context, signal);
@@ -26,7 +27,7 @@ export async function withApps<T>(
     const place = await target.applications(settings, context);
     const identity = identityFor(await context.owner()).id;
     const marks = { cluster, project: project.stateDir, identity };
-    return work({ ...{ settings, context, machine, engine, marks, place, image } });
+    return work({ ...{ settings, context, machine, engine, marks, place, image, limits } });
   });
 }
 

@@ -1,8 +1,10 @@
 import { withoutApp } from '../../apps/document/changes.js';
 import type { AppsDocument } from '../../apps/document/document.js';
 import type { AppsHost } from '../../apps/host.js';
+import { findInstances } from '../../apps/instances/find-instances.js';
 import { serve } from '../../apps/serve.js';
 import { withClusterLock } from '../../cluster/lock.js';
+import { removeOldImages } from '../../cluster/objects/remove-old-images.js';
 import type { ClusterRun } from '../cluster-run.js';
 import { requireDocument } from './documents.js';
 import { withApps } from './open-apps.js';
@@ -18,7 +20,13 @@ export const removeApps = (run: ClusterRun, names: readonly string[]): Promise<A
   withClusterLock(run.context, () =>
     withApps(run, async (host) => {
       const document = await requireDocument(host);
-      for (const name of names) requireApp(document, name, host);
+      const instances = await findInstances(host.engine, host.marks.cluster);
+      const isLeft = (name: string) => instances.some(({ app }) => app === name);
+      const isNamed = (name: string) => host.settings.apps?.some((app) => app.name === name);
+      // An interrupted removal is completed, and one that is done is no error.
+      for (const name of names) {
+        if (!isLeft(name) && !isNamed(name)) requireApp(document, name, host);
+      }
       await removeFrom(host, document, names);
       return names.map(removed);
     }),
@@ -32,6 +40,8 @@ export async function removeFrom(
 ): Promise<AppsDocument> {
   const rest = names.reduce(withoutApp, document);
   await serve(host, rest);
+  const { cluster } = host.marks;
+  for (const app of names) await removeOldImages(host.engine, { cluster, app, releases: [] });
   await forgetPool(host, rest);
   return rest;
 }

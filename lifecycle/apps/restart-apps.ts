@@ -1,8 +1,9 @@
-import { nextRelease, withRelease } from '../../apps/document/changes.js';
+import { nextRelease, restarted } from '../../apps/document/changes.js';
 import { type AppsDocument, currentRelease } from '../../apps/document/document.js';
 import { ensureEdgesFor } from '../../apps/edge-of.js';
 import type { AppsHost } from '../../apps/host.js';
 import { cloneInstances } from '../../apps/instances/clone-instances.js';
+import { removeRelease } from '../../apps/instances/remove-release.js';
 import { serve } from '../../apps/serve.js';
 import { withClusterLock } from '../../cluster/lock.js';
 import type { ClusterRun } from '../cluster-run.js';
@@ -13,8 +14,8 @@ import { type AppOutcome, addressOf } from './outcome.js';
 import { requireApp, requireRelease } from './require-app.js';
 
 /**
- * The steps of `app restart`: for each application new containers like the old ones, as a release of its own, then the
- * swap. No secrets are needed: the containers have them.
+ * The steps of `app restart`: for each application new containers like the old ones, as a release that takes the place of
+ * the current one, then the swap. No secrets are needed: the containers have them.
  *
  * @param wanted names. @default - all that are deployed
  * @throws KitError `app-unknown` (exit 2), `app-ended`, `app-unhealthy` (exit 3)
@@ -47,18 +48,12 @@ async function restart(
   const current = requireRelease(app, app.current);
   const id = nextRelease(document, name);
   const release = { ...current, id, at: new Date().toISOString() };
-  const { held } = app;
+  await steps.run(`${name}: remove left-overs`, () => removeRelease(host, name, id));
   await steps.run(`${name}: edge`, () => ensureEdgesFor(host, [document]));
   const instances = await steps.run(`${name}: start`, () =>
     cloneInstances(host, name, current, id),
   );
-  const next = withRelease(document, name, { ...release, instances });
-  const kept = next.apps[name];
-  // What a rollback left stays left.
-  const deployed =
-    held === undefined || kept === undefined
-      ? next
-      : { ...next, apps: { ...next.apps, [name]: { ...kept, held } } };
+  const deployed = restarted(document, name, { ...release, instances });
   await steps.run(`${name}: swap`, () => serve(host, deployed));
   return deployed;
 }

@@ -1,7 +1,11 @@
 import { releaseBefore, rolledBack, withInstances } from '../../apps/document/changes.js';
+import type { DeployedApp } from '../../apps/document/document.js';
 import { ensureEdgesFor } from '../../apps/edge-of.js';
+import type { AppsHost } from '../../apps/host.js';
 import { cloneInstances } from '../../apps/instances/clone-instances.js';
+import { findInstances } from '../../apps/instances/find-instances.js';
 import { serve } from '../../apps/serve.js';
+import { unfinishedRollback } from '../../apps/unfinished-rollback.js';
 import { withClusterLock } from '../../cluster/lock.js';
 import { usageError } from '../../lib/errors.js';
 import type { ClusterRun } from '../cluster-run.js';
@@ -24,7 +28,8 @@ export interface RollbackResult {
 
 /**
  * The steps of `app rollback`: start the containers of an earlier release beside the current ones, wait until they are
- * healthy, swap. It is exactly what served then: image, variables and secrets.
+ * healthy, swap. It is exactly what served then: image, variables and secrets. After an interrupted rollback it
+ * completes that one.
  *
  * @param to id of a release. @default - the one before the current one
  * @throws KitError `app-unknown`, `release-unknown`, `release-current` (exit 2), `release-gone`, `app-ended`,
@@ -35,22 +40,34 @@ export const rollbackApp = (run: ClusterRun, name: string, to?: string): Promise
     withApps(run, async (host) => {
       const document = await requireDocument(host);
       const app = requireApp(document, name, host);
-      const wanted = to === undefined ? releaseBefore(app) : requireRelease(app, to);
-      if (wanted === undefined) throw noneBefore(name, app.current);
-      if (wanted.id === app.current) throw isCurrent(wanted.id);
+      const { wanted, replaced } = await choose(host, app, name, to);
       const steps = new Steps(run.context.progress);
       const next = rolledBack(document, name, wanted.id);
       await steps.run('edge', () => ensureEdgesFor(host, [document, next]));
-      const instances = await steps.run('start', () =>
-        cloneInstances(host, name, wanted, wanted.id),
-      );
-      await steps.run('swap', () => serve(host, withInstances(next, name, wanted.id, instances)));
+      const names = await steps.run('start', () => cloneInstances(host, name, wanted, wanted.id));
+      await steps.run('swap', () => serve(host, withInstances(next, name, wanted.id, names)));
       return {
-        ...{ app: name, release: wanted.id, before: app.current },
+        ...{ app: name, release: wanted.id, before: replaced },
         ...{ address: addressOf(wanted, host), steps: steps.times },
       };
     }),
   );
+
+/** The release that is to serve, and the one that it replaces; those of an interrupted rollback when there was one. */
+async function choose(
+  { engine, marks }: AppsHost,
+  app: DeployedApp,
+  name: string,
+  to: string | undefined,
+) {
+  const unfinished = unfinishedRollback(app, name, await findInstances(engine, marks.cluster));
+  const isAgain = unfinished !== undefined && (to === undefined || to === app.current);
+  if (isAgain) return { wanted: requireRelease(app, app.current), replaced: unfinished.id };
+  const wanted = to === undefined ? releaseBefore(app) : requireRelease(app, to);
+  if (wanted === undefined) throw noneBefore(name, app.current);
+  if (wanted.id === app.current) throw isCurrent(wanted.id);
+  return { wanted, replaced: app.current };
+}
 
 const noneBefore = (name: string, current: string) =>
   usageError('release-unknown', {

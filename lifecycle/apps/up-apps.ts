@@ -1,6 +1,5 @@
 import { changeOf } from '../../apps/candidate.js';
-import { type AppsDocument, NO_APPS } from '../../apps/document/document.js';
-import { readDocument } from '../../apps/document/store.js';
+import type { AppsDocument } from '../../apps/document/document.js';
 import type { AppsHost } from '../../apps/host.js';
 import { findInstances } from '../../apps/instances/find-instances.js';
 import type { PlannedChange } from '../../clients/terraform/events.js';
@@ -24,7 +23,7 @@ export async function upApps(run: ClusterRun, mayHave: boolean): Promise<AppOutc
   if (apps.length === 0 && !mayHave) return [];
   return withApps(run, async (host) => {
     const found = await requireDocument(host);
-    const surplus = surplusOf(found, host);
+    const surplus = await surplusOf(found, host);
     const document = surplus.length > 0 ? await removeFrom(host, found, surplus) : found;
     if (apps.length === 0) return surplus.map(removed);
     const { outcomes } = await deployEach(host, document, apps, {
@@ -48,7 +47,7 @@ export async function planApps(
   if (!isMade) return apps.map(({ name }) => change(name, 'create'));
   if (apps.length === 0 && !mayHave) return [];
   return withApps(run, async (host) => {
-    const document = (await readDocument(host)) ?? NO_APPS;
+    const document = await requireDocument(host);
     const instances = await findInstances(host.engine, host.marks.cluster);
     const changes: PlannedChange[] = [];
     for (const app of apps) {
@@ -56,7 +55,8 @@ export async function planApps(
       const action = ACTIONS[changeOf(document, read, instances)];
       if (action !== undefined) changes.push(change(app.name, action));
     }
-    return [...changes, ...surplusOf(document, host).map((name) => change(name, 'delete'))];
+    const surplus = await surplusOf(document, host);
+    return [...changes, ...surplus.map((name) => change(name, 'delete'))];
   });
 }
 
@@ -72,6 +72,9 @@ const ACTIONS: Partial<Record<ReturnType<typeof changeOf>, string>> = {
   restore: 'repair',
 };
 
-/** Names of applications that are deployed, and that clusters.yml no longer has. */
-const surplusOf = ({ apps }: AppsDocument, { settings }: AppsHost): string[] =>
-  Object.keys(apps).filter((name) => !settings.apps?.some((app) => app.name === name));
+/** Names of applications that are deployed, or have left containers, and that clusters.yml no longer has. */
+async function surplusOf({ apps }: AppsDocument, { engine, marks, settings }: AppsHost) {
+  const left = (await findInstances(engine, marks.cluster)).map(({ app }) => app);
+  const isWanted = (name: string) => settings.apps?.some((app) => app.name === name);
+  return [...new Set([...Object.keys(apps), ...left])].filter((name) => !isWanted(name));
+}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   nextRelease,
   releaseBefore,
+  restarted,
   rolledBack,
   withInstances,
   withoutApp,
@@ -46,6 +47,19 @@ describe('the document of what is deployed', () => {
     expect(currentRelease(document, 'web')?.id).toBe('r2');
     expect(document.apps.web?.held).toBe('rev-r3');
     expect(idsOf(document)).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  it('holds what was deployed last, after several rollbacks', () => {
+    const twice = rolledBack(rolledBack(deployed(3), 'web', 'r2'), 'web', 'r1');
+    expect(twice.apps.web).toMatchObject({ current: 'r1', held: 'rev-r3' });
+    expect(rolledBack(twice, 'web', 'r3').apps.web?.held).toBeUndefined();
+  });
+
+  it('has a restarted release in the place of the one before, and what is held stays', () => {
+    const back = rolledBack(deployed(3), 'web', 'r2');
+    const document = restarted(back, 'web', aRelease('r4', { revision: 'rev-r2' }));
+    expect(idsOf(document)).toEqual(['r1', 'r4', 'r3']);
+    expect(document.apps.web).toMatchObject({ current: 'r4', next: 5, held: 'rev-r3' });
   });
 
   it('holds nothing after a new release', () => {
