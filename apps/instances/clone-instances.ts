@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { isNetworkGone } from '../../clients/docker/network-gone.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import type { EngineOptions } from '../../cluster/containers/engine-options.js';
 import { environmentError } from '../../lib/errors.js';
@@ -96,8 +97,7 @@ async function start(engine: Engine, options: EngineOptions): Promise<'started' 
   try {
     await container.start();
   } catch (error) {
-    // The network was made anew, and a container keeps the id of the one that it was made in.
-    if (!/network \S+ not found/.test(String(error))) throw error;
+    if (!isNetworkGone(error)) throw error;
     await removeContainer(engine, options.name);
     await (await engine.createContainer(options)).start();
   }

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
+import { isNetworkGone } from '../../clients/docker/network-gone.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import { environmentError } from '../../lib/errors.js';
 import { LABEL } from '../names.js';
@@ -59,8 +60,7 @@ export async function ensureContainer(engine: Engine, spec: ContainerPlan): Prom
     assertOurs(spec.name, Labels, spec.Labels);
     if (Labels[LABEL.spec] === spec.Labels?.[LABEL.spec]) {
       if (found.State.Running || found.State.Restarting) return 'already so';
-      await container.start();
-      return 'started';
+      if (await startsAgain(container)) return 'started';
     }
     if (found.State.Running)
       await container.stop({ t: spec.StopTimeout ?? 10 }).catch(unlessStatus(304));
@@ -68,6 +68,17 @@ export async function ensureContainer(engine: Engine, spec: ContainerPlan): Prom
   }
   await (await engine.createContainer(spec)).start();
   return found === undefined ? 'created' : 'replaced';
+}
+
+/** A container keeps the id of its network, and cannot start when that was made anew: then it has to be made anew, too. */
+async function startsAgain(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.start();
+    return true;
+  } catch (error) {
+    if (isNetworkGone(error)) return false;
+    throw error;
+  }
 }
 
 function assertOurs(
