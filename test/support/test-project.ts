@@ -26,6 +26,8 @@ export interface KitCall {
   readonly env?: NodeJS.ProcessEnv;
   /** In a process group of its own, as a shell starts it: Ctrl-C goes to all of that. */
   readonly ownGroup?: boolean;
+  /** Its input. @default - none */
+  readonly input?: string;
 }
 
 /**
@@ -73,7 +75,7 @@ export class TestProject {
       cwd: this.directory,
       env: this.env(custom.env),
       extendEnv: false,
-      stdin: 'ignore',
+      ...(custom.input === undefined ? { stdin: 'ignore' } : { input: custom.input }),
       reject: false,
       all: true,
       detached: custom.ownGroup === true,
