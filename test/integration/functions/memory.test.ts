@@ -42,11 +42,11 @@ test('thousands of connections, slow readers and waiting bodies stay within the 
 
   crowd(functions.address, 2_000, '');
   const large = crowd(functions.address, 800, head('large', 'GET /large?parts=200'));
-  await functions.until('large', ({ inflight }) => inflight > 0 && large.answered() === 800);
+  await functions.until('large', ({ inflight }) => inflight >= 300 && large.answered() >= 600);
   const body = Buffer.alloc(300_000, 'x');
   const post = head('busy', 'POST /never', `Content-Length: ${body.length}\r\n`);
   const busy = crowd(functions.address, 800, post, body);
-  await functions.until('busy', ({ queue }) => queue > 0 && 1 + queue + busy.answered() >= 800);
+  await functions.until('busy', ({ queue }) => queue >= 100 && queue + busy.answered() >= 600);
 
   // Its own share is free for another function.
   expect((await functions.ask('good')).status).toBe(200);
