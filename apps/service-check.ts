@@ -33,7 +33,8 @@ const SILENT_MS = 10_000;
 
 /**
  * Asks the cluster's server whether it has the service of an application, and whether the service accepts its
- * secret. Where the API is not reached from this machine, the secret is not checked.
+ * secret. Where the API is not reached from this machine, the secret is not checked; an application that uses the
+ * database needs none.
  *
  * @param service its secret is missing when nobody knows one
  * @throws KitError `service-secret-missing`, `service-secret-wrong` (exit 2), `server-silent`, `clock-differs`
@@ -41,7 +42,7 @@ const SILENT_MS = 10_000;
  */
 export async function serviceCheck(
   { settings, context }: ServiceHost,
-  app: Pick<AppSettings, 'name'>,
+  app: Pick<AppSettings, 'name' | 'database'>,
   service: NamedService & { readonly secret?: Secret | undefined },
   silentMs = SILENT_MS,
 ): Promise<ServiceFound> {
@@ -72,6 +73,8 @@ export async function serviceCheck(
     ),
   );
   if (state === undefined) return { exists: false, error: absent(path, service, settings.name) };
+  // It may want the tables only.
+  if (service.secret === undefined && app.database !== undefined) return { exists: true };
   const answer = await patiently(() => askServiceApi(place, service.secret, asking));
   if (answer.kind !== 'refused') return { exists: true };
   if (service.secret && answer.clock !== undefined) throw clockError(asked, answer.clock);
