@@ -1,5 +1,6 @@
 import { type Candidate, type Change, changeOf } from '../../apps/candidate.js';
 import { type AppsDocument, currentRelease } from '../../apps/document/document.js';
+import { newPlaces } from '../../apps/document/new-places.js';
 import { removeNeedlessEdges } from '../../apps/edge-of.js';
 import type { AppLimits, AppsHost } from '../../apps/host.js';
 import { findInstances } from '../../apps/instances/find-instances.js';
@@ -41,11 +42,22 @@ export const deployApps = (
       async (host) => {
         const document = force ? await readOrRecover(host) : await requireDocument(host);
         const isAsked = (change: Change) => force || change !== 'none';
-        return (await deployEach(host, document, apps, { isAsked, mayWait: false })).outcomes;
+        const done = await deployEach(host, document, apps, { isAsked, mayWait: false });
+        if (!run.target.runsHere) warnOfNewPlaces(host, document, done.document);
+        return done.outcomes;
       },
       limits,
     ),
   );
+
+/** Elsewhere a firewall and a proxy have to let requests in, and only an `up` changes these. */
+function warnOfNewPlaces({ context }: AppsHost, before: AppsDocument, after: AppsDocument): void {
+  for (const { app, place } of newPlaces(before, after)) {
+    context.progress.warn(
+      `${place} of ${app} is new: \`clusterkit up ${context.cluster}\` lets requests in`,
+    );
+  }
+}
 
 /** Which applications {@link deployEach} deploys. */
 export interface Wish {
