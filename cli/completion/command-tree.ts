@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** The source of the words for an argument: a kind of names, or the words themselves. */
-export type Source = 'registry' | 'settings' | 'backups' | 'file' | readonly string[];
+export type Source = 'registry' | 'settings' | 'apps' | 'backups' | 'file' | readonly string[];
 
 /** One command of the program, as completion sees it. */
 export interface CommandNode {
@@ -77,6 +77,8 @@ function sourceOf(path: string, argument: Argument): Source | undefined {
     case 'from':
       if (NEW_NAME.includes(path)) return undefined;
       return path.startsWith('cluster ') || BY_REGISTRY.includes(path) ? 'registry' : 'settings';
+    case 'app':
+      return 'apps';
     case 'backup':
       return 'backups';
     case 'file':

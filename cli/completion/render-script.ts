@@ -50,8 +50,8 @@ function zshWords({ path, commands, options }: CommandNode): string {
 function argumentArm(shell: Shell, path: string, argument: ArgumentNode, index: number): string[] {
   const { source, variadic } = argument;
   if (source === undefined) return [];
-  const pattern =
-    variadic && index === 0 ? `${shellWord(`${path} `)}*` : shellWord(`${path} ${index}`);
+  // The arms of the arguments before come first.
+  const pattern = variadic ? `${shellWord(`${path} `)}*` : shellWord(`${path} ${index}`);
   return [`      ${pattern}) ${assignment(shell, source)} ;;`];
 }
 

@@ -51,6 +51,7 @@ export function registerDoctorVerbs(program: Command, cluster: Command, run: Run
   );
   program
     .command('__complete-names', { hidden: true })
-    .addArgument(new Argument('<kind>').choices(['registry', 'settings', 'backups']))
+    .addArgument(new Argument('<kind>').choices(['registry', 'settings', 'apps', 'backups']))
+    .argument('[cluster]', 'whose applications')
     .action(run(async () => (await import('./complete-names.js')).completeNames));
 }

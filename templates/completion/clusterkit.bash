@@ -9,7 +9,7 @@ _clusterkit_offer() {
 }
 
 _clusterkit() {
-  local cur=${COMP_WORDS[COMP_CWORD]} at='' given=0 previous='' word i options='' words='' kind=''
+  local cur=${COMP_WORDS[COMP_CWORD]} at='' given=0 previous='' word i options='' words='' kind='' first=''
   local program=${COMP_WORDS[0]/#\~/$HOME}
   local -a files=()
   COMPREPLY=()
@@ -33,7 +33,10 @@ _clusterkit() {
     esac
     case "$at $word" in
       @COMMANDS@) at=${at:+$at }$word ;;
-      *) given=$((given + 1)) ;;
+      *)
+        given=$((given + 1))
+        first=${first:-$word}
+        ;;
     esac
   done
 
@@ -60,7 +63,8 @@ _clusterkit() {
       compopt -o filenames 2> /dev/null
       while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")
       ;;
-    registry | settings | backups)
+    registry | settings | apps | backups)
+      [[ $kind == apps ]] && files+=("$first")
       _clusterkit_offer "$cur" < <("$program" __complete-names "$kind" ${files[@]+"${files[@]}"} 2> /dev/null)
       ;;
   esac

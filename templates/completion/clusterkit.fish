@@ -1,10 +1,11 @@
 # Completion of clusterkit for fish. Made by `clusterkit completion fish`; to have it always:
 #   clusterkit completion fish > ~/.config/fish/completions/clusterkit.fish
 
-# Where the command line stands: the command, and how many arguments were given to it.
+# Where the command line stands: the command, how many arguments were given to it, and the first of them.
 function __clusterkit_place
     set -l at ''
     set -l given 0
+    set -l first ''
     set -l previous ''
     set -l words (commandline -opc)
     for word in $words[2..-1]
@@ -21,14 +22,15 @@ function __clusterkit_place
             set at (string trim -- "$at $word")
         else
             set given (math $given + 1)
+            test -n "$first"; or set first $word
         end
     end
-    echo "$at|$given"
+    echo "$at|$given|$first"
 end
 
 # Does the command line stand at command $argv[1], with as many arguments as $argv[2] says?
 function __clusterkit_is
-    string match -q -- "$argv[1]|$argv[2]" (__clusterkit_place)
+    string match -q -- "$argv[1]|$argv[2]|*" (__clusterkit_place)
 end
 
 function __clusterkit_names
@@ -41,7 +43,11 @@ function __clusterkit_names
         end
         set previous $word
     end
-    $words[1] __complete-names $argv[1] $files 2>/dev/null
+    set -l cluster
+    if test "$argv[1]" = apps
+        set cluster (string split '|' -- (__clusterkit_place))[3]
+    end
+    $words[1] __complete-names $argv[1] $cluster $files 2>/dev/null
 end
 
 complete -c clusterkit -e

@@ -3,7 +3,7 @@
 #   echo 'source <(clusterkit completion zsh)' >> ~/.zshrc
 
 _clusterkit() {
-  local at='' given=0 previous='' word i kind=''
+  local at='' given=0 previous='' word i kind='' first=''
   local -a files options commands choices names
   for ((i = 2; i < CURRENT; i++)); do
     word=${words[i]}
@@ -25,7 +25,10 @@ _clusterkit() {
     esac
     case "$at $word" in
       @COMMANDS@) at=${at:+$at }$word ;;
-      *) given=$((given + 1)) ;;
+      *)
+        given=$((given + 1))
+        first=${first:-${(Q)word}}
+        ;;
     esac
   done
 
@@ -54,7 +57,8 @@ _clusterkit() {
   (($#choices)) && compadd -- $choices
   case $kind in
     file) _files ;;
-    registry | settings | backups)
+    registry | settings | apps | backups)
+      [[ $kind == apps ]] && files+=("$first")
       names=("${(@f)$("${(Q)words[1]/#\~/$HOME}" __complete-names $kind $files 2> /dev/null)}")
       [[ -n ${names[1]} ]] && compadd -- $names
       ;;

@@ -22,7 +22,10 @@ async function sandbox(shell: string) {
   await chmod(join(bin, 'clusterkit'), 0o755);
   const cwd = join(home, 'work');
   await mkdir(cwd);
-  await writeFile(join(cwd, 'clusters.yml'), 'clusters:\n  local: {}\n  next: {}\n');
+  await writeFile(
+    join(cwd, 'clusters.yml'),
+    'clusters:\n  local: {apps: {web: {}, worker: {}}}\n  next: {}\n',
+  );
   await writeFile(join(cwd, 'key one.pem'), '');
   await writeFile(join(home, 'other.yml'), 'clusters: {elsewhere: {host: http://d}}\n');
   const env = { HOME: home, PATH: `${bin}:${process.env.PATH}`, TERM: 'dumb', LC_ALL: 'C.UTF-8' };
@@ -61,6 +64,11 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   ['clusterkit logs next ', ['cloud-init', 'database', 'gateway', 'proxy', 'server']],
   ['clusterkit logs --tail 5 next d', ['database']],
   ['clusterkit ssh n', ['next']],
+  ['clusterkit app dep', ['deploy']],
+  ['clusterkit app deploy ', ['local', 'next']],
+  ['clusterkit app deploy local w', ['web', 'worker']],
+  ['clusterkit app logs --tail 5 local we', ['web']],
+  ['clusterkit app rollback next ', []],
   ['clusterkit deploy --cluster prod ke', ['key one.pem']],
 ];
 
