@@ -59,47 +59,58 @@ async function expectTidy(current: string, earlier: readonly string[]) {
 }
 
 describe('killed in the middle, a deployment is completed by the next one; no request is lost', () => {
-  const cases: [string, RegExp | Milestone, string][] = [
-    ['right at its start', /web: remove left-overs/, 'v1'],
-    ['with its image', /web: image/, 'v1'],
-    ['with an instance that starts', hasInstance('r2-1'), 'v1'],
-    ['before the swap', /web: start/, 'v1'],
-    ['after the swap', isServed('v2'), 'v2'],
-  ];
-  test.each(cases)('%s', async (_, moment, meanwhile) => {
-    await app('remove', '--yes');
+  let round = 1;
+  beforeAll(async () => {
     await project.write('v1');
     await done(app('deploy'));
-    await project.write('v2');
+  });
+
+  const isNext = () => hasInstance(`r${round + 1}-1`)();
+  const cases: [string, RegExp | Milestone, 'before' | 'after'][] = [
+    ['right at its start', /web: remove left-overs/, 'before'],
+    ['with its image', /web: image/, 'before'],
+    ['with an instance that starts', isNext, 'before'],
+    ['before the swap', /web: start/, 'before'],
+    ['after the swap', () => isServed(`v${round + 1}`)(), 'after'],
+  ];
+  test.each(cases)('%s', async (_, moment, side) => {
+    const [old, next] = [`v${round}`, `v${round + 1}`];
+    await project.write(next);
     const load = startLoad(project.port);
     const { reached, said } = await cut('deploy', [], moment);
     expect(reached, said).toBe(true);
-    expect(await serves()).toBe(meanwhile);
+    expect(await serves()).toBe(side === 'before' ? old : next);
     await done(app('deploy'));
     const { lost } = await load.stop();
     expect(lost).toEqual([]);
-    expect(await serves()).toBe('v2');
-    await expectTidy('r2', ['r1']);
+    expect(await serves()).toBe(next);
+    round++;
+    const earlier = Array.from({ length: round - 1 }, (_, index) => `r${index + 1}`);
+    await expectTidy(`r${round}`, earlier.slice(-5));
   });
 });
 
 describe('killed in the middle', () => {
+  beforeAll(async () => {
+    await done(app('remove', '--yes'));
+    for (const version of ['v0', 'v1', 'v2']) {
+      await project.write(version);
+      await done(app('deploy'));
+    }
+  });
+
   const isRunning = async () => (await project.instances()).includes('web-r2-1 running');
   test.each<[string, RegExp | Milestone]>([
     ['when the earlier one starts', isRunning],
     ['before the swap', /start/],
     ['after the swap', isServed('v1')],
   ])('a rollback goes back once, %s', async (_, moment) => {
-    await app('remove', '--yes');
-    for (const version of ['v0', 'v1', 'v2']) {
-      await project.write(version);
-      await done(app('deploy'));
-    }
     const { reached, said } = await cut('rollback', [], moment);
     expect(reached, said).toBe(true);
     await done(app('rollback'));
     expect(await serves()).toBe('v1');
     await expectTidy('r2', ['r1', 'r3']);
+    await done(app('rollback', '--to', 'r3'));
   });
 
   test('a restart leaves nothing that the next deployment takes for its own', async () => {

@@ -20,41 +20,41 @@ beforeAll(async () => {
 });
 afterAll(() => project?.dispose());
 
-/** What there is of applications: containers with states, images, and objects of the cluster. */
+/**
+ * What there is of applications: containers with states, images, and objects of the cluster. The image of a deployment
+ * that failed stays, as a cache for the next one.
+ */
 async function everything() {
-  const images = await project.images();
   return {
     instances: await project.instances(),
-    images: images.filter((name) => name !== next),
+    images: (await project.images()).filter((name) => name !== 'web:r2'),
     objects: await tracesOf(project.cluster.name),
   };
 }
 
-/** The image of a deployment that failed, which the next one uses as a cache. */
-let next = '';
+async function deploy(env: NodeJS.ProcessEnv = {}) {
+  const { exitCode, stdout, stderr, all } = await project.app('deploy', ['--json'], env);
+  const error = exitCode === 0 ? undefined : JSON.parse(stdout).error;
+  return { exitCode, code: error?.code as string, text: stderr, all };
+}
 
 describe('a deployment that fails leaves the release before serving, and nothing else', () => {
   let before: Awaited<ReturnType<typeof everything>>;
-  let release: string;
+  beforeAll(async () => {
+    await project.write('good');
+    await project.configure();
+    const { exitCode, all } = await project.app('deploy');
+    expect(exitCode, all).toBe(0);
+    before = await everything();
+  });
   beforeEach(async () => {
     await project.write('good');
     await project.configure();
-    const { exitCode, all, stdout } = await project.app('deploy', ['--json']);
-    expect(exitCode, all).toBe(0);
-    release = JSON.parse(stdout)[0].release;
-    next = `web:r${Number(release.slice(1)) + 1}`;
-    before = await everything();
   });
 
   async function expectUnharmed() {
     expect(await project.ask()).toMatchObject({ version: 'good' });
     expect(await everything()).toEqual(before);
-  }
-
-  async function deploy(env: NodeJS.ProcessEnv = {}) {
-    const { exitCode, stdout, stderr, all } = await project.app('deploy', ['--json'], env);
-    const error = exitCode === 0 ? undefined : JSON.parse(stdout).error;
-    return { exitCode, code: error?.code as string, text: stderr, all };
   }
 
   test('the build fails: its last lines are shown', async () => {
@@ -151,37 +151,42 @@ describe('a deployment that fails leaves the release before serving, and nothing
     expect(text).toContain(`port ${port} is taken`);
     await expectUnharmed();
   });
+});
 
-  test('of two the good one is deployed, and the other one reported', async () => {
-    const port = `${await freePort()}:3000`;
-    const bad = { ...project.web({ env: { MODE: 'ends' } }), port };
-    await project.write('better');
-    await project.configure({}, { bad });
-    const { exitCode, stdout, all } = await project.app('deploy', ['--json']);
-    expect(exitCode, all).toBe(3);
-    expect(JSON.parse(stdout)).toMatchObject({
-      error: { code: 'app-ended', problems: [{ path: expect.stringContaining('apps.bad') }] },
-      done: [{ app: 'web', outcome: 'deployed' }],
-    });
-    expect(await project.ask()).toMatchObject({ version: 'better' });
-    expect((await project.instances()).filter((each) => each.startsWith('bad'))).toEqual([]);
-    expect(await tracesOf(project.cluster.name)).not.toContain(project.nameOf('edge-2'));
+test('of two the good one is deployed, and the other one reported', async () => {
+  const port = `${await freePort()}:3000`;
+  const bad = { ...project.web({ env: { MODE: 'ends' } }), port };
+  await project.write('better');
+  await project.configure({}, { bad });
+  const { exitCode, stdout, all } = await project.app('deploy', ['--json']);
+  expect(exitCode, all).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'app-ended', problems: [{ path: expect.stringContaining('apps.bad') }] },
+    done: [{ app: 'web', outcome: 'deployed' }],
   });
+  expect(await project.ask()).toMatchObject({ version: 'better' });
+  expect((await project.instances()).filter((each) => each.startsWith('bad'))).toEqual([]);
+  expect(await tracesOf(project.cluster.name)).not.toContain(project.nameOf('edge-2'));
+});
 
-  test('the image of an earlier release is gone: the rollback says so', async () => {
-    const { Image } = await engine.getContainer(project.nameOf(`app-web-${release}-1`)).inspect();
-    await project.write('newer');
-    await project.configure({ instances: 2 });
-    expect((await deploy()).exitCode).toBe(0);
-    await engine.getContainer(project.nameOf(`app-web-${release}-1`)).remove({ force: true });
-    await engine
-      .getImage(Image)
-      .remove({ force: true })
-      .catch(() => undefined);
-    const { exitCode, stdout, all } = await project.app('rollback', ['web', '--json']);
-    expect([exitCode, JSON.parse(stdout).error.code], all).toEqual([3, 'release-gone']);
-    expect(await project.ask()).toMatchObject({ version: 'newer' });
-  });
+test('the image of an earlier release is gone: the rollback says so', async () => {
+  await project.write('older');
+  await project.configure();
+  const { stdout: text } = await project.app('deploy', ['--json']);
+  const [{ release }] = JSON.parse(text);
+  const old = engine.getContainer(project.nameOf(`app-web-${release}-1`));
+  const { Image } = await old.inspect();
+  await project.write('newer');
+  await project.configure({ instances: 2 });
+  expect((await deploy()).exitCode).toBe(0);
+  await old.remove({ force: true });
+  await engine
+    .getImage(Image)
+    .remove({ force: true })
+    .catch(() => undefined);
+  const { exitCode, stdout, all } = await project.app('rollback', ['web', '--json']);
+  expect([exitCode, JSON.parse(stdout).error.code], all).toEqual([3, 'release-gone']);
+  expect(await project.ask()).toMatchObject({ version: 'newer' });
 });
 
 describe('what somebody or something does to a running application', () => {
