@@ -4,6 +4,7 @@ import { createGzip } from 'node:zlib';
 import { EXIT, environmentError, KitError } from '../../lib/errors.js';
 import { type Engine, statusOf } from './connect.js';
 import { follow } from './follow-progress.js';
+import { stacksOn, surplusEntries, withoutEntries } from './thin-archive.js';
 
 /** Input of {@link copyImages}. */
 export interface ImageCopy {
@@ -17,8 +18,8 @@ export interface ImageCopy {
 
 /**
  * Copies images from one engine to another, as `docker save` and `docker load` do, compressed.
- * Sends all missing images as one archive, so that shared layers are sent once. The source must
- * have the images.
+ * Sends all missing images as one archive, so that shared layers are sent once, without the layers that the
+ * destination has. The source must have the images.
  *
  * @throws KitError (exit 3) `image-architecture`, `image-not-copied`
  */
@@ -68,7 +69,33 @@ async function isThere(engine: Engine, reference: string, identity: string): Pro
  */
 const LEVEL = 4;
 
-async function send({ from, to, signal }: ImageCopy, names: readonly string[]): Promise<number> {
+async function send(copy: ImageCopy, names: readonly string[]): Promise<number> {
+  const { from, to, signal } = copy;
+  const stacks = await stacksOn(to);
+  const images = await Promise.all(names.map((name) => from.getImage(name).inspect()));
+  const isShared = images.some(({ RootFS }) => stacks.has(RootFS.Layers?.[0] ?? ''));
+  // An archive names its layers at its end: the first reading finds out which are of no use.
+  const surplus = isShared ? await surplusEntries(await archiveOf(from, names), stacks) : NOTHING;
+  try {
+    return await sendWithout(copy, names, surplus);
+  } catch (error) {
+    signal?.throwIfAborted();
+    // An image was removed there in the meantime.
+    if (surplus.size === 0 || !isLayerMissing(error)) throw error;
+    return sendWithout(copy, names, NOTHING);
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+const isLayerMissing = (error: unknown) =>
+  error instanceof Error && /no such file|not found/i.test(error.message);
+
+async function sendWithout(
+  { from, to, signal }: ImageCopy,
+  names: readonly string[],
+  surplus: ReadonlySet<string>,
+): Promise<number> {
   let bytes = 0;
   const wire = new Transform({
     transform(chunk: Buffer, _, done) {
@@ -76,7 +103,8 @@ async function send({ from, to, signal }: ImageCopy, names: readonly string[]): 
       done(null, chunk);
     },
   });
-  const source = await archiveOf(from, names);
+  const archive = await archiveOf(from, names);
+  const source = surplus.size === 0 ? archive : withoutEntries(archive, surplus);
   const reading = pipeline(source, createGzip({ level: LEVEL, chunkSize: 65_536 }), wire, {
     ...(signal && { signal }),
     end: true,
