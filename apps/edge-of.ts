@@ -44,8 +44,13 @@ export async function ensureEdgesFor(
   if (routes.length === 0) return;
   const ports = routes.flatMap((route) => route.ports);
   const image = await ensureKitImage(host, BUNDLED_EDGE);
-  const { engine, marks, place } = host;
-  await ensureEdges(engine, { ...marks, image, ip: place.publishIp, ports: [...new Set(ports)] });
+  const { engine, machine, marks, place, context } = host;
+  const { restartEngine: restart } = machine;
+  await ensureEdges(
+    engine,
+    { ...marks, image, ip: place.publishIp, ports: [...new Set(ports)] },
+    restart && (() => restart(context.signal)),
+  );
 }
 
 /** Removes the edges that no port of what is deployed needs: a deployment was interrupted. */

@@ -12,6 +12,8 @@ export interface Machine {
   readonly engine: Engine;
   /** Connects from the machine. @default - this machine reaches the same addresses */
   readonly forwarder?: Forwarder;
+  /** Restarts the engine, and waits until it answers again; containers keep running. @default - the kit may not */
+  readonly restartEngine?: (signal?: AbortSignal) => Promise<void>;
   close(): void;
 }
 

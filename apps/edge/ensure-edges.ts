@@ -5,11 +5,8 @@ import { withCourier } from '../../cluster/configuration/courier.js';
 import { engineOptions } from '../../cluster/containers/engine-options.js';
 import { appVolume } from '../../cluster/containers/network-and-volumes.js';
 import { CONFIG_DIRECTORY } from '../../cluster/names.js';
-import {
-  type EnsureOutcome,
-  ensureContainer,
-  ensureVolume,
-} from '../../cluster/objects/ensure-objects.js';
+import { type EnsureOutcome, ensureVolume } from '../../cluster/objects/ensure-objects.js';
+import { ensurePublished } from '../../cluster/objects/ensure-published.js';
 import { describeEdge, EDGE_FILE, type EdgeProps, edgeName } from './describe-edge.js';
 import { findEdges } from './find-edges.js';
 import { planEdges } from './plan-edges.js';
@@ -21,12 +18,14 @@ import { renderHaproxy } from './render-haproxy.js';
  * that is new gets a further edge, so that no connection of the others ends; another image replaces an edge, which
  * takes a second. Can be interrupted and repeated.
  *
+ * @param restartEngine for ports that the engine does not release: see `ensurePublished`. @default - nobody may
  * @returns outcomes by the names of the containers
  * @throws KitError `port-taken`, `name-taken` (exit 3)
  */
 export async function ensureEdges(
   engine: Engine,
   props: EdgeProps,
+  restartEngine?: () => Promise<void>,
 ): Promise<Readonly<Record<string, EnsureOutcome | 'removed'>>> {
   const { cluster } = props;
   const { wanted, obsolete } = planEdges(await findEdges(engine, cluster), props.ports);
@@ -39,7 +38,8 @@ export async function ensureEdges(
   }
   for (const { number, ports } of wanted) {
     const options = engineOptions(describeEdge(props, number, ports), '');
-    outcomes[options.name] = await ensureContainer(engine, options).catch(async (error) => {
+    const ensured = ensurePublished(engine, options, restartEngine);
+    outcomes[options.name] = await ensured.catch(async (error) => {
       throw await explainTaken(engine, cluster, options.name, error);
     });
   }

@@ -7,17 +7,18 @@ import { type ContainerPlan, type EnsureOutcome, ensureContainer } from './ensur
  * container (seen with 20.10). Only a restart of the engine releases the port; with live restore other
  * containers keep running.
  *
- * @param restartEngine restarts it and waits until it answers again
+ * @param restartEngine restarts it and waits until it answers again. @default - nobody may: the error is thrown
  */
 export async function ensurePublished(
   engine: Engine,
   spec: ContainerPlan,
-  restartEngine: () => Promise<void>,
+  restartEngine?: () => Promise<void>,
 ): Promise<EnsureOutcome> {
   try {
     return await ensureContainer(engine, spec);
   } catch (error) {
-    if (!isAllocated(error) || (await isPublished(engine, spec))) throw error;
+    if (restartEngine === undefined || !isAllocated(error)) throw error;
+    if (await isPublished(engine, spec)) throw error;
     await restartEngine();
     return ensureContainer(engine, spec);
   }

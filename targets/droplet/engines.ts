@@ -1,12 +1,14 @@
 import type { Engine } from '../../clients/docker/connect.js';
 import { connectRemoteEngine } from '../../clients/docker/remote-engine.js';
 import { connectSsh } from '../../clients/ssh/connect-ssh.js';
-import type { RemoteShell } from '../../clients/ssh/remote-shell.js';
+import { type RemoteShell, runStep } from '../../clients/ssh/remote-shell.js';
 import type { SshConnection } from '../../clients/ssh/ssh-connection.js';
 import { environmentError } from '../../lib/errors.js';
+import { retryUntil } from '../../lib/retry-until.js';
 import type { Machine, MachinePlace } from '../machine.js';
 import { readKnownHosts } from './keys/known-hosts.js';
 import { readLoginKey } from './keys/ssh-keys.js';
+import { withEvidence } from './machine/evidence.js';
 import { ON_DROPLET } from './machine/places.js';
 
 const ENGINE_MS = 5000;
@@ -25,8 +27,13 @@ export async function engines(
   const connection = await openDroplet(keyDirectory, signal);
   try {
     const engine = await engineOf(connection, timeoutMs);
-    const close = () => connection.close();
-    return [{ name: connection.address, engine, forwarder: connection, shell: connection, close }];
+    return [
+      {
+        ...{ name: connection.address, engine, forwarder: connection, shell: connection },
+        restartEngine: (limit) => restartEngine(connection, limit ?? signal),
+        close: () => connection.close(),
+      },
+    ];
   } catch (error) {
     connection.close();
     throw error;
@@ -64,3 +71,28 @@ export const engineOf = (
     { address: connection.address, dial: () => connection.forward(ON_DROPLET.engineSocket) },
     timeoutMs,
   );
+
+/** Restarts the engine of a droplet, which has live restore: its containers keep running. */
+export async function restartEngine(
+  connection: Parameters<typeof engineOf>[0] & RemoteShell,
+  signal?: AbortSignal,
+): Promise<void> {
+  const script = 'systemctl restart docker';
+  await runStep(connection, { what: 'restarting the engine', script, signal });
+  await awaitEngine(connection, signal);
+}
+
+/** Waits for the engine, which may start shortly after the end of the first boot. */
+export async function awaitEngine(
+  connection: Parameters<typeof engineOf>[0] & RemoteShell,
+  signal?: AbortSignal,
+): Promise<Engine> {
+  try {
+    return await retryUntil(() => engineOf(connection, 5000), { timeoutMs: 30_000, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw await withEvidence(error, connection, [
+      ...['journalctl', '--unit', 'docker', '--lines', '20', '--no-pager'],
+    ]);
+  }
+}

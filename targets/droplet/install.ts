@@ -1,23 +1,19 @@
 import type { DatabaseLogin } from '../../clients/database/database-login.js';
-import type { Engine } from '../../clients/docker/connect.js';
-import { type RemoteShell, runStep } from '../../clients/ssh/remote-shell.js';
 import { isBundledServer } from '../../cluster/bundled-images.js';
 import { dataLayoutOf } from '../../cluster/data-layout.js';
 import { assertLayoutFits } from '../../cluster/objects/data-conflict.js';
 import { loginOf } from '../../external-database/read-login.js';
-import { retryUntil } from '../../lib/retry-until.js';
 import { checkDatabase, claimDatabase, databasePlace } from '../common/claim-database.js';
 import { type InstallReport, installOn } from '../common/install/install-containers.js';
 import { type OnStep, StepLog } from '../common/step-log.js';
 import { ADOPT_DATABASE, hostPlace, throughHost } from '../common/through-host.js';
 import type { Forwarder } from '../machine.js';
-import { engineOf } from './engines.js';
+import { awaitEngine, restartEngine } from './engines.js';
 import type { DropletFacts } from './facts.js';
 import { managedLogin } from './keys/managed-login.js';
 import { awaitFirstBoot } from './machine/await-first-boot.js';
 import { contactDroplet } from './machine/contact.js';
 import { markData } from './machine/data-mark.js';
-import { withEvidence } from './machine/evidence.js';
 import { growData } from './machine/grow-data.js';
 import { memoryOf } from './machine/memory-of.js';
 import { mountVolume, VOLUME_DATA } from './machine/mount-volume.js';
@@ -73,14 +69,12 @@ export async function install(
       input.volume === '' ? 'none' : await growData(connection, input.volume, signal);
     log.done('file system', fileSystem);
     const dataDirectory = input.volume === '' ? undefined : VOLUME_DATA;
-    const restartEngine = async () => {
-      const script = 'systemctl restart docker';
-      await runStep(connection, { what: 'restarting the engine', script, signal });
-      await awaitEngine(connection, signal);
+    const restart = async () => {
+      await restartEngine(connection, signal);
       log.done('engine', 'restarted, because it had not released a port');
     };
     const memoryMb = memoryOf(await engine.info());
-    const surroundings = { login, restartEngine, dataDirectory, env };
+    const surroundings = { login, restartEngine: restart, dataDirectory, env };
     return {
       'host key': hostKey,
       volume,
@@ -107,19 +101,4 @@ async function takeThroughHost(
     await checkDatabase(near, claimant, place, signal);
     return claimDatabase(near, claimant, place, signal);
   });
-}
-
-/** Waits for the engine, which may start shortly after the end of the first boot. */
-async function awaitEngine(
-  connection: Parameters<typeof engineOf>[0] & RemoteShell,
-  signal?: AbortSignal,
-): Promise<Engine> {
-  try {
-    return await retryUntil(() => engineOf(connection, 5000), { timeoutMs: 30_000, signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw await withEvidence(error, connection, [
-      ...['journalctl', '--unit', 'docker', '--lines', '20', '--no-pager'],
-    ]);
-  }
 }

@@ -46,6 +46,12 @@ describe('a port that the engine does not give back', () => {
     expect(done).toEqual(['start']);
   });
 
+  test('stays an error where nobody may restart the engine', async () => {
+    const { engine, done } = engineThat({ refuses: ALLOCATED, publishers: [5000] });
+    await expect(ensurePublished(engine, SPEC)).rejects.toBe(ALLOCATED);
+    expect(done).toEqual(['start']);
+  });
+
   test('is no reason where somebody else listens, or anything else is wrong', async () => {
     const other = new Error('bind: address already in use');
     const { engine, restart, done } = engineThat({ refuses: other, publishers: [] });
