@@ -1,5 +1,6 @@
 import type { AppsDocument } from './document/document.js';
 import type { Instance } from './instances/find-instances.js';
+import { isSession } from './instances/session-name.js';
 
 /** What becomes of the containers of applications, once the current releases serve. */
 export interface Cleanup {
@@ -13,12 +14,13 @@ export interface Cleanup {
 export function cleanupOf(document: AppsDocument, instances: readonly Instance[]): Cleanup {
   const stop: string[] = [];
   const remove: string[] = [];
-  for (const { name, app, release } of instances) {
+  for (const { name, app, release, state } of instances) {
     const deployed = document.apps[app];
     const found = deployed?.releases.find(({ id }) => id === release);
     if (found === undefined) remove.push(name);
     else if (release === deployed?.current) {
-      if (!found.instances.includes(name)) remove.push(name);
+      const isUsed = state === 'running' && isSession(name);
+      if (!found.instances.includes(name) && !isUsed) remove.push(name);
     } else if (found.instances[0] === name) stop.push(name);
     else remove.push(name);
   }

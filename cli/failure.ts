@@ -32,7 +32,7 @@ export function reportFailure(
     return error.exitCode;
   };
   if (interruptedWith !== undefined) {
-    const text = 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
+    const text = interruptedText(argv);
     return fail(text, { code: 'interrupted', exitCode: interruptedWith, problems: [] });
   }
   if (error instanceof NoAnswer) {
@@ -47,4 +47,12 @@ export function reportFailure(
   const problems = [{ message: withoutSecrets(message) }];
   const found = { code: 'internal', exitCode: EXIT.internal, problems };
   return fail(printable(`internal error, please report it: ${withoutSecrets(stack)}`), found);
+}
+
+/** Applications serve as before when their command is interrupted: nobody should remove the cluster for that. */
+function interruptedText(argv: readonly string[]): string {
+  const [group, verb] = argv.filter((word) => !word.startsWith('-'));
+  if (group !== 'app')
+    return 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.';
+  return verb === 'exec' ? 'Interrupted.' : 'Interrupted. Run the same command again to go on.';
 }

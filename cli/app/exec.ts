@@ -18,6 +18,7 @@ export async function exec(
   const { stdin, stdout, stderr } = context;
   return execApp(run, app, argv, {
     ...{ stdin: stdin as Readable, stdout: stdout as Writable, stderr: stderr as Writable },
+    signal: run.context.signal,
     isTerminal: stdin.isTTY === true && stdout.isTTY === true,
   });
 }

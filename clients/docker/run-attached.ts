@@ -1,6 +1,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
+import { beforeAbort } from '../../lib/time-limit.js';
 import type { Engine } from './connect.js';
 
 /** The streams of whoever runs a command. */
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly stderr: Writable;
   /** Both ends are a terminal: the command gets one of its own. */
   readonly isTerminal: boolean;
+  /** Lets go of the command. What runs in a container of others goes on until it misses its streams. */
+  readonly signal: AbortSignal;
 }
 
 /** Runs a command in a running container, with these streams, and returns its exit code. */
@@ -50,7 +53,7 @@ export async function runAttached(
 async function connectTerminal(
   engine: Engine,
   stream: Duplex,
-  { stdin, stdout, stderr, isTerminal }: Terminal,
+  { stdin, stdout, stderr, isTerminal, signal }: Terminal,
   resize: (size: { h: number; w: number }) => Promise<unknown>,
 ): Promise<void> {
   const adapt = () => {
@@ -67,7 +70,7 @@ async function connectTerminal(
   }
   stdin.pipe(stream);
   try {
-    await finished(stream, { writable: false });
+    await beforeAbort(signal, finished(stream, { writable: false }));
   } finally {
     stdin.unpipe(stream);
     stdin.pause();

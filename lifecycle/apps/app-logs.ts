@@ -32,11 +32,11 @@ export async function appLogs(
   const { secrets } = await knownSecrets(run);
   const end = await withApps(run, async (host) => {
     const app = requireApp(await requireDocument(host), name, host);
-    const { id } =
+    const { id, instances } =
       wanted === undefined ? requireRelease(app, app.current) : requireRelease(app, wanted);
     const found = await findInstances(host.engine, host.marks.cluster);
     const containers = found
-      .filter((each) => each.app === name && each.release === id)
+      .filter((each) => instances.includes(each.name))
       .map((each) => ({ machine: host.machine, name: each.name }));
     if (containers.length === 0) throw noContainers(name, id, host.marks.cluster);
     const own = containers.map((each) => secretValues(host.engine, each.name));

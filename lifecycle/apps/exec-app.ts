@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import type Docker from 'dockerode';
 import type { Release } from '../../apps/document/document.js';
 import type { AppsHost } from '../../apps/host.js';
 import { cloneOptions } from '../../apps/instances/clone-instance.js';
+import { sessionName } from '../../apps/instances/session-name.js';
 import { statusOf } from '../../clients/docker/connect.js';
 import { removeContainer } from '../../clients/docker/remove-container.js';
 import { execAttached, runAttached, type Terminal } from '../../clients/docker/run-attached.js';
@@ -28,46 +29,50 @@ export const execApp = (
   withApps(run, async (host) => {
     const app = requireApp(await requireDocument(host), name, host);
     const release = requireRelease(app, app.current);
-    return release.kind === 'function'
-      ? inOwnContainer(host, release, argv, terminal)
-      : inInstance(host, name, release, argv, terminal);
+    const isFunction = release.kind === 'function';
+    const isFit = ({ State }: Docker.ContainerInspectInfo) =>
+      isFunction || (State.Running && !State.Restarting);
+    const found = await firstFit(host, name, release, isFit);
+    return isFunction
+      ? inOwnContainer(host, release, found, argv, terminal)
+      : execAttached(host.engine, host.engine.getContainer(found.Id), argv, terminal);
   });
 
-async function inInstance(
+async function firstFit(
   { engine, marks: { cluster } }: AppsHost,
   name: string,
   { instances }: Release,
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
+  isFit: (container: Docker.ContainerInspectInfo) => boolean,
+): Promise<Docker.ContainerInspectInfo> {
   for (const instance of instances) {
-    const container = engine.getContainer(instance);
-    const found = await container.inspect().catch((error: unknown) => {
-      if (statusOf(error) === 404) return undefined;
-      throw error;
-    });
-    if (found?.State.Running && !found.State.Restarting) {
-      return execAttached(engine, container, argv, terminal);
-    }
+    const found = await engine
+      .getContainer(instance)
+      .inspect()
+      .catch((error: unknown) => {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      });
+    if (found !== undefined && isFit(found)) return found;
   }
   throw environmentError('app-not-running', {
     path: `clusters.${cluster}.apps.${name}`,
     message: 'no instance runs',
-    hint: `Look at \`clusterkit app logs ${cluster} ${name}\`.`,
+    hint: `Look at \`clusterkit app logs ${cluster} ${name}\`; \`clusterkit up ${cluster}\` makes missing containers again.`,
   });
 }
 
 async function inOwnContainer(
   { engine }: AppsHost,
-  { id, instances: [first = ''] }: Release,
+  { id }: Release,
+  from: Docker.ContainerInspectInfo,
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const like = cloneOptions(await engine.getContainer(first).inspect(), { release: id, number: 1 });
+  const like = cloneOptions(from, { release: id, number: 1 });
   const { [LABEL.function]: _, ...labels } = like.Labels ?? {};
   const container = await engine.createContainer({
     ...like,
-    name: `${like.name}-exec-${randomBytes(3).toString('hex')}`,
+    name: sessionName(like.name),
     ...{ Entrypoint: [...argv], Cmd: [], Labels: labels, Tty: terminal.isTerminal },
     ...{ OpenStdin: true, StdinOnce: true },
     HostConfig: { ...like.HostConfig, RestartPolicy: { Name: 'no' } },

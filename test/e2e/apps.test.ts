@@ -157,6 +157,15 @@ describe('an application through its days', () => {
     expect(missing.all).toContain('no-such-program');
   });
 
+  test('exec: Ctrl-C lets go of the command, exit 130', async () => {
+    const { cluster } = project;
+    const script = 'echo begun; exec sleep 20';
+    const run = cluster.kit(['app', 'exec', cluster.name, 'web', '--', 'sh', '-c', script]);
+    await new Promise((resolve) => run.stdout.once('data', resolve));
+    run.kill('SIGINT');
+    expect((await run).exitCode).toBe(130);
+  });
+
   test('logs: of the release, newer ones, the last ones; secrets are left out', async () => {
     await project.ask('/say?text=first');
     await project.ask('/say?text=second');

@@ -4,9 +4,9 @@ import { NO_APPS } from '../../../apps/document/document.js';
 import { cleanupOf } from '../../../apps/leftovers.js';
 import { aRelease } from './release.js';
 
-const instance = (app: string, release: string, number: number) => {
-  const name = `${app}-${release}-${number}`;
-  return { id: name, name, app, release, state: 'running', status: '' };
+const instance = (app: string, release: string, number: number, suffix = '', state = 'running') => {
+  const name = `${app}-${release}-${number}${suffix}`;
+  return { id: name, name, app, release, state, status: '' };
 };
 
 it('keeps the current release, stops one container of each earlier one, removes the rest', () => {
@@ -19,9 +19,16 @@ it('keeps the current release, stops one container of each earlier one, removes 
     ...[instance('web', 'r1', 1), instance('web', 'r1', 2)],
     ...[instance('web', 'r2', 1), instance('web', 'r2', 2)],
     ...[instance('web', 'r3', 1), instance('gone', 'r1', 1)],
+    // Somebody works in the first one; the second one was left, and the third one's release was replaced.
+    instance('web', 'r2', 1, '-exec-0a1b2c'),
+    instance('web', 'r2', 1, '-exec-ffffff', 'exited'),
+    instance('web', 'r1', 1, '-exec-0a1b2c'),
   ];
   expect(cleanupOf(document, instances)).toEqual({
     stop: ['web-r1-1'],
-    remove: ['web-r1-2', 'web-r2-2', 'web-r3-1', 'gone-r1-1'],
+    remove: [
+      ...['web-r1-2', 'web-r2-2', 'web-r3-1', 'gone-r1-1'],
+      ...['web-r2-1-exec-ffffff', 'web-r1-1-exec-0a1b2c'],
+    ],
   });
 });

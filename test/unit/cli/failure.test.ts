@@ -56,4 +56,13 @@ describe('reportFailure', () => {
     expect(stderr).toContain('Run the same command again');
     expect(stderr).not.toContain('aborted');
   });
+
+  test.each([
+    ['up', 'Interrupted. Run the same command again to go on, or `clusterkit down` to undo.\n'],
+    ['app deploy', 'Interrupted. Run the same command again to go on.\n'],
+    ['app exec', 'Interrupted.\n'],
+  ])('an interrupted %s does not lose a cluster', (verb, text) => {
+    const argv = ['--verbose', ...verb.split(' '), 'local'];
+    expect(failed(new Error('aborted'), argv, 130).stderr).toBe(text);
+  });
 });
