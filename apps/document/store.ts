@@ -1,11 +1,12 @@
 import { type Engine, statusOf } from '../../clients/docker/connect.js';
 import { withCourier } from '../../cluster/configuration/courier.js';
-import { fillVolume } from '../../cluster/configuration/fill-volume.js';
+import { fillDirectory, fillVolume } from '../../cluster/configuration/fill-volume.js';
 import { readFiles } from '../../cluster/configuration/read-files.js';
 import { type ClusterMarks, clusterLabels } from '../../cluster/containers/cluster-labels.js';
-import { objectName } from '../../cluster/names.js';
+import { APPS_DIRECTORY, objectName } from '../../cluster/names.js';
 import { ensureVolume } from '../../cluster/objects/ensure-objects.js';
 import { Secret } from '../../lib/secret.js';
+import { edgeName } from '../edge/describe-edge.js';
 import {
   type AppsDocument,
   DOCUMENT_FILE,
@@ -34,7 +35,9 @@ export async function readDocument(place: DocumentPlace): Promise<AppsDocument |
     if (statusOf(error) === 404) return NO_APPS;
     throw error;
   }
-  const files = await withCourier(place.engine, volume, readFiles);
+  const files =
+    (await readFiles(edgeOf(place), 0, APPS_DIRECTORY)) ??
+    (await withCourier(place.engine, volume, (courier) => readFiles(courier)));
   const text = files?.get(DOCUMENT_FILE)?.reveal();
   return text === undefined ? NO_APPS : parseDocument(text);
 }
@@ -45,8 +48,15 @@ export async function writeDocument(place: DocumentPlace, document: AppsDocument
   const Name = objectName(marks.cluster, 'apps');
   await ensureVolume(engine, { Name, Labels: clusterLabels(marks, 'apps') });
   const files = { [DOCUMENT_FILE]: new Secret(documentText(document)) };
-  await fillVolume(engine, volumeOf(place), files);
+  const edge = edgeOf(place);
+  const existing = await readFiles(edge, 0, APPS_DIRECTORY);
+  if (existing === undefined) await fillVolume(engine, volumeOf(place), files);
+  else await fillDirectory(edge, APPS_DIRECTORY, existing, files);
 }
+
+/** The edge mounts the volume, running or not: where there is one, nobody else is needed to reach the files. */
+const edgeOf = ({ engine, marks }: DocumentPlace) =>
+  engine.getContainer(edgeName(marks.cluster, 1));
 
 const volumeOf = ({ marks: { cluster, project }, image }: DocumentPlace) => ({
   ...{ cluster, project, image },

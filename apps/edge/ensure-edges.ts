@@ -28,9 +28,11 @@ export async function ensureEdges(
   restartEngine?: () => Promise<void>,
 ): Promise<Readonly<Record<string, EnsureOutcome | 'removed'>>> {
   const { cluster } = props;
-  const { wanted, obsolete } = planEdges(await findEdges(engine, cluster), props.ports);
+  const found = await findEdges(engine, cluster);
+  const { wanted, obsolete } = planEdges(found, props.ports);
   await ensureVolume(engine, appVolume(props, 'apps'));
-  await ensureConfiguration(engine, props);
+  // One that runs has read its configuration.
+  if (!found.some(({ isRunning }) => isRunning)) await ensureConfiguration(engine, props);
   const outcomes: Record<string, EnsureOutcome | 'removed'> = {};
   for (const number of obsolete) {
     await removeContainer(engine, edgeName(cluster, number));

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import type { Engine } from '../../clients/docker/connect.js';
 import type { Secret } from '../../lib/secret.js';
@@ -19,15 +20,27 @@ export async function fillVolume(
   files: Readonly<Record<string, Secret>>,
   owner = 0,
 ): Promise<'already so' | 'filled'> {
-  const archive = await tarOf(files, owner);
-  return withCourier(engine, volume, async (courier) => {
-    const existing = await readFiles(courier, owner);
-    const isSame = ([name, content]: [string, Secret]) =>
-      existing?.get(name)?.reveal() === content.reveal();
-    if (Object.entries(files).every(isSame)) return 'already so';
-    await courier.putArchive(archive, { path: CONFIG_DIRECTORY });
-    return 'filled';
-  });
+  return withCourier(engine, volume, async (courier) =>
+    fillDirectory(courier, CONFIG_DIRECTORY, await readFiles(courier, owner), files, owner),
+  );
+}
+
+/**
+ * Writes those files into a directory of a container, running or not, as {@link fillVolume} does.
+ * @param existing what `readFiles` has found there
+ */
+export async function fillDirectory(
+  container: Pick<Docker.Container, 'putArchive'>,
+  directory: string,
+  existing: ReadonlyMap<string, Secret> | undefined,
+  files: Readonly<Record<string, Secret>>,
+  owner = 0,
+): Promise<'already so' | 'filled'> {
+  const isSame = ([name, content]: [string, Secret]) =>
+    existing?.get(name)?.reveal() === content.reveal();
+  if (Object.entries(files).every(isSame)) return 'already so';
+  await container.putArchive(await tarOf(files, owner), { path: directory });
+  return 'filled';
 }
 
 async function tarOf(files: Readonly<Record<string, Secret>>, owner: number): Promise<Buffer> {

@@ -7,17 +7,19 @@ import { Secret } from '../../lib/secret.js';
 import { CONFIG_DIRECTORY } from '../names.js';
 
 /**
- * The configuration files in a container, running or not, by name; `undefined` when there is no such
+ * The files in a directory of a container, running or not, by name; `undefined` when there is no such
  * container. Omits files that are not 0600 and owned by `owner`: the kit did not write them.
  * @param owner id of a user and of a group. @default - root
+ * @param directory @default - of the configuration
  */
 export async function readFiles(
   container: Docker.Container,
   owner = 0,
+  directory = CONFIG_DIRECTORY,
 ): Promise<ReadonlyMap<string, Secret> | undefined> {
   const files = new Map<string, Secret>();
   try {
-    const stream = await container.getArchive({ path: `${CONFIG_DIRECTORY}/.` });
+    const stream = await container.getArchive({ path: `${directory}/.` });
     const archive = extract();
     // Without this the loop would wait forever when the connection to the engine breaks.
     pipeline(stream, archive).catch((error: Error) => archive.destroy(error));
