@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => project?.dispose());
 
+let cache = '';
+
 /**
  * What there is of applications: containers with states, images, and objects of the cluster. The image of a deployment
  * that failed stays, as a cache for the next one.
@@ -27,7 +29,7 @@ afterAll(() => project?.dispose());
 async function everything() {
   return {
     instances: await project.instances(),
-    images: (await project.images()).filter((name) => name !== 'web:r2'),
+    images: (await project.images()).filter((name) => name !== cache),
     objects: await tracesOf(project.cluster.name),
   };
 }
@@ -43,8 +45,10 @@ describe('a deployment that fails leaves the release before serving, and nothing
   beforeAll(async () => {
     await project.write('good');
     await project.configure();
-    const { exitCode, all } = await project.app('deploy');
+    const { exitCode, all, stdout } = await project.app('deploy', ['--json']);
     expect(exitCode, all).toBe(0);
+    const [{ release }] = JSON.parse(stdout);
+    cache = `web:r${Number(release.slice(1)) + 1}`;
     before = await everything();
   });
   beforeEach(async () => {
