@@ -4,16 +4,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const CLIENTS = { kept: 8, fresh: 4 };
 const BODY = JSON.stringify({ query: '{ users { id name } }' });
 
+/** What became of the requests of {@link startClients}. */
+export interface LoadResult {
+  /** `lost of all`, with the reasons. */
+  readonly lost: string;
+  /** Longest time in which none of the clients got an answer. */
+  readonly longestGapMs: number;
+  /** Time of the slowest answer. */
+  readonly slowestMs: number;
+}
+
 /** Clients that send POST requests again and again, on kept and on fresh connections, each request once. */
 export function startClients(host: string, port: number) {
-  let [isOver, answered] = [false, 0];
+  let [isOver, answered, longestGapMs, slowestMs] = [false, 0, 0, 0];
+  let lastAnswerAt = performance.now();
   const lost = new Map<string, number>();
   const client = async (keepAlive: boolean) => {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!isOver) {
+      const sentAt = performance.now();
       const why = await post(agent, host, port);
-      if (why === undefined) answered++;
-      else lost.set(why, (lost.get(why) ?? 0) + 1);
+      if (why === undefined) {
+        const now = performance.now();
+        answered++;
+        longestGapMs = Math.max(longestGapMs, now - lastAnswerAt);
+        slowestMs = Math.max(slowestMs, now - sentAt);
+        lastAnswerAt = now;
+      } else lost.set(why, (lost.get(why) ?? 0) + 1);
       await sleep(10);
     }
     agent.destroy();
@@ -22,13 +39,13 @@ export function startClients(host: string, port: number) {
     Array.from({ length: count }, () => client(way === 'kept')),
   );
   return {
-    /** @returns `lost of all`, with the reasons */
-    async stop(): Promise<string> {
+    async stop(): Promise<LoadResult> {
       isOver = true;
       await Promise.all(clients);
       const count = [...lost.values()].reduce((sum, each) => sum + each, 0);
       const why = [...lost].map(([reason, times]) => `${times} ${reason}`).join(', ');
-      return `${count} of ${answered + count}${count === 0 ? '' : ` (${why})`}`;
+      const text = `${count} of ${answered + count}${count === 0 ? '' : ` (${why})`}`;
+      return { lost: text, longestGapMs, slowestMs };
     },
   };
 }

@@ -120,7 +120,7 @@ export async function run(args: string[]): Promise<void> {
         await instances[last].start();
         await sleep(1000);
       }
-      return clients.stop();
+      return (await clients.stop()).lost;
     }
 
     async function killed(contender: Contender, container: Docker.Container, host: string) {
@@ -129,7 +129,7 @@ export async function run(args: string[]): Promise<void> {
       await sleep(1000);
       await instances.a.kill();
       await sleep(4000);
-      const lost = await clients.stop();
+      const { lost } = await clients.stop();
       await instances.a.start();
       return lost;
     }

@@ -3,6 +3,7 @@
  * Each is a module here that exports `run(args)`.
  */
 const benches: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
+  apps: () => import('./apps.js'),
   droplet: () => import('./droplet.js'),
   edge: () => import('./edge.js'),
   gateway: () => import('./gateway.js'),
