@@ -35,14 +35,17 @@ function routeOf({ app, release }: Routed): EdgeRoute {
 /**
  * Makes the edges for all ports of both documents, so that the swap from one to the other finds them; none when nothing
  * receives requests.
+ *
+ * @param ahead ports that will be needed soon: an edge that is made for them now has all of them
  */
 export async function ensureEdgesFor(
   host: AppsHost,
   documents: readonly AppsDocument[],
+  ahead: readonly number[] = [],
 ): Promise<void> {
   const routes = documents.flatMap(routesOf);
-  if (routes.length === 0) return;
-  const ports = routes.flatMap((route) => route.ports);
+  if (routes.length === 0 && ahead.length === 0) return;
+  const ports = [...routes.flatMap((route) => route.ports), ...ahead];
   const image = await ensureKitImage(host, BUNDLED_EDGE);
   const { engine, machine, marks, place, context } = host;
   const { restartEngine: restart } = machine;

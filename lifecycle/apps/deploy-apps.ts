@@ -1,7 +1,7 @@
 import { type Candidate, type Change, changeOf } from '../../apps/candidate.js';
 import { type AppsDocument, currentRelease } from '../../apps/document/document.js';
 import { newPlaces } from '../../apps/document/new-places.js';
-import { removeNeedlessEdges } from '../../apps/edge-of.js';
+import { ensureEdgesFor, removeNeedlessEdges } from '../../apps/edge-of.js';
 import type { AppLimits, AppsHost } from '../../apps/host.js';
 import { findInstances } from '../../apps/instances/find-instances.js';
 import { serve } from '../../apps/serve.js';
@@ -88,6 +88,8 @@ export async function deployEach(
   const outcomes: AppOutcome[] = [];
   const failed: KitError[] = [];
   let isSettled = false;
+  const asked = candidates.filter(({ change }) => isAsked(change));
+  await ensureEdgeAhead(host, document, asked);
   for (const { read, change } of candidates) {
     try {
       if (isAsked(change)) {
@@ -123,6 +125,22 @@ async function settle(host: AppsHost, document: AppsDocument, failed: KitError[]
     if (failed.length === 0 || !(error instanceof KitError)) throw error;
     // It mostly fails as the swap did.
     if (!failed.some(({ code }) => code === error.code)) failed.push(error);
+  }
+}
+
+/**
+ * One edge for the ports of all that will be deployed: by itself, each deployment would make a further one for its
+ * port.
+ */
+async function ensureEdgeAhead(host: AppsHost, document: AppsDocument, asked: Compared[]) {
+  const ports = asked.flatMap(({ read }) => read.app.published ?? []);
+  if (ports.length < 2) return;
+  try {
+    await ensureEdgesFor(host, [document], ports);
+  } catch (error) {
+    host.context.signal.throwIfAborted();
+    // Such as a port that is taken: then each deployment makes its own, and only that of the port fails.
+    if (!(error instanceof KitError)) throw error;
   }
 }
 
