@@ -1,3 +1,4 @@
+import { findEdges } from '../../apps/edge/find-edges.js';
 import type { Engine } from '../../clients/docker/connect.js';
 import { instanceName, objectName } from '../../cluster/names.js';
 import { freePorts, timed } from '../timing.js';
@@ -33,7 +34,8 @@ export async function manyIdle(
   const upMs = await timed(() => project.kit('up', name));
   for (const port of ports) await latencyOf(port);
   const instances = names.map((each) => instanceName(name, each, 'r1', 1));
-  const shared = (['edge', 'activator', 'waker'] as const).map((role) => objectName(name, role));
+  const edges = (await findEdges(engine, name)).map(({ container }) => container.id);
+  const shared = [...edges, objectName(name, 'activator'), objectName(name, 'waker')];
   const measure = async () =>
     [await memoryMb(engine, instances), await memoryMb(engine, shared)] as const;
   await untilAll(engine, name, names, ['frozen']);
@@ -45,7 +47,7 @@ export async function manyIdle(
     ...[what, own.toFixed(0), others.toFixed(0), (own + others).toFixed(0)],
   ];
   const rows = [
-    [`${count} functions, MB`, 'instances', 'edge, activator, waker', 'together'],
+    [`${count} functions, MB`, 'instances', `${edges.length} edge, activator, waker`, 'together'],
     row('frozen', frozen),
     row('stopped', stopped),
     row('docker by hand', [byHand, 0]),
