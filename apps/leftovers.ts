@@ -1,3 +1,5 @@
+import { imageRelease } from '../cluster/objects/app-image.js';
+import { nextRelease } from './document/changes.js';
 import type { AppsDocument } from './document/document.js';
 import type { Instance } from './instances/find-instances.js';
 import { isSession } from './instances/session-name.js';
@@ -25,4 +27,15 @@ export function cleanupOf(document: AppsDocument, instances: readonly Instance[]
     else remove.push(name);
   }
   return { stop, remove };
+}
+
+/**
+ * Pure: the releases of an application whose images stay. A release that a restart made has the image of the one before.
+ * The next one is among them: what a deployment built that failed need not be built again. None when it is not deployed.
+ */
+export function imagesToKeep(document: AppsDocument, app: string): string[] {
+  const deployed = document.apps[app];
+  if (deployed === undefined) return [];
+  const used = deployed.releases.flatMap(({ id, image }) => [id, imageRelease(image.reference)]);
+  return [...new Set([...used, nextRelease(document, app)])];
 }

@@ -1,6 +1,5 @@
 import { removeContainer } from '../clients/docker/remove-container.js';
 import { removeOldImages } from '../cluster/objects/remove-old-images.js';
-import { nextRelease } from './document/changes.js';
 import type { AppsDocument } from './document/document.js';
 import { writeDocument } from './document/store.js';
 import { awaitDrained } from './edge/await-drained.js';
@@ -9,7 +8,7 @@ import { applyFunctionsOf, functionsDrained } from './functions-of.js';
 import type { AppsHost } from './host.js';
 import { findInstances } from './instances/find-instances.js';
 import { stopInstance } from './instances/stop-instance.js';
-import { cleanupOf } from './leftovers.js';
+import { cleanupOf, imagesToKeep } from './leftovers.js';
 
 /** Beyond the drain of an application: what the edge itself needs to end its workers. */
 const MARGIN_MS = 5000;
@@ -57,11 +56,7 @@ async function cleanUp(host: AppsHost, document: AppsDocument): Promise<void> {
   await Promise.all(remove.map((name) => removeContainer(engine, name)));
   const apps = new Set([...Object.keys(document.apps), ...instances.map(({ app }) => app)]);
   for (const app of apps) {
-    const deployed = document.apps[app];
-    // The image of a deployment that failed stays, so that the next one does not build all of it again.
-    const releases = deployed
-      ? [...deployed.releases.map(({ id }) => id), nextRelease(document, app)]
-      : [];
+    const releases = imagesToKeep(document, app);
     await removeOldImages(engine, { cluster: marks.cluster, app, releases });
   }
 }

@@ -22,3 +22,7 @@ export const imageLabels = (
 
 /** The release of a tag of an application, also of the stages of its build. */
 export const releaseOfTag = (tag: string): string => tag.replace(/-stage-\d+$/, '');
+
+/** The release that an image was made for, of its name by {@link appImage}. */
+export const imageRelease = (reference: string): string =>
+  releaseOfTag(reference.slice(reference.lastIndexOf(':') + 1));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withRelease } from '../../../apps/document/changes.js';
+import { restarted, withRelease } from '../../../apps/document/changes.js';
 import { NO_APPS } from '../../../apps/document/document.js';
-import { cleanupOf } from '../../../apps/leftovers.js';
+import { cleanupOf, imagesToKeep } from '../../../apps/leftovers.js';
 import { aRelease } from './release.js';
 
 const instance = (app: string, release: string, number: number, suffix = '', state = 'running') => {
@@ -31,4 +31,16 @@ it('keeps the current release, stops one container of each earlier one, removes 
       ...['web-r2-1-exec-ffffff', 'web-r1-1-exec-0a1b2c'],
     ],
   });
+});
+
+it('keeps the images of all releases, of restarted ones under the names that they have, and of the next one', () => {
+  const image = { id: 'sha256:1', reference: 'clusterkit-app/local-web:r2' };
+  const second = withRelease(
+    withRelease(NO_APPS, 'web', aRelease('r1')),
+    'web',
+    aRelease('r2', { image }),
+  );
+  const document = restarted(second, 'web', aRelease('r3', { image }));
+  expect(imagesToKeep(document, 'web')).toEqual(['r1', 'r3', 'r2', 'r4']);
+  expect(imagesToKeep(document, 'gone')).toEqual([]);
 });
