@@ -2,6 +2,8 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildImage } from '../../apps/build/build-image.js';
+import { type BuiltSource, sourceContext } from '../../apps/build/source-context.js';
 import { engine, tracesOf } from '../support/engine-traces.js';
 import { followPage, inRun, type PageRun } from '../support/follow-page.js';
 import { freePort } from '../support/free-port.js';
@@ -71,6 +73,27 @@ class BlogExample {
   }
 }
 
+/** Images of this file alone; the pages find their layers in the engine's cache. */
+const LAYERS = `clusterkit-test/blog-layers-${process.pid}`;
+const SOURCES: Readonly<Record<string, BuiltSource>> = {
+  web: { kind: 'build', directory: 'web' },
+  posts: { kind: 'function', path: 'posts' },
+  report: { kind: 'build', directory: 'report' },
+};
+
+// Each page deploys from nothing, and the packages of three applications are most of its time: they are installed once.
+beforeAll(async () => {
+  for (const [app, source] of Object.entries(SOURCES)) {
+    const context = await sourceContext(source, join(ROOT, 'examples', 'blog'));
+    await buildImage(engine, { context, tag: `${LAYERS}:${app}`, labels: {}, env: process.env });
+  }
+});
+afterAll(async () => {
+  const found = await engine.listImages({ filters: { reference: [LAYERS] } });
+  for (const name of found.flatMap(({ RepoTags }) => RepoTags ?? []))
+    await engine.getImage(name).remove();
+});
+
 const CLIENTS = ['web', 'posts'].flatMap((app) =>
   ['index.ts', 'prisma-schema.ts'].map((file) => join(app, 'src', 'prisma', file)),
 );
@@ -115,6 +138,7 @@ describe('the how-to pages, beside a service that is deployed', () => {
   afterAll(() => blog?.dispose());
 
   test.each([
+    ['docs/how-to/connections.md', 3],
     ['docs/how-to/apps.md', 13],
     ['docs/how-to/functions.md', 8],
   ])('%s', async (page, count) => {
