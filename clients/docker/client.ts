@@ -1,5 +1,6 @@
 import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
+import { diskFull, isDiskFull } from '../../lib/disk-full.js';
 import { environmentError, KitError } from '../../lib/errors.js';
 import type { EngineAddress } from './address/engine-address.js';
 import { isSocket, socketPathOf } from './address/parse-host.js';
@@ -66,6 +67,8 @@ async function explain(engine: EngineAddress, error: Error): Promise<Error> {
 function refused({ host, from }: EngineAddress, cause: Error) {
   const message = `the Docker engine (from ${from}) refuses: ${cause.message.trim()}`;
   const { statusCode } = cause as Error & { statusCode?: number };
-  const error = environmentError('engine-refused', { path: host, message, cause });
+  const error = isDiskFull(cause.message)
+    ? diskFull(`disk of the Docker engine (from ${from})`, cause)
+    : environmentError('engine-refused', { path: host, message, cause });
   return Object.assign(error, { statusCode });
 }

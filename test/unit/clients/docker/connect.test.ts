@@ -37,6 +37,18 @@ test('one that accepts and never answers', async () => {
   expect(error.message).toContain('no answer within 100 ms');
 });
 
+test('a full disk of the engine is called that, and keeps its status', async () => {
+  const full = '{"message":"write /x: no space left on device"}';
+  const address = await serving(({ url }, response) => {
+    if (url !== '/version') response.writeHead(500);
+    response.end(url === '/version' ? '{"ApiVersion":"1.47"}' : full);
+  });
+  const engine = await connectEngine(address, {});
+  const error = await kitErrorOf(() => engine.createNetwork({ Name: 'x' }));
+  expect(error).toMatchObject({ code: 'disk-full', exitCode: 3, statusCode: 500 });
+  expect(error.message).toContain('disk of the Docker engine');
+});
+
 test('a refusal in the middle of a command names the engine, and keeps its status', async () => {
   const address = await serving(({ url }, response) => {
     if (url !== '/version') response.writeHead(403);
