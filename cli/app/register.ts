@@ -69,7 +69,7 @@ export const registerAppVerbs: Register = (program, run) => {
       .action(run(async () => (await import('./rollback.js')).rollback)),
     {
       text: [
-        'The last five releases stay: their image, variables and secrets are as they were. Nothing is built, and no release command runs. `up` leaves it so until the application changes.',
+        'The last five releases stay: their image, variables and secrets are as they were. Nothing is built, and no release command runs. `up` leaves it so until the application changes. After an interruption the same command completes it.',
       ],
       examples: ['clusterkit app rollback local web', 'clusterkit app rollback local web --to r2'],
     },
@@ -82,7 +82,9 @@ export const registerAppVerbs: Register = (program, run) => {
       .argument('[app...]', 'applications (default: all)')
       .action(run(async () => (await import('./restart.js')).restart)),
     {
-      text: ['The new ones start beside the old ones, so that no request is lost.'],
+      text: [
+        'The new ones start beside the old ones, so that no request is lost. They are a release that takes the place of the one before: a rollback goes back further.',
+      ],
       examples: ['clusterkit app restart local', 'clusterkit app restart local web'],
     },
   );
@@ -115,7 +117,7 @@ export const registerAppVerbs: Register = (program, run) => {
       .action(run(async () => (await import('./remove.js')).remove)),
     {
       text: [
-        'Asks first. While clusters.yml names the application, the next `up` deploys it again; `up` also removes applications that the file no longer names.',
+        'Asks first. While clusters.yml names the application, the next `up` deploys it again; `up` also removes applications that the file no longer names. One that is gone already is no error.',
       ],
       examples: ['clusterkit app remove local web --yes'],
     },
