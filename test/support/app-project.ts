@@ -1,39 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUNDLED_GATEWAY } from '../../cluster/bundled-images.js';
+import { writeWeb } from './app-sources.js';
 import { engine } from './engine-traces.js';
 import { freePort } from './free-port.js';
 import { TestCluster } from './test-cluster.js';
-
-/**
- * An application: answers with its version, the size of the body and what it was given, after `?ms=`; takes memory at
- * `/eat`; writes to its log at `/say?text=`; ends at SIGTERM when all is answered. `MODE` breaks it.
- */
-const PROGRAM = `
-const version = require('node:fs').readFileSync('/app/version', 'utf8').trim();
-const { MODE, GREETING = '', TOKEN = '', PORT = '3000' } = process.env;
-if (MODE === 'ends') { console.error('no database: ' + TOKEN); process.exit(7); }
-const hoard = [];
-const eat = () => { for (;;) hoard.push(Buffer.alloc(8 << 20, 1)); };
-if (MODE === 'eats') eat();
-const server = require('node:http').createServer((request, response) => {
-  let bytes = 0;
-  request.on('data', (chunk) => { bytes += chunk.length; });
-  request.on('end', () => {
-    const { pathname, searchParams } = new URL(request.url, 'http://any');
-    if (pathname === '/eat') eat();
-    if (pathname === '/say') console.log(searchParams.get('text'), TOKEN);
-    if (pathname === '/health' && MODE === 'ill') {
-      response.statusCode = 503;
-      return response.end('still warming up');
-    }
-    const answer = JSON.stringify({ version, bytes, greeting: GREETING, token: TOKEN });
-    setTimeout(() => response.end(answer), Number(searchParams.get('ms') ?? 0));
-  });
-});
-server.listen(Number(PORT), () => console.log('release', version, 'listens'));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
-`;
 
 /** What the application answers. */
 export interface Echo {
@@ -63,19 +33,7 @@ export class AppProject {
 
   /** Writes the application's directory. @param lines further ones of its Dockerfile */
   async write(version: string, lines: readonly string[] = [], base = BUNDLED_GATEWAY) {
-    const directory = join(this.cluster.directory, 'web');
-    await mkdir(directory, { recursive: true });
-    const dockerfile = [
-      `FROM ${base}`,
-      'HEALTHCHECK NONE',
-      'ENTRYPOINT []',
-      'CMD ["node", "/app/web.cjs"]',
-      'COPY web.cjs version /app/',
-      ...lines,
-    ];
-    await writeFile(join(directory, 'Dockerfile'), `${dockerfile.join('\n')}\n`);
-    await writeFile(join(directory, 'web.cjs'), PROGRAM);
-    await writeFile(join(directory, 'version'), `${version}\n`);
+    await writeWeb(join(this.cluster.directory, 'web'), version, lines, base);
   }
 
   /** The settings of `web`. */

@@ -29,10 +29,9 @@ const WAYS = [
 ];
 
 /**
- * Asks a port of loopback in all {@link WAYS}, some hundred times a second, until `stop` is called. No request is
- * repeated.
+ * Asks a port in all {@link WAYS}, some hundred times a second, until `stop` is called. No request is repeated.
  */
-export function startLoad(port: number) {
+export function startLoad(port: number, host = '127.0.0.1') {
   const versions: Record<string, number> = {};
   const lost: LostRequest[] = [];
   let [isOver, answered, open] = [false, 0, 0];
@@ -44,7 +43,7 @@ export function startLoad(port: number) {
       const started = performance.now();
       open++;
       try {
-        const version = await ask({ agent, port, path, body });
+        const version = await ask({ agent, host, port, path, body });
         versions[version] = (versions[version] ?? 0) + 1;
         answered++;
       } catch (error) {
@@ -68,11 +67,20 @@ export function startLoad(port: number) {
 }
 
 /** @returns the version that answered @throws Error when the answer is not that of an instance */
-function ask({ body, ...to }: { agent: Agent; port: number; path: string; body: string }) {
+function ask({
+  body,
+  ...to
+}: {
+  agent: Agent;
+  host: string;
+  port: number;
+  path: string;
+  body: string;
+}) {
   return new Promise<string>((resolve, reject) => {
     const method = body === '' ? 'GET' : 'POST';
     const headers = { 'content-length': body.length };
-    const sent = request({ ...to, host: '127.0.0.1', method, headers, timeout: 20_000 });
+    const sent = request({ ...to, method, headers, timeout: 20_000 });
     sent.once('response', async (response) => {
       try {
         let text = '';

@@ -50,6 +50,7 @@ export class Machine {
   /** As if the plug was pulled. No-op while it does not run. */
   async kill(): Promise<void> {
     await this.unplug();
+    await this.thaw();
     await this.container.kill().catch(unless(409));
   }
 
@@ -62,6 +63,7 @@ export class Machine {
   async reboot(): Promise<void> {
     const isDown = new AbortController();
     const down = this.container.wait().finally(() => isDown.abort());
+    await this.thaw();
     await this.container.kill({ signal: HALT }).catch(unless(409));
     const { signal } = isDown;
     await Promise.race([down, setTimeout(GRACE_MS, undefined, { signal }).catch(() => {})]);
@@ -72,6 +74,7 @@ export class Machine {
   async remove(): Promise<void> {
     this.abandon();
     await this.unplug().catch(unless(404));
+    await this.thaw();
     await this.container.remove({ force: true, v: true }).catch(unless(404, 409));
   }
 
@@ -110,6 +113,13 @@ export class Machine {
   async order(script: string, ...args: string[]): Promise<void> {
     const wait = 'for _ in $(seq 100); do [ -S /run/systemd/private ] && break; sleep 0.1; done';
     await this.run('sh', '-ec', `${wait}; ${script}`, 'sh', ...args);
+  }
+
+  /** Power that goes ends frozen containers, too; a kernel with cgroups of version 1 does not kill what is frozen. */
+  private async thaw(): Promise<void> {
+    const states = 'find /sys/fs/cgroup/freezer -name freezer.state 2>/dev/null';
+    const script = `${states} | while read -r state; do echo THAWED >"$state"; done`;
+    await this.try('sh', '-c', script).catch(() => {});
   }
 
   private async unplug(): Promise<void> {
