@@ -22,7 +22,7 @@ const LOAD_SECONDS = 2;
  * requests through deployments, a spike on the database, memory of many idle ones. Needs `wrk`. `args`: rounds.
  */
 export async function run(args: string[]): Promise<void> {
-  const rounds = Number(args[0] ?? 5);
+  const rounds = Number(args[0] ?? 3);
   const engine = await openEngine(process.env);
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
   const startedAt = performance.now();
