@@ -24,15 +24,15 @@ interface Needed {
   readonly what: string;
   /** It may also be a file. */
   readonly file?: true;
-  /** File that a directory must have. @default - none */
-  readonly inside?: string;
+  /** Files of which a directory must have one. @default - none */
+  readonly inside?: readonly string[];
 }
 
-const BUILD: Needed = { what: 'a directory with a Dockerfile', inside: 'Dockerfile' };
+const BUILD: Needed = { what: 'a directory with a Dockerfile', inside: ['Dockerfile'] };
 const FUNCTION: Needed = {
-  what: 'a directory with a package.json, or a file',
+  what: 'a directory with a package.json or index.js, or a file',
   file: true,
-  inside: 'package.json',
+  inside: ['package.json', 'index.js', 'function.js'],
 };
 const SERVICE: Needed = { what: 'the directory of a prisma.yml' };
 
@@ -46,8 +46,9 @@ async function problemOf(path: string, place: string, needed: Needed): Promise<P
   if (found === 'none') return problem(`${place} does not exist`);
   if (found === 'other') return problem(`${place} is neither a file nor a directory`);
   if (found === 'file') return file ? [] : problem(`${place} is a file`);
-  if (inside === undefined || (await kindOf(join(place, inside))) === 'file') return [];
-  return problem(`${place} has no ${inside}`);
+  if (inside === undefined) return [];
+  const files = await Promise.all(inside.map((name) => kindOf(join(place, name))));
+  return files.includes('file') ? [] : problem(`${place} has no ${inside.join(' or ')}`);
 }
 
 async function kindOf(path: string): Promise<'file' | 'directory' | 'other' | 'none' | Error> {

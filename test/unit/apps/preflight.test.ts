@@ -61,7 +61,7 @@ describe('checkApps', () => {
       'clusters.local.apps.a.build: ./nowhere does not exist',
       'clusters.local.apps.b.build: ./empty has no Dockerfile',
       'clusters.local.apps.c.build: ./one.mjs is a file',
-      'clusters.local.apps.d.function: ./empty has no package.json',
+      'clusters.local.apps.d.function: ./empty has no package.json or index.js or function.js',
       'clusters.local.apps.e.function: /dev/null is neither a file nor a directory',
       'clusters.local.apps.f.service.directory: ./one.mjs/x does not exist',
       'clusters.local.apps.g.secrets.ONE: the environment variable ONE is not set',
