@@ -4,6 +4,7 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
 import { putFile } from '../../clients/docker/put-file.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
+import { sendSignal } from '../../clients/docker/send-signal.js';
 import { APPS_DIRECTORY } from '../../cluster/names.js';
 import { environmentError } from '../../lib/errors.js';
 import { retryUntil } from '../../lib/retry-until.js';
@@ -61,7 +62,7 @@ async function serve(
         if (served === digest) return;
         // A master that has just started reads the file anyway; one that reads it must not be asked again.
         if (served !== undefined && !isAsked) {
-          await edge.kill({ signal: 'SIGUSR2' });
+          await sendSignal(edge, 'USR2');
           isAsked = true;
         }
         throw new Error(`it serves ${served ?? 'nothing yet'}`);

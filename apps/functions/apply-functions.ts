@@ -5,6 +5,7 @@ import type { Engine } from '../../clients/docker/connect.js';
 import { logTail } from '../../clients/docker/container-log.js';
 import { putFile } from '../../clients/docker/put-file.js';
 import { runInContainer } from '../../clients/docker/run-in-container.js';
+import { sendSignal } from '../../clients/docker/send-signal.js';
 import {
   FUNCTIONS_FILE,
   type FunctionsDocument,
@@ -39,7 +40,7 @@ export async function applyFunctions(
     return await retryUntil(
       async () => {
         // Again each time: an activator that has just started may have missed the first one.
-        await container.kill({ signal: 'SIGHUP' });
+        await sendSignal(container, 'HUP');
         const report = await functionStates(engine, cluster);
         if (report.digest === digest) return report;
         const { rejected } = report;
