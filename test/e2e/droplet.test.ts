@@ -53,7 +53,7 @@ describe('a cluster on a droplet through its days', () => {
         changes: expect.any(Number),
         steps: stepTimes(
           ...['check state', 'preflight', 'pull images', 'read registry', 'claim database'],
-          ...['apply', 'verify and register', 'settle'],
+          ...['apply', 'verify and register', 'settle', 'applications'],
         ),
       },
     ]);

@@ -54,7 +54,7 @@ describe('one cluster through its days', () => {
         changes: expect.any(Number),
         steps: stepTimes(
           ...['check state', 'preflight', 'pull images', 'read registry', 'claim database'],
-          ...['apply', 'verify and register', 'settle'],
+          ...['apply', 'verify and register', 'settle', 'applications'],
         ),
       },
     ]);
@@ -90,7 +90,9 @@ describe('one cluster through its days', () => {
         cluster: cluster.name,
         before: { version: '1.8', auth: 'rsa', gateway: false, derivedSecret: true },
         changes: [],
-        steps: stepTimes('check state', 'preflight', 'plan', 'read registry'),
+        steps: stepTimes(
+          ...['check state', 'preflight', 'plan', 'read registry', 'compare applications'],
+        ),
       },
     ]);
 

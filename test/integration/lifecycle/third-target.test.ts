@@ -68,6 +68,7 @@ test('a third target goes through plan, up, status and down by its own two folde
     'apply',
     'verify and register',
     'settle',
+    'applications',
   ]);
   expect(await registry()).toContain(`host: '${endpoint}'`);
 
