@@ -27,15 +27,18 @@ describe('plain cdktf does the whole job', () => {
   });
 
   test('the kit sees nothing left to do, and the other way round; applications stay as they are', async () => {
-    const app = await toyApp(cluster.name);
     const plan = await cluster.plan();
     expect(plan.exitCode, plan.all).toBe(0);
-    const before = await containerIds(cluster.name);
+    const { name } = cluster;
+    const made = await containerIds(name);
     const up = await cluster.up();
     expect(up.exitCode, up.all).toBe(0);
+    expect(await containerIds(name)).toEqual(made);
+    const app = await toyApp(name);
+    const before = await containerIds(name);
     const { exitCode, all } = await cdktf(cluster, 'deploy', cluster.name, '--auto-approve');
     expect(exitCode, all).toBe(0);
-    expect(await containerIds(cluster.name)).toEqual(before);
+    expect(await containerIds(name)).toEqual(before);
     expect((await engine.getContainer(app).inspect()).State.Running).toBe(true);
   });
 
