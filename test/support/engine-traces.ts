@@ -20,6 +20,10 @@ export async function removeTraces(cluster: string): Promise<void> {
   }
   for (const { id } of networks) await quietly(engine.getNetwork(id).remove());
   for (const { id } of volumes) await quietly(engine.getVolume(id).remove());
+  const filters = { reference: [`clusterkit-app/${cluster}-*`] };
+  for (const { RepoTags } of await engine.listImages({ filters })) {
+    for (const tag of RepoTags ?? []) await quietly(engine.getImage(tag).remove());
+  }
 }
 
 /** Ids of the cluster's containers by role. */

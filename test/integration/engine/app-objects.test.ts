@@ -71,7 +71,7 @@ async function image(tag: string, labels: Readonly<Record<string, string>>) {
   const [repo, version] = tag.split(':');
   const made = changes.length > 0 ? { changes: changes.join('\n') } : {};
   await source.commit({ repo, tag: version, ...made });
-  await source.remove();
+  await source.remove({ v: true });
   onTestFinished(() =>
     engine
       .getImage(tag)
@@ -127,7 +127,7 @@ describe('applications in the engine', () => {
   test('do not change what the last apply is known by, nor the containers of the cluster', async () => {
     const { objects, server } = await withApps();
     const before = await describeCluster(engine, objects.name, []);
-    await engine.getContainer(objects.nameOf('edge')).remove({ force: true });
+    await engine.getContainer(objects.nameOf('edge')).remove({ force: true, v: true });
     expect(await describeCluster(engine, objects.name, [])).toEqual(before);
     const found = await containersOf({ engine }, { name: objects.name });
     expect(found.map(({ id }) => id)).toEqual([server.id]);

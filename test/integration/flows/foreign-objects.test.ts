@@ -20,7 +20,7 @@ beforeAll(async () => {
   await engine.createVolume({ Name: names.volume });
 });
 afterAll(async () => {
-  await engine.getContainer(names.container).remove({ force: true });
+  await engine.getContainer(names.container).remove({ force: true, v: true });
   await engine.getNetwork(names.network).remove();
   await engine.getVolume(names.volume).remove();
   await cluster.dispose();

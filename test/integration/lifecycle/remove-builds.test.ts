@@ -19,7 +19,7 @@ async function build(cluster: string, identity: string): Promise<string> {
     ([name, value]) => `LABEL dev.clusterkit.${name}=${value}`,
   );
   await source.commit({ repo, tag, changes: changes.join('\n') });
-  await source.remove();
+  await source.remove({ v: true });
   const reference = `${repo}:${tag}`;
   onTestFinished(() =>
     engine
