@@ -4,6 +4,7 @@ import type { Secret } from '../lib/secret.js';
 import { type AppsDocument, currentRelease } from './document/document.js';
 import type { Instance } from './instances/find-instances.js';
 import { revisionOf } from './revision.js';
+import type { NamedService } from './service-endpoint.js';
 
 /** An application as its settings want it, and everything that was read for it. */
 export interface Candidate {
@@ -19,9 +20,7 @@ export interface Candidate {
 }
 
 /** The service that an application uses. */
-export interface UsedService {
-  readonly name: string;
-  readonly stage: string;
+export interface UsedService extends NamedService {
   /** @default - none is known */
   readonly secret?: Secret | undefined;
 }

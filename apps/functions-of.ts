@@ -1,6 +1,6 @@
 import { BUNDLED_GATEWAY } from '../cluster/bundled-images.js';
 import type { FunctionSpec, FunctionsDocument } from '../cluster/functions/functions-document.js';
-import { retryUntil } from '../lib/retry-until.js';
+import { succeedsWithin } from '../lib/retry-until.js';
 import type { AppsDocument } from './document/document.js';
 import { routed } from './document/routes.js';
 import { applyFunctions } from './functions/apply-functions.js';
@@ -47,11 +47,5 @@ export async function functionsDrained(
     const busy = Object.values(functions).flatMap(({ draining }) => draining);
     if (busy.some(({ inflight }) => inflight > 0)) throw new Error('functions are draining');
   };
-  try {
-    await retryUntil(attempt, { timeoutMs, signal });
-    return true;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+  return succeedsWithin(attempt, { timeoutMs, signal });
 }

@@ -3,7 +3,6 @@ import type { AppSettings } from '../cluster/settings/apps/settings.js';
 import type { ClusterSettings } from '../cluster/settings/settings.js';
 import { environmentError, type KitError, usageError } from '../lib/errors.js';
 import { retryUntil } from '../lib/retry-until.js';
-import type { Secret } from '../lib/secret.js';
 import { requireGeneration } from '../prisma/generation.js';
 import {
   type Asking,
@@ -15,6 +14,7 @@ import { clockError } from '../prisma/probe/clock.js';
 import { Unreachable } from '../prisma/probe/unreachable.js';
 import { resolveEntry } from '../registry/resolve-entry.js';
 import type { ClusterContext } from '../targets/context.js';
+import type { UsedService } from './candidate.js';
 import type { NamedService } from './service-endpoint.js';
 
 /** The cluster whose server is asked, by its entry in the registry. */
@@ -43,7 +43,7 @@ const SILENT_MS = 10_000;
 export async function serviceCheck(
   { settings, context }: ServiceHost,
   app: Pick<AppSettings, 'name' | 'database'>,
-  service: NamedService & { readonly secret?: Secret | undefined },
+  service: UsedService,
   silentMs = SILENT_MS,
 ): Promise<ServiceFound> {
   const { registry, env, signal } = context;

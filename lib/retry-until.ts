@@ -39,3 +39,17 @@ export async function retryUntil<T>(attempt: () => Promise<T>, bounds: RetryBoun
     throw limit.aborted ? (last ?? error) : error;
   }
 }
+
+/** As {@link retryUntil}, for what may also not succeed. @returns whether it did in time */
+export async function succeedsWithin(
+  attempt: () => Promise<unknown>,
+  bounds: RetryBounds,
+): Promise<boolean> {
+  try {
+    await retryUntil(attempt, bounds);
+    return true;
+  } catch {
+    bounds.signal?.throwIfAborted();
+    return false;
+  }
+}

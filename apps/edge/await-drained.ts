@@ -1,5 +1,5 @@
 import type { Engine } from '../../clients/docker/connect.js';
-import { retryUntil } from '../../lib/retry-until.js';
+import { succeedsWithin } from '../../lib/retry-until.js';
 import { workersOf } from './ask-master.js';
 import { findEdges } from './find-edges.js';
 
@@ -21,11 +21,5 @@ export async function awaitDrained(
     const workers = await Promise.all(running.map(({ container }) => workersOf(container)));
     if (workers.some(({ old }) => old.length > 0)) throw new Error('workers are draining');
   };
-  try {
-    await retryUntil(attempt, { timeoutMs: limitMs, signal });
-    return true;
-  } catch {
-    signal?.throwIfAborted();
-    return false;
-  }
+  return succeedsWithin(attempt, { timeoutMs: limitMs, signal });
 }
